@@ -1,0 +1,76 @@
+import type { Decimal } from '../../src/index.js'
+import type { DecimalColumn } from './decimal-column.js'
+
+/**
+ * An event: a book in trouble and what must be closed. Columns, not objects, so that a crisis book of a million
+ * positions fits; doubles beside exact decimals, so that nothing that is checked is rounded.
+ */
+export interface AdlEvent {
+  readonly markets: readonly Market[]
+  readonly accounts: Accounts
+  readonly positions: Positions
+  /** At most one per market, in the order given; quantity zero is allowed. */
+  readonly demand: readonly Demand[]
+  /** Whether the demand was in the input, or follows from accounts with negative equity, which then left the book. */
+  readonly demandSource: 'given' | 'derived'
+  /** Names of the accounts that were taken over when the demand was derived. */
+  readonly takenOver: readonly string[]
+  /** Digest of the content as it was given, in exact decimals, whatever the file form and order: "sha256:…". */
+  readonly digest: () => string
+}
+
+export interface Market {
+  readonly market: string
+  /** p_k, quote currency per contract, > 0. */
+  readonly markPrice: Decimal
+  /** a_k, at which the ADL closes; the mark unless given. */
+  readonly adlPrice: Decimal
+  readonly lotSize?: Decimal
+  /** β_k: relative move of the market per unit of the factor. */
+  readonly factorLoading?: Decimal
+}
+
+/** One entry per account still in the book. Optional columns hold NaN where an account has no value. */
+export interface Accounts {
+  readonly count: number
+  readonly names: readonly string[]
+  /** e_i, quote currency at the mark: cash plus unrealized profit. */
+  readonly equity: DecimalColumn
+  readonly maintenanceMargin?: DecimalColumn
+  readonly walletBalance?: DecimalColumn
+  /** Milliseconds since 1970, UTC. */
+  readonly openedAt?: Float64Array
+}
+
+/** Positions grouped by account: those of account i stand from `starts[i]` up to, not including, `starts[i + 1]`. */
+export interface Positions {
+  readonly count: number
+  readonly starts: Int32Array
+  /** Index into `markets`. */
+  readonly market: Int32Array
+  /** n_ik, contracts, long positive. */
+  readonly quantity: DecimalColumn
+  readonly entryPrice?: DecimalColumn
+  readonly maintenanceMargin?: DecimalColumn
+  readonly walletBalance?: DecimalColumn
+  readonly openedAt?: Float64Array
+}
+
+export interface Demand {
+  /** Index into `markets`. */
+  readonly market: number
+  /** σ_k: +1 closes longs, −1 closes shorts. */
+  readonly side: 1 | -1
+  /** Q_k, contracts, ≥ 0. */
+  readonly quantity: Decimal
+}
+
+/** Reductions as they were read: one entry per listed pair, names not yet looked up, so that a judge can. */
+export interface Allocation {
+  readonly count: number
+  readonly accounts: readonly string[]
+  readonly markets: readonly string[]
+  /** Contracts closed, ≥ 0. */
+  readonly quantity: DecimalColumn
+  readonly digest: () => string
+}

@@ -1,0 +1,54 @@
+/**
+ * Outcome words, and what may stand beside each. A number exists only where something was proved about it; the
+ * engine's own word is kept beside ours.
+ */
+
+/** What an engine says of its run. Nobody believes it before a judge has looked. */
+export type Claim = 'optimal' | 'infeasible' | 'unbounded' | 'infeasible-or-unbounded' | 'limit' | 'failed'
+
+/** An engine's answer as it came back, in the order of the form's rows and columns. */
+export interface EngineAnswer {
+  readonly claim: Claim
+  /** The engine's own word for its status. */
+  readonly status: string
+  /** A point, where the engine has one. */
+  readonly x?: Float64Array
+  /** d objective / d right-hand side of each row, where the engine computes it. */
+  readonly rowPrices?: Float64Array
+  /** A lower bound that the engine claims (mixed-integer programs). */
+  readonly bound?: number
+}
+
+export interface EngineReport {
+  readonly name: string
+  readonly version: string
+  /** The engine's own word. */
+  readonly status: string
+  readonly seconds: number
+}
+
+/** What proves a bound: our judge from multipliers (`dual`), or nothing but the engine's word (`engine`, for integers). */
+export type BoundProof = 'dual' | 'engine'
+
+interface Answered {
+  readonly objective: number
+  readonly x: Float64Array
+  readonly rowPrices?: Float64Array
+  readonly bound?: number
+  readonly boundProof?: BoundProof
+  readonly relativeGap?: number
+  readonly solver: EngineReport
+}
+
+export type Outcome =
+  /** A feasible point whose distance to a lower bound is within the tolerance. */
+  | ({ readonly status: 'optimal'; readonly bound: number; readonly relativeGap: number } & Answered)
+  /** A feasible point, and no proof that it is best: out of time, or the bound is too far away. */
+  | ({ readonly status: 'limit' | 'unproved' } & Answered)
+  /** No feasible point in hand; `reason` says why. */
+  | { readonly status: 'limit' | 'unproved'; readonly reason: string; readonly solver: EngineReport }
+  | {
+      readonly status: 'infeasible' | 'unbounded' | 'infeasible-or-unbounded'
+      readonly reason: string
+      readonly solver: EngineReport
+    }

@@ -1,0 +1,108 @@
+import { SpillwayError } from '../errors.js'
+import { fromTriplets, type SparseMatrix } from './sparse-matrix.js'
+
+/**
+ * The one standard form, n columns and m rows:
+ *
+ *     minimise ½ x'Qx + linear·x + offset   subject to   rowLower ≤ Ax ≤ rowUpper,  lower ≤ x ≤ upper,
+ *     x_j whole where integer[j].
+ *
+ * Q is given by its lower triangle and is positive semidefinite (checked by `solveForm`). Bounds may be infinite.
+ */
+export interface StandardForm {
+  readonly linear: Float64Array
+  readonly quadratic: SparseMatrix
+  readonly offset: number
+  readonly matrix: SparseMatrix
+  readonly rowLower: Float64Array
+  readonly rowUpper: Float64Array
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+  readonly integer: Uint8Array
+}
+
+/** What callers hand in: plain arrays will do; `quadratic`, `integer` and `offset` may be left out. */
+export interface FormInput {
+  readonly linear: ArrayLike<number>
+  readonly quadratic?: SparseMatrix
+  readonly offset?: number
+  readonly matrix: SparseMatrix
+  readonly rowLower: ArrayLike<number>
+  readonly rowUpper: ArrayLike<number>
+  readonly lower: ArrayLike<number>
+  readonly upper: ArrayLike<number>
+  readonly integer?: ArrayLike<boolean | number>
+}
+
+/** Checks shapes and numbers once, at the door. Throws `SpillwayError` on wrong lengths and on NaN. */
+export function standardForm(input: FormInput): StandardForm {
+  const columns = input.linear.length
+  const rows = input.matrix.rows
+  const quadratic = input.quadratic ?? fromTriplets(columns, columns, [])
+  expectLength('matrix.columns', input.matrix.columns, columns)
+  expectLength('quadratic.columns', quadratic.columns, columns)
+  expectLength('quadratic.rows', quadratic.rows, columns)
+  expectLowerTriangle(quadratic)
+  const offset = input.offset ?? 0
+  expectNumbers('offset', [offset], true)
+  expectNumbers('matrix.values', input.matrix.values, true)
+  expectNumbers('quadratic.values', quadratic.values, true)
+  const integer = Uint8Array.from(input.integer ?? new Uint8Array(columns), (flag) => (flag ? 1 : 0))
+  expectLength('integer', integer.length, columns)
+  return {
+    linear: numbers('linear', input.linear, columns, true),
+    quadratic,
+    offset,
+    matrix: input.matrix,
+    rowLower: numbers('rowLower', input.rowLower, rows, false),
+    rowUpper: numbers('rowUpper', input.rowUpper, rows, false),
+    lower: numbers('lower', input.lower, columns, false),
+    upper: numbers('upper', input.upper, columns, false),
+    integer,
+  }
+}
+
+function numbers(path: string, values: ArrayLike<number>, length: number, finite: boolean): Float64Array {
+  expectLength(path, values.length, length)
+  expectNumbers(path, values, finite)
+  return values instanceof Float64Array ? values : Float64Array.from(values)
+}
+
+function expectLength(path: string, got: number, wanted: number): void {
+  if (got === wanted) return
+  throw new SpillwayError({
+    code: 'form-shape',
+    path,
+    value: got,
+    problem: `has length ${got} where the form has ${wanted}`,
+    cure: 'Give every column a cost, two bounds and a column of the matrix; give every row two bounds.',
+  })
+}
+
+function expectNumbers(path: string, values: ArrayLike<number>, finite: boolean): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (typeof value === 'number' && !Number.isNaN(value) && (!finite || Number.isFinite(value))) continue
+    throw new SpillwayError({
+      code: 'form-number',
+      path: `${path}[${i}]`,
+      value,
+      problem: finite ? 'is not a finite number' : 'is not a number',
+      cure: 'Only bounds may be infinite, and nothing may be NaN.',
+    })
+  }
+}
+
+function expectLowerTriangle(quadratic: SparseMatrix): void {
+  for (let j = 0; j < quadratic.columns; j++) {
+    const first = quadratic.starts[j]!
+    if (first === quadratic.starts[j + 1]! || quadratic.indices[first]! >= j) continue
+    throw new SpillwayError({
+      code: 'form-triangle',
+      path: `quadratic[${quadratic.indices[first]}, ${j}]`,
+      value: quadratic.values[first],
+      problem: 'stands above the diagonal',
+      cure: 'Give the lower triangle of the symmetric matrix only.',
+    })
+  }
+}

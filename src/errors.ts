@@ -1,0 +1,53 @@
+/**
+ * What went wrong, where, with which value, and what to do about it.
+ *
+ * Misuse and bad input throw a `SpillwayError`; outcomes of a solve (infeasible, unbounded, unproved) are values.
+ * Tests and scripts match `code`; people read the message.
+ */
+export interface ErrorDetails {
+  /** Stable, kebab-case, one per kind of mistake. */
+  readonly code: string
+  /** The place: a field (`accounts[3].equity`), a file and line (`positions.csv:70001`), a flag (`--solver`). */
+  readonly path: string
+  /** What stood there, shortened when long. */
+  readonly value: unknown
+  /** What to do next, as a whole sentence. */
+  readonly cure: string
+  /** What is wrong, as a clause without a full stop. */
+  readonly problem: string
+  /** The caller's fault (exit status 2, the default) or the engine's (3). */
+  readonly fault?: 'input' | 'engine'
+}
+
+export class SpillwayError extends Error {
+  override readonly name = 'SpillwayError'
+  readonly code: string
+  readonly path: string
+  readonly value: unknown
+  readonly cure: string
+  readonly fault: 'input' | 'engine'
+
+  constructor(details: ErrorDetails) {
+    super(`${details.path}: ${details.problem} (got ${shorten(details.value)}). ${details.cure} [${details.code}]`)
+    this.code = details.code
+    this.path = details.path
+    this.value = details.value
+    this.cure = details.cure
+    this.fault = details.fault ?? 'input'
+  }
+}
+
+/** A value as it can stand in one line of a message: at most eighty characters, never a whole book. */
+export function shorten(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 81)) : describe(value)
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' || value === null) {
+    return String(value)
+  }
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return typeof value === 'object' ? 'an object' : typeof value
+}

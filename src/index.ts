@@ -1,0 +1,8 @@
+/** `spillway/modeling`: optimization programs, the road to engines and back, and judges of their answers. */
+
+export type { BoundProof, EngineReport, Outcome } from './canonical/outcome.js'
+export { fromCoordinates, fromTriplets, type SparseMatrix, type Triplet } from './canonical/sparse-matrix.js'
+export { type FormInput, type StandardForm, standardForm } from './canonical/standard-form.js'
+export { type ErrorDetails, SpillwayError } from './errors.js'
+export * from './numeric/decimal.js'
+export * from './numeric/ratio.js'

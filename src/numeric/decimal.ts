@@ -1,0 +1,113 @@
+/**
+ * Exact decimals: value = digits · 10^(−scale), scale ≥ 0.
+ *
+ * Sums, differences, products and comparisons are exact; there is no division (see `ratio.ts`). The language's own
+ * `bigint` does the work: on 400,000 products it was ten times faster than a decimal library that stores digits in
+ * arrays, and a certificate of a crisis book takes millions.
+ */
+export interface Decimal {
+  readonly digits: bigint
+  readonly scale: number
+}
+
+const GRAMMAR = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,5}))?$/
+/** Longer texts and larger exponents are refused: no price needs them and each could fill the memory. */
+const LONGEST_TEXT = 400
+const LARGEST_EXPONENT = 400
+
+const powers: bigint[] = [1n]
+function power(exponent: number): bigint {
+  for (let e = powers.length; e <= exponent; e++) powers.push((powers[e - 1] as bigint) * 10n)
+  return powers[exponent] as bigint
+}
+
+export const zero: Decimal = { digits: 0n, scale: 0 }
+
+/** Reads "84454.65", "-5e-6", "+.5"; undefined for anything else ("", "1,000", "NaN", "0x1", absurd lengths). */
+export function parseDecimal(text: string): Decimal | undefined {
+  if (text.length > LONGEST_TEXT) return undefined
+  const match = GRAMMAR.exec(text)
+  if (match === null) return undefined
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match
+  if (whole.length + fraction.length === 0) return undefined
+  const shift = Number(exponent)
+  if (Math.abs(shift) > LARGEST_EXPONENT) return undefined
+  const magnitude = BigInt(whole + fraction)
+  const scale = fraction.length - shift
+  const digits = sign === '-' ? -magnitude : magnitude
+  return scale >= 0 ? { digits, scale } : { digits: digits * power(-scale), scale: 0 }
+}
+
+/** The shortest decimal that reads back to a finite double. */
+export function decimalOf(value: number): Decimal {
+  if (Number.isSafeInteger(value)) return { digits: BigInt(value), scale: 0 }
+  const decimal = parseDecimal(String(value))
+  if (decimal === undefined) throw new RangeError(`not a finite number: ${value}`)
+  return decimal
+}
+
+function digitsAt(a: Decimal, scale: number): bigint {
+  return a.scale === scale ? a.digits : a.digits * power(scale - a.scale)
+}
+
+export function add(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale)
+  return { digits: digitsAt(a, scale) + digitsAt(b, scale), scale }
+}
+
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale)
+  return { digits: digitsAt(a, scale) - digitsAt(b, scale), scale }
+}
+
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  return { digits: a.digits * b.digits, scale: a.scale + b.scale }
+}
+
+export function negate(a: Decimal): Decimal {
+  return { digits: -a.digits, scale: a.scale }
+}
+
+export function absolute(a: Decimal): Decimal {
+  return a.digits < 0n ? negate(a) : a
+}
+
+/** −1, 0 or 1. */
+export function signOf(a: Decimal): -1 | 0 | 1 {
+  return a.digits > 0n ? 1 : a.digits < 0n ? -1 : 0
+}
+
+/** The sign of a − b. */
+export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  if (a.scale === b.scale) return a.digits > b.digits ? 1 : a.digits < b.digits ? -1 : 0
+  return signOf(subtract(a, b))
+}
+
+export function minimum(a: Decimal, b: Decimal): Decimal {
+  return compare(a, b) <= 0 ? a : b
+}
+
+export function maximum(a: Decimal, b: Decimal): Decimal {
+  return compare(a, b) >= 0 ? a : b
+}
+
+/** The plain decimal without exponent or trailing zeros: "84454.65", "-0.000005", "0". */
+export function toText(a: Decimal): string {
+  const negative = a.digits < 0n
+  const digits = String(negative ? -a.digits : a.digits).padStart(a.scale + 1, '0')
+  const point = digits.length - a.scale
+  const fraction = digits.slice(point).replace(/0+$/, '')
+  const body = digits.slice(0, point) + (fraction === '' ? '' : `.${fraction}`)
+  return negative && a.digits !== 0n ? `-${body}` : body
+}
+
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+const EXACT_POWERS = Array.from({ length: 23 }, (_, e) => 10 ** e)
+
+/** The nearest double. Both operands of the quick quotient are exact, so it rounds once, as reading the text does. */
+export function toNumber(a: Decimal): number {
+  if (a.scale < EXACT_POWERS.length && a.digits <= SAFE && a.digits >= -SAFE) {
+    return Number(a.digits) / (EXACT_POWERS[a.scale] as number)
+  }
+  return Number(toText(a))
+}

@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests judge what ships: they import the compiled package (`#src/…`, `#models/…`, `spillway`), which `npm test` builds.
+export default defineConfig({
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, pool: 'forks', maxWorkers: 2 },
+})
