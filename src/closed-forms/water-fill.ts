@@ -1,0 +1,89 @@
+import { SpillwayError } from '../errors.js'
+import { findLevel } from './water-level.js'
+
+/**
+ * Water-filling: remove a total from many columns so that the highest stand as low as can be.
+ *
+ * Column i has a weight w_i > 0, an amount u_i ≥ 0 that can be removed and a fixed part o_i ≥ 0 that cannot; its level
+ * is (o_i + kept_i)/w_i. With total removed s the answer is
+ *
+ *     kept_i = clip(λ w_i − o_i, 0, u_i),   λ such that  Σ kept_i = Σ u_i − s.
+ *
+ * It is the least-majorized profile of levels with weights w: it minimises Σ w_i φ(level_i) for every convex φ at
+ * once, among them Σ w_i level_i² and, in the limit, the largest level (Campbell, Hey, Moallemi and Nutz,
+ * arXiv 2603.15963, Theorem 2.4; Marshall, Olkin and Arnold, chapter 14). Only the kept amounts are returned: where
+ * almost everything is removed they are the small numbers, and they keep their digits.
+ */
+export interface WaterFillInput {
+  /** u_i ≥ 0, what can be removed. */
+  readonly amount: Float64Array
+  /** w_i > 0. */
+  readonly weight: Float64Array
+  /** o_i ≥ 0, what cannot be removed; zero when left out. */
+  readonly fixed?: Float64Array
+  /** s, between 0 and Σ u_i; a rounding error beyond either end is taken as that end. */
+  readonly removed: number
+}
+
+export interface WaterFill {
+  /** λ. Where nothing is removed: the highest level there is. Where everything is: the lowest fixed level. */
+  readonly level: number
+  /** kept_i, exactly 0 or u_i at the ends. */
+  readonly kept: Float64Array
+}
+
+/** Solves it in expected linear time. Throws `SpillwayError` on weights ≤ 0, negative amounts, NaN and a wrong total. */
+export function waterFill(input: WaterFillInput): WaterFill {
+  const { amount, weight, fixed, removed } = input
+  const level = findLevel(input)
+  const kept = new Float64Array(amount.length)
+  for (let i = 0; i < kept.length; i++) {
+    const u = amount[i]!
+    const w = weight[i]!
+    const o = fixed === undefined ? 0 : fixed[i]!
+    if (!(u >= 0 && u < Infinity && w > 0 && w < Infinity && o >= 0 && o < Infinity)) throw badColumn(i, u, w, o)
+    const room = level * w - o
+    kept[i] = room >= u ? u : room > 0 ? room : 0
+  }
+  if (removed > 0 && level > 0) return { level, kept }
+  return atTheEnds(input, kept)
+}
+
+/** Rounding that the sum of a million doubles may bring into `removed`. */
+const SUM_TOLERANCE = 1e-9
+
+/** Nothing or everything removed: any level on one side will do, so name the one that some column really has. */
+function atTheEnds({ amount, weight, fixed, removed }: WaterFillInput, kept: Float64Array): WaterFill {
+  let total = 0
+  let highest = 0
+  let lowest = Infinity
+  for (let i = 0; i < amount.length; i++) {
+    const o = fixed === undefined ? 0 : fixed[i]!
+    total += amount[i]!
+    highest = Math.max(highest, (o + amount[i]!) / weight[i]!)
+    lowest = Math.min(lowest, o / weight[i]!)
+  }
+  if (!(removed >= -SUM_TOLERANCE * total && removed <= total * (1 + SUM_TOLERANCE))) throw badTotal(removed, total)
+  if (removed <= 0) return { level: highest, kept: amount.slice() }
+  return { level: Number.isFinite(lowest) ? lowest : 0, kept }
+}
+
+function badTotal(removed: number, total: number): SpillwayError {
+  return new SpillwayError({
+    code: 'fill-total',
+    path: 'removed',
+    value: removed,
+    problem: `cannot remove ${removed} from columns that hold ${total}`,
+    cure: 'Ask for a total between zero and the sum of the amounts.',
+  })
+}
+
+function badColumn(i: number, amount: number, weight: number, fixed: number): SpillwayError {
+  return new SpillwayError({
+    code: 'fill-column',
+    path: `columns[${i}]`,
+    value: `amount ${amount}, weight ${weight}, fixed ${fixed}`,
+    problem: 'a column needs finite amounts ≥ 0 and a finite weight > 0',
+    cure: 'Take columns without weight out first and fill the others.',
+  })
+}
