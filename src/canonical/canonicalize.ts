@@ -170,7 +170,7 @@ class Road {
   /** Adds multiple · Σ_r w_r a_r², a_r = Σ_p c_p x_p + b_r with its terms put together and zeros gone. */
   #addSquares(entry: number, multiple: number): void {
     const { atom, argument, label } = this.#space.applicationOf(entry)
-    const weights = (atom as SquaresAtom).weights(argument.rows)
+    const { weights } = atom as SquaresAtom
     const { row, column, value, constant } = argument.coordinates()
     // Compressed by "columns", which here are the rows of the block.
     const terms = withoutZeros(fromCoordinates(this.variableCount, argument.rows, column, row, value))

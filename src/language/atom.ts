@@ -34,7 +34,8 @@ export interface SquaresAtom extends AtomProperties {
   readonly rewriting: 'squares'
   readonly shape: 'scalar'
   readonly monotonicity: 'none'
-  weights(rows: number): Float64Array
+  /** One per row of a. */
+  readonly weights: Float64Array
 }
 
 /** What an epigraph is written with. */

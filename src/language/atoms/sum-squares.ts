@@ -6,17 +6,14 @@ import type { Expression } from '../expression.js'
  * Σ_r w_r a_r² goes into the objective: a row of one variable straight onto the diagonal of Q, any other by way of a
  * column z_r = a_r of its own, so that Q stays diagonal however dense the rows are.
  */
-const squaresAtom = (weights: number | Float64Array): SquaresAtom => ({
+const squaresAtom = (weights: Float64Array): SquaresAtom => ({
   name: 'sumSquares',
   curvature: 'convex',
   monotonicity: 'none',
   shape: 'scalar',
-  value: (entries) => {
-    const each = perRow('sumSquares.weights', weights, entries.length)
-    return Float64Array.of(entries.reduce((sum, entry, r) => sum + each[r] * entry * entry, 0))
-  },
+  value: (entries) => Float64Array.of(entries.reduce((sum, entry, r) => sum + weights[r] * entry * entry, 0)),
   rewriting: 'squares',
-  weights: (rows) => perRow('sumSquares.weights', weights, rows),
+  weights,
 })
 
 /**
