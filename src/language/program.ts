@@ -70,9 +70,11 @@ export class Program {
    */
   variables(name: string, index: Index, options: VariableOptions = {}): Expression {
     const path = `variables('${name}')`
-    const { size, labels } = this.#index(path, name, index)
+    const labels = typeof index === 'number' ? undefined : index
+    const size = typeof index === 'number' ? expectSize(path, index) : index.length
     const lower = perRow(`${path}.lower`, options.lower ?? -Infinity, size, true)
     const upper = perRow(`${path}.upper`, options.upper ?? Infinity, size, true)
+    this.#takeName(path, name)
     const first = this.space.addVariables(size)
     this.variableBlocks.push({ name, labels, first, size, lower, upper, integer: options.integer ?? false })
     return Expression.ofColumns(this.space, size, (r) => first + r)
@@ -102,7 +104,7 @@ export class Program {
         cure: 'Give one label per row, or none.',
       })
     }
-    this.#index(path, name, body.rows)
+    this.#takeName(path, name)
     this.constraintBlocks.push({ name, labels, body, lower, upper })
   }
 
@@ -141,8 +143,8 @@ export class Program {
     this.#objective = { sense, expression }
   }
 
-  #index(path: string, name: string, index: Index): { size: number; labels: readonly string[] | undefined } {
-    const size = typeof index === 'number' ? expectSize(path, index) : index.length
+  /** Last, when nothing else can be refused: a block that was refused does not take its name. */
+  #takeName(path: string, name: string): void {
     if (this.#names.has(name)) {
       throw new SpillwayError({
         code: 'duplicate-name',
@@ -153,7 +155,6 @@ export class Program {
       })
     }
     this.#names.add(name)
-    return { size, labels: typeof index === 'number' ? undefined : index }
   }
 
   #expectOwn(path: string, { space }: Expression): void {
