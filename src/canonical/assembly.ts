@@ -55,7 +55,7 @@ export class Assembly {
     this.#diagonal.value.push(2 * value)
   }
 
-  /** The form, with `columnOf[k]` in place of stand-in k. */
+  /** The form, with `columnOf[k]` in place of stand-in k. The assembly is used up. */
   finish(columnOf: Int32Array): { form: StandardForm; columnName: Naming; rowName: Naming } {
     const columns = this.#columns.count
     const lower = new Float64Array(columns)
@@ -80,7 +80,7 @@ export class Assembly {
       upper,
       integer,
     })
-    return { form, columnName: this.#columns.naming('column'), rowName: this.#rows.naming('row') }
+    return { form, columnName: this.#columns.release('column'), rowName: this.#rows.release('row') }
   }
 
   #matrix(columnOf: Int32Array): Pick<StandardForm, 'matrix' | 'rowLower' | 'rowUpper'> {
@@ -150,11 +150,12 @@ class Blocks<Block extends Named> {
     })
   }
 
-  /** Holds the names only, so that the blocks' arrays can be dropped. */
-  naming(what: string): Naming {
+  /** The names, which outlive the blocks: these go, so that nothing holds on to their arrays. */
+  release(what: string): Naming {
     const { count } = this
     const firsts = this.#firsts
     const names = this.#blocks.map(({ name }) => name)
+    this.#blocks.length = 0
     return (index) => {
       if (!(Number.isInteger(index) && index >= 0 && index < count)) {
         throw new SpillwayError({

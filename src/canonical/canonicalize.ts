@@ -1,6 +1,6 @@
 import { SpillwayError } from '../errors.js'
-import type { Constraint, Expression, Program, SquaresAtom } from '../language/index.js'
-import { Expression as Block } from '../language/index.js'
+import type { Auxiliary, Constraint, Program, Range, Ranges, SquaresAtom } from '../language/index.js'
+import { Expression, rangeOf, rangeOfAtom } from '../language/index.js'
 import { Assembly, type Naming, withoutZeros } from './assembly.js'
 import { fromCoordinates } from './sparse-matrix.js'
 import type { StandardForm } from './standard-form.js'
@@ -17,6 +17,12 @@ export interface Canonical {
    * values. It is feasible where the program's point is, and has its objective (negated when maximising).
    */
   lift(point: ArrayLike<number>): Float64Array
+  /**
+   * Bounds for every column of the form that cut off no optimum: the variables' own, and what these imply for the columns
+   * of atoms (`rangeOf`). A judge's dual bound over the form holds for rough multipliers only over such a box. The form
+   * itself leaves those columns as free as the mathematics does: engines fare worse with bounds that are nearly active.
+   */
+  impliedBox(): Range
   /** What an answer for the form says about the program. */
   recover(x: ArrayLike<number>, rowPrices?: ArrayLike<number>): Recovered
 }
@@ -71,7 +77,7 @@ export function canonicalize(program: Program): Canonical {
 
   const { form, columnName, rowName } = road.assembly.finish(road.columnOf)
   const variables = program.variableBlocks.slice()
-  const count = road.variableCount
+  const { lifts, variableCount: count } = road
   return {
     form,
     columnName,
@@ -80,8 +86,22 @@ export function canonicalize(program: Program): Canonical {
       expectEntries('lift', point, count)
       const x = new Float64Array(form.linear.length)
       x.set(point)
-      for (const { first, values } of road.lifts) x.set(values(x), first)
+      for (const { first, valueAt } of lifts) x.set(valueAt(x), first)
       return x
+    },
+    impliedBox() {
+      const lower = form.lower.slice()
+      const upper = form.upper.slice()
+      const variablesOnly = { lower: form.lower, upper: form.upper }
+      const seen: Ranges = new Map()
+      for (const { first, rangeOver } of lifts) {
+        const range = rangeOver(variablesOnly, seen)
+        range.lower.forEach((low, e) => {
+          lower[first + e] = Math.max(lower[first + e], low)
+          upper[first + e] = Math.min(upper[first + e], range.upper[e])
+        })
+      }
+      return { lower, upper }
     },
     recover(x, rowPrices) {
       expectEntries('recover.x', x, form.linear.length)
@@ -102,13 +122,20 @@ export function canonicalize(program: Program): Canonical {
   }
 }
 
+/** What the columns from `first` on are at a point of the program, and between what they lie over a box of its variables. */
+interface Lift {
+  readonly first: number
+  valueAt(x: Float64Array): ArrayLike<number>
+  rangeOver(box: Range, seen: Ranges): Range
+}
+
 /** The rewriting of atoms, each when it is first met, and for each new column the way to its value. */
 class Road {
   readonly assembly = new Assembly()
   readonly variableCount: number
   /** The column of each atom entry that was met, −1 for the others. */
   readonly columnOf: Int32Array
-  readonly lifts: { readonly first: number; values(x: Float64Array): ArrayLike<number> }[] = []
+  readonly lifts: Lift[] = []
   readonly #space: Program['space']
 
   constructor({ space }: Program) {
@@ -130,25 +157,23 @@ class Road {
   }
 
   #rewrite(entry: number): void {
-    const { atom, argument, label, first, entries } = this.#space.applicationOf(entry)
+    const application = this.#space.applicationOf(entry)
+    const { atom, argument, label, first, entries } = application
     if (atom.rewriting !== 'epigraph') return
-    const isScalar = atom.shape === 'scalar'
-    const add = (size: number, lower: number, values: (a: Float64Array) => ArrayLike<number>, name: string) => {
-      const column = this.assembly.addColumns({
-        size,
-        lower,
-        upper: Infinity,
-        integer: false,
-        name: (e) => (size === 1 && isScalar ? name : `${name}[${e}]`),
-      })
-      this.lifts.push({ first: column, values: (x) => values(argument.evaluate(x)) })
-      return Block.ofColumns(this.#space, size, (r) => column + r)
+    const add = (name: string, lower: number, size: number, lift: Omit<Lift, 'first'>) => {
+      const entryName = (e: number) => (size === 1 && atom.shape === 'scalar' ? name : `${name}[${e}]`)
+      return this.#addColumns(entryName, size, lower, lift)
     }
-    const output = add(entries, atom.lower ?? -Infinity, atom.value, label)
-    const { column } = output.coordinates()
-    this.columnOf.set(column, first)
-    const auxiliary = (size: number, lower: number, values: (a: Float64Array) => ArrayLike<number>) =>
-      add(size, lower, values, `${label}.auxiliary`)
+    const output = add(label, atom.lower ?? -Infinity, entries, {
+      valueAt: (x) => atom.value(argument.evaluate(x)),
+      rangeOver: (box, seen) => rangeOfAtom(application, box, seen).entries,
+    })
+    this.columnOf.set(output.coordinates().column, first)
+    const auxiliary = (columns: Auxiliary) =>
+      add(`${label}.${columns.name}`, columns.lower ?? -Infinity, columns.size, {
+        valueAt: (x) => columns.valueAt(argument.evaluate(x)),
+        rangeOver: (box, seen) => columns.rangeOver(rangeOfAtom(application, box, seen).argument),
+      })
     const constraints = atom.epigraph({ argument, output, auxiliary })
     for (const constraint of constraints) this.addRows(constraint, (row) => `${label}.epigraph[${row}]`)
     for (const { body } of constraints) this.meet(body)
@@ -194,12 +219,22 @@ class Road {
     if (several.length === 0) return
     const name = (e: number) => `${label}[${several[e]}]`
     const block = argument.gather(several)
-    const z = this.assembly.addColumns({ size: block.rows, lower: -Infinity, upper: Infinity, integer: false, name })
-    this.lifts.push({ first: z, values: (x) => block.evaluate(x) })
-    this.addRows(block.minus(Block.ofColumns(this.#space, block.rows, (e) => z + e)).equals(0), name)
-    several.forEach((r, e) => {
-      this.assembly.addSquare(z + e, multiple * weights[r])
+    const z = this.#addColumns(name, block.rows, -Infinity, {
+      valueAt: (x) => block.evaluate(x),
+      rangeOver: (box, seen) => rangeOf(block, box, seen),
     })
+    this.addRows(block.minus(z).equals(0), name)
+    const { column: squared } = z.coordinates()
+    several.forEach((r, e) => {
+      this.assembly.addSquare(squared[e], multiple * weights[r])
+    })
+  }
+
+  /** New columns as an expression. */
+  #addColumns(name: (e: number) => string, size: number, lower: number, lift: Omit<Lift, 'first'>): Expression {
+    const first = this.assembly.addColumns({ size, lower, upper: Infinity, integer: false, name })
+    this.lifts.push({ first, ...lift })
+    return Expression.ofColumns(this.#space, size, (e) => first + e)
   }
 }
 

@@ -2,6 +2,7 @@ import { SpillwayError } from '../errors.js'
 import type { Constraint } from './constraint.js'
 import { expectCurvature } from './curvature.js'
 import { Expression } from './expression.js'
+import type { Range } from './range.js'
 
 /**
  * An atom f takes a block a of n rows to a block of n rows (`entrywise`) or of one (`scalar`), each convex in a.
@@ -24,7 +25,7 @@ interface AtomProperties {
 /** An atom rewritten to its epigraph: f(a) becomes new columns u with linear constraints that hold just where u ≥ f(a). */
 export interface EpigraphAtom extends AtomProperties {
   readonly rewriting: 'epigraph'
-  /** A lower bound of f, hence of u. Default −∞. */
+  /** A lower bound of f that u must be given, as the epigraph has no row for it. Default −∞. */
   readonly lower?: number
   epigraph(site: EpigraphSite): readonly Constraint[]
 }
@@ -38,14 +39,26 @@ export interface SquaresAtom extends AtomProperties {
   readonly weights: Float64Array
 }
 
-/** What an epigraph is written with. */
+/** What an epigraph is written with: rows over these columns, without further atoms. */
 export interface EpigraphSite {
   /** a, n rows; affine, or convex where the atom is increasing. */
   readonly argument: Expression
   /** u, as many rows as f has. */
   readonly output: Expression
-  /** Further columns; `value` gives those that go with u = f(a), from the entries of a. */
-  auxiliary(size: number, lower: number, value: (entries: Float64Array) => ArrayLike<number>): Expression
+  auxiliary(columns: Auxiliary): Expression
+}
+
+/** Further columns that an epigraph needs. */
+export interface Auxiliary {
+  /** For reports, after the atom's label. */
+  readonly name: string
+  readonly size: number
+  /** Default −∞. */
+  readonly lower?: number
+  /** The columns that go with u = f(a), from the entries of a. */
+  valueAt(entries: Float64Array): ArrayLike<number>
+  /** Between what they lie, from what the entries of a lie between (which may be infinite). */
+  rangeOver(argument: Range): Range
 }
 
 /** What the shared law suite needs of an atom: its name, and one of it for n rows (with parameters drawn at random). */

@@ -1,6 +1,7 @@
 export {
   type Atom,
   type AtomFamily,
+  type Auxiliary,
   applyAtom,
   type EpigraphAtom,
   type EpigraphSite,
@@ -11,3 +12,4 @@ export type { Constraint } from './constraint.js'
 export type { Curvature } from './curvature.js'
 export { Expression, type Operand } from './expression.js'
 export { type Index, type Objective, Program, type VariableOptions } from './program.js'
+export { type Range, type Ranges, rangeOf, rangeOfAtom } from './range.js'

@@ -112,6 +112,29 @@ describe(`canonicalize (seed ${seed})`, () => {
     expect(rowName(0)).toBe('s[2]')
   })
 
+  it('bounds the columns of atoms by what the variables imply, and leaves them free where nothing does', () => {
+    const program = new Program()
+    const x = program.variables('x', 2, { lower: [0, -1], upper: [2, 3] })
+    const free = program.variables('free', 1, { lower: 0 })
+    const loss = positivePart(x.times([1, -2]).plus(free.minus(free)), 'loss')
+    program.subjectTo('losses', loss.sum().plus(maximum(free, 'open')).atMost(50))
+    program.minimize(maximum(positivePart(x.times([1, -2]), 'closed').plus([1, -5])).plus(sumSquares(x.sum(), 1, 'z')))
+    const { impliedBox, columnName, form } = canonicalize(program)
+    const { lower, upper } = impliedBox()
+    expect(Array.from(form.upper).slice(3)).toEqual(new Array(lower.length - 3).fill(Infinity))
+    const bounds = Object.fromEntries(
+      Array.from(lower, (low, j) => [columnName(j), [low, upper[j]].map((bound) => Number(bound.toFixed(6)))]),
+    )
+    expect(bounds).toMatchObject({
+      'loss[0]': [0, Infinity],
+      open: [0, Infinity],
+      'closed[0]': [0, 2],
+      'closed[1]': [0, 2],
+      'maximum#4': [1, 3],
+      'z[0]': [-1, 5],
+    })
+  })
+
   it('adds up multiples of one place and leaves cancelled ones out', () => {
     const program = new Program()
     const x = program.variables('x', 2)
