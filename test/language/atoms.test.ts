@@ -105,6 +105,33 @@ describe.each(atomFamilies)(`atom $name (seed ${seed})`, (family) => {
     )
   })
 
+  it('has a box that holds every lifted point, corners included, and that leaves the optimum where it was', () => {
+    fc.assert(
+      fc.property(drawn, fc.nat(), ({ rows, parameters, entries, others, multiples }, corner) => {
+        const atom = family.draw(rows, randomFrom(parameters))
+        const program = new Program()
+        const lower = entries.map((entry, r) => Math.min(entry, others[r]))
+        const upper = entries.map((entry, r) => Math.max(entry, others[r]))
+        const x = program.variables('x', rows, { lower, upper })
+        program.minimize(applyAtom(atom, blockOver(x, rows, multiples)).sum())
+        const { form, lift, impliedBox } = canonicalize(program)
+        const box = impliedBox()
+        const corners = lower.map((low, r) => ((corner >> r) & 1 ? upper[r] : low))
+        const middle = lower.map((low, r) => (low + upper[r]) / 2)
+        for (const point of [entries, others, lower, upper, corners, middle]) {
+          lift(point).forEach((value, j) => {
+            expect(value).toBeGreaterThanOrEqual(box.lower[j])
+            expect(value).toBeLessThanOrEqual(box.upper[j])
+          })
+        }
+        expect(box.lower.every(Number.isFinite) && box.upper.every(Number.isFinite)).toBe(true)
+        if (atom.rewriting === 'squares') return
+        expect(solveForm({ ...form, ...box }).objective).toBeCloseTo(solveForm(form).objective, 5)
+      }),
+      fewer,
+    )
+  })
+
   it('can be bounded above, or says that it cannot', () => {
     fc.assert(
       fc.property(drawn, ({ rows, parameters }) => {
