@@ -1,0 +1,254 @@
+import { SpillwayError } from '../errors.js'
+import type { Auxiliary, Constraint, Program, Range, Ranges, SquaresAtom } from '../language/index.js'
+import { Expression, rangeOf, rangeOfAtom } from '../language/index.js'
+import { Assembly, type Naming, withoutZeros } from './assembly.js'
+import { fromCoordinates } from './sparse-matrix.js'
+import type { StandardForm } from './standard-form.js'
+
+/** A program in standard form, and the ways between its points and the form's. */
+export interface Canonical {
+  readonly form: StandardForm
+  /** The modeller's name of column j: `kept[BTC]`, or for a column of an atom the atom's label. */
+  readonly columnName: Naming
+  /** The modeller's name of row i: `demand[BTC]`, or for a row of an atom the atom's label. */
+  readonly rowName: Naming
+  /**
+   * The point of the form that goes with a point of the program, one entry per variable: the columns of atoms hold their
+   * values. It is feasible where the program's point is, and has its objective (negated when maximising).
+   */
+  lift(point: ArrayLike<number>): Float64Array
+  /**
+   * Bounds for every column of the form that cut off no optimum: the variables' own, and what these imply for the columns
+   * of atoms (`rangeOf`). A judge's dual bound over the form holds for rough multipliers only over such a box. The form
+   * itself leaves those columns as free as the mathematics does: engines fare worse with bounds that are nearly active.
+   */
+  impliedBox(): Range
+  /** What an answer for the form says about the program. */
+  recover(x: ArrayLike<number>, rowPrices?: ArrayLike<number>): Recovered
+}
+
+export interface Recovered {
+  /** The program's objective at the point, as the modeller wrote it, evaluated from the atoms themselves. */
+  readonly objective: number
+  /** One entry per variable of the program, in order of declaration. */
+  readonly point: Float64Array
+  /** The point by block of variables. */
+  readonly values: ReadonlyMap<string, Float64Array>
+  /**
+   * By block of constraints, the rate of change of the optimal objective, as the modeller wrote it, per unit of the
+   * bound that is active. Minimising it is ≤ 0 for upper bounds and ≥ 0 for lower ones; maximising, the reverse.
+   */
+  readonly prices?: ReadonlyMap<string, Float64Array>
+  /** The values of any expression of the program at the point. */
+  evaluate(expression: Expression): Float64Array
+}
+
+/**
+ * The standard form of a program, and the way back.
+ *
+ *     minimise s f(x)   s.t.  lower ≤ g(x) ≤ upper      →      minimise ½ z'Qz + linear·z + offset  s.t.  Az between bounds
+ *
+ * with s = 1, or −1 when maximising. z is x followed by what the atoms in use need. Rows of the program come first, in
+ * order of declaration, then those of atoms. Every convex f_k(a) with a multiple that convexity allows becomes a column
+ * u with rows that hold just where u ≥ f_k(a): lowering u never hurts, so u = f_k(a) may be assumed, and feasible sets and
+ * optima are the same. A square w (c x_j + b)² becomes w c² on the diagonal of Q, 2 w c b in `linear` and w b² in
+ * `offset`; of a row with several variables the column z = a(x) is squared instead.
+ *
+ * *Prices.* The form's price of a row is d min(s f) / d bound, so the modeller's is s times that.
+ *
+ * Time and memory are linear in the nonzeros. The program is not changed; what is added to it later is not in the form.
+ * Throws `form-number` where multiples overflow.
+ *
+ *     const { form, recover } = canonicalize(program)
+ *     const { objective, values } = recover(outcome.x, outcome.rowPrices)
+ */
+export function canonicalize(program: Program): Canonical {
+  const { objective } = program
+  const sign = objective?.sense === 'maximize' ? -1 : 1
+  const road = new Road(program)
+  for (const { name, labels, size, lower, upper, integer } of program.variableBlocks) {
+    road.assembly.addColumns({ size, lower, upper, integer, name: naming(name, labels) })
+  }
+  const blocks = program.constraintBlocks.map(({ name, labels, ...constraint }) => {
+    return { name, size: constraint.body.rows, first: road.addRows(constraint, naming(name, labels)) }
+  })
+  for (const { body } of program.constraintBlocks) road.meet(body)
+  if (objective !== undefined) road.addObjective(objective.expression, sign)
+
+  const { form, columnName, rowName } = road.assembly.finish(road.columnOf)
+  const variables = program.variableBlocks.slice()
+  const { lifts, variableCount: count } = road
+  return {
+    form,
+    columnName,
+    rowName,
+    lift(point) {
+      expectEntries('lift', point, count)
+      const x = new Float64Array(form.linear.length)
+      x.set(point)
+      for (const { first, valueAt } of lifts) x.set(valueAt(x), first)
+      return x
+    },
+    impliedBox() {
+      const lower = form.lower.slice()
+      const upper = form.upper.slice()
+      const variablesOnly = { lower: form.lower, upper: form.upper }
+      const seen: Ranges = new Map()
+      for (const { first, rangeOver } of lifts) {
+        const range = rangeOver(variablesOnly, seen)
+        range.lower.forEach((low, e) => {
+          lower[first + e] = Math.max(lower[first + e], low)
+          upper[first + e] = Math.min(upper[first + e], range.upper[e])
+        })
+      }
+      return { lower, upper }
+    },
+    recover(x, rowPrices) {
+      expectEntries('recover.x', x, form.linear.length)
+      const point = Float64Array.from({ length: count }, (_, j) => x[j])
+      const evaluate = (expression: Expression) => expression.evaluate(point)
+      const recovered = {
+        objective: objective === undefined ? 0 : evaluate(objective.expression)[0],
+        point,
+        values: new Map(variables.map(({ name, first, size }) => [name, point.subarray(first, first + size)])),
+        evaluate,
+      }
+      if (rowPrices === undefined) return recovered
+      expectEntries('recover.rowPrices', rowPrices, form.rowLower.length)
+      const pricesOf = (first: number, size: number) =>
+        Float64Array.from({ length: size }, (_, r) => sign * rowPrices[first + r])
+      return { ...recovered, prices: new Map(blocks.map(({ name, first, size }) => [name, pricesOf(first, size)])) }
+    },
+  }
+}
+
+/** What the columns from `first` on are at a point of the program, and between what they lie over a box of its variables. */
+interface Lift {
+  readonly first: number
+  valueAt(x: Float64Array): ArrayLike<number>
+  rangeOver(box: Range, seen: Ranges): Range
+}
+
+/** The rewriting of atoms, each when it is first met, and for each new column the way to its value. */
+class Road {
+  readonly assembly = new Assembly()
+  readonly variableCount: number
+  /** The column of each atom entry that was met, −1 for the others. */
+  readonly columnOf: Int32Array
+  readonly lifts: Lift[] = []
+  readonly #space: Program['space']
+
+  constructor({ space }: Program) {
+    this.#space = space
+    this.variableCount = space.variableCount
+    this.columnOf = new Int32Array(space.entryCount).fill(-1)
+  }
+
+  addRows({ body, lower, upper }: Constraint, name: (entry: number) => string): number {
+    return this.assembly.addRows({ ...body.coordinates(), lower, upper, name })
+  }
+
+  /** Rewrites the atoms that the expression has multiples of, and those inside them. */
+  meet(expression: Expression): void {
+    const { column, value } = expression.coordinates()
+    for (let t = 0; t < column.length; t++) {
+      if (column[t] < 0 && value[t] !== 0 && this.columnOf[~column[t]] < 0) this.#rewrite(~column[t])
+    }
+  }
+
+  #rewrite(entry: number): void {
+    const application = this.#space.applicationOf(entry)
+    const { atom, argument, label, first, entries } = application
+    if (atom.rewriting !== 'epigraph') return
+    const add = (name: string, lower: number, size: number, lift: Omit<Lift, 'first'>) => {
+      const entryName = (e: number) => (size === 1 && atom.shape === 'scalar' ? name : `${name}[${e}]`)
+      return this.#addColumns(entryName, size, lower, lift)
+    }
+    const output = add(label, atom.lower ?? -Infinity, entries, {
+      valueAt: (x) => atom.value(argument.evaluate(x)),
+      rangeOver: (box, seen) => rangeOfAtom(application, box, seen).entries,
+    })
+    this.columnOf.set(output.coordinates().column, first)
+    const auxiliary = (columns: Auxiliary) =>
+      add(`${label}.${columns.name}`, columns.lower ?? -Infinity, columns.size, {
+        valueAt: (x) => columns.valueAt(argument.evaluate(x)),
+        rangeOver: (box, seen) => columns.rangeOver(rangeOfAtom(application, box, seen).argument),
+      })
+    const constraints = atom.epigraph({ argument, output, auxiliary })
+    for (const constraint of constraints) this.addRows(constraint, (row) => `${label}.epigraph[${row}]`)
+    for (const { body } of constraints) this.meet(body)
+  }
+
+  addObjective(expression: Expression, sign: number): void {
+    this.meet(expression)
+    const { column, value, constant } = expression.coordinates()
+    this.assembly.offset += sign * constant[0]
+    for (let t = 0; t < column.length; t++) {
+      const multiple = sign * value[t]
+      const j = column[t] >= 0 ? column[t] : this.columnOf[~column[t]]
+      if (multiple === 0) continue
+      if (j >= 0) this.assembly.addCost(j, multiple)
+      else this.#addSquares(~column[t], multiple)
+    }
+  }
+
+  /** Adds multiple · Σ_r w_r a_r², a_r = Σ_p c_p x_p + b_r with its terms put together and zeros gone. */
+  #addSquares(entry: number, multiple: number): void {
+    const { atom, argument, label } = this.#space.applicationOf(entry)
+    const { weights } = atom as SquaresAtom
+    const { row, column, value, constant } = argument.coordinates()
+    // Compressed by "columns", which here are the rows of the block.
+    const terms = withoutZeros(fromCoordinates(this.variableCount, argument.rows, column, row, value))
+    const several: number[] = []
+    for (let r = 0; r < argument.rows; r++) {
+      const weight = multiple * weights[r]
+      const first = terms.starts[r]
+      const size = terms.starts[r + 1] - first
+      if (weight === 0) continue
+      if (size > 1) {
+        several.push(r)
+        continue
+      }
+      const b = constant[r]
+      this.assembly.offset += weight * b * b
+      if (size === 0) continue
+      const c = terms.values[first]
+      this.assembly.addSquare(terms.indices[first], weight * c * c)
+      this.assembly.addCost(terms.indices[first], 2 * weight * c * b)
+    }
+    if (several.length === 0) return
+    const name = (e: number) => `${label}[${several[e]}]`
+    const block = argument.gather(several)
+    const z = this.#addColumns(name, block.rows, -Infinity, {
+      valueAt: (x) => block.evaluate(x),
+      rangeOver: (box, seen) => rangeOf(block, box, seen),
+    })
+    this.addRows(block.minus(z).equals(0), name)
+    const { column: squared } = z.coordinates()
+    several.forEach((r, e) => {
+      this.assembly.addSquare(squared[e], multiple * weights[r])
+    })
+  }
+
+  /** New columns as an expression. */
+  #addColumns(name: (e: number) => string, size: number, lower: number, lift: Omit<Lift, 'first'>): Expression {
+    const first = this.assembly.addColumns({ size, lower, upper: Infinity, integer: false, name })
+    this.lifts.push({ first, ...lift })
+    return Expression.ofColumns(this.#space, size, (e) => first + e)
+  }
+}
+
+function naming(name: string, labels: readonly string[] | undefined): (entry: number) => string {
+  return (entry) => `${name}[${labels?.[entry] ?? entry}]`
+}
+
+function expectEntries(path: string, given: ArrayLike<number>, wanted: number): void {
+  if (given.length === wanted) return
+  throw new SpillwayError({
+    code: 'form-shape',
+    path,
+    value: given.length,
+    problem: `has ${given.length} entries where ${wanted} are wanted`,
+    cure: 'Hand in the arrays as they came from the engine, and to lift one entry per variable of the program.',
+  })
+}

@@ -1,0 +1,136 @@
+import { SpillwayError } from '../../errors.js'
+import { type AtomFamily, applyAtom, type EpigraphAtom, expectWeights } from '../atom.js'
+import { perRow } from '../checks.js'
+import type { Expression } from '../expression.js'
+
+/**
+ * u ≥ t + Σ_r w_r v_r / (1 − α), v ≥ 0, a_r ≤ t + v_r (Rockafellar and Uryasev 2000, Journal of Risk 2(3)): a column
+ * and a row per entry, two columns and a row for all. The best t is a quantile of the entries.
+ */
+function tailMeanAtom(confidence: number, weights: Float64Array): EpigraphAtom {
+  const tail = 1 - confidence
+  return {
+    name: 'tailMean',
+    curvature: 'convex',
+    monotonicity: 'increasing',
+    shape: 'scalar',
+    value: (entries) => {
+      let rest = tail
+      let sum = 0
+      for (const r of descending(entries)) {
+        const mass = Math.min(weights[r], rest)
+        if (mass > 0) sum += mass * entries[r]
+        rest -= mass
+      }
+      return Float64Array.of(sum / tail)
+    },
+    rewriting: 'epigraph',
+    epigraph: ({ argument, output, auxiliary }) => {
+      const quantile = auxiliary({
+        name: 'quantile',
+        size: 1,
+        valueAt: (entries) => [quantileOf(entries, weights, tail)],
+        rangeOver: ({ lower, upper }) => ({
+          lower: Float64Array.of(least(lower)),
+          upper: Float64Array.of(most(upper)),
+        }),
+      })
+      const above = auxiliary({
+        name: 'above',
+        size: argument.rows,
+        lower: 0,
+        valueAt: (entries) => {
+          const level = quantileOf(entries, weights, tail)
+          return entries.map((entry) => Math.max(entry - level, 0))
+        },
+        rangeOver: ({ lower, upper }) => ({
+          lower: lower.map(() => 0),
+          upper: upper.map((high) => high - least(lower)),
+        }),
+      })
+      const mean = quantile.plus(above.dot(weights).times(1 / tail))
+      return [argument.minus(quantile).minus(above).atMost(0), mean.minus(output).atMost(0)]
+    },
+  }
+}
+
+/** The entry at which the weights, counted from the largest entry down, reach `tail`. */
+function quantileOf(entries: Float64Array, weights: Float64Array, tail: number): number {
+  let mass = 0
+  let level = 0
+  for (const r of descending(entries)) {
+    if (weights[r] === 0) continue
+    level = entries[r]
+    mass += weights[r]
+    if (mass >= tail) break
+  }
+  return level
+}
+
+const least = (entries: Float64Array) => entries.reduce((low, entry) => Math.min(low, entry), Infinity)
+const most = (entries: Float64Array) => entries.reduce((high, entry) => Math.max(high, entry), -Infinity)
+
+function descending(entries: Float64Array): Int32Array {
+  return Int32Array.from(entries.keys()).sort((r, s) => entries[s] - entries[r])
+}
+
+/**
+ * The mean of the worst 1 − α of a distribution, its conditional value at risk: entry r has probability w_r, and
+ *
+ *     tailMean_α(a) = min_t  t + Σ_r w_r (a_r − t)⁺ / (1 − α),    0 ≤ α < 1.
+ *
+ * One row, convex and increasing. α = 0 is the mean; near 1 it is the maximum. Weights default to equal ones and are
+ * scaled to add up to 1. `label` names it in reports.
+ *
+ * Throws `confidence` for α outside [0, 1), `no-weight` when the weights add up to nothing (an empty block, too),
+ * `negative-weight`, and as `applyAtom` does.
+ *
+ *     program.minimize(tailMean(loss, 0.99))
+ */
+export function tailMean(
+  argument: Expression,
+  confidence: number,
+  weights: number | ArrayLike<number> = 1,
+  label?: string,
+): Expression {
+  if (!(confidence >= 0 && confidence < 1)) {
+    throw new SpillwayError({
+      code: 'confidence',
+      path: 'tailMean.confidence',
+      value: confidence,
+      problem: 'is not from 0 up to, not including, 1',
+      cure: 'Give the share of outcomes that the tail leaves out, such as 0.99.',
+    })
+  }
+  const given = expectWeights('tailMean.weights', perRow('tailMean.weights', weights, argument.rows))
+  const total = given.reduce((sum, weight) => sum + weight, 0)
+  if (!(total > 0)) {
+    throw new SpillwayError({
+      code: 'no-weight',
+      path: 'tailMean.weights',
+      value: total,
+      problem: 'the weights add up to nothing',
+      cure: 'Give at least one outcome a weight above zero.',
+    })
+  }
+  return applyAtom(
+    tailMeanAtom(
+      confidence,
+      given.map((weight) => weight / total),
+    ),
+    argument,
+    label,
+  )
+}
+
+export const tailMeanFamily: AtomFamily = {
+  name: 'tailMean',
+  draw: (rows, random) => {
+    const weights = Float64Array.from({ length: rows }, (_, r) => (r === 0 ? 1 : Math.max(0, 4 * random() - 1)))
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    return tailMeanAtom(
+      0.95 * random(),
+      weights.map((weight) => weight / total),
+    )
+  },
+}

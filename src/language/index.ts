@@ -1,0 +1,15 @@
+export {
+  type Atom,
+  type AtomFamily,
+  type Auxiliary,
+  applyAtom,
+  type EpigraphAtom,
+  type EpigraphSite,
+  type SquaresAtom,
+} from './atom.js'
+export * from './atoms/index.js'
+export type { Constraint } from './constraint.js'
+export type { Curvature } from './curvature.js'
+export { Expression, type Operand } from './expression.js'
+export { type Index, type Objective, Program, type VariableOptions } from './program.js'
+export { type Range, type Ranges, rangeOf, rangeOfAtom } from './range.js'

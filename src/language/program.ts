@@ -1,0 +1,170 @@
+import { SpillwayError } from '../errors.js'
+import { expectSize, perRow } from './checks.js'
+import type { Constraint } from './constraint.js'
+import { expectCurvature } from './curvature.js'
+import { Expression } from './expression.js'
+import { Space } from './space.js'
+
+/** A length, or a list of labels (one row each) that reports will use. */
+export type Index = number | readonly string[]
+
+export interface VariableOptions {
+  /** Lower bounds, for all or one per variable. Default −∞. */
+  readonly lower?: number | ArrayLike<number>
+  /** Upper bounds, for all or one per variable. Default ∞. */
+  readonly upper?: number | ArrayLike<number>
+  /** Whether the variables are whole numbers. Default false. */
+  readonly integer?: boolean
+}
+
+export interface VariableBlock {
+  readonly name: string
+  readonly labels: readonly string[] | undefined
+  /** The program's number of the block's first variable. */
+  readonly first: number
+  readonly size: number
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+  readonly integer: boolean
+}
+
+export interface ConstraintBlock extends Constraint {
+  readonly name: string
+  readonly labels: readonly string[] | undefined
+}
+
+export interface Objective {
+  readonly sense: 'minimize' | 'maximize'
+  readonly expression: Expression
+}
+
+/**
+ * An optimization program, declared in blocks:
+ *
+ *     minimise (or maximise) f(x)   subject to   lower_c ≤ g_c(x) ≤ upper_c for each constraint block c,
+ *
+ * x the variables between their bounds. f is one row: affine plus nonnegative multiples of atoms (nonpositive ones
+ * when maximising). Without an objective every feasible point is optimal, with value 0.
+ *
+ *     const program = new Program()
+ *     const kept = program.variables('kept', pairs, { lower: 0, upper: capacity })
+ *     program.subjectTo('demand', kept.sumBy(marketOfPair, markets.length).equals(remaining), markets)
+ *     program.minimize(maximum(kept.times(price).sumBy(ownerOfPair, owners).times(inverseEquity)))
+ *     const { form, recover } = canonicalize(program)
+ */
+export class Program {
+  readonly space = new Space()
+  readonly variableBlocks: VariableBlock[] = []
+  readonly constraintBlocks: ConstraintBlock[] = []
+  #objective: Objective | undefined
+  readonly #names = new Set<string>()
+
+  get objective(): Objective | undefined {
+    return this.#objective
+  }
+
+  /**
+   * New variables, one per row of the block returned. Crossed bounds are an infeasible outcome later, not an error.
+   *
+   * Throws `duplicate-name`, `bad-size`, `expression-shape` (bounds of another length), `expression-number` (NaN).
+   */
+  variables(name: string, index: Index, options: VariableOptions = {}): Expression {
+    const path = `variables('${name}')`
+    const labels = typeof index === 'number' ? undefined : index
+    const size = typeof index === 'number' ? expectSize(path, index) : index.length
+    const lower = perRow(`${path}.lower`, options.lower ?? -Infinity, size, true)
+    const upper = perRow(`${path}.upper`, options.upper ?? Infinity, size, true)
+    this.#takeName(path, name)
+    const first = this.space.addVariables(size)
+    this.variableBlocks.push({ name, labels, first, size, lower, upper, integer: options.integer ?? false })
+    return Expression.ofColumns(this.space, size, (r) => first + r)
+  }
+
+  /**
+   * Adds a block of constraints; labels, one per row, are for reports.
+   *
+   * Throws `not-convex` (a convex row bounded below, or set equal), `squares-outside-objective`, `duplicate-name`,
+   * `expression-shape` (labels of another length), `mixed-programs`.
+   */
+  subjectTo(name: string, constraint: Constraint, labels?: readonly string[]): void {
+    const path = `subjectTo('${name}')`
+    const { body, lower, upper } = constraint
+    this.#expectOwn(path, body)
+    expectCurvature(body, path, {
+      positive: (r) => lower[r] === -Infinity,
+      negative: (r) => upper[r] === Infinity,
+      squares: false,
+    })
+    if (labels !== undefined && labels.length !== body.rows) {
+      throw new SpillwayError({
+        code: 'expression-shape',
+        path: `${path}.labels`,
+        value: labels.length,
+        problem: `are not one for each of ${body.rows} rows`,
+        cure: 'Give one label per row, or none.',
+      })
+    }
+    this.#takeName(path, name)
+    this.constraintBlocks.push({ name, labels, body, lower, upper })
+  }
+
+  /** Sets the objective. Throws `objective-rows`, `objective-repeated`, `not-convex`, `mixed-programs`. */
+  minimize(expression: Expression): void {
+    this.#setObjective('minimize', expression)
+  }
+
+  /** Sets the objective, affine or concave. Throws as `minimize` does. */
+  maximize(expression: Expression): void {
+    this.#setObjective('maximize', expression)
+  }
+
+  #setObjective(sense: Objective['sense'], expression: Expression): void {
+    this.#expectOwn(sense, expression)
+    if (expression.rows !== 1) {
+      throw new SpillwayError({
+        code: 'objective-rows',
+        path: sense,
+        value: expression.rows,
+        problem: 'is not an expression of one row',
+        cure: 'Reduce the block first: `sum`, `dot`, or an atom such as `maximum`.',
+      })
+    }
+    if (this.#objective !== undefined) {
+      throw new SpillwayError({
+        code: 'objective-repeated',
+        path: sense,
+        value: expression,
+        problem: 'the program has an objective already',
+        cure: 'Add the terms up, or build another program.',
+      })
+    }
+    const isMinimized = sense === 'minimize'
+    expectCurvature(expression, sense, { positive: () => isMinimized, negative: () => !isMinimized, squares: true })
+    this.#objective = { sense, expression }
+  }
+
+  /** Last, when nothing else can be refused: a block that was refused does not take its name. */
+  #takeName(path: string, name: string): void {
+    if (this.#names.has(name)) {
+      throw new SpillwayError({
+        code: 'duplicate-name',
+        path,
+        value: name,
+        problem: 'another block of the program has this name',
+        cure: 'Name every block of variables and constraints differently: reports go by the name.',
+      })
+    }
+    this.#names.add(name)
+  }
+
+  #expectOwn(path: string, { space }: Expression): void {
+    if (space === undefined || space === this.space) return
+    throw new SpillwayError({
+      code: 'mixed-programs',
+      path,
+      value: space,
+      problem: 'is an expression of another program',
+      cure: 'Build each program from its own variables.',
+    })
+  }
+}
