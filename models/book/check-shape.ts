@@ -69,7 +69,8 @@ function translate(issue: z.core.$ZodIssue, json: unknown, root: string): Error 
     return badSide(path, value)
   }
   if (issue.code === 'too_small') return emptyName(path)
-  if (issue.code === 'invalid_union' && (typeof value === 'string' || typeof value === 'number')) {
+  const isNumber = issue.code === 'invalid_union' || issue.code === 'invalid_format'
+  if (isNumber && (typeof value === 'string' || typeof value === 'number')) {
     readNumber(value, () => path, field)
   }
   return mistake('wrong-type', path, `${field} must be ${expectation(issue)}`, value, `Give ${expectation(issue)}.`)
