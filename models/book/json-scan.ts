@@ -18,7 +18,6 @@ interface Level {
 /** What may come next. */
 type State = 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'comma' | 'end'
 
-const SPACE = /[ \t\n\r]*/y
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y
 
 /**
@@ -28,7 +27,7 @@ const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(
 export function findJsonFault(text: string): JsonFault | undefined {
   const levels: Level[] = []
   let state: State = 'value'
-  for (let at = endOf(SPACE, text, 0); at < text.length; at = endOf(SPACE, text, at)) {
+  for (let at = afterSpace(text, 0); at < text.length; at = afterSpace(text, at)) {
     const next = step(text, at, state, levels)
     if (typeof next === 'string') {
       return { kind: next, at, found: text.slice(at, at + 20), path: levels.map(({ here }) => here) }
@@ -75,14 +74,24 @@ function step(
     level!.keys!.add(string.value)
     return { at: string.end, state: 'colon' }
   }
-  const end = isValue ? endOf(SCALAR, text, at) : at
+  const end = isValue ? endOfScalar(text, at) : at
   return end === at ? 'syntax' : { at: end, state: after() }
 }
 
-/** Where a match that begins at a place ends; the place itself when there is none. */
-function endOf(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at
-  return pattern.test(text) ? pattern.lastIndex : at
+/** Where a number or a word that begins at a place ends; the place itself when there is none. */
+function endOfScalar(text: string, at: number): number {
+  SCALAR.lastIndex = at
+  return SCALAR.test(text) ? SCALAR.lastIndex : at
+}
+
+/** Space, tab, line feed and carriage return are what JSON calls white. */
+function afterSpace(text: string, from: number): number {
+  let at = from
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) break
+  }
+  return at
 }
 
 /** A string by its closing quote: a search and not a pattern, since a string may be as long as the file. */
@@ -91,6 +100,8 @@ function readString(text: string, at: number): { value: string; end: number } | 
     let escapes = 0
     while (text[close - 1 - escapes] === '\\') escapes++
     if (escapes % 2 === 1) continue
+    const inner = text.slice(at + 1, close)
+    if (!/[\\\p{Cc}]/u.test(inner)) return { value: inner, end: close + 1 }
     try {
       return { value: JSON.parse(text.slice(at, close + 1)) as string, end: close + 1 }
     } catch {
