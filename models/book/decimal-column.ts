@@ -1,4 +1,4 @@
-import { type Decimal, decimalOf, parseDecimal, toText } from '../../src/index.js'
+import { compare, type Decimal, decimalOf, parseDecimal, toNumber, toText } from '../../src/index.js'
 
 /**
  * A column of decimals: doubles to compute with, and the decimal as written to check with.
@@ -22,8 +22,42 @@ export class DecimalColumn {
     return text === undefined ? decimalOf(this.values[i]!) : (parseDecimal(text) as Decimal)
   }
 
-  /** The same as plain text: no exponent, no trailing zeros. */
+  /** The same as plain text: no exponent, no trailing zeros. A double prints so by itself unless it needs an exponent. */
   text(i: number): string {
+    if (this.exceptions.size === 0 || !this.exceptions.has(i)) {
+      const printed = String(this.values[i]!)
+      if (!printed.includes('e')) return printed
+    }
     return toText(this.exact(i))
   }
+
+  /** As a file holds it: a number where that is the decimal as written, else a string. Reads back to the same decimal. */
+  json(i: number): number | string {
+    return this.exceptions.has(i) ? decimalJson(this.exact(i)) : this.values[i]!
+  }
+
+  /** The column whose entry j is this column's entry `order[j]`. */
+  take(order: Int32Array): DecimalColumn {
+    const values = new Float64Array(order.length)
+    const exceptions = new Map<number, string>()
+    for (let j = 0; j < order.length; j++) {
+      values[j] = this.values[order[j]!]!
+      if (this.exceptions.size === 0) continue
+      const text = this.exceptions.get(order[j]!)
+      if (text !== undefined) exceptions.set(j, text)
+    }
+    return new DecimalColumn(values, exceptions)
+  }
+}
+
+/** A number where the double is the very decimal, else the shorter of its plain and its scientific spelling. */
+export function decimalJson(decimal: Decimal): number | string {
+  const value = toNumber(decimal)
+  if (Number.isFinite(value) && compare(decimalOf(value), decimal) === 0) return value
+  const plain = toText(decimal)
+  const digits = plain.replace(/[-.]/g, '').replace(/^0+|0+$/g, '')
+  const all = String(decimal.digits).replace('-', '')
+  const exponent = all.length - 1 - decimal.scale
+  const scientific = `${plain.startsWith('-') ? '-' : ''}${digits[0]}.${digits.slice(1)}e${exponent}`
+  return plain.length <= scientific.length ? plain : scientific
 }

@@ -5,18 +5,24 @@ import type { DecimalColumn } from './decimal-column.js'
  * An event: a book in trouble and what must be closed. Columns, not objects, so that a crisis book of a million
  * positions fits; doubles beside exact decimals, so that nothing that is checked is rounded.
  */
-export interface AdlEvent {
-  readonly markets: readonly Market[]
-  readonly accounts: Accounts
-  readonly positions: Positions
+export interface AdlEvent extends Book {
   /** At most one per market, in the order given; quantity zero is allowed. */
   readonly demand: readonly Demand[]
   /** Whether the demand was in the input, or follows from accounts with negative equity, which then left the book. */
   readonly demandSource: 'given' | 'derived'
   /** Names of the accounts that were taken over when the demand was derived. */
   readonly takenOver: readonly string[]
+  /** The book as it was given, where accounts were taken over and left; writers and the digest go by it. */
+  readonly given?: Book
   /** Digest of the content as it was given, in exact decimals, whatever the file form and order: "sha256:…". */
   readonly digest: () => string
+}
+
+/** Who holds what. */
+export interface Book {
+  readonly markets: readonly Market[]
+  readonly accounts: Accounts
+  readonly positions: Positions
 }
 
 export interface Market {

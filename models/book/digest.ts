@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { toText } from '../../src/index.js'
+import type { DecimalColumn } from './decimal-column.js'
+import type { Allocation, Book, Demand } from './event.js'
+
+/** Text goes to the hash in pieces of about this many characters: one call per row would cost more than the hash. */
+const PIECE = 1 << 16
+
+/** SHA-256 over lines of text, so that a million rows never stand in memory. */
+class LineDigest {
+  private readonly hash = createHash('sha256')
+  private piece = ''
+
+  line(text: string): void {
+    this.piece += `${text}\n`
+    if (this.piece.length < PIECE) return
+    this.hash.update(this.piece)
+    this.piece = ''
+  }
+
+  finish(): string {
+    return `sha256:${this.hash.update(this.piece).digest('hex')}`
+  }
+}
+
+/**
+ * Digest of an event's content. Names are JSON strings, numbers plain exact decimals, absent values nothing; markets,
+ * accounts, the positions of an account and the demand each in the order of their names. So it does not depend on the
+ * form, order or spelling of the input, and does depend on everything that was given: also on whether a demand was.
+ */
+export function eventDigest(book: Book, demand: readonly Demand[] | undefined): string {
+  const digest = new LineDigest()
+  const { markets, accounts, positions } = book
+  const order = sortedIndices(markets.map(({ market }) => market))
+  const rank = new Int32Array(markets.length)
+  digest.line(`spillway/event@1 ${markets.length} ${accounts.count}`)
+  order.forEach((k, position) => {
+    const { market, markPrice, adlPrice, lotSize, factorLoading } = markets[k]!
+    const optional = [lotSize, factorLoading].map((value) => (value === undefined ? '' : toText(value)))
+    digest.line([JSON.stringify(market), toText(markPrice), toText(adlPrice), ...optional].join())
+    rank[k] = position
+  })
+  for (const i of sortedIndices(accounts.names)) {
+    const first = positions.starts[i]!
+    const held = positions.starts[i + 1]! - first
+    digest.line(`${JSON.stringify(accounts.names[i])},${held},${accounts.equity.text(i)},${extras(accounts, i)}`)
+    const rows = Array.from({ length: held }, (_, j) => first + j)
+    rows.sort((a, b) => rank[positions.market[a]!]! - rank[positions.market[b]!]!)
+    for (const j of rows) {
+      const entry = optionalText(positions.entryPrice, j)
+      digest.line(`${rank[positions.market[j]!]},${positions.quantity.text(j)},${entry},${extras(positions, j)}`)
+    }
+  }
+  digest.line(demand === undefined ? 'derived' : `given ${demand.length}`)
+  const entries = [...(demand ?? [])].sort((a, b) => rank[a.market]! - rank[b.market]!)
+  for (const { market, side, quantity } of entries) digest.line(`${rank[market]},${side},${toText(quantity)}`)
+  return digest.finish()
+}
+
+/** Digest of an allocation's content: pairs in the order of their names; a listed zero is what an unlisted pair is. */
+export function allocationDigest({ accounts, markets, quantity }: Omit<Allocation, 'digest'>): string {
+  const digest = new LineDigest()
+  digest.line('spillway/allocation@1')
+  const pairs = accounts.map((account, i) => `${JSON.stringify(account)},${JSON.stringify(markets[i])}`)
+  for (const i of sortedIndices(pairs)) {
+    if (quantity.values[i] !== 0) digest.line(`${pairs[i]},${quantity.text(i)}`)
+  }
+  return digest.finish()
+}
+
+interface Extras {
+  readonly maintenanceMargin?: DecimalColumn
+  readonly walletBalance?: DecimalColumn
+  readonly openedAt?: Float64Array
+}
+
+function extras({ maintenanceMargin, walletBalance, openedAt }: Extras, i: number): string {
+  const opened = openedAt === undefined || Number.isNaN(openedAt[i]!) ? '' : String(openedAt[i])
+  return `${optionalText(maintenanceMargin, i)},${optionalText(walletBalance, i)},${opened}`
+}
+
+function optionalText(column: DecimalColumn | undefined, i: number): string {
+  return column === undefined || Number.isNaN(column.values[i]!) ? '' : column.text(i)
+}
+
+function sortedIndices(names: readonly string[]): number[] {
+  return names.map((_, i) => i).sort((a, b) => (names[a]! < names[b]! ? -1 : names[a] === names[b] ? 0 : 1))
+}

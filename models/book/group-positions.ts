@@ -1,0 +1,75 @@
+import type { DecimalColumn } from './decimal-column.js'
+import type { Accounts, Book, Positions } from './event.js'
+
+type Columns = Omit<Positions, 'count' | 'starts'>
+
+/** Positions as rows in reading order become positions grouped by account; within an account the order stays. */
+export function groupPositions(holder: Int32Array, accounts: number, markets: number, columns: Columns) {
+  const count = holder.length
+  const starts = new Int32Array(accounts + 1)
+  for (const account of holder) starts[account + 1]!++
+  for (let i = 0; i < accounts; i++) starts[i + 1]! += starts[i]!
+  const next = starts.slice(0, accounts)
+  const order = new Int32Array(count)
+  for (let row = 0; row < count; row++) order[next[holder[row]!]!++] = row
+  const positions: Positions = { count, starts, ...takeColumns(columns, order) }
+  return { positions, repeated: findRepeated(order, holder, columns.market, markets) }
+}
+
+/** The first row whose account holds the same market in an earlier row. */
+function findRepeated(order: Int32Array, holder: Int32Array, market: Int32Array, markets: number) {
+  const lastHolder = new Int32Array(markets).fill(-1)
+  for (const row of order) {
+    const account = holder[row]!
+    if (lastHolder[market[row]!] === account) return { account, row }
+    lastHolder[market[row]!] = account
+  }
+  return undefined
+}
+
+/** The book without the accounts that `leaves` marks. */
+export function withoutAccounts(book: Book, leaves: (account: number) => boolean): Book {
+  const { markets, accounts, positions } = book
+  const stay = Int32Array.from(Array.from({ length: accounts.count }, (_, i) => i).filter((i) => !leaves(i)))
+  const starts = new Int32Array(stay.length + 1)
+  for (let j = 0; j < stay.length; j++) {
+    starts[j + 1] = starts[j]! + positions.starts[stay[j]! + 1]! - positions.starts[stay[j]!]!
+  }
+  const count = starts[stay.length]!
+  const rows = new Int32Array(count)
+  for (let j = 0, to = 0; j < stay.length; j++) {
+    for (let from = positions.starts[stay[j]!]!; from < positions.starts[stay[j]! + 1]!; from++) rows[to++] = from
+  }
+  const names = Array.from(stay, (i) => accounts.names[i]!)
+  const kept: Accounts = {
+    count: stay.length,
+    names,
+    equity: accounts.equity.take(stay),
+    ...takeExtras(accounts, stay),
+  }
+  return { markets, accounts: kept, positions: { count, starts, ...takeColumns(positions, rows) } }
+}
+
+function takeColumns(columns: Columns, order: Int32Array): Columns {
+  const { market, quantity, entryPrice } = columns
+  return {
+    market: order.map((row) => market[row]!),
+    quantity: quantity.take(order),
+    ...(entryPrice && { entryPrice: entryPrice.take(order) }),
+    ...takeExtras(columns, order),
+  }
+}
+
+interface ExtraColumns {
+  readonly maintenanceMargin?: DecimalColumn
+  readonly walletBalance?: DecimalColumn
+  readonly openedAt?: Float64Array
+}
+
+function takeExtras({ maintenanceMargin, walletBalance, openedAt }: ExtraColumns, order: Int32Array): ExtraColumns {
+  return {
+    ...(maintenanceMargin && { maintenanceMargin: maintenanceMargin.take(order) }),
+    ...(walletBalance && { walletBalance: walletBalance.take(order) }),
+    ...(openedAt && { openedAt: Float64Array.from(order, (row) => openedAt[row]!) }),
+  }
+}

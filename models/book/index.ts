@@ -1,0 +1,14 @@
+/** The book: events and allocations, read, checked, digested and written. */
+
+export { parseAllocation, readAllocation } from './allocation.js'
+export { csvPieces } from './csv-write.js'
+export { DecimalColumn, decimalJson } from './decimal-column.js'
+export type * from './event.js'
+export { formOf, type ReadOptions, type ReadProgress, writeWhole } from './file.js'
+export { readJson } from './json-file.js'
+export { jsonSchemaText } from './json-schema.js'
+export { parseEvent } from './parse-event.js'
+export { readEvent } from './read-event.js'
+export * from './schema.js'
+export { allocationCsv, allocationJson, writeAllocation } from './write-allocation.js'
+export { eventJson, writeEventFolder } from './write-event.js'
