@@ -64,6 +64,17 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
   return { digits: a.digits * b.digits, scale: a.scale + b.scale }
 }
 
+/** a / b to `scale` decimal places, rounded towards ∞ (`up`) or −∞ (`down`). Throws where b is zero. */
+export function roundedQuotient(a: Decimal, b: Decimal, scale: number, towards: 'up' | 'down'): Decimal {
+  let numerator = a.digits * power(scale + b.scale)
+  let denominator = b.digits * power(a.scale)
+  if (denominator < 0n) [numerator, denominator] = [-numerator, -denominator]
+  const quotient = numerator / denominator
+  const rest = numerator % denominator
+  if (towards === 'up') return { digits: rest > 0n ? quotient + 1n : quotient, scale }
+  return { digits: rest < 0n ? quotient - 1n : quotient, scale }
+}
+
 export function negate(a: Decimal): Decimal {
   return { digits: -a.digits, scale: a.scale }
 }
@@ -83,11 +94,11 @@ export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   return signOf(subtract(a, b))
 }
 
-export function minimum(a: Decimal, b: Decimal): Decimal {
+export function smallerOf(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) <= 0 ? a : b
 }
 
-export function maximum(a: Decimal, b: Decimal): Decimal {
+export function largerOf(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) >= 0 ? a : b
 }
 

@@ -1,0 +1,157 @@
+import { absolute, add, type Decimal, largerOf, multiply, signOf, subtract, toNumber, zero } from '../../src/index.js'
+import type { AdlEvent, Market } from './event.js'
+
+/**
+ * What can be decided in an event: one reduction x_ik for every eligible pair of account and demanded market,
+ * 0 ≤ x_ik ≤ c_ik with Σ_i x_ik = Q_k. Owners are the eligible accounts, those that hold something demanded.
+ */
+export interface DecisionSpace {
+  readonly event: AdlEvent
+  /** Markets with a demand Q_k > 0, in the order of the demand. */
+  readonly markets: readonly DemandedMarket[]
+  /** Index of each owner in `event.accounts`, ascending. */
+  readonly owners: Int32Array
+  /** The pairs of owner o stand from `starts[o]` up to, not including, `starts[o + 1]`. */
+  readonly starts: Int32Array
+  /** Of each pair: its owner, its market (an index into `markets`) and its place in `event.positions`. */
+  readonly pairOwner: Int32Array
+  readonly pairMarket: Int32Array
+  readonly pairPosition: Int32Array
+  /** c_ik, contracts. */
+  readonly capacity: Float64Array
+}
+
+export interface DemandedMarket {
+  readonly index: number
+  readonly market: Market
+  /** σ_k. */
+  readonly side: 1 | -1
+  /** p_k and d_k = σ_k (p_k − a_k): what the closed side gives up per contract. */
+  readonly price: Decimal
+  readonly concession: Decimal
+  /** Q_k > 0. */
+  readonly quantity: Decimal
+}
+
+export function decisionSpace(event: AdlEvent): DecisionSpace {
+  const markets = event.demand
+    .filter((demand) => signOf(demand.quantity) > 0)
+    .map((demand): DemandedMarket => {
+      const market = event.markets[demand.market]!
+      const gap = subtract(market.markPrice, market.adlPrice)
+      return {
+        index: demand.market,
+        market,
+        side: demand.side,
+        price: market.markPrice,
+        concession: demand.side > 0 ? gap : subtract(zero, gap),
+        quantity: demand.quantity,
+      }
+    })
+  return { event, markets, ...eligiblePairs(event, markets) }
+}
+
+function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
+  const { starts, market, quantity } = event.positions
+  const slotOf = new Int32Array(event.markets.length).fill(-1)
+  markets.forEach((demanded, slot) => {
+    slotOf[demanded.index] = slot
+  })
+  const isPair = (p: number): boolean => {
+    const slot = slotOf[market[p]!]!
+    return slot >= 0 && quantity.values[p]! * markets[slot]!.side > 0
+  }
+  let count = 0
+  for (let p = 0; p < event.positions.count; p++) if (isPair(p)) count++
+  const pairOwner = new Int32Array(count)
+  const pairMarket = new Int32Array(count)
+  const pairPosition = new Int32Array(count)
+  const capacity = new Float64Array(count)
+  const owners: number[] = []
+  const firstPairs: number[] = []
+  let pair = 0
+  for (let account = 0; account < event.accounts.count; account++) {
+    const first = pair
+    for (let p = starts[account]!; p < starts[account + 1]!; p++) {
+      if (!isPair(p)) continue
+      pairOwner[pair] = owners.length
+      pairMarket[pair] = slotOf[market[p]!]!
+      pairPosition[pair] = p
+      capacity[pair] = Math.abs(quantity.values[p]!)
+      pair++
+    }
+    if (pair === first) continue
+    owners.push(account)
+    firstPairs.push(first)
+  }
+  const offsets = Int32Array.from([...firstPairs, count])
+  return { owners: Int32Array.from(owners), starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
+}
+
+/** c_ik as written. */
+export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
+  return absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!))
+}
+
+/** e_i as written. */
+export function exactEquity(space: DecisionSpace, owner: number): Decimal {
+  return space.event.accounts.equity.exact(space.owners[owner]!)
+}
+
+/** Whether any demanded market closes away from its mark. */
+export function isOffTheMark(space: DecisionSpace): boolean {
+  return space.markets.some((market) => signOf(market.concession) !== 0)
+}
+
+/** g_i = e_i + Σ_k n_ik (a_k − p_k) over the demanded markets: equity re-marked at ADL prices. */
+export function exactRemarkedEquity(space: DecisionSpace, owner: number): Decimal {
+  const equity = exactEquity(space, owner)
+  if (!isOffTheMark(space)) return equity
+  const { positions } = space.event
+  const account = space.owners[owner]!
+  let sum = equity
+  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
+    const demanded = space.markets.find((market) => market.index === positions.market[p])
+    if (demanded === undefined || signOf(demanded.concession) === 0) continue
+    const change = subtract(demanded.market.adlPrice, demanded.market.markPrice)
+    sum = add(sum, multiply(positions.quantity.exact(p), change))
+  }
+  return sum
+}
+
+/** a_i = Σ_k |n_ik| p_k over all markets: gross notional before the ADL. */
+export function exactGross(space: DecisionSpace, owner: number): Decimal {
+  const { positions, markets } = space.event
+  const account = space.owners[owner]!
+  let sum = zero
+  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
+    sum = add(sum, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]!]!.markPrice))
+  }
+  return sum
+}
+
+/** By owner, in doubles: a_i, and the part of it that no reduction touches. Sums of positive terms, so nearly exact. */
+export function notionals({ event, owners, pairPosition, starts }: DecisionSpace): {
+  gross: Float64Array
+  fixed: Float64Array
+} {
+  const { positions, markets } = event
+  const prices = Float64Array.from(markets, (market) => toNumber(market.markPrice))
+  const gross = new Float64Array(owners.length)
+  const fixed = new Float64Array(owners.length)
+  for (let owner = 0; owner < owners.length; owner++) {
+    let pair = starts[owner]!
+    for (let p = positions.starts[owners[owner]!]!; p < positions.starts[owners[owner]! + 1]!; p++) {
+      const notional = Math.abs(positions.quantity.values[p]!) * prices[positions.market[p]!]!
+      gross[owner]! += notional
+      if (pairPosition[pair] === p && pair < starts[owner + 1]!) pair++
+      else fixed[owner]! += notional
+    }
+  }
+  return { gross, fixed }
+}
+
+/** max(0, a − b). */
+export function excess(a: Decimal, b: Decimal): Decimal {
+  return largerOf(zero, subtract(a, b))
+}

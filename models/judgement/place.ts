@@ -1,0 +1,115 @@
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  multiply,
+  parseDecimal,
+  SpillwayError,
+  signOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../src/index.js'
+import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
+import type { Allocation } from '../book/index.js'
+import type { Reductions } from '../objectives/index.js'
+
+/** What can be wrong with an allocation that reads well. */
+export type ViolationCode =
+  | 'unknown-account'
+  | 'unknown-market'
+  | 'no-position'
+  | 'wrong-side'
+  | 'over-reduction'
+  | 'not-demanded'
+  | 'demand-short'
+  | 'demand-over'
+
+export interface Violation {
+  readonly code: ViolationCode
+  readonly account?: string
+  readonly market?: string
+  /** Contracts by which the allocation is off. */
+  readonly by: number
+}
+
+/** An allocation put in its place: reductions by pair of the decision space, and everything that has no place. */
+export interface Placed {
+  readonly reductions: Reductions
+  readonly violations: readonly Violation[]
+}
+
+/**
+ * Judges an allocation in exact decimals: every entry closes something held, on the demanded side, no more than is held;
+ * every demand is met. Distances up to `feasibility` of the demand or the holding are forgiven. Only entries that close
+ * an eligible holding count towards a demand. An entry of zero says the same as none.
+ */
+export function placeAllocation(space: DecisionSpace, allocation: Allocation, feasibility: Decimal): Placed {
+  const reductions: Decimal[] = Array.from(space.capacity, () => zero)
+  const violations: Violation[] = []
+  const pairOf = pairFinder(space)
+  const given = space.markets.map(() => zero)
+  for (let entry = 0; entry < allocation.count; entry++) {
+    const quantity = allocation.quantity.exact(entry)
+    if (signOf(quantity) === 0) continue
+    const account = allocation.accounts[entry]!
+    const market = allocation.markets[entry]!
+    const found = pairOf(account, market)
+    if (typeof found === 'string') {
+      violations.push({ code: found, account, market, by: toNumber(quantity) })
+      continue
+    }
+    const over = subtract(quantity, exactCapacity(space, found))
+    if (compare(over, multiply(feasibility, exactCapacity(space, found))) > 0) {
+      violations.push({ code: 'over-reduction', account, market, by: toNumber(over) })
+    }
+    reductions[found] = quantity
+    const k = space.pairMarket[found]!
+    given[k] = add(given[k]!, quantity)
+  }
+  space.markets.forEach(({ market: { market }, quantity }, k) => {
+    const gap = subtract(given[k]!, quantity)
+    if (compare(absolute(gap), multiply(feasibility, quantity)) <= 0) return
+    violations.push({ code: signOf(gap) < 0 ? 'demand-short' : 'demand-over', market, by: toNumber(absolute(gap)) })
+  })
+  return { reductions, violations }
+}
+
+/** Finds the pair of two names, or says why there is none. */
+function pairFinder(space: DecisionSpace): (account: string, market: string) => number | ViolationCode {
+  const { event } = space
+  const accountOf = new Map(event.accounts.names.map((name, i) => [name, i]))
+  const marketOf = new Map(event.markets.map(({ market }, k) => [market, k]))
+  const demanded = new Set(space.markets.map(({ index }) => index))
+  const pairAt = new Map<number, number>()
+  space.pairPosition.forEach((p, pair) => {
+    pairAt.set(p, pair)
+  })
+  return (account, market) => {
+    const i = accountOf.get(account)
+    if (i === undefined) return 'unknown-account'
+    const k = marketOf.get(market)
+    if (k === undefined) return 'unknown-market'
+    const { starts, market: marketAt, quantity } = event.positions
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+      if (marketAt[p] !== k || quantity.values[p] === 0) continue
+      if (!demanded.has(k)) return 'not-demanded'
+      return pairAt.get(p) ?? 'wrong-side'
+    }
+    return 'no-position'
+  }
+}
+
+/** A tolerance as a decimal; throws where it is not a number from 0 up to 1. */
+export function toleranceOf(value: number, path: string): Decimal {
+  const decimal = parseDecimal(String(value))
+  if (decimal !== undefined && value >= 0 && value < 1) return decimal
+  throw new SpillwayError({
+    code: 'bad-tolerance',
+    path,
+    value,
+    problem: 'is not a tolerance',
+    cure: 'Give a number from 0 up to, not including, 1, such as 1e-6.',
+  })
+}

@@ -1,0 +1,63 @@
+import type { Decimal, Outcome, Program, Ratio, Recovered } from '../../src/index.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+import type { AdlEvent } from '../book/index.js'
+
+/**
+ * What the exchange minimises. An objective states its mathematics and prepares an event for it; everything else,
+ * choosing the road, running engines, judging and reporting, is shared.
+ */
+export interface Objective {
+  /** As on the command line. */
+  readonly name: string
+  /** One line for `spillway list`. */
+  readonly summary: string
+  readonly formula: string
+  readonly source: string
+  prepare(event: AdlEvent): PreparedObjective
+}
+
+export interface PreparedObjective {
+  readonly space: DecisionSpace
+  /** Relative gaps are measured against at least this much. */
+  readonly gapFloor: number
+  /** The objective of feasible reductions (by pair), exact or rounded up; undefined stands for infinity. */
+  value(reductions: Reductions): Ratio | undefined
+  /** Why feasible reductions cannot be optimal whatever their value (an order that the objective prescribes), if so. */
+  breaks(reductions: Reductions, tolerance: Decimal): string | undefined
+  /** The exact answer without any engine, where there is one. */
+  closedForm(): Plan | undefined
+  /** The answer by an engine: one program, or a short sequence of them. */
+  byEngine(run: RunProgram): Promise<Plan | Stopped>
+  /** The one program that stands for the objective. Throws `SpillwayError` where there is none. */
+  program(): Program
+}
+
+/** Contracts closed, by pair of the decision space; they meet each demand exactly. */
+export type Reductions = readonly Decimal[]
+
+/** Reductions, and what proves them good. */
+export interface Plan {
+  readonly reductions: Reductions
+  /** A bound that holds for every feasible allocation, found from evidence of this plan and computed by a judge. */
+  bound(): Bound
+}
+
+export interface Bound {
+  /** Exact, or rounded down; undefined stands for infinity. */
+  readonly bound: Ratio | undefined
+  /** Fall of the optimum per extra contract, by demanded market. */
+  readonly prices: readonly number[]
+}
+
+/** An engine's run that ended without a point. */
+export interface Stopped {
+  readonly status: Exclude<Outcome['status'], 'optimal'>
+  readonly reason: string
+}
+
+/** Sends a program down the road to the engine that was chosen and back. */
+export type RunProgram = (program: Program) => Promise<Recovered | Stopped>
+
+export function isStopped(answer: object): answer is Stopped {
+  return 'reason' in answer
+}

@@ -1,0 +1,62 @@
+import { add, type Decimal, decimalOf, largerOf, signOf, smallerOf, subtract, toNumber, zero } from '../../src/index.js'
+
+/**
+ * Turns amounts in doubles into decimals that add up to a total exactly, each between zero and its capacity.
+ *
+ * Whatever road made the amounts, their sum is off by rounding, or by an engine's tolerance. A gap larger than
+ * rounding is spread over the amounts strictly inside their bounds, each in proportion to itself, which moves equal
+ * levels together; what is left goes to the largest inside amount, where it weighs least. Amounts at a bound stay
+ * there, exactly, as long as the others have room.
+ */
+export function settle(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
+  const wanted = toNumber(total)
+  const limits = Float64Array.from(capacities, toNumber)
+  const spread = spreadGap(amounts, limits, wanted)
+  const settled = capacities.map((capacity, i) =>
+    spread[i]! >= limits[i]! ? capacity : smallerOf(capacity, largerOf(zero, decimalOf(spread[i]!))),
+  )
+  let gap = subtract(total, settled.reduce(add, zero))
+  for (const i of byRoom(spread, limits)) {
+    if (signOf(gap) === 0) break
+    const moved = smallerOf(capacities[i]!, largerOf(zero, add(settled[i]!, gap)))
+    gap = subtract(gap, subtract(moved, settled[i]!))
+    settled[i] = moved
+  }
+  if (signOf(gap) !== 0) throw new RangeError('a total beyond the capacities')
+  return settled
+}
+
+/** Below this share of the total a gap is rounding and is left to the exact step. */
+const ROUNDING = 1e-13
+
+function spreadGap(amounts: Float64Array, limits: Float64Array, wanted: number): Float64Array {
+  const spread = amounts.map((amount, i) => Math.min(Math.max(amount, 0), limits[i]!))
+  for (let round = 0; round < 50; round++) {
+    let sum = 0
+    let inside = 0
+    for (let i = 0; i < spread.length; i++) {
+      sum += spread[i]!
+      if (spread[i]! > 0 && spread[i]! < limits[i]!) inside += spread[i]!
+    }
+    const gap = wanted - sum
+    if (inside === 0 || Math.abs(gap) <= ROUNDING * wanted) break
+    const factor = Math.max(0, 1 + gap / inside)
+    for (let i = 0; i < spread.length; i++) {
+      if (spread[i]! > 0 && spread[i]! < limits[i]!) spread[i] = Math.min(spread[i]! * factor, limits[i]!)
+    }
+  }
+  return spread
+}
+
+/** Columns in the order in which they take up a gap: inside their bounds first, the largest first. */
+function* byRoom(amounts: Float64Array, limits: Float64Array): Generator<number> {
+  const isInside = (i: number): boolean => amounts[i]! > 0 && amounts[i]! < limits[i]!
+  let largest = -1
+  for (let i = 0; i < amounts.length; i++) {
+    if (isInside(i) && (largest < 0 || amounts[i]! > amounts[largest]!)) largest = i
+  }
+  if (largest >= 0) yield largest
+  const order = Array.from(amounts, (_, i) => i)
+  order.sort((i, j) => Number(isInside(j)) - Number(isInside(i)) || limits[j]! - limits[i]!)
+  yield* order
+}
