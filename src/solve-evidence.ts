@@ -70,6 +70,11 @@ async function wholePoint(road: Road): Promise<Float64Array | 'none' | undefined
   return 'none'
 }
 
+/** Whether a form with a feasible point is unbounded: engines have called such forms optimal, far out. */
+export async function fallsForEver(road: Road): Promise<boolean> {
+  return judgeRay(road.form, await steepestRay(road, prover)).proved
+}
+
 async function steepestRay(road: Road, witness: Solver): Promise<Float64Array> {
   const form = rayForm(road.form)
   const { answer } = await road.ask(witness, form, witness.attempts(form, {})[0] ?? {}, 'evidence')

@@ -1,10 +1,11 @@
+import { hasEntries } from './canonical/by-rows.js'
 import type { EngineAnswer, EngineReport, Outcome } from './canonical/outcome.js'
 import { type FormInput, type StandardForm, standardForm } from './canonical/standard-form.js'
-import { impliedBoxes } from './certificates/boxes.js'
+import { type Boxes, impliedBoxes } from './certificates/boxes.js'
 import { assertConvex } from './certificates/convexity.js'
 import { judgeFeasibility, tidy } from './certificates/feasibility.js'
 import { SpillwayError } from './errors.js'
-import { gatherEvidence } from './solve-evidence.js'
+import { fallsForEver, gatherEvidence } from './solve-evidence.js'
 import { checkedOptions, type SolveFormOptions } from './solve-options.js'
 import { type Proof, prove } from './solve-proof.js'
 import { openRoad } from './solve-road.js'
@@ -52,6 +53,11 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
   }
   const road = openRoad(form, boxes, solver, limits, options)
 
+  if (mayCurveAndFall(form, boxes) && (await fallsForEver(road))) {
+    const { status, reason } = await gatherEvidence(road)
+    if (status !== 'none') return { status, reason, solver: report('not run') }
+  }
+
   const direct = separable(form)
   const hints = { ...(method && { method }), ...(presolve !== undefined && { presolve }) }
   let best: Candidate | undefined
@@ -87,6 +93,10 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
     }
     if (answer.claim === 'limit') break
   }
+  if (best !== undefined && (await fallsForEver(road))) {
+    const says = 'a feasible point and an endless direction of fall exist'
+    return { status: 'unbounded', reason: `${says}, whatever the engine says (${last.status})`, solver: last }
+  }
   if (signal?.aborted) throw cancelled(signal)
   const status = road.remaining() <= 0 || last.status.includes('imit') ? 'limit' : 'unproved'
   if (best !== undefined) return answered(status, best, last)
@@ -118,6 +128,11 @@ function answered(status: 'optimal' | 'limit' | 'unproved', { x, proof }: Candid
   return status === 'optimal' ? { status, ...base, bound, relativeGap } : { status, ...base, bound, relativeGap }
 }
 
+/** A quadratic form with a column that nothing bounds: quadratic engines run for ever on an endless direction. */
+function mayCurveAndFall(form: StandardForm, boxes: Boxes): boolean {
+  return hasEntries(form.quadratic) && boxes.lower.some((low, j) => low === -Infinity || boxes.upper[j] === Infinity)
+}
+
 function crossedBounds(form: StandardForm): string | undefined {
   const crossed = (low: Float64Array, high: Float64Array): number =>
     low.findIndex((bound, k) => bound > high[k]! || bound === Infinity || high[k] === -Infinity)
@@ -129,9 +144,7 @@ function crossedBounds(form: StandardForm): string | undefined {
 
 /** A linear form without entries: every column goes to the bound its cost prefers, or falls for ever. */
 function separable(form: StandardForm): EngineAnswer | undefined {
-  if (form.matrix.values.some((value) => value !== 0) || form.quadratic.values.some((value) => value !== 0)) {
-    return undefined
-  }
+  if (hasEntries(form.matrix) || hasEntries(form.quadratic)) return undefined
   const x = form.linear.map((c, j) => {
     const whole = form.integer[j] !== 0
     const lower = whole ? Math.ceil(form.lower[j]!) : form.lower[j]!

@@ -26,12 +26,13 @@ export const solver: Solver = {
   },
   isPresent: async () => packageVersion('javascript-lp-solver') !== undefined,
   version: async () => packageVersion('javascript-lp-solver') ?? 'absent',
-  attempts: () => [{}, { reversed: true }],
+  attempts: () => [{ feasibility: PRECISION }, { reversed: true, feasibility: PRECISION }, { feasibility: FINE }],
   answer,
 }
 
 /** What the engine takes for zero, after every row and the objective are scaled to 1; it rounds values to it as well. */
 const PRECISION = 1e-9
+const FINE = 1e-12
 
 async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
   if (options.reversed) return reverseAnswer(await answer(reverseColumns(form), { ...options, reversed: false }))
@@ -39,7 +40,7 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
   const [{ shifts: _shifts, offset: _offset, ...model }, plain] = jslpModel(form, { scaled: true })
   const limited = { ...model, timeout: Math.ceil(options.timeLimitSeconds * 1000) }
   // The engine writes into its input, which nobody else holds.
-  const result = engine.Solve(limited, PRECISION)
+  const result = engine.Solve(limited, options.feasibility ?? PRECISION)
   const [claim, status]: readonly [Claim, string] = !result.feasible
     ? ['infeasible', 'infeasible']
     : result.bounded === false
