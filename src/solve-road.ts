@@ -1,6 +1,7 @@
 import type { EngineAnswer } from './canonical/outcome.js'
 import type { StandardForm } from './canonical/standard-form.js'
 import type { Boxes } from './certificates/boxes.js'
+import { SpillwayError } from './errors.js'
 import type { SolveFormOptions, SolveProgress } from './solve-options.js'
 import { solvers } from './solvers/index.js'
 import { type EngineRun, runEngine } from './solvers/runner.js'
@@ -41,14 +42,21 @@ export function openRoad(
     ask: async (engine, asked, settings, phase) => {
       if (remaining() <= 0) return { answer: OUT_OF_TIME, seconds: 0 }
       onProgress?.({ phase, solver: engine.name, seconds: seconds() })
-      return runEngine(engine, asked, {
+      const run = runEngine(engine, asked, {
         settings,
         signal,
         timeLimitSeconds: remaining(),
         onProgress: onProgress && ((note) => onProgress({ phase, solver: engine.name, seconds: seconds(), ...note })),
       })
+      return phase === 'solve' ? run : run.catch(noWitness)
     },
   }
+}
+
+/** A witness that breaks is no evidence, and no failure of the solve. */
+function noWitness(error: unknown): EngineRun {
+  if (!(error instanceof SpillwayError && error.code === 'engine-failed')) throw error
+  return { answer: { claim: 'failed', status: error.message }, seconds: 0 }
 }
 
 const OUT_OF_TIME: EngineAnswer = { claim: 'limit', status: 'no time left' }

@@ -11,7 +11,8 @@ import type { EngineOptions, Solver } from './solver.js'
 /** By GLPK's status: 1 undefined, 2 feasible, 3 infeasible point, 4 no feasible solution, 5 optimal, 6 unbounded. */
 const CLAIMS: readonly (readonly [Claim, string])[] = [
   ['failed', 'none'],
-  ['failed', 'undefined'],
+  // What the presolver of its branch and bound says of a form without an optimum.
+  ['infeasible-or-unbounded', 'undefined'],
   ['limit', 'feasible'],
   ['limit', 'infeasible point'],
   ['infeasible', 'no feasible solution'],

@@ -41,7 +41,10 @@ export default async function runEngineTask(task: EngineTask): Promise<void> {
     })
     post({ kind: 'answer', answer })
   } catch (error) {
-    post(failure(error))
+    const reply = failure(error)
+    post(reply)
+    // Busy until it is ended: an idle thread would be given the next solve.
+    if (reply.kind === 'error' && reply.isBroken) await new Promise<never>(() => undefined)
   } finally {
     port.close()
   }
