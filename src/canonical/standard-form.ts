@@ -42,6 +42,8 @@ export function standardForm(input: FormInput): StandardForm {
   expectLength('matrix.columns', input.matrix.columns, columns)
   expectLength('quadratic.columns', quadratic.columns, columns)
   expectLength('quadratic.rows', quadratic.rows, columns)
+  expectMatrix('matrix', input.matrix)
+  expectMatrix('quadratic', quadratic)
   expectLowerTriangle(quadratic)
   const offset = input.offset ?? 0
   expectNumbers('offset', [offset], true)
@@ -91,6 +93,28 @@ function expectNumbers(path: string, values: ArrayLike<number>, finite: boolean)
       cure: 'Only bounds may be infinite, and nothing may be NaN.',
     })
   }
+}
+
+/** Matrices of `fromTriplets` are sound; one put together by hand could send an engine outside its memory. */
+function expectMatrix(path: string, { rows, columns, starts, indices, values }: SparseMatrix): void {
+  let isSound = starts.length === columns + 1 && starts[0] === 0 && indices.length === values.length
+  isSound &&= starts[columns] === values.length
+  for (let j = 0; isSound && j < columns; j++) {
+    isSound = starts[j]! <= starts[j + 1]!
+    let last = -1
+    for (let p = starts[j]!; isSound && p < starts[j + 1]!; p++) {
+      isSound = indices[p]! > last && indices[p]! < rows
+      last = indices[p]!
+    }
+  }
+  if (isSound) return
+  throw new SpillwayError({
+    code: 'form-matrix',
+    path,
+    value: `${rows} × ${columns}`,
+    problem: 'is not compressed by columns: starts must ascend to the number of values, rows of a column ascend',
+    cure: 'Build it with fromTriplets or fromCoordinates.',
+  })
 }
 
 function expectLowerTriangle(quadratic: SparseMatrix): void {

@@ -1,0 +1,116 @@
+import { powerOfTwoScale, rowMagnitudes } from './by-rows.js'
+import { fromCoordinates, fromTriplets, type SparseMatrix } from './sparse-matrix.js'
+import type { StandardForm } from './standard-form.js'
+
+/**
+ * Three linear forms whose optimum is evidence about another form. Each is feasible or bounded by construction, so
+ * that an engine can answer it with `optimal` and a judge can look at numbers instead of at a word.
+ */
+
+const empty = (n: number): SparseMatrix => fromTriplets(n, n, [])
+
+/** The form without whole columns. */
+export const relaxation = (form: StandardForm): StandardForm => ({
+  ...form,
+  integer: new Uint8Array(form.integer.length),
+})
+
+/** The form without an objective: any feasible point is optimal. */
+export const pointForm = (form: StandardForm): StandardForm => ({
+  ...form,
+  linear: new Float64Array(form.linear.length),
+  quadratic: empty(form.linear.length),
+  offset: 0,
+})
+
+/**
+ * minimise Σ (s_i + t_i)  subject to  rowLower ≤ Ax + D(s − t) ≤ rowUpper,  lower ≤ x ≤ upper,  s, t ≥ 0
+ *
+ * with D_i the scale of row i. Always feasible; its optimum is zero when the relaxation is feasible, and otherwise its
+ * multipliers are a Farkas proof. Columns n … n+2m−1 are s and t.
+ */
+export function elasticForm(form: StandardForm): StandardForm {
+  const { matrix } = form
+  const columns = matrix.columns
+  const rows = matrix.rows
+  const magnitudes = rowMagnitudes(matrix)
+  const size = matrix.values.length
+  const row = new Int32Array(size + 2 * rows)
+  const column = new Int32Array(size + 2 * rows)
+  const value = new Float64Array(size + 2 * rows)
+  row.set(matrix.indices)
+  value.set(matrix.values)
+  for (let j = 0; j < columns; j++) column.fill(j, matrix.starts[j]!, matrix.starts[j + 1]!)
+  for (let i = 0; i < rows; i++) {
+    const scale = 1 / powerOfTwoScale(magnitudes[i]!)
+    row.fill(i, size + 2 * i, size + 2 * i + 2)
+    column[size + 2 * i] = columns + i
+    column[size + 2 * i + 1] = columns + rows + i
+    value[size + 2 * i] = scale
+    value[size + 2 * i + 1] = -scale
+  }
+  const total = columns + 2 * rows
+  const extended = (head: Float64Array, tail: number): Float64Array => {
+    const all = new Float64Array(total).fill(tail)
+    all.set(head)
+    return all
+  }
+  return {
+    linear: extended(new Float64Array(columns), 1),
+    quadratic: empty(total),
+    offset: 0,
+    matrix: fromCoordinates(rows, total, row, column, value),
+    rowLower: form.rowLower,
+    rowUpper: form.rowUpper,
+    lower: extended(form.lower, 0),
+    upper: extended(form.upper, Infinity),
+    integer: new Uint8Array(total),
+  }
+}
+
+/**
+ * minimise c·d  subject to  the directions that stay feasible for ever:  (Ad)_i ≥ 0 where rowLower_i is finite, ≤ 0
+ * where rowUpper_i is,  Qd = 0,  −1 ≤ d ≤ 1 and d_j ≥ 0, ≤ 0 likewise. Always feasible (d = 0) and bounded; below zero
+ * exactly when the objective can fall for ever from a feasible point.
+ */
+export function rayForm(form: StandardForm): StandardForm {
+  const { matrix, quadratic } = form
+  const columns = matrix.columns
+  const row: number[] = Array.from(matrix.indices)
+  const column: number[] = []
+  const value: number[] = Array.from(matrix.values)
+  for (let j = 0; j < columns; j++) {
+    for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) column.push(j)
+  }
+  for (let j = 0; j < columns; j++) {
+    for (let p = quadratic.starts[j]!; p < quadratic.starts[j + 1]!; p++) {
+      const i = quadratic.indices[p]!
+      row.push(matrix.rows + i)
+      column.push(j)
+      value.push(quadratic.values[p]!)
+      if (i === j) continue
+      row.push(matrix.rows + j)
+      column.push(i)
+      value.push(quadratic.values[p]!)
+    }
+  }
+  const rows = matrix.rows + (quadratic.values.length > 0 ? columns : 0)
+  const sided = (bounds: Float64Array, open: number, length: number): Float64Array => {
+    const all = new Float64Array(length)
+    bounds.forEach((bound, k) => {
+      all[k] = Number.isFinite(bound) ? 0 : open
+    })
+    return all
+  }
+  return {
+    linear: form.linear,
+    quadratic: empty(columns),
+    offset: 0,
+    matrix: fromCoordinates(rows, columns, Int32Array.from(row), Int32Array.from(column), Float64Array.from(value)),
+    rowLower: sided(form.rowLower, -Infinity, rows),
+    rowUpper: sided(form.rowUpper, Infinity, rows),
+    lower: sided(form.lower, -1, columns),
+    upper: sided(form.upper, 1, columns),
+    integer: new Uint8Array(columns),
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * A sum of doubles and of products of doubles, with a bound on what rounding did to it.
+ *
+ * Every addition and product is split without error into a rounded part and its remainder (Knuth's TwoSum, Dekker's
+ * TwoProduct); the remainders are summed beside (Ogita, Rump and Oishi, "Accurate sum and dot product", 2005):
+ *
+ *     |result − exact| ≤ u |result| + (4 n u)² Σ |terms| + n · (smallest normal double),   u = 2⁻⁵³, n terms.
+ */
+const UNIT = 2 ** -53
+const SPLITTER = 2 ** 27 + 1
+const SMALLEST_NORMAL = 2 ** -1022
+/** Beyond this the splitting of a factor would overflow, below it remainders would be lost: the plain bound is used. */
+const LARGEST_SPLIT = 2 ** 990
+
+export class EnclosedSum {
+  #high = 0
+  #low = 0
+  #magnitude = 0
+  #count = 0
+  #rough = 0
+
+  add(term: number): this {
+    const sum = this.#high + term
+    const shadow = sum - this.#high
+    this.#low += this.#high - (sum - shadow) + (term - shadow)
+    this.#high = sum
+    this.#magnitude += Math.abs(term)
+    this.#count++
+    return this
+  }
+
+  addProduct(a: number, b: number): this {
+    const product = a * b
+    if (product === 0 && (a === 0 || b === 0)) return this
+    if (!(Math.abs(a) < LARGEST_SPLIT && Math.abs(b) < LARGEST_SPLIT)) {
+      this.#rough += Math.abs(product) * UNIT * 2
+    } else {
+      const wideA = SPLITTER * a
+      const highA = wideA - (wideA - a)
+      const lowA = a - highA
+      const wideB = SPLITTER * b
+      const highB = wideB - (wideB - b)
+      const lowB = b - highB
+      this.#low += lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB)
+    }
+    return this.add(product)
+  }
+
+  /** The result, rounded. */
+  get value(): number {
+    return this.#high + this.#low
+  }
+
+  /** A bound on |value − exact|. NaN-safe: anything that is not finite becomes infinite. */
+  get error(): number {
+    if (this.#count === 0) return 0
+    const relative = (4 * this.#count * UNIT) ** 2
+    const bound =
+      (UNIT * Math.abs(this.value) + relative * this.#magnitude + this.#rough) * (1 + 1e-9) +
+      this.#count * SMALLEST_NORMAL
+    // A sum of one term, and every sum without remainders, is exact.
+    if (this.#low === 0 && this.#rough === 0 && this.#isExact()) return 0
+    return Number.isFinite(bound) ? bound : Infinity
+  }
+
+  /** Not above the exact sum. */
+  get lower(): number {
+    const error = this.error
+    return error === 0 ? this.value : downwards(this.value - error)
+  }
+
+  /** Not below the exact sum. */
+  get upper(): number {
+    const error = this.error
+    return error === 0 ? this.value : -downwards(-(this.value + error))
+  }
+
+  /** The sum of the magnitudes of the terms, rounded: what `value` is large or small against. */
+  get magnitude(): number {
+    return this.#magnitude
+  }
+
+  /** Remainders that cancelled would also leave zero, so only sums of tame magnitudes count as exact. */
+  #isExact(): boolean {
+    return this.#count === 1 && this.#magnitude > 2 ** -900 && this.#magnitude < 2 ** 900
+  }
+}
+
+/** A double below x, at most two units in the last place away. */
+export function downwards(x: number): number {
+  if (Number.isNaN(x)) return -Infinity
+  return Number.isFinite(x) ? x - Math.abs(x) * 2 * UNIT - Number.MIN_VALUE : x
+}
+
+/** A double not above the product of a and b; 0 · ∞ is 0, as a bound that nobody uses. */
+export function productBelow(a: number, b: number): number {
+  if (a === 0 || b === 0) return 0
+  return downwards(a * b)
+}

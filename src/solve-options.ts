@@ -1,0 +1,43 @@
+import { SpillwayError } from './errors.js'
+import type { Solver } from './solvers/solver.js'
+
+/** What a follower is told while a form is solved. */
+export interface SolveProgress {
+  /** `solve`: the engine asked for; `prove`: multipliers or a bound are fetched; `evidence`: a claim is checked. */
+  readonly phase: 'solve' | 'prove' | 'evidence'
+  readonly solver: string
+  /** Since the call. */
+  readonly seconds: number
+  readonly iterations?: number
+  readonly objective?: number
+  readonly bound?: number
+}
+
+export interface SolveFormOptions {
+  /** A name (`highs`, `jslp`, `yalps`, `glpk`) or an engine of your own; default: the first that can take the form. */
+  readonly solver?: string | Solver | undefined
+  /** Largest relative gap of an optimal answer; default 1e-6. */
+  readonly tolerance?: number | undefined
+  /** For the whole call, proof included; default 300. */
+  readonly timeLimitSeconds?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: SolveProgress) => void) | undefined
+  /** Hints to engines that know them. */
+  readonly method?: 'simplex' | 'ipm' | undefined
+  readonly presolve?: boolean | undefined
+}
+
+export const defaultOptions = { tolerance: 1e-6, timeLimitSeconds: 300 } as const
+
+/** Throws on numbers that cannot be meant. */
+export function checkedOptions(options: SolveFormOptions): { tolerance: number; timeLimitSeconds: number } {
+  const { tolerance = defaultOptions.tolerance, timeLimitSeconds = defaultOptions.timeLimitSeconds } = options
+  if (!(tolerance >= 0 && tolerance < 1)) refuse('tolerance', tolerance, 'Give a relative gap from 0 up to 1.')
+  if (!(timeLimitSeconds > 0)) refuse('timeLimitSeconds', timeLimitSeconds, 'Give a number of seconds above zero.')
+  return { tolerance, timeLimitSeconds }
+}
+
+function refuse(field: string, value: unknown, cure: string): never {
+  const problem = 'is not a number that makes sense here'
+  throw new SpillwayError({ code: 'option-value', path: `options.${field}`, value, problem, cure })
+}

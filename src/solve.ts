@@ -1,0 +1,157 @@
+import { hasEntries } from './canonical/by-rows.js'
+import type { EngineAnswer, EngineReport, Outcome } from './canonical/outcome.js'
+import { type FormInput, type StandardForm, standardForm } from './canonical/standard-form.js'
+import { type Boxes, impliedBoxes } from './certificates/boxes.js'
+import { assertConvex } from './certificates/convexity.js'
+import { judgeFeasibility, tidy } from './certificates/feasibility.js'
+import { SpillwayError } from './errors.js'
+import { fallsForEver, gatherEvidence } from './solve-evidence.js'
+import { checkedOptions, type SolveFormOptions } from './solve-options.js'
+import { type Proof, prove } from './solve-proof.js'
+import { openRoad } from './solve-road.js'
+import { choose } from './solvers/choose.js'
+import { cancelled } from './solvers/runner.js'
+
+/** Largest relative violation of a row, a bound or a whole column in an answer. */
+const FEASIBLE = 1e-6
+
+interface Candidate {
+  readonly x: Float64Array
+  readonly proof: Proof
+}
+
+/**
+ * The road of a form:
+ *
+ *     minimise ½ x'Qx + linear·x + offset   subject to   rowLower ≤ Ax ≤ rowUpper,  lower ≤ x ≤ upper.
+ *
+ * Check at the door → choose an engine → run it in a worker → judge the point → bound it by multipliers → say what was
+ * proved. A claim without proof is tried again with other settings and then comes back `unproved`. Throws a
+ * `SpillwayError` on malformed input, a non-convex Q, an unknown solver, a form the solver cannot take, a broken engine
+ * (`engine-failed`) and an aborted signal (`cancelled`).
+ *
+ * @example
+ * const outcome = await solveForm({ linear: [1, 2], matrix: fromTriplets(1, 2, [[0, 0, 1], [0, 1, 1]]),
+ *   rowLower: [3], rowUpper: [Infinity], lower: [0, 0], upper: [2, Infinity] })
+ * // outcome.status 'optimal', outcome.objective 4, outcome.rowPrices [2]
+ */
+export async function solveForm(input: FormInput | StandardForm, options: SolveFormOptions = {}): Promise<Outcome> {
+  const form = standardForm(input)
+  const limits = checkedOptions(options)
+  const { signal, method, presolve } = options
+  if (signal?.aborted) throw cancelled(signal)
+  const solver = await choose(form, options.solver)
+  const version = await solver.version()
+  const report = (status: string, seconds = 0): EngineReport => ({ name: solver.name, version, status, seconds })
+
+  const crossed = crossedBounds(form)
+  if (crossed !== undefined) return { status: 'infeasible', reason: crossed, solver: report('not run') }
+  assertConvex(form)
+  const boxes = impliedBoxes(form)
+  if (boxes.conflict !== undefined) {
+    return { status: 'infeasible', reason: boxes.conflict, solver: report('not run') }
+  }
+  const road = openRoad(form, boxes, solver, limits, options)
+
+  if (mayCurveAndFall(form, boxes) && (await fallsForEver(road))) {
+    const { status, reason } = await gatherEvidence(road)
+    if (status !== 'none') return { status, reason, solver: report('not run') }
+  }
+
+  const direct = separable(form)
+  const hints = { ...(method && { method }), ...(presolve !== undefined && { presolve }) }
+  let best: Candidate | undefined
+  let reason = 'the engine gave no answer'
+  let last = report('not run')
+  let failure: unknown
+  for (const settings of direct === undefined ? solver.attempts(form, hints) : [{}]) {
+    if (road.remaining() <= 0) break
+    let answer: EngineAnswer
+    try {
+      const run =
+        direct === undefined ? await road.ask(solver, form, settings, 'solve') : { answer: direct, seconds: 0 }
+      answer = run.answer
+      last = report(answer.status, last.seconds + run.seconds)
+    } catch (error) {
+      if (!(error instanceof SpillwayError && error.code === 'engine-failed')) throw error
+      failure = error
+      continue
+    }
+    const judged = judge(form, answer)
+    if (typeof judged === 'string') reason = judged
+    else {
+      const candidate = { x: judged, proof: await prove(road, judged, answer) }
+      if (candidate.proof.isClosed) return answered('optimal', candidate, last)
+      if (best === undefined || isBetter(candidate, best)) best = candidate
+    }
+    if (answer.claim === 'infeasible' || answer.claim === 'unbounded' || answer.claim === 'infeasible-or-unbounded') {
+      const evidence = await gatherEvidence(road)
+      if (evidence.status !== 'none') {
+        return { status: evidence.status, reason: evidence.reason, solver: last }
+      }
+      reason = `the engine says ${answer.status}, but ${evidence.reason}`
+    }
+    if (answer.claim === 'limit') break
+  }
+  if (best !== undefined && (await fallsForEver(road))) {
+    const says = 'a feasible point and an endless direction of fall exist'
+    return { status: 'unbounded', reason: `${says}, whatever the engine says (${last.status})`, solver: last }
+  }
+  if (signal?.aborted) throw cancelled(signal)
+  const status = road.remaining() <= 0 || last.status.includes('imit') ? 'limit' : 'unproved'
+  if (best !== undefined) return answered(status, best, last)
+  if (failure !== undefined && last.status === 'not run') throw failure
+  return { status, reason, solver: last }
+}
+
+/** The feasible point of an answer, tidied, or why there is none. */
+function judge(form: StandardForm, answer: EngineAnswer): Float64Array | string {
+  if (answer.x === undefined) return `the engine says ${answer.status} and gives no point`
+  const tidied = tidy(form, answer.x, FEASIBLE)
+  const { relative, where } = judgeFeasibility(form, tidied)
+  if (relative <= FEASIBLE) return tidied
+  // Making a coordinate whole may break a tight row; the point as it came may still do.
+  const raw = judgeFeasibility(form, answer.x)
+  if (raw.relative <= FEASIBLE) return answer.x
+  return `the engine says ${answer.status}, but its point breaks ${where} by ${relative} of its scale`
+}
+
+const isBetter = (a: Candidate, b: Candidate): boolean =>
+  (a.proof.relativeGap ?? Infinity) < (b.proof.relativeGap ?? Infinity)
+
+function answered(status: 'optimal' | 'limit' | 'unproved', { x, proof }: Candidate, solver: EngineReport): Outcome {
+  const { value: objective, bound, boundProof, relativeGap, rowPrices } = proof
+  const base = { objective, x, ...(rowPrices && { rowPrices }), ...(boundProof && { boundProof }), solver }
+  if (bound === undefined || relativeGap === undefined) {
+    return { status: status === 'optimal' ? 'unproved' : status, ...base }
+  }
+  return status === 'optimal' ? { status, ...base, bound, relativeGap } : { status, ...base, bound, relativeGap }
+}
+
+/** A quadratic form with a column that nothing bounds: quadratic engines run for ever on an endless direction. */
+function mayCurveAndFall(form: StandardForm, boxes: Boxes): boolean {
+  return hasEntries(form.quadratic) && boxes.lower.some((low, j) => low === -Infinity || boxes.upper[j] === Infinity)
+}
+
+function crossedBounds(form: StandardForm): string | undefined {
+  const crossed = (low: Float64Array, high: Float64Array): number =>
+    low.findIndex((bound, k) => bound > high[k]! || bound === Infinity || high[k] === -Infinity)
+  const column = crossed(form.lower, form.upper)
+  if (column >= 0) return `the bounds of column ${column} cross: ${form.lower[column]} > ${form.upper[column]}`
+  const row = crossed(form.rowLower, form.rowUpper)
+  return row < 0 ? undefined : `the bounds of row ${row} cross: ${form.rowLower[row]} > ${form.rowUpper[row]}`
+}
+
+/** A linear form without entries: every column goes to the bound its cost prefers, or falls for ever. */
+function separable(form: StandardForm): EngineAnswer | undefined {
+  if (hasEntries(form.matrix) || hasEntries(form.quadratic)) return undefined
+  const x = form.linear.map((c, j) => {
+    const whole = form.integer[j] !== 0
+    const lower = whole ? Math.ceil(form.lower[j]!) : form.lower[j]!
+    const upper = whole ? Math.floor(form.upper[j]!) : form.upper[j]!
+    return c > 0 ? lower : c < 0 ? upper : Math.min(Math.max(0, lower), upper)
+  })
+  const status = 'every column goes to a bound'
+  if (x.some((value) => !Number.isFinite(value))) return { claim: 'unbounded', status }
+  return { claim: 'optimal', status, x, rowPrices: new Float64Array(form.matrix.rows) }
+}

@@ -1,0 +1,161 @@
+import type { Highs, Model, ModelStatusCode } from 'highs'
+import { hasEntries } from '../canonical/by-rows.js'
+import type { Claim, EngineAnswer } from '../canonical/outcome.js'
+import type { StandardForm } from '../canonical/standard-form.js'
+import { highsModel } from '../compilers/highs-model.js'
+import { packageVersion } from './package-version.js'
+import { polish } from './polish.js'
+import type { EngineOptions, EngineSettings, Hints, Solver } from './solver.js'
+
+/** HiGHS in WebAssembly: LP, MIP and convex QP, row prices, bounds of its own for MIP. One module serves many solves. */
+
+const CLAIMS: Partial<Record<ModelStatusCode, readonly [Claim, string]>> = {
+  6: ['optimal', 'Empty'],
+  7: ['optimal', 'Optimal'],
+  8: ['infeasible', 'Infeasible'],
+  9: ['infeasible-or-unbounded', 'Primal infeasible or unbounded'],
+  10: ['unbounded', 'Unbounded'],
+  13: ['limit', 'Time limit reached'],
+  14: ['limit', 'Iteration limit reached'],
+  15: ['failed', 'Unknown'],
+  16: ['limit', 'Solution limit reached'],
+  17: ['limit', 'Interrupted'],
+}
+
+/**
+ * Tight tolerances cost a few pivots and make points and prices good to rounding; HiGHS's own defaults (1e-7) are the
+ * fall-back for forms on which the tight ones stall. `whole` is the distance of integer columns from whole numbers.
+ */
+const TOLERANCES = { tight: 1e-10, own: 1e-7, tightWhole: 1e-9, ownWhole: 1e-6 }
+
+/** Above this many rows interior point without crossover beats simplex (engines.md, section 2). */
+const SIMPLEX_ROWS = 5000
+/** A few rows over many columns: presolve and the ratio test of HiGHS are quadratic there. */
+const STEP_FORM = { rows: 10, columns: 5000 }
+
+/** The heap of WebAssembly ends at 2 GiB; solving needs about 180 bytes an entry beyond passing the model. */
+const LARGEST = { rows: 500_000, columns: 2_000_000, entries: 3_000_000 }
+
+export const solver: Solver = {
+  name: 'highs',
+  module: import.meta.url,
+  install: 'npm install highs',
+  capabilities: {
+    quadratic: true,
+    integer: true,
+    integerQuadratic: false,
+    freeInteger: true,
+    rowPrices: true,
+    integerBound: true,
+    largest: LARGEST,
+  },
+  isPresent: async () => packageVersion('highs') !== undefined,
+  version: async () => packageVersion('highs') ?? 'absent',
+  attempts,
+  answer,
+}
+
+function attempts(form: StandardForm, hints: Hints): readonly EngineSettings[] {
+  const rows = form.matrix.rows
+  const { tight, own } = TOLERANCES
+  const asked: EngineSettings = hints
+  if (form.integer.some((flag) => flag !== 0)) {
+    return [
+      { feasibility: tight, ...asked },
+      { feasibility: own, presolve: false },
+    ]
+  }
+  if (hasEntries(form.quadratic)) return [{ feasibility: tight }, { feasibility: own }]
+  const isStep = rows <= STEP_FORM.rows && form.linear.length > STEP_FORM.columns
+  const interior: EngineSettings = { method: 'ipm', crossover: false, presolve: !isStep, feasibility: own }
+  const simplex: EngineSettings = { method: 'simplex', feasibility: tight }
+  const road =
+    rows > SIMPLEX_ROWS || isStep
+      ? [interior, { ...interior, crossover: true }, { ...simplex, presolve: !isStep }]
+      : [simplex, { ...simplex, feasibility: own, presolve: false }, { ...interior, presolve: false, crossover: true }]
+  return [{ ...road[0], ...asked }, ...road.slice(1)]
+}
+
+let loaded: Promise<Highs> | undefined
+
+/** The package's types describe its CommonJS face; what is imported is the ESM one, whose default is the loader. */
+async function load(): Promise<Highs> {
+  const { default: start } = (await import('highs')) as unknown as { readonly default: () => Promise<Highs> }
+  return start()
+}
+
+async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
+  loaded ??= load()
+  const highs = await loaded
+  const { model: data, objectiveScale, rowPrices } = highsModel(form)
+  const isInteger = data.integrality !== undefined
+  const model = highs.createModel()
+  try {
+    model.options.set(highsOptions(options, isInteger))
+    const { integrality, ...continuous } = data
+    model.passModel(integrality === undefined ? continuous : { ...continuous, integrality })
+    model.run(options.report === undefined ? undefined : progress(highs, options.report))
+    const code = model.getModelStatus()
+    const [claim, status] = CLAIMS[code] ?? (['failed', `Model status ${code}`] as const)
+    // 2: a point that HiGHS calls feasible; others are kept only where nothing better is claimed.
+    const hasPoint = model.info.get('primal_solution_status') === 2 || code === 6
+    if (!hasPoint) return { claim, status, ...integerBound(model, isInteger, objectiveScale, form.offset) }
+    const solution = model.getSolution()
+    if (isInteger) {
+      return { claim, status, x: solution.colValue, ...integerBound(model, true, objectiveScale, form.offset) }
+    }
+    const prices = rowPrices(solution.rowDual)
+    const point = { x: solution.colValue, rowPrices: prices }
+    return { claim, status, ...(data.hessian === undefined ? point : polish(form, point)) }
+  } finally {
+    model.dispose()
+  }
+}
+
+function highsOptions(options: EngineOptions, isInteger: boolean): Record<string, string | number | boolean> {
+  const feasibility = options.feasibility ?? TOLERANCES.own
+  const isTight = feasibility < TOLERANCES.own
+  return {
+    output_flag: false,
+    time_limit: options.timeLimitSeconds,
+    primal_feasibility_tolerance: feasibility,
+    dual_feasibility_tolerance: feasibility,
+    ...(options.presolve === undefined ? {} : { presolve: options.presolve ? 'choose' : 'off' }),
+    ...(options.method === undefined || isInteger ? {} : { solver: options.method }),
+    ...(options.crossover === undefined ? {} : { run_crossover: options.crossover ? 'on' : 'off' }),
+    ...(options.method === 'ipm' ? { ipm_optimality_tolerance: 1e-10 } : {}),
+    ...(isInteger
+      ? {
+          mip_rel_gap: 0,
+          mip_abs_gap: 0,
+          mip_feasibility_tolerance: isTight ? TOLERANCES.tightWhole : TOLERANCES.ownWhole,
+        }
+      : {}),
+  }
+}
+
+function integerBound(model: Model, isInteger: boolean, scale: number, offset: number): { bound?: number } {
+  if (!isInteger) return {}
+  const bound = Number(model.info.get('mip_dual_bound'))
+  return Number.isFinite(bound) ? { bound: bound / scale + offset } : {}
+}
+
+const REPORT_EVERY_MS = 100
+
+function progress(highs: Highs, report: NonNullable<EngineOptions['report']>): Parameters<Model['run']>[0] {
+  const { simplexInterrupt, ipmInterrupt, mipLogging } = highs.constants.callbackType
+  let last = 0
+  const tell = (note: Parameters<typeof report>[0]): undefined => {
+    const now = Date.now()
+    if (now - last < REPORT_EVERY_MS) return undefined
+    last = now
+    report(note)
+    return undefined
+  }
+  return {
+    [simplexInterrupt]: (event) => tell({ iterations: event.data.simplex_iteration_count ?? 0 }),
+    [ipmInterrupt]: (event) => tell({ iterations: event.data.ipm_iteration_count ?? 0 }),
+    [mipLogging]: (event) =>
+      tell({ objective: event.data.mip_primal_bound ?? Infinity, bound: event.data.mip_dual_bound ?? -Infinity }),
+  }
+}

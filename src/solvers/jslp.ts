@@ -1,0 +1,62 @@
+import type { Claim, EngineAnswer } from '../canonical/outcome.js'
+import type { StandardForm } from '../canonical/standard-form.js'
+import { jslpModel } from '../compilers/jslp-json.js'
+import { packageVersion } from './package-version.js'
+import { reverseAnswer, reverseColumns } from './reversed.js'
+import type { EngineOptions, Solver } from './solver.js'
+
+/**
+ * javascript-lp-solver: LP and MIP over columns that are never negative, on a dense tableau. Version 1.0.3 gives wrong
+ * answers without a word (engines.md, section 1), so free columns are split, bounds shifted, zeros dropped before, and
+ * nothing it says is believed after.
+ */
+export const solver: Solver = {
+  name: 'jslp',
+  module: import.meta.url,
+  install: 'npm install javascript-lp-solver',
+  capabilities: {
+    quadratic: false,
+    integer: true,
+    integerQuadratic: false,
+    freeInteger: false,
+    rowPrices: false,
+    integerBound: false,
+    // A tableau of 25 million doubles is 200 MB, and a larger one would take minutes.
+    largest: { rows: 20_000, columns: 50_000, entries: 2_000_000, cells: 25_000_000 },
+  },
+  isPresent: async () => packageVersion('javascript-lp-solver') !== undefined,
+  version: async () => packageVersion('javascript-lp-solver') ?? 'absent',
+  attempts: () => [{ feasibility: PRECISION }, { reversed: true, feasibility: PRECISION }, { feasibility: FINE }],
+  answer,
+}
+
+/** What the engine takes for zero, after every row and the objective are scaled to 1; it rounds values to it as well. */
+const PRECISION = 1e-9
+const FINE = 1e-12
+
+async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
+  if (options.reversed) return reverseAnswer(await answer(reverseColumns(form), { ...options, reversed: false }))
+  const { default: engine } = (await import('javascript-lp-solver')) as unknown as { readonly default: JslpEngine }
+  const [{ shifts: _shifts, offset: _offset, ...model }, plain] = jslpModel(form, { scaled: true })
+  const limited = { ...model, timeout: Math.ceil(options.timeLimitSeconds * 1000) }
+  // The engine writes into its input, which nobody else holds.
+  const result = engine.Solve(limited, options.feasibility ?? PRECISION)
+  const [claim, status]: readonly [Claim, string] = !result.feasible
+    ? ['infeasible', 'infeasible']
+    : result.bounded === false
+      ? ['unbounded', 'unbounded']
+      : ['optimal', 'feasible, bounded']
+  if (claim !== 'optimal') return { claim, status }
+  return { claim, status, x: plain.recover((name) => Number(result[name] ?? 0)) }
+}
+
+/** What is used of the engine; its own types describe the CommonJS face. */
+interface JslpEngine {
+  Solve(model: object, precision: number): JslpResult
+}
+
+interface JslpResult {
+  readonly feasible: boolean
+  readonly bounded?: boolean
+  readonly [name: string]: unknown
+}

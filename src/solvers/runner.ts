@@ -1,0 +1,129 @@
+import { availableParallelism } from 'node:os'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { Piscina } from 'piscina'
+import type { EngineAnswer } from '../canonical/outcome.js'
+import type { StandardForm } from '../canonical/standard-form.js'
+import { SpillwayError } from '../errors.js'
+import type { EngineProgress, EngineSettings, Solver } from './solver.js'
+import type { EngineMessage, EngineReply, EngineTask } from './worker.js'
+
+/**
+ * Runs an engine in a worker thread, where a hang, an endless loop or a WebAssembly abort can be ended by ending the
+ * thread: at the time limit (an answer `limit`), on the caller's signal (`cancelled`), or because the engine broke
+ * (`engine-failed`). Threads are kept for the next solve, with their loaded engine, and hold no process alive.
+ */
+export interface RunOptions {
+  readonly settings: EngineSettings
+  readonly timeLimitSeconds: number
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: EngineProgress) => void) | undefined
+}
+
+export interface EngineRun {
+  readonly answer: EngineAnswer
+  readonly seconds: number
+}
+
+/** Engines stop themselves at the limit; one that does not is ended this much later. */
+const GRACE = { seconds: 0.5, share: 0.1 }
+const IDLE_MS = 30_000
+
+let pool: Piscina<EngineTask, void> | undefined
+
+function workers(): Piscina<EngineTask, void> {
+  pool ??= new Piscina<EngineTask, void>({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: Math.max(2, Math.min(4, availableParallelism())),
+    idleTimeout: IDLE_MS,
+    // The thread must stay reachable for messages between tasks.
+    atomics: 'disabled',
+  })
+  return pool
+}
+
+export async function runEngine(solver: Solver, form: StandardForm, options: RunOptions): Promise<EngineRun> {
+  const { settings, timeLimitSeconds, signal, onProgress } = options
+  if (signal?.aborted) throw cancelled(signal)
+  const started = performance.now()
+  const stop = new AbortController()
+  const { port1, port2 } = new MessageChannel()
+  const reply = replyOf(port1, onProgress)
+  const limitMs = (timeLimitSeconds * (1 + GRACE.share) + GRACE.seconds) * 1000
+  const timer = setTimeout(() => stop.abort(), Math.min(limitMs, 2 ** 31 - 1))
+  const onAbort = (): void => stop.abort()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const seconds = (): number => (performance.now() - started) / 1000
+  try {
+    const task: EngineTask = {
+      module: solver.module,
+      form,
+      settings,
+      timeLimitSeconds,
+      wantsProgress: onProgress !== undefined,
+      port: port2,
+    }
+    const run = workers().run(task, { signal: stop.signal, transferList: [port2] })
+    // The reply arrives on the port; a run that ends without one has lost its thread.
+    const message = await Promise.race([reply, run.then(() => reply)])
+    if (message.kind === 'answer') {
+      await run
+      return { answer: message.answer, seconds: seconds() }
+    }
+    if (message.kind === 'missing') throw engineMissing(solver)
+    if (message.isBroken) stop.abort()
+    throw engineFailed(solver, message.message)
+  } catch (error) {
+    if (signal?.aborted) throw cancelled(signal)
+    if (error instanceof SpillwayError) throw error
+    if (stop.signal.aborted) {
+      return { answer: { claim: 'limit', status: 'ended at the time limit' }, seconds: seconds() }
+    }
+    throw engineFailed(solver, error instanceof Error ? error.message.slice(0, 200) : String(error))
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+    port1.close()
+  }
+}
+
+function replyOf(port: MessagePort, onProgress: RunOptions['onProgress']): Promise<EngineReply> {
+  return new Promise((resolve) => {
+    port.on('message', (message: EngineMessage) => {
+      if (message.kind === 'progress') onProgress?.(message.progress)
+      else resolve(message)
+    })
+  })
+}
+
+const engineFailed = (solver: Solver, message: string): SpillwayError =>
+  new SpillwayError({
+    code: 'engine-failed',
+    path: 'options.solver',
+    value: solver.name,
+    problem: `the engine stopped without an answer (${message})`,
+    cure: 'Choose another solver, or scale the form so that its numbers are near 1.',
+    fault: 'engine',
+  })
+
+const engineMissing = (solver: Solver): SpillwayError =>
+  new SpillwayError({
+    code: 'solver-missing',
+    path: 'options.solver',
+    value: solver.name,
+    problem: 'the package of this solver is not installed',
+    cure: `Install it with \`${solver.install}\`, or choose another solver.`,
+  })
+
+export function cancelled(signal: AbortSignal): SpillwayError {
+  const error = new SpillwayError({
+    code: 'cancelled',
+    path: 'options.signal',
+    value: 'aborted',
+    problem: 'the solve was cancelled',
+    cure: 'Solve again without aborting the signal.',
+    fault: 'engine',
+  })
+  error.cause = signal.reason
+  return error
+}

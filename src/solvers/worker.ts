@@ -1,0 +1,61 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { EngineAnswer } from '../canonical/outcome.js'
+import type { StandardForm } from '../canonical/standard-form.js'
+import { SpillwayError } from '../errors.js'
+import type { EngineProgress, EngineSettings, Solver } from './solver.js'
+
+/** What crosses to a worker thread. */
+export interface EngineTask {
+  readonly module: string
+  readonly form: StandardForm
+  readonly settings: EngineSettings
+  readonly timeLimitSeconds: number
+  readonly wantsProgress: boolean
+  /** Takes `EngineProgress` while the engine runs, and the final `EngineReply`. */
+  readonly port: MessagePort
+}
+
+/** What comes back. `isBroken`: the engine's memory may be spoilt, so this thread must not be used again. */
+export type EngineReply =
+  | { readonly kind: 'answer'; readonly answer: EngineAnswer }
+  | { readonly kind: 'error'; readonly message: string; readonly isBroken: boolean }
+  | { readonly kind: 'missing'; readonly message: string }
+
+export type EngineMessage = EngineReply | { readonly kind: 'progress'; readonly progress: EngineProgress }
+
+/** WebAssembly engines print their last words; an answer carries all that is worth saying. */
+const silent = (): void => undefined
+console.log = silent
+console.warn = silent
+console.error = silent
+
+export default async function runEngineTask(task: EngineTask): Promise<void> {
+  const { port } = task
+  const post = (message: EngineMessage): void => port.postMessage(message)
+  try {
+    const { solver } = (await import(task.module)) as { solver: Solver }
+    const answer = await solver.answer(task.form, {
+      ...task.settings,
+      timeLimitSeconds: task.timeLimitSeconds,
+      ...(task.wantsProgress ? { report: (progress) => post({ kind: 'progress', progress }) } : {}),
+    })
+    post({ kind: 'answer', answer })
+  } catch (error) {
+    const reply = failure(error)
+    post(reply)
+    // Busy until it is ended: an idle thread would be given the next solve.
+    if (reply.kind === 'error' && reply.isBroken) await new Promise<never>(() => undefined)
+  } finally {
+    port.close()
+  }
+}
+
+function failure(error: unknown): EngineReply {
+  if (error instanceof SpillwayError && error.code === 'solver-missing') {
+    return { kind: 'missing', message: error.message }
+  }
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const isBroken = name === 'RuntimeError' || /abort|memory|unreachable/i.test(message)
+  // The stack of an engine's error quotes its whole bundle, one line of 168 KB.
+  return { kind: 'error', message: `${name}: ${message.slice(0, 200)}`, isBroken }
+}

@@ -1,0 +1,67 @@
+import type { Solution } from 'yalps'
+import type { Claim, EngineAnswer } from '../canonical/outcome.js'
+import type { StandardForm } from '../canonical/standard-form.js'
+import { jslpModel } from '../compilers/jslp-json.js'
+import { packageVersion } from './package-version.js'
+import { reverseAnswer, reverseColumns } from './reversed.js'
+import type { EngineOptions, Solver } from './solver.js'
+
+/** YALPS: LP and MIP over columns that are never negative, on a dense tableau; reads the model object of jslp. */
+
+const CLAIMS: Record<Solution['status'], Claim> = {
+  optimal: 'optimal',
+  infeasible: 'infeasible',
+  unbounded: 'unbounded',
+  timedout: 'limit',
+  cycled: 'failed',
+}
+
+export const solver: Solver = {
+  name: 'yalps',
+  module: import.meta.url,
+  install: 'npm install yalps',
+  capabilities: {
+    quadratic: false,
+    integer: true,
+    integerQuadratic: false,
+    freeInteger: false,
+    rowPrices: false,
+    integerBound: false,
+    largest: { rows: 20_000, columns: 50_000, entries: 2_000_000, cells: 25_000_000 },
+  },
+  isPresent: async () => packageVersion('yalps') !== undefined,
+  version: async () => packageVersion('yalps') ?? 'absent',
+  attempts: () => [{ feasibility: PRECISION }, { feasibility: PRECISION, reversed: true }, { feasibility: 1e-8 }],
+  answer,
+}
+
+/** What the engine takes for zero (its own choice is 1e-8), after every row and the objective are scaled to 1. */
+const PRECISION = 1e-10
+/** Its own 8,192 pivots end honest runs on a thousand rows; the time limit is the real one. */
+const MOST_PIVOTS = 1_000_000
+
+async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
+  if (options.reversed) return reverseAnswer(await answer(reverseColumns(form), { ...options, reversed: false }))
+  const { solve } = await import('yalps')
+  const [model, plain] = jslpModel(form, { scaled: true })
+  const { status, variables } = solve(
+    {
+      direction: 'minimize',
+      objective: model.optimize,
+      constraints: model.constraints,
+      variables: model.variables,
+      integers: new Set(Object.keys(model.ints)),
+    },
+    {
+      precision: options.feasibility ?? PRECISION,
+      checkCycles: true,
+      maxPivots: MOST_PIVOTS,
+      maxIterations: MOST_PIVOTS,
+      timeout: options.timeLimitSeconds * 1000,
+    },
+  )
+  const claim = CLAIMS[status]
+  if (status !== 'optimal' && !(status === 'timedout' && variables.length > 0)) return { claim, status }
+  const values = new Map<string, number>(variables)
+  return { claim, status, x: plain.recover((name) => values.get(name) ?? 0) }
+}

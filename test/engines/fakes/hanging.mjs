@@ -1,0 +1,6 @@
+/** An engine that never comes back. */
+export const solver = {
+  answer: () => {
+    for (;;);
+  },
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type FormInput, SpillwayError, solveForm } from '#src/index.js'
+import { form } from './cases/case.js'
+import { fake } from './fakes/fake.js'
+
+const simple = (first: number): FormInput => form({ cost: [first, 2], rows: [[3, [1, 1], Infinity]], upper: [10, 10] })
+
+async function refusal(promise: Promise<unknown>): Promise<SpillwayError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(SpillwayError)
+  return error as SpillwayError
+}
+
+describe('an engine that never comes back', () => {
+  it('is ended at the time limit, and the next solve has a thread', async () => {
+    const started = Date.now()
+    const outcome = await solveForm(simple(1), { solver: fake('hanging'), timeLimitSeconds: 0.3 })
+    expect(outcome.status).toBe('limit')
+    expect(outcome).not.toHaveProperty('objective')
+    expect(Date.now() - started).toBeLessThan(5000)
+    expect((await solveForm(simple(1))).status).toBe('optimal')
+  })
+
+  it('is ended by the signal', async () => {
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 200)
+    const error = await refusal(solveForm(simple(1), { solver: fake('hanging'), signal: controller.signal }))
+    expect(error).toMatchObject({ code: 'cancelled', fault: 'engine' })
+  })
+
+  it('is not even started with an aborted signal', async () => {
+    const error = await refusal(solveForm(simple(1), { signal: AbortSignal.abort() }))
+    expect(error.code).toBe('cancelled')
+  })
+})
+
+describe('an engine that lies', () => {
+  const cases: readonly (readonly [lie: number, what: string])[] = [
+    [1, 'calls a broken row optimal'],
+    [2, 'calls a feasible form infeasible'],
+    [3, 'calls a bounded form unbounded'],
+    [4, 'backs a poor point with wild multipliers'],
+    [5, 'returns NaN'],
+  ]
+  it.each(cases)('%i: %s', async (lie) => {
+    const outcome = await solveForm(simple(lie), { solver: fake('liar', { rowPrices: lie !== 5 }) })
+    expect(outcome.status).toBe('unproved')
+  })
+
+  it('cannot hide behind whole columns', async () => {
+    const whole = { ...simple(4), integer: [true, true] }
+    const outcome = await solveForm(whole, { solver: fake('liar', { integerBound: false }) })
+    expect(outcome.status).toBe('unproved')
+  })
+})
+
+describe('an engine that aborts', () => {
+  it('is reported in one short line, and its thread is not used again', async () => {
+    const first = await refusal(solveForm(simple(1), { solver: fake('breaking') }))
+    const second = await refusal(solveForm(simple(1), { solver: fake('breaking') }))
+    for (const error of [first, second]) {
+      expect(error).toMatchObject({ code: 'engine-failed', fault: 'engine' })
+      expect(error.message).toMatch(/runs in this thread: 1\b/)
+      expect(error.message.length).toBeLessThan(500)
+    }
+  })
+})
+
+describe('a process', () => {
+  const module = fileURLToPath(new URL('../../dist/src/index.js', import.meta.url))
+  const program = (rest: string): string => `
+    import { solveForm, fromTriplets } from ${JSON.stringify(module)}
+    const form = { linear: [1], matrix: fromTriplets(1, 1, [[0, 0, 1]]), rowLower: [3], rowUpper: [Infinity], lower: [0], upper: [9] }
+    ${rest}`
+  const run = (rest: string) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', program(rest)], { encoding: 'utf8', timeout: 20_000 })
+
+  it('ends by itself after solves, and engines print nothing', () => {
+    const { status, stdout, stderr } = run(
+      `for (const solver of ['highs', 'jslp', 'yalps', 'glpk']) process.stdout.write((await solveForm(form, { solver })).objective + ' ')`,
+    )
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '3 3 3 3 ', stderr: '' })
+  })
+
+  it('ends by itself after a cancelled solve', () => {
+    const { status, stdout } = run(`
+      const controller = new AbortController()
+      const solving = solveForm(form, { signal: controller.signal })
+      controller.abort()
+      await solving.catch((error) => process.stdout.write(error.code))`)
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'cancelled' })
+  })
+})
+
+it('progress is told, phase by phase', async () => {
+  const phases: string[] = []
+  await solveForm(simple(1), { solver: 'yalps', onProgress: ({ phase, solver }) => phases.push(`${phase} ${solver}`) })
+  expect(phases).toContain('solve yalps')
+  expect(phases).toContain('prove highs')
+})
