@@ -146,6 +146,22 @@ describe(`blocks (seed ${seed})`, () => {
     expect(Array.from(doubled.evaluate([1, 2, 3]))).toEqual([2, 4, 6])
   })
 
+  it('repeats a block of one row, on either side of sums and of constraints', () => {
+    const x = new Program().variables('x', 3)
+    const total = x.sum()
+    const at = [1, 2, 4]
+    expect(Array.from(total.minus(x).evaluate(at))).toEqual([6, 5, 3])
+    expect(Array.from(x.minus(total).evaluate(at))).toEqual([-6, -5, -3])
+    expect(Array.from(total.plus([1, 2]).evaluate(at))).toEqual([8, 9])
+    const { body, lower, upper } = total.atMost([5, 6])
+    expect(Array.from(body.evaluate(at))).toEqual([7, 7])
+    expect([Array.from(lower), Array.from(upper)]).toEqual([
+      [-Infinity, -Infinity],
+      [5, 6],
+    ])
+    expect(Array.from(total.atLeast(x).body.evaluate(at))).toEqual([6, 5, 3])
+  })
+
   it('names the curvature of a block', () => {
     const x = new Program().variables('x', 2)
     const convex = maximum(x)
