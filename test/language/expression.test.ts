@@ -132,10 +132,11 @@ describe(`blocks (seed ${seed})`, () => {
   it('takes chains of a hundred thousand sums in linear time', () => {
     const x = new Program().variables('x', 2)
     let total = Expression.constant([0, 1])
+    // Half a second when linear, minutes when each sum copies the ones before: a limit that a busy machine keeps.
     const started = performance.now()
     for (let k = 0; k < 100_000; k++) total = total.plus(x)
     expect(Array.from(total.evaluate([1, 2]))).toEqual([100_000, 200_001])
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 
   it('keeps the values of a block that others were made from', () => {
