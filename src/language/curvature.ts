@@ -37,7 +37,7 @@ export function expectCurvature(expression: Expression, path: string, allowed: A
   for (let t = 0; t < column.length; t++) {
     if (column[t] >= 0 || value[t] === 0) continue
     const { atom, label } = space.applicationOf(~column[t])
-    const guilty = label.startsWith(atom.name) ? label : `${atom.name} '${label}'`
+    const guilty = `${atom.name} '${label}'`
     if (!(value[t] > 0 ? allowed.positive(row[t]) : allowed.negative(row[t]))) {
       throw new SpillwayError({
         code: 'not-convex',

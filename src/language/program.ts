@@ -53,11 +53,22 @@ export interface Objective {
  *     const { form, recover } = canonicalize(program)
  */
 export class Program {
+  /** For the language and the road to the standard form. */
   readonly space = new Space()
-  readonly variableBlocks: VariableBlock[] = []
-  readonly constraintBlocks: ConstraintBlock[] = []
-  #objective: Objective | undefined
+  readonly #variableBlocks: VariableBlock[] = []
+  readonly #constraintBlocks: ConstraintBlock[] = []
   readonly #names = new Set<string>()
+  #objective: Objective | undefined
+
+  /** In order of declaration. */
+  get variableBlocks(): readonly VariableBlock[] {
+    return this.#variableBlocks
+  }
+
+  /** In order of declaration. */
+  get constraintBlocks(): readonly ConstraintBlock[] {
+    return this.#constraintBlocks
+  }
 
   get objective(): Objective | undefined {
     return this.#objective
@@ -76,7 +87,7 @@ export class Program {
     const upper = perRow(`${path}.upper`, options.upper ?? Infinity, size, true)
     this.#takeName(path, name)
     const first = this.space.addVariables(size)
-    this.variableBlocks.push({ name, labels, first, size, lower, upper, integer: options.integer ?? false })
+    this.#variableBlocks.push({ name, labels, first, size, lower, upper, integer: options.integer ?? false })
     return Expression.ofColumns(this.space, size, (r) => first + r)
   }
 
@@ -105,7 +116,7 @@ export class Program {
       })
     }
     this.#takeName(path, name)
-    this.constraintBlocks.push({ name, labels, body, lower, upper })
+    this.#constraintBlocks.push({ name, labels, body, lower, upper })
   }
 
   /** Sets the objective. Throws `objective-rows`, `objective-repeated`, `not-convex`, `mixed-programs`. */

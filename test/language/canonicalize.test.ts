@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
-import { maximum, Program, positivePart, sumSquares, tailMean } from '#src/language/index.js'
+import { Expression, maximum, Program, positivePart, sumSquares, tailMean } from '#src/language/index.js'
 import { laws, seed } from './laws.js'
 import { solveForm, solveProgram } from './solve.js'
 
@@ -135,6 +135,16 @@ describe(`canonicalize (seed ${seed})`, () => {
     })
   })
 
+  it('widens the box past the rounding of sums', () => {
+    const program = new Program()
+    const x = program.variables('x', 2, { lower: [0.1, 0.7], upper: [0.2, 0.7] })
+    program.minimize(maximum(Expression.concat([x.sum(), x.plus([0.2, 0]).gather([0])])))
+    const { lower, upper } = canonicalize(program).impliedBox()
+    // 0.1 + 0.7 rounds down, to 0.7999999999999999.
+    expect(lower[2]).toBeLessThan(0.1 + 0.7)
+    expect(upper[2]).toBeGreaterThan(0.2 + 0.7)
+  })
+
   it('adds up multiples of one place and leaves cancelled ones out', () => {
     const program = new Program()
     const x = program.variables('x', 2)
@@ -158,13 +168,15 @@ describe(`canonicalize (seed ${seed})`, () => {
     const x = program.variables('x', 2)
     positivePart(x, 'unused')
     const level = maximum(x, 'level')
-    program.subjectTo('limit', level.atMost(3))
+    program.subjectTo('limit', level.plus(positivePart(x, 'absent').dot([0, 0])).atMost(3))
     program.minimize(level.plus(level).plus(positivePart(x, 'nothing').dot([0, 0])))
     const { form, columnName } = canonicalize(program)
     expect(form.linear).toHaveLength(3)
     expect(columnName(2)).toBe('level')
     expect(form.linear[2]).toBe(2)
     expect(form.matrix.rows).toBe(3)
+    expect(Array.from(form.matrix.indices)).toEqual([1, 2, 0, 1, 2])
+    expect(Array.from(form.matrix.values)).toEqual([1, 1, 1, -1, -1])
   })
 
   it.each(objectives)('recovers points, objectives and values by block: %s', (how) => {

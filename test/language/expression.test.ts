@@ -132,10 +132,11 @@ describe(`blocks (seed ${seed})`, () => {
   it('takes chains of a hundred thousand sums in linear time', () => {
     const x = new Program().variables('x', 2)
     let total = Expression.constant([0, 1])
+    // Half a second when linear, minutes when each sum copies the ones before: a limit that a busy machine keeps.
     const started = performance.now()
     for (let k = 0; k < 100_000; k++) total = total.plus(x)
     expect(Array.from(total.evaluate([1, 2]))).toEqual([100_000, 200_001])
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 
   it('keeps the values of a block that others were made from', () => {
@@ -144,6 +145,22 @@ describe(`blocks (seed ${seed})`, () => {
     doubled.times(5).plus(1).sumBy([0, 0, 0], 1).coordinates()
     Expression.concat([doubled, doubled]).coordinates()
     expect(Array.from(doubled.evaluate([1, 2, 3]))).toEqual([2, 4, 6])
+  })
+
+  it('repeats a block of one row, on either side of sums and of constraints', () => {
+    const x = new Program().variables('x', 3)
+    const total = x.sum()
+    const at = [1, 2, 4]
+    expect(Array.from(total.minus(x).evaluate(at))).toEqual([6, 5, 3])
+    expect(Array.from(x.minus(total).evaluate(at))).toEqual([-6, -5, -3])
+    expect(Array.from(total.plus([1, 2]).evaluate(at))).toEqual([8, 9])
+    const { body, lower, upper } = total.atMost([5, 6])
+    expect(Array.from(body.evaluate(at))).toEqual([7, 7])
+    expect([Array.from(lower), Array.from(upper)]).toEqual([
+      [-Infinity, -Infinity],
+      [5, 6],
+    ])
+    expect(Array.from(total.atLeast(x).body.evaluate(at))).toEqual([6, 5, 3])
   })
 
   it('names the curvature of a block', () => {

@@ -19,7 +19,7 @@ const maximumAtom: EpigraphAtom = {
  *
  * `label` names it in reports. Throws `empty-maximum` for a block without rows, and as `applyAtom` does.
  *
- *     program.minimize(maximum(exposure.times(inverseEquity), 'leverage'))
+ *     program.minimize(maximum(exposure.times(inverseEquity), 'level'))
  */
 export function maximum(argument: Expression, label?: string): Expression {
   if (argument.rows === 0) {
