@@ -18,6 +18,7 @@ function run(command, args) {
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
 function newest(folder) {
+  if (!existsSync(join(root, folder))) return 0
   return Math.max(
     0,
     ...readdirSync(join(root, folder), { recursive: true })

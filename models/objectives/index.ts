@@ -8,5 +8,5 @@ export const objectives: ReadonlyMap<string, () => Objective> = new Map([
   ['squared-leverage', squaredLeverage],
 ])
 
-export type * from './objective.js'
+export * from './objective.js'
 export { minMaxLeverage, squaredLeverage }

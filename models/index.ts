@@ -1,0 +1,10 @@
+/** `spillway`: auto-deleveraging events in, proven allocations out. */
+export { SpillwayError } from '../src/index.js'
+export * from './book/index.js'
+export type { AccountCounts } from './judgement/measure.js'
+export type { Violation, ViolationCode } from './judgement/place.js'
+export { defaultOptions, type JudgeOptions, type Phase } from './judgement/roads.js'
+export { type Reduction, type Solution, solve } from './judgement/solve.js'
+export { type Road, type Verdict, type VerifyOptions, verify } from './judgement/verify.js'
+export * from './objectives/index.js'
+export { version } from './version.js'

@@ -1,0 +1,131 @@
+import { canonicalize, type EngineReport, type Ratio, SpillwayError, solveForm } from '../../src/index.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+import {
+  type Bound,
+  isStopped,
+  type Plan,
+  type PreparedObjective,
+  type RunProgram,
+  type Stopped,
+} from '../objectives/index.js'
+import { version } from '../version.js'
+import { relativeGap } from './measure.js'
+
+/** What every judgement may be told. */
+export interface JudgeOptions {
+  /** `closed-form` or an engine's name; default: a closed form where there is one, else the default engine. */
+  readonly solver?: string
+  /** Largest relative gap of an optimal answer; default 1e-6. */
+  readonly tolerance?: number
+  /** For every engine run; default 300. */
+  readonly timeLimitSeconds?: number
+  readonly signal?: AbortSignal
+  /** Told when a phase begins. */
+  readonly onProgress?: (progress: { readonly phase: Phase; readonly solver: string }) => void
+}
+
+export type Phase = 'build' | 'solve' | 'certify'
+
+export const defaultOptions = { tolerance: 1e-6, timeLimitSeconds: 300, feasibility: 1e-9 } as const
+export const CLOSED_FORM = 'closed-form'
+
+/** A plan, by whom, how good, and the proof. */
+export interface Travelled {
+  readonly solver: Omit<EngineReport, 'seconds'>
+  readonly plan?: Plan
+  readonly value?: Ratio | undefined
+  readonly bound?: Bound
+  readonly relativeGap: number | null
+  readonly stopped?: Stopped
+  readonly milliseconds: Readonly<Record<Phase, number>>
+}
+
+/** Takes one road, the one asked for or the fastest, and judges what it brought back. */
+export async function travel(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
+  if (options.solver !== undefined && options.solver !== CLOSED_FORM) return byEngine(prepared, options)
+  const travelled = byClosedForm(prepared, options)
+  if (travelled === undefined && options.solver === CLOSED_FORM) throw noClosedForm(prepared.space)
+  return travelled ?? byEngine(prepared, options)
+}
+
+/** The road without an engine; undefined where there is none. */
+export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions): Travelled | undefined {
+  options.onProgress?.({ phase: 'solve', solver: CLOSED_FORM })
+  const start = performance.now()
+  const plan = prepared.closedForm()
+  const milliseconds = { build: 0, solve: performance.now() - start, certify: 0 }
+  return plan && judge(prepared, plan, { name: CLOSED_FORM, version, status: 'exact' }, milliseconds, options)
+}
+
+/** The road by the engine asked for, or the default one. */
+export async function byEngine(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
+  const { solver, signal, onProgress, tolerance = defaultOptions.tolerance } = options
+  const milliseconds = { build: 0, solve: 0, certify: 0 }
+  let report = { name: solver ?? 'none', version: '', status: 'not run' }
+  const deadline = performance.now() + 1000 * (options.timeLimitSeconds ?? defaultOptions.timeLimitSeconds)
+  const run: RunProgram = async (program) => {
+    onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
+    const start = performance.now()
+    const { form, recover } = canonicalize(program)
+    milliseconds.build += performance.now() - start
+    onProgress?.({ phase: 'solve', solver: solver ?? 'engine' })
+    const outcome = await solveForm(form, {
+      solver,
+      signal,
+      // Tighter than what is promised: the plan loses a little when it is made exact.
+      tolerance: tolerance / 10,
+      timeLimitSeconds: Math.max(0.001, (deadline - performance.now()) / 1000),
+    })
+    const { name, version: engineVersion, status, seconds } = outcome.solver
+    report = { name, version: engineVersion, status }
+    milliseconds.solve += seconds * 1000
+    if ('x' in outcome) return recover(outcome.x, outcome.rowPrices)
+    return { status: outcome.status, reason: outcome.reason }
+  }
+  const began = performance.now()
+  const plan = await prepared.byEngine(run)
+  milliseconds.build = performance.now() - began - milliseconds.solve
+  if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, milliseconds }
+  return judge(prepared, plan, report, milliseconds, options)
+}
+
+function judge(
+  prepared: PreparedObjective,
+  plan: Plan,
+  solver: Travelled['solver'],
+  before: Travelled['milliseconds'],
+  { onProgress }: JudgeOptions,
+): Travelled {
+  onProgress?.({ phase: 'certify', solver: solver.name })
+  const start = performance.now()
+  const value = prepared.value(plan.reductions)
+  const bound = plan.bound()
+  const milliseconds = { ...before, certify: performance.now() - start }
+  const isContradiction =
+    (bound.bound === undefined && value !== undefined) ||
+    (bound.bound !== undefined && value !== undefined && bound.bound.compare(value) > 0)
+  if (isContradiction) throw contradiction(solver.name)
+  return { solver, plan, value, bound, relativeGap: relativeGap(value, bound.bound, prepared.gapFloor), milliseconds }
+}
+
+function noClosedForm(space: DecisionSpace): SpillwayError {
+  return new SpillwayError({
+    code: 'no-closed-form',
+    path: 'options.solver',
+    value: CLOSED_FORM,
+    problem: `no closed form serves this objective on ${space.markets.length} demanded markets that share accounts`,
+    cure: 'Leave the solver out, or name an engine.',
+  })
+}
+
+/** Both sides are exact, so this is a fault of ours and must be loud. */
+function contradiction(solver: string): SpillwayError {
+  return new SpillwayError({
+    code: 'contradiction',
+    path: 'certificate',
+    value: solver,
+    problem: 'the lower bound exceeds the value of a feasible allocation',
+    cure: 'Nothing of this answer can be used; please report the event.',
+    fault: 'engine',
+  })
+}

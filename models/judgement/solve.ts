@@ -1,0 +1,101 @@
+import { toText } from '../../src/index.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+import type { AdlEvent } from '../book/index.js'
+import type { Objective, Reductions } from '../objectives/index.js'
+import { type AccountCounts, countAccounts, finite, maxLeverage, seconds } from './measure.js'
+import { toleranceOf } from './place.js'
+import { defaultOptions, type JudgeOptions, travel } from './roads.js'
+
+export interface Solution {
+  readonly status: 'optimal' | 'infeasible' | 'unbounded' | 'infeasible-or-unbounded' | 'limit' | 'unproved'
+  /** `value` is absent without a feasible point and `null` where it is infinite. */
+  readonly objective: { readonly name: string; readonly value?: number | null }
+  /** A proved lower bound; `null` where it is infinite. */
+  readonly bound?: number | null
+  /** (value − bound)/max(|value|, floor); `null` where it is unknown. */
+  readonly relativeGap?: number | null
+  readonly solver: { readonly name: string; readonly version: string; readonly status: string }
+  /** By demanded market: fall of the optimal objective per extra contract demanded. */
+  readonly prices?: Readonly<Record<string, number | null>>
+  /** Largest gross leverage over the eligible accounts; `null` for ∞. */
+  readonly leverage: { readonly maxBefore: number | null; readonly maxAfter?: number | null }
+  readonly accounts?: AccountCounts
+  /** Contracts closed as decimal strings that add up to each demand exactly; pairs at zero are left out. */
+  readonly reductions?: readonly Reduction[]
+  /** Why there is no proof, where there is none. */
+  readonly reason?: string
+  readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
+}
+
+export interface Reduction {
+  readonly account: string
+  readonly market: string
+  readonly quantity: string
+}
+
+/**
+ * The allocation of an event that minimises an objective, with a bound that proves how good it is.
+ *
+ * Takes the fastest road that can answer, a closed form first, unless `solver` names another; whatever road it was, the
+ * value is computed anew from the event and the bound by a judge, both exact. `status` is `optimal` only where the two
+ * meet within `tolerance`. Throws `SpillwayError` on options that make no sense, on an engine that is missing or cannot
+ * take the program (exit status 2), and on one that breaks (`fault` `engine`).
+ *
+ * @example
+ * const solution = await solve(event, minMaxLeverage())
+ * if (solution.status === 'optimal') console.table(solution.reductions)
+ */
+export async function solve(event: AdlEvent, objective: Objective, options: JudgeOptions = {}): Promise<Solution> {
+  const { tolerance = defaultOptions.tolerance } = options
+  toleranceOf(tolerance, 'options.tolerance')
+  const start = performance.now()
+  const prepared = objective.prepare(event)
+  const prepareTime = performance.now() - start
+  const travelled = await travel(prepared, options)
+  const { plan, value, bound, relativeGap, solver, stopped, milliseconds } = travelled
+  const { space } = prepared
+  const times = {
+    read: 0,
+    build: seconds(prepareTime + milliseconds.build),
+    solve: seconds(milliseconds.solve),
+    certify: seconds(milliseconds.certify),
+  }
+  const maxBefore = maxLeverage(space)
+  if (plan === undefined || bound === undefined) {
+    const { status, reason } = stopped!
+    return { status, objective: { name: objective.name }, solver, leverage: { maxBefore }, reason, seconds: times }
+  }
+  const isProved = relativeGap !== null && relativeGap <= tolerance
+  return {
+    status: isProved ? 'optimal' : /limit/i.test(solver.status) ? 'limit' : 'unproved',
+    objective: { name: objective.name, value: finite(value) },
+    bound: finite(bound.bound),
+    relativeGap,
+    solver,
+    prices: pricesByName(space, bound.prices),
+    leverage: { maxBefore, maxAfter: maxLeverage(space, plan.reductions) },
+    accounts: countAccounts(space, plan.reductions),
+    reductions: listReductions(space, plan.reductions),
+    ...(isProved ? {} : { reason: 'the bound is farther from the value than the tolerance allows' }),
+    seconds: times,
+  }
+}
+
+function pricesByName(space: DecisionSpace, prices: readonly number[]): Record<string, number | null> {
+  return Object.fromEntries(
+    space.markets.map(({ market }, k) => [market.market, Number.isFinite(prices[k]!) ? prices[k]! : null]),
+  )
+}
+
+function listReductions(space: DecisionSpace, reductions: Reductions): Reduction[] {
+  const { event, owners, pairOwner, pairMarket, markets } = space
+  return reductions.flatMap((quantity, pair) =>
+    quantity.digits === 0n
+      ? []
+      : {
+          account: event.accounts.names[owners[pairOwner[pair]!]!]!,
+          market: markets[pairMarket[pair]!]!.market.market,
+          quantity: toText(quantity),
+        },
+  )
+}
