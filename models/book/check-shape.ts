@@ -46,13 +46,7 @@ function translate(issue: z.core.$ZodIssue, schema: z.ZodType, json: unknown, ro
   if (field === 'format') {
     const expected = issue.code === 'invalid_value' ? String(issue.values[0]) : ''
     const cure = `Write "format": ${JSON.stringify(expected)}; another marker means another kind of file.`
-    return mistake(
-      'wrong-format',
-      path,
-      `not ${root === 'event' ? 'an event' : `an ${root}`} of this version`,
-      value,
-      cure,
-    )
+    return mistake('wrong-format', path, 'not the format that is read here', value, cure)
   }
   if (value === undefined) {
     return mistake('missing-field', path, `${field} is required`, value, `Add ${JSON.stringify(field)}.`)
