@@ -12,8 +12,9 @@ const QUOTE = 34
 /**
  * Reads the rows of a CSV file (RFC 4180, UTF-8, a byte order mark allowed, lines end with LF or CRLF) as a stream.
  *
- * As long as no quote has come, rows end at line feeds and cells at commas, and splitting text there takes a tenth of
- * the time of a parser that looks at each byte. From the first block with a quote on, `csv-parse` reads the rest.
+ * As long as each row is one line and no quoted cell has quotes inside, cells are found by searching for commas and
+ * quotes, in a tenth of the time of a parser that looks at each byte. From the first other row on, which may be a
+ * mistake, `csv-parse` reads the rest.
  *
  * @param name what messages call the file
  */
@@ -70,22 +71,28 @@ class RowReader {
     }
     this.isFirst = false
     if (!isUtf8(bytes)) throw notUtf8(this.name, this.lines + lineOfBadByte(bytes))
-    if (this.parser === undefined && !bytes.includes(QUOTE)) return this.split(bytes.toString())
+    const rest = this.parser === undefined ? this.split(bytes.toString(), bytes.includes(QUOTE)) : bytes
+    if (rest.length === 0) return
     this.parser ??= new QuotedRows(this.name, this.lines, (cells, line) => this.row(cells, line))
-    await this.parser.write(bytes)
-    this.lines += countFeeds(bytes)
+    await this.parser.write(rest)
+    this.lines += countFeeds(rest)
   }
 
-  private split(text: string): void {
+  /** Hands on the rows up to the first that is not simple, and gives back the bytes from there on. */
+  private split(text: string, hasQuotes: boolean): Buffer {
     for (let from = 0; from < text.length; ) {
       const feed = text.indexOf('\n', from)
       const next = feed < 0 ? text.length : feed
       const end = next > from && feed >= 0 && text.charCodeAt(next - 1) === 13 ? next - 1 : next
+      if (end - from > LONGEST_ROW) throw tooLong(this.name, this.lines + 1)
+      const line = text.slice(from, end)
+      const cells = hasQuotes && line.includes('"') ? splitQuoted(line) : line.split(',')
+      if (cells === undefined) return Buffer.from(text.slice(from))
       this.lines++
-      if (end - from > LONGEST_ROW) throw tooLong(this.name, this.lines)
-      this.row(text.slice(from, end).split(','), this.lines)
+      this.row(cells, this.lines)
       from = next + 1
     }
+    return Buffer.alloc(0)
   }
 
   /** Blank lines may end the file, and nothing else. */
@@ -98,6 +105,24 @@ class RowReader {
       throw mistake('blank-line', `${this.name}:${this.blank}`, 'a blank line between rows', '', 'Remove the line.')
     }
     this.onRow(cells, line)
+  }
+}
+
+/** The cells of a line whose quoted cells have no quotes inside; undefined for any other line. */
+function splitQuoted(line: string): string[] | undefined {
+  const cells: string[] = []
+  for (let at = 0; ; ) {
+    const isQuoted = line.charCodeAt(at) === QUOTE
+    const close = isQuoted ? line.indexOf('"', at + 1) : line.indexOf(',', at)
+    if (isQuoted && close < 0) return undefined
+    const end = close < 0 ? line.length : close
+    const cell = line.slice(isQuoted ? at + 1 : at, end)
+    if (!isQuoted && cell.includes('"')) return undefined
+    cells.push(cell)
+    const next = isQuoted ? end + 1 : end
+    if (next === line.length) return cells
+    if (line[next] !== ',') return undefined
+    at = next + 1
   }
 }
 
