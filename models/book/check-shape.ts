@@ -48,7 +48,7 @@ function translate(issue: z.core.$ZodIssue, schema: z.ZodType, json: unknown, ro
     const cure = `Write "format": ${JSON.stringify(expected)}; another marker means another kind of file.`
     return mistake('wrong-format', path, 'not the format that is read here', value, cure)
   }
-  if (value === undefined) {
+  if (value === undefined && typeof issue.path.at(-1) === 'string') {
     return mistake('missing-field', path, `${field} is required`, value, `Add ${JSON.stringify(field)}.`)
   }
   if (issue.code === 'invalid_value') {
@@ -66,7 +66,7 @@ function translate(issue: z.core.$ZodIssue, schema: z.ZodType, json: unknown, ro
   if (isNumber && (typeof value === 'string' || typeof value === 'number')) {
     readNumber(value, () => path, field)
   }
-  return mistake('wrong-type', path, `${field} must be ${expectation(issue)}`, value, `Give ${expectation(issue)}.`)
+  return mistake('wrong-type', path, `this must be ${expectation(issue)}`, value, `Give ${expectation(issue)}.`)
 }
 
 export function emptyName(path: string): Error {

@@ -23,6 +23,8 @@ const inFirst = 'accounts[0].positions[0]'
 const cases: readonly [what: string, breaks: Break, code: string, path: string, value: unknown, cure?: RegExp][] = [
   ['no object at all', () => 42, 'wrong-type', 'event', 42],
   ['null', () => null, 'wrong-type', 'event', null],
+  ['nothing', () => undefined, 'wrong-type', 'event', undefined],
+  ['a hole in a list', (event) => ({ ...event, markets: [undefined] }), 'wrong-type', 'markets[0]', undefined],
   ['a list', () => [], 'wrong-type', 'event', []],
   ['another format', put('format', 'spillway/moves@1'), 'wrong-format', 'format', 'spillway/moves@1', /event@1/],
   ['no format', put('format', undefined), 'wrong-format', 'format', undefined],
