@@ -1,21 +1,16 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { readNumber } from './number.js'
 import { jsonPath, mistake, suggest } from './place.js'
-import {
-  accountSchema,
-  allocationSchema,
-  demandSchema,
-  eventSchema,
-  marketSchema,
-  positionSchema,
-  reductionSchema,
-} from './schema.js'
 
-/** Passes a JSON value through a schema, or throws the first mistake in our words: code, path, value and cure. */
+/**
+ * Passes a JSON value through a schema, or throws the first mistake in our words: code, path, value and cure.
+ *
+ * @param root what messages call the whole value
+ */
 export function checkShape<Shape extends z.ZodType>(schema: Shape, json: unknown, root: string): z.output<Shape> {
   const result = schema.safeParse(json)
   if (result.success) return result.data
-  throw translate(choose(result.error.issues), json, root)
+  throw translate(choose(result.error.issues), schema, json, root)
 }
 
 /** A wrong marker explains everything else; a misspelt field explains the one that is missing beside it. */
@@ -29,51 +24,49 @@ function choose(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   )
 }
 
-/** The fields of the object that stands at a path, by the last word of that path. */
-const fields: Readonly<Record<string, readonly string[]>> = {
-  event: Object.keys(eventSchema.shape),
-  allocation: Object.keys(allocationSchema.shape),
-  markets: Object.keys(marketSchema.shape),
-  accounts: Object.keys(accountSchema.shape),
-  positions: Object.keys(positionSchema.shape),
-  demand: Object.keys(demandSchema.shape),
-  reductions: Object.keys(reductionSchema.shape),
+/** The fields that the object at a path may have; none where the schema has no object. */
+function fieldsAt(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
+  if (schema instanceof z.ZodOptional) return fieldsAt(schema.unwrap(), path)
+  if (schema instanceof z.ZodArray) return fieldsAt(schema.element, path.slice(1))
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => fieldsAt(option, path))
+  if (!(schema instanceof z.ZodObject)) return []
+  return path.length === 0 ? Object.keys(schema.shape) : fieldsAt(schema.shape[String(path[0])], path.slice(1))
 }
 
-function translate(issue: z.core.$ZodIssue, json: unknown, root: string): Error {
+function translate(issue: z.core.$ZodIssue, schema: z.ZodType, json: unknown, root: string): Error {
   const path = jsonPath(issue.path, root)
   const value = valueAt(json, issue.path)
   const field = String(issue.path.at(-1) ?? root)
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!
-    const list = String(issue.path.findLast((segment) => typeof segment === 'string') ?? root)
-    const cure = `${suggest(key, fields[list] ?? [])} A field that is not known is never passed over in silence.`
+    const cure = `${suggest(key, fieldsAt(schema, issue.path))} A field that is not known is never passed over in silence.`
     const place = jsonPath([...issue.path, key], root)
     return mistake('unknown-field', place, 'no such field', valueAt(json, [...issue.path, key]), cure)
   }
   if (field === 'format') {
     const expected = issue.code === 'invalid_value' ? String(issue.values[0]) : ''
     const cure = `Write "format": ${JSON.stringify(expected)}; another marker means another kind of file.`
-    return mistake(
-      'wrong-format',
-      path,
-      `not ${root === 'event' ? 'an event' : `an ${root}`} of this version`,
-      value,
-      cure,
-    )
+    return mistake('wrong-format', path, 'not the format that is read here', value, cure)
   }
-  if (value === undefined) {
+  if (value === undefined && typeof issue.path.at(-1) === 'string') {
     return mistake('missing-field', path, `${field} is required`, value, `Add ${JSON.stringify(field)}.`)
   }
   if (issue.code === 'invalid_value') {
-    return badSide(path, value)
+    if (field === 'side') return badSide(path, value)
+    return mistake(
+      'bad-value',
+      path,
+      `${field} is no word we know`,
+      value,
+      suggest(String(value), issue.values.map(String)),
+    )
   }
   if (issue.code === 'too_small') return emptyName(path)
   const isNumber = issue.code === 'invalid_union' || issue.code === 'invalid_format'
   if (isNumber && (typeof value === 'string' || typeof value === 'number')) {
     readNumber(value, () => path, field)
   }
-  return mistake('wrong-type', path, `${field} must be ${expectation(issue)}`, value, `Give ${expectation(issue)}.`)
+  return mistake('wrong-type', path, `this must be ${expectation(issue)}`, value, `Give ${expectation(issue)}.`)
 }
 
 export function emptyName(path: string): Error {

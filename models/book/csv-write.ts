@@ -5,7 +5,7 @@ const BATCH = 2000
 
 type Cell = string | number | undefined
 
-/** RFC 4180 text in pieces; `undefined` is an empty cell. A lone carriage return is quoted too, which the rule forgets. */
+/** RFC 4180 text in pieces; `undefined` is an empty cell. */
 export function* csvPieces(header: readonly string[], rows: Iterable<readonly Cell[]>): Generator<string> {
   let batch: (readonly Cell[])[] = [header]
   for (const row of rows) {
@@ -18,5 +18,5 @@ export function* csvPieces(header: readonly string[], rows: Iterable<readonly Ce
 }
 
 function text(rows: readonly (readonly Cell[])[]): string {
-  return stringify(rows as Cell[][], { quoted_match: /[\r\n",]/ })
+  return stringify(rows as Cell[][])
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { toText } from '../../src/index.js'
 import type { DecimalColumn } from './decimal-column.js'
-import type { Allocation, Book, Demand } from './event.js'
+import type { Allocation, Book, Demand, ExtraColumns } from './event.js'
 
 /** Text goes to the hash in pieces of about this many characters: one call per row would cost more than the hash. */
 const PIECE = 1 << 16
@@ -68,13 +68,7 @@ export function allocationDigest({ accounts, markets, quantity }: Omit<Allocatio
   return digest.finish()
 }
 
-interface Extras {
-  readonly maintenanceMargin?: DecimalColumn
-  readonly walletBalance?: DecimalColumn
-  readonly openedAt?: Float64Array
-}
-
-function extras({ maintenanceMargin, walletBalance, openedAt }: Extras, i: number): string {
+function extras({ maintenanceMargin, walletBalance, openedAt }: ExtraColumns, i: number): string {
   const opened = openedAt === undefined || Number.isNaN(openedAt[i]!) ? '' : String(openedAt[i])
   return `${optionalText(maintenanceMargin, i)},${optionalText(walletBalance, i)},${opened}`
 }

@@ -1,18 +1,13 @@
-import { emptyName } from './check-shape.js'
 import { checkDemand, deriveDemand } from './demand.js'
 import { eventDigest } from './digest.js'
 import type { AdlEvent, Book, Demand, Market } from './event.js'
 import { groupPositions } from './group-positions.js'
 import { GrowingDecimals, GrowingDoubles, GrowingIntegers } from './growing-column.js'
+import { NameIndex } from './name-index.js'
 import { readDecimal } from './number.js'
-import { mistake, type Place, suggest } from './place.js'
+import { mistake, type Place } from './place.js'
 import type { AccountJson, DemandJson, MarketJson, PositionJson } from './schema.js'
 import { readTime } from './time.js'
-
-/** A longer name would not fit a row of a CSV file with its neighbours. */
-const LONGEST_NAME = 10_000
-/** Comparing one name with more than these takes longer than reading the book. */
-const MOST_SUGGESTIONS = 10_000
 
 /** The optional columns that accounts and positions share. */
 class Extras {
@@ -41,9 +36,8 @@ class Extras {
  */
 export class EventBuilder {
   private readonly markets: Market[] = []
-  private readonly marketIndex = new Map<string, number>()
-  private readonly names: string[] = []
-  private readonly accountIndex = new Map<string, number>()
+  private readonly marketIndex = new NameIndex('market')
+  private readonly accountIndex = new NameIndex('account')
   private readonly equity = new GrowingDecimals('equity')
   private readonly accountExtras = new Extras()
   private readonly holder = new GrowingIntegers()
@@ -58,7 +52,7 @@ export class EventBuilder {
   constructor(private readonly positionPlace: (account: number, mark: number) => Place) {}
 
   addMarket(row: MarketJson, place: Place): void {
-    register(this.marketIndex, row.market, place, 'market')
+    this.marketIndex.add(row.market, place)
     const markPrice = readDecimal(row.markPrice, place, 'markPrice', 'positive')
     const { adlPrice, lotSize, factorLoading } = row
     this.markets.push({
@@ -71,21 +65,20 @@ export class EventBuilder {
   }
 
   addAccount(row: Omit<AccountJson, 'positions'>, place: Place): number {
-    const i = register(this.accountIndex, row.account, place, 'account')
-    this.names.push(row.account)
+    const i = this.accountIndex.add(row.account, place)
     this.equity.read(i, row.equity, place)
     this.accountExtras.read(i, row, place)
     return i
   }
 
   accountNamed(name: string, place: Place): number {
-    return lookUp(this.accountIndex, name, place, 'account')
+    return this.accountIndex.find(name, place)
   }
 
   /** @param mark given back to `positionPlace` when a mistake shows only at the end */
   addPosition(account: number, row: PositionJson, mark: number, place: Place): void {
     const i = this.holder.count
-    this.held.push(lookUp(this.marketIndex, row.market, place, 'market'))
+    this.held.push(this.marketIndex.find(row.market, place))
     this.holder.push(account)
     this.mark.push(mark)
     this.quantity.read(i, row.quantity, place)
@@ -94,7 +87,7 @@ export class EventBuilder {
   }
 
   addDemand(row: DemandJson, place: Place): void {
-    const market = lookUp(this.marketIndex, row.market, place, 'market')
+    const market = this.marketIndex.find(row.market, place)
     const before = this.demands.get(market)
     if (before !== undefined) {
       const cure = 'Give one entry per market: one side is reduced.'
@@ -126,10 +119,11 @@ export class EventBuilder {
   }
 
   private finishBook(): Book {
-    const count = this.names.length
+    const { names } = this.accountIndex
+    const count = names.length
     const accounts = {
       count,
-      names: this.names,
+      names,
       equity: this.equity.finishAll(count),
       ...this.accountExtras.finish(count),
     }
@@ -144,44 +138,12 @@ export class EventBuilder {
     if (repeated !== undefined) {
       const place = this.positionPlace(repeated.account, this.mark.finish()[repeated.row]!)
       const market = this.markets[columns.market[repeated.row]!]!.market
-      const holder = JSON.stringify(this.names[repeated.account])
+      const holder = JSON.stringify(names[repeated.account])
       const cure = 'Net the two, or give an isolated-margin position an account of its own.'
       throw mistake('duplicate-position', place('market'), `account ${holder} holds this market already`, market, cure)
     }
     return { markets: this.markets, accounts, positions }
   }
-}
-
-/** Adds a name to an index, or says what is wrong with it. */
-function register(index: Map<string, number>, name: string, place: Place, field: string): number {
-  if (name === '') throw emptyName(place(field))
-  if (/\p{Surrogate}/u.test(name)) {
-    throw mistake(
-      'bad-name',
-      place(field),
-      'half a character cannot be written to a file',
-      name,
-      'Use whole characters.',
-    )
-  }
-  if (name.length > LONGEST_NAME) {
-    const cure = `Use at most ${LONGEST_NAME} characters.`
-    throw mistake('bad-name', place(field), `a name of ${name.length} characters`, name, cure)
-  }
-  const i = index.size
-  index.set(name, i)
-  if (index.size === i) {
-    throw mistake(`duplicate-${field}`, place(field), 'this name stands before', name, `Give each ${field} once.`)
-  }
-  return i
-}
-
-function lookUp(index: ReadonlyMap<string, number>, name: string, place: Place, field: string): number {
-  const i = index.get(name)
-  if (i !== undefined) return i
-  if (name === '') throw emptyName(place(field))
-  const hint = index.size <= MOST_SUGGESTIONS ? suggest(name, [...index.keys()]) : 'Names are case-sensitive.'
-  throw mistake(`unknown-${field}`, place(field), `no such ${field}`, name, `${hint} Add it or correct the name.`)
 }
 
 /** Without the fields that are undefined. */

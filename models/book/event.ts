@@ -36,20 +36,24 @@ export interface Market {
   readonly factorLoading?: Decimal
 }
 
-/** One entry per account still in the book. Optional columns hold NaN where an account has no value. */
-export interface Accounts {
-  readonly count: number
-  readonly names: readonly string[]
-  /** e_i, quote currency at the mark: cash plus unrealized profit. */
-  readonly equity: DecimalColumn
+/** What some policies want to know of accounts or positions. A column holds NaN where a row has no value. */
+export interface ExtraColumns {
   readonly maintenanceMargin?: DecimalColumn
   readonly walletBalance?: DecimalColumn
   /** Milliseconds since 1970, UTC. */
   readonly openedAt?: Float64Array
 }
 
+/** One entry per account still in the book. */
+export interface Accounts extends ExtraColumns {
+  readonly count: number
+  readonly names: readonly string[]
+  /** e_i, quote currency at the mark: cash plus unrealized profit. */
+  readonly equity: DecimalColumn
+}
+
 /** Positions grouped by account: those of account i stand from `starts[i]` up to, not including, `starts[i + 1]`. */
-export interface Positions {
+export interface Positions extends ExtraColumns {
   readonly count: number
   readonly starts: Int32Array
   /** Index into `markets`. */
@@ -57,9 +61,6 @@ export interface Positions {
   /** n_ik, contracts, long positive. */
   readonly quantity: DecimalColumn
   readonly entryPrice?: DecimalColumn
-  readonly maintenanceMargin?: DecimalColumn
-  readonly walletBalance?: DecimalColumn
-  readonly openedAt?: Float64Array
 }
 
 export interface Demand {

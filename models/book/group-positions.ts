@@ -1,5 +1,4 @@
-import type { DecimalColumn } from './decimal-column.js'
-import type { Accounts, Book, Positions } from './event.js'
+import type { Accounts, Book, ExtraColumns, Positions } from './event.js'
 
 type Columns = Omit<Positions, 'count' | 'starts'>
 
@@ -58,12 +57,6 @@ function takeColumns(columns: Columns, order: Int32Array): Columns {
     ...(entryPrice && { entryPrice: entryPrice.take(order) }),
     ...takeExtras(columns, order),
   }
-}
-
-interface ExtraColumns {
-  readonly maintenanceMargin?: DecimalColumn
-  readonly walletBalance?: DecimalColumn
-  readonly openedAt?: Float64Array
 }
 
 function takeExtras({ maintenanceMargin, walletBalance, openedAt }: ExtraColumns, order: Int32Array): ExtraColumns {

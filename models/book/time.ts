@@ -1,4 +1,4 @@
-import { type RawNumber, readNumber } from './number.js'
+import { decimalPattern, type RawNumber, readNumber } from './number.js'
 import { mistake, type Place } from './place.js'
 
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/
@@ -12,7 +12,7 @@ const LAST = 8.64e15
 export function readTime(raw: RawNumber, place: Place, field: string): number {
   const text = typeof raw === 'string' ? ISO.exec(raw) : null
   if (text !== null) return readIso(text, raw, place(field))
-  if (typeof raw === 'string' && /[-:T]/.test(raw.slice(1))) throw badTime(raw, place(field))
+  if (typeof raw === 'string' && !decimalPattern.test(raw)) throw badTime(raw, place(field))
   const value = readNumber(raw, place, field)
   if (Math.abs(value) > LAST) throw badTime(raw, place(field))
   return value

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Decimal } from '../../src/index.js'
 import { csvPieces } from './csv-write.js'
 import { type DecimalColumn, decimalJson } from './decimal-column.js'
-import type { AdlEvent, Book } from './event.js'
+import type { AdlEvent, Book, ExtraColumns } from './event.js'
 import { fileError, takeName, writeSibling } from './file.js'
 import { eventTables } from './read-event.js'
 import type { AccountJson, DemandJson, EventJson, MarketJson, PositionJson } from './schema.js'
@@ -123,13 +123,7 @@ function demandJson({ demand, markets }: AdlEvent): DemandJson[] {
   }))
 }
 
-interface Extras {
-  readonly maintenanceMargin?: DecimalColumn
-  readonly walletBalance?: DecimalColumn
-  readonly openedAt?: Float64Array
-}
-
-function extras({ maintenanceMargin, walletBalance, openedAt }: Extras, i: number) {
+function extras({ maintenanceMargin, walletBalance, openedAt }: ExtraColumns, i: number) {
   return {
     ...given('maintenanceMargin', maintenanceMargin, i),
     ...given('walletBalance', walletBalance, i),

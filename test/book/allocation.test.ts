@@ -8,7 +8,8 @@ import { folderWith, mistakeOf } from './support.js'
 const reductions = [
   { account: 'a', market: 'BTC', quantity: '0.10000000000000000000001' },
   { account: 'b, "the 2nd"', market: 'BTC', quantity: 3 },
-  { account: '__proto__', market: 'line\nend\r', quantity: '0' },
+  { account: '__proto__', market: 'line\nend', quantity: '0' },
+  { account: 'a\rb', market: 'BTC', quantity: 0 },
 ]
 const json = () => structuredClone(allocationJson(reductions))
 
@@ -29,7 +30,7 @@ describe('an allocation', () => {
 
   test('its CSV text is RFC 4180', () => {
     expect(allocationCsv(reductions)).toBe(
-      'account,market,quantity\na,BTC,0.10000000000000000000001\n"b, ""the 2nd""",BTC,3\n__proto__,"line\nend\r",0\n',
+      'account,market,quantity\na,BTC,0.10000000000000000000001\n"b, ""the 2nd""",BTC,3\n__proto__,"line\nend",0\n"a\rb",BTC,0\n',
     )
   })
 
@@ -62,7 +63,7 @@ describe('an allocation', () => {
 
   test('may be empty, and may name what no event has', () => {
     expect(parseAllocation({ format: 'spillway/allocation@1', reductions: [] }).count).toBe(0)
-    expect(parseAllocation(json()).count).toBe(3)
+    expect(parseAllocation(json()).count).toBe(4)
   })
 })
 

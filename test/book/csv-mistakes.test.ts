@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readRows } from '#models/book/csv-rows.js'
 import { readEvent } from '#models/book/index.js'
 import { folderWith, goodEvent, goodFolder, mistakeOf } from './support.js'
 
@@ -132,6 +133,13 @@ describe('far down and far too long', () => {
     const bytes = Buffer.from(`${goodFolder['accounts.csv']}caf\u00e9,1,,,\n`, 'latin1')
     const folder = await folderWith({ ...goodFolder, 'accounts.csv': bytes })
     expect(await mistakeOf(() => readEvent(folder))).toMatchObject({ code: 'not-utf-8', path: 'accounts.csv:6' })
+    const late = Buffer.concat([Buffer.from(many['accounts.csv'].repeat(2)), Buffer.from([0xff, 10])])
+    expect(late.length).toBeGreaterThan(1 << 20)
+    const far = await folderWith({ ...many, 'markets.csv': late.subarray('account,equity\n'.length) })
+    expect(await mistakeOf(() => readRows(join(far, 'markets.csv'), 'markets.csv', () => undefined))).toMatchObject({
+      code: 'not-utf-8',
+      path: 'markets.csv:160002',
+    })
     const wide = await folderWith({ ...goodFolder, 'accounts.csv': Buffer.from('\ufeffaccount,equity\n', 'utf16le') })
     expect(await mistakeOf(() => readEvent(wide))).toMatchObject({ code: 'not-utf-8', path: 'accounts.csv:1' })
   })

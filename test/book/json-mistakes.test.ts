@@ -23,6 +23,8 @@ const inFirst = 'accounts[0].positions[0]'
 const cases: readonly [what: string, breaks: Break, code: string, path: string, value: unknown, cure?: RegExp][] = [
   ['no object at all', () => 42, 'wrong-type', 'event', 42],
   ['null', () => null, 'wrong-type', 'event', null],
+  ['nothing', () => undefined, 'wrong-type', 'event', undefined],
+  ['a hole in a list', (event) => ({ ...event, markets: [undefined] }), 'wrong-type', 'markets[0]', undefined],
   ['a list', () => [], 'wrong-type', 'event', []],
   ['another format', put('format', 'spillway/moves@1'), 'wrong-format', 'format', 'spillway/moves@1', /event@1/],
   ['no format', put('format', undefined), 'wrong-format', 'format', undefined],
@@ -86,7 +88,7 @@ const cases: readonly [what: string, breaks: Break, code: string, path: string, 
     'accounts[0].openedAt',
     '2025-02-20T25:00Z',
   ],
-  ['a time in words', put('accounts.0.openedAt', 'now'), 'bad-number', 'accounts[0].openedAt', 'now'],
+  ['a time in words', put('accounts.0.openedAt', 'now'), 'bad-time', 'accounts[0].openedAt', 'now'],
   ['a time beyond the calendar', put('accounts.0.openedAt', 1e17), 'bad-time', 'accounts[0].openedAt', 1e17],
   ['unknown market', put(`${first}.market`, 'btc'), 'unknown-market', `${inFirst}.market`, 'btc', /"BTC"/],
   ['market __proto__', put(`${first}.market`, '__proto__'), 'unknown-market', `${inFirst}.market`, '__proto__'],
@@ -137,5 +139,20 @@ describe('every broken field of a JSON event has its code, place, value and cure
     const mistake = await mistakeOf(() => parseEvent(breaks(goodEvent())))
     expect({ code: mistake.code, path: mistake.path, value: mistake.value }).toEqual({ code, path, value })
     expect(mistake.cure).toMatch(cure)
+  })
+
+  test('a required field under a wrong name is reported as misspelt, not as missing', async () => {
+    const { equity, ...account } = goodEvent().accounts[3]!
+    const event = { ...goodEvent(), accounts: [{ ...account, equty: equity }] }
+    const mistake = await mistakeOf(() => parseEvent(event))
+    expect(mistake).toMatchObject({ code: 'unknown-field', path: 'accounts[0].equty' })
+    expect(mistake.cure).toContain('Did you mean "equity"?')
+  })
+
+  test('one mistake is reported of a hundred thousand, and soon', async () => {
+    const accounts = Array.from({ length: 100_000 }, (_, i) => ({ account: `a${i}`, equity: 'x', positions: [] }))
+    expect(await mistakeOf(() => parseEvent({ ...goodEvent(), accounts }))).toMatchObject({
+      path: 'accounts[0].equity',
+    })
   })
 })

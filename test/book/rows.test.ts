@@ -23,6 +23,14 @@ const table = fc
   .integer({ min: 2, max: 4 })
   .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }))
 
+/** The text of a table: cells in quotes when they need it, or when `quote` says so. */
+const csvOf = (rows: readonly (readonly string[])[], end: string, quote: (row: number) => boolean): string =>
+  rows
+    .map((row, i) =>
+      row.map((text) => (quote(i) || /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(),
+    )
+    .join(end)
+
 describe('two roads to the rows of a CSV file', () => {
   test('splitting text without quotes gives what csv-parse gives, and so does quoting from any row on', async () => {
     const folder = await folderWith({})
@@ -35,19 +43,63 @@ describe('two roads to the rows of a CSV file', () => {
         const quoted = rows.map((row, i) => (i < from ? row.join() : row.map((text) => `"${text}"`).join())).join(end)
         expect(await rowsOf(folder, quoted)).toEqual({ rows: expected, lines })
       }),
-      { seed: 1, numRuns: 150 },
+      { seed: 1, numRuns: 100 },
     )
+  })
+
+  test('what is written is read, whatever the cells, and each row has the line on which it begins', async () => {
+    const folder = await folderWith({})
+    const any = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', ' ', 'é', '1'), minLength: 1, maxLength: 5 })
+    const rowsOfAny = fc.array(fc.tuple(any, any, any), { minLength: 1, maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(rowsOfAny, fc.constantFrom('\n', '\r\n'), fc.nat(8), async (rows, end, from) => {
+        const lines = rows.map((_, i) => 1 + i + rows.slice(0, i).flat().join('').split('\n').length - 1)
+        expect(
+          await rowsOf(
+            folder,
+            csvOf(rows, end, (i) => i >= from),
+          ),
+        ).toEqual({ rows, lines })
+      }),
+      { seed: 1, numRuns: 120 },
+    )
+  })
+
+  test('stray quotes are what csv-parse says they are', async () => {
+    const folder = await folderWith({})
+    // Blank lines are another rule, and another test.
+    const any = fc
+      .string({ unit: fc.constantFrom('a', '"', ',', '\n'), maxLength: 10 })
+      .filter((text) => !`\n${text}`.includes('\n\n'))
+    let refused = 0
+    await fc.assert(
+      fc.asyncProperty(any, async (text) => {
+        const plain = `a,b\n${text},b\n`
+        let expected: string[][] | undefined
+        try {
+          expected = parse(plain, { record_delimiter: ['\r\n', '\n'], relax_column_count: true })
+        } catch {
+          refused++
+        }
+        if (expected?.some((row) => row.length === 1 && row[0] === '')) return
+        const actual = await rowsOf(folder, plain).catch((error: unknown) => error)
+        if (expected === undefined) expect(actual).toMatchObject({ code: 'malformed-csv' })
+        else expect(actual).toMatchObject({ rows: expected })
+      }),
+      { seed: 1, numRuns: 250 },
+    )
+    expect(refused).toBeGreaterThan(50)
   })
 
   test('a quote after megabytes of plain text hands over in the middle, with rows and lines intact', async () => {
     const plain = Array.from({ length: 20_000 }, (_, i) => `${'account'.repeat(10)}-${i},${i}`)
-    const text = [...plain, '"two\nlines",1', 'after,2', ...plain.slice(0, 3000)].join('\n')
+    const text = [...plain, '"two\nlines",1', '"say ""no""",2', ...plain.slice(0, 3000)].join('\n')
     expect(text.length).toBeGreaterThan(1 << 20)
     const { rows, lines } = await rowsOf(await folderWith({}), text)
     expect(rows.map((row) => row.join('|'))).toEqual([
       ...plain.map((row) => row.replace(',', '|')),
       'two\nlines|1',
-      'after|2',
+      'say "no"|2',
       ...plain.slice(0, 3000).map((row) => row.replace(',', '|')),
     ])
     expect([lines[19_999], lines[20_000], lines[20_001], lines[23_001]]).toEqual([20_000, 20_001, 20_003, 23_003])
@@ -90,9 +142,9 @@ describe('finding faults in JSON', () => {
         expect(fault === undefined).toBe(isJson(bad))
         if (fault !== undefined) broken++
       }),
-      { seed: 1, numRuns: 1500 },
+      { seed: 1, numRuns: 1000 },
     )
-    expect(broken).toBeGreaterThan(300)
+    expect(broken).toBeGreaterThan(150)
   })
 
   test.each([
