@@ -1,5 +1,6 @@
-import { type Expression, multiply, Program, signOf, subtract, toNumber } from '../../src/index.js'
+import { multiply, type Program, signOf, subtract, toNumber } from '../../src/index.js'
 import { exactCapacity, exactEquity, isOffTheMark } from '../book/decision-space.js'
+import { keptProgram } from './kept-program.js'
 import type { LeverageProblem } from './leverage-problem.js'
 
 /**
@@ -11,8 +12,8 @@ import type { LeverageProblem } from './leverage-problem.js'
  * after it (e⁰_i: with everything closed). With d = 0, λ = 0 and s = e, τ is the least maximum leverage. With d ≠ 0 one
  * step of Dinkelbach's method for fractional programs: λ is the best value so far, and τ < 0 says how to beat it.
  *
- * Kept contracts, not reductions, are the variables, each in units of its largest possible value, and every row is
- * divided by its largest terms: leverage is a ratio of what is kept, and engines count in absolute tolerances.
+ * Every variable is in units of its largest value, and every row is divided by its largest term, because engines count in
+ * absolute tolerances. The epigraph of the maximum is written out, and not taken from the atom, for that division.
  */
 export interface LevelProgram {
   readonly program: Program
@@ -33,63 +34,31 @@ export interface LevelOptions {
 }
 
 export function levelProgram(problem: LeverageProblem, { level, weight, unit }: LevelOptions): LevelProgram {
-  const { space, freePairs, fixed, prices, solventCapacity, remaining } = problem
+  const { space, fixed, prices } = problem
   const concessions = space.markets.map(({ concession }) => toNumber(concession))
-  const marketOf = freePairs.map((pair) => space.pairMarket[pair]!)
-  const left = space.markets.map((_, k) => toNumber(subtract(solventCapacity[k]!, remaining[k]!)))
-  const size = Float64Array.from(freePairs, (pair, t) => Math.min(space.capacity[pair]!, left[marketOf[t]!]!))
-  const open = space.markets.map((_, k) => k).filter((k) => left[k]! > 0 && marketOf.includes(k))
-
-  const { rowOwner, rowOf } = rowsOf(problem)
+  const { program, kept, most, marketOf, rowOwner, rowOf, keptOf } = keptProgram(problem)
   const closedEquity = equityWhenClosed(problem)
-  const gain = size.map((most, t) => most * (prices[marketOf[t]!]! - level * concessions[marketOf[t]!]!))
+  const gain = Float64Array.from(marketOf, (k) => prices[k]! - level * concessions[k]!)
   const base = Float64Array.from(rowOwner, (owner) => fixed[owner]! - level * closedEquity[owner]!)
-  const scale = base.map((value, r) => Math.max(Math.abs(value), unit * weight[rowOwner[r]!]!))
+  const climb = Float64Array.from(rowOwner, (owner) => unit * weight[owner]!)
+  const rowScale = base.map((value, r) => Math.max(Math.abs(value), climb[r]!))
   gain.forEach((value, t) => {
-    scale[rowOf[t]!] = Math.max(scale[rowOf[t]!]!, Math.abs(value))
+    rowScale[rowOf[t]!] = Math.max(rowScale[rowOf[t]!]!, Math.abs(value) * most[t]!)
   })
+  const shrink = rowScale.map((value) => 1 / value)
 
-  const program = new Program()
-  const share = program.variables('kept', freePairs.length, { lower: 0, upper: size.map((most) => (most > 0 ? 1 : 0)) })
   const tau = program.variables('level', 1)
-  const demanded: Expression = share.times(size.map((most, t) => (most > 0 ? most / left[marketOf[t]!]! : 0)))
-  program.subjectTo(
-    'demand',
-    demanded.sumBy(marketOf, space.markets.length).gather(open).equals(1),
-    open.map((k) => space.markets[k]!.market.market),
-  )
-  const rows = share
-    .times(gain)
-    .sumBy(rowOf, rowOwner.length)
-    .plus(base)
-    .times(scale.map((value) => 1 / value))
-  const climb = tau
-    .gather(new Int32Array(rowOwner.length))
-    .times(scale.map((value, r) => (unit * weight[rowOwner[r]!]!) / value))
+  const rows = kept.times(gain).sumBy(rowOf, rowOwner.length).plus(base)
   program.subjectTo(
     'owner',
-    rows.minus(climb).atMost(0),
+    rows
+      .minus(tau.gather(new Int32Array(rowOwner.length)).times(climb))
+      .times(shrink)
+      .atMost(0),
     Array.from(rowOwner, (owner) => space.event.accounts.names[space.owners[owner]!]!),
   )
-  program.minimize(tau.times(unit).sum())
-  return {
-    program,
-    rowOwner,
-    rowScale: scale,
-    keptOf: (values) => values.get('kept')!.map((value, t) => value * size[t]!),
-  }
-}
-
-/** One row per solvent owner, and the row of each free pair. */
-function rowsOf({ space, freePairs, isInsolvent }: LeverageProblem): { rowOwner: Int32Array; rowOf: Int32Array } {
-  const rowOfOwner = new Int32Array(space.owners.length).fill(-1)
-  const rowOwner: number[] = []
-  for (let owner = 0; owner < rowOfOwner.length; owner++) {
-    if (isInsolvent[owner]) continue
-    rowOfOwner[owner] = rowOwner.length
-    rowOwner.push(owner)
-  }
-  return { rowOwner: Int32Array.from(rowOwner), rowOf: freePairs.map((pair) => rowOfOwner[space.pairOwner[pair]!]!) }
+  program.minimize(tau.times(unit))
+  return { program, rowOwner, rowScale, keptOf }
 }
 
 /** e⁰_i = e_i − Σ_k d_k c_ik over the free pairs, exact before it is rounded: the two may nearly cancel. */

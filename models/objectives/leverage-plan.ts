@@ -126,3 +126,20 @@ export function fillMarkets(
   }
   return kept
 }
+
+/** Contracts kept, in the order of `problem.freePairs`, where every column stands at its market's level or below. */
+export function keepAtLevels(
+  { space, freePairs, prices }: LeverageProblem,
+  columns: readonly FillColumns[],
+  levelOf: (market: number) => number,
+): Float64Array {
+  const kept = new Float64Array(freePairs.length)
+  for (const { market, places, amount, fixed, weight } of columns) {
+    const level = levelOf(market)
+    places.forEach((t, i) => {
+      const room = level * weight[i]! - fixed[i]!
+      kept[t] = room >= amount[i]! ? space.capacity[freePairs[t]!]! : Math.max(room, 0) / prices[market]!
+    })
+  }
+  return kept
+}

@@ -11,7 +11,7 @@ import {
 import { decisionSpace, isOffTheMark } from '../book/decision-space.js'
 import { hardGroups } from './hard-groups.js'
 import { type LevelOptions, levelProgram } from './level-program.js'
-import { fillMarkets, levelColumns, reductionsFrom } from './leverage-plan.js'
+import { fillMarkets, keepAtLevels, levelColumns, reductionsFrom } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
 import { boundOfGroup, largestLeverage, profileOf, topGroup } from './leverage-profile.js'
 import {
@@ -128,10 +128,14 @@ async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan
       if (best === undefined) return answer
       break
     }
-    const reductions = reductionsFrom(problem, linear.keptOf(answer.values))
     groups.push(...hardGroups(problem, linear, answer))
-    const value = worst(problem, reductions)
-    const isBetter = best?.value === undefined || (value !== undefined && value.compare(best.value) < 0)
+    const { reductions, value } = [linear.keptOf(answer.values), ...keptAtLevel(problem, answer.objective, step)]
+      .map((kept) => {
+        const candidate = reductionsFrom(problem, kept)
+        return { reductions: candidate, value: worst(problem, candidate) }
+      })
+      .reduce((a, b) => (isLess(b.value, a.value) ? b : a))
+    const isBetter = best === undefined || isLess(value, best.value)
     if (isBetter) best = { reductions, value }
     if (!isOffTheMark(problem.space) || !isBetter || value?.n === 0n) break
     options =
@@ -140,6 +144,19 @@ async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan
         : { level: ratioNumber(value), unit: ratioNumber(value), weight: equityAfter(problem, reductions) }
   }
   return planOf(problem, best!.reductions, groups)
+}
+
+/**
+ * Where markets separate, the level that an engine found says more than its point, which is good to its tolerance only:
+ * the first program (λ = 0) puts every account at the level or leaves it alone.
+ */
+function keptAtLevel(problem: LeverageProblem, level: number, step: number): Float64Array[] {
+  const columns = step === 0 ? levelColumns(problem) : undefined
+  return columns === undefined ? [] : [keepAtLevels(problem, columns, () => level)]
+}
+
+function isLess(a: Ratio | undefined, b: Ratio | undefined): boolean {
+  return a !== undefined && (b === undefined || a.compare(b) < 0)
 }
 
 /** e'_i, positive for every solvent owner of a plan with finite value; g_i for the others. */

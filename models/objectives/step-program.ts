@@ -1,5 +1,5 @@
 import { Program } from '../../src/index.js'
-import { type FillColumns, levelColumns } from './leverage-plan.js'
+import { type FillColumns, keepAtLevels, levelColumns } from './leverage-plan.js'
 import type { LeverageProblem } from './leverage-problem.js'
 import { isStopped, type RunProgram, type Stopped } from './objective.js'
 
@@ -15,18 +15,14 @@ import { isStopped, type RunProgram, type Stopped } from './objective.js'
  * so the steps fill from below). 100,000 accounts take an engine about a second in this form, minutes in the other.
  */
 export async function levelBySteps(problem: LeverageProblem, run: RunProgram): Promise<Float64Array | Stopped> {
-  const kept = new Float64Array(problem.freePairs.length)
-  for (const columns of levelColumns(problem) ?? []) {
-    const level = await levelOf(columns, run)
+  const columns = levelColumns(problem) ?? []
+  const levels = new Map<number, number>()
+  for (const market of columns) {
+    const level = await levelOf(market, run)
     if (typeof level !== 'number') return level
-    const { places, amount, fixed, weight, market } = columns
-    places.forEach((t, i) => {
-      const room = level * weight[i]! - fixed[i]!
-      const pair = problem.freePairs[t]!
-      kept[t] = room >= amount[i]! ? problem.space.capacity[pair]! : Math.max(room, 0) / problem.prices[market]!
-    })
+    levels.set(market.market, level)
   }
-  return kept
+  return keepAtLevels(problem, columns, (market) => levels.get(market)!)
 }
 
 /** More free pairs than this, and markets that separate: the form of one row. */
