@@ -12,6 +12,7 @@ import {
   judgeRay,
   judgeUnbounded,
   ratioText,
+  repairMultipliers,
   type SparseMatrix,
   standardForm,
   type Triplet,
@@ -244,5 +245,32 @@ describe('convexity', () => {
     const triplets: Triplet[] = []
     for (let i = 0; i < n; i++) for (let j = Math.max(0, i - 300); j <= i; j++) triplets.push([i, j, i === j ? 500 : 1])
     expect(judge(n, triplets)).toThrow(expect.objectContaining({ code: 'quadratic-too-large' }))
+  })
+})
+
+describe('rough multipliers of free columns', () => {
+  it('are repaired, and what they hid comes out', () => {
+    // y is 1e-6 off; the column costs 1 and is free, so the residue hides all improvements a million away.
+    const f = standardForm(
+      form({
+        cost: [1, 2],
+        rows: [
+          [3, [1, 1], oo],
+          [-1, [1, -1], 1],
+        ],
+        lower: [-oo, -oo],
+      }),
+    )
+    const x = doubles(2, 1)
+    const rough = doubles(1.5 - 1e-6, -0.5 + 2e-6)
+    expect(dualBound(f, rough, { boxes: f, around: x }).roughness).toBeGreaterThan(1e-8)
+    const repaired = repairMultipliers(f, rough, f, x)
+    const { bound, roughness } = dualBound(f, repaired, { boxes: f, around: x })
+    expect(roughness).toBeLessThan(1e-14)
+    expect(Math.abs(bound - 4)).toBeLessThan(1e-12)
+  })
+  it('are left alone when nothing bounds the rows either', () => {
+    const f = standardForm(form({ cost: [1], rows: [[-oo, [1], oo]], lower: [-oo] }))
+    expect(repairMultipliers(f, doubles(0), f, doubles(0))).toEqual(doubles(0))
   })
 })
