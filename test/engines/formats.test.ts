@@ -17,7 +17,8 @@ const text = (chunks: Iterable<string>): string => Array.from(chunks).join('')
 
 describe('LP text', () => {
   // The reader of HiGHS scales nothing and drops coefficients below 1e-9; our own road to it scales rows.
-  const unreadable = ['rows of very different size']
+  // And its quadratic solver adds 1e-7 to Q, 0.8 % of this optimum, which we polish away.
+  const unreadable = ['rows of very different size', 'nearly flat is not flat']
   const written = Object.entries(cases).filter(
     ([title, { form, status }]) => status === 'optimal' && form.linear.length > 0 && !unreadable.includes(title),
   )

@@ -150,6 +150,16 @@ describe('evidence', () => {
   it('a bound far away is no endless direction', () => {
     const f = standardForm(form({ cost: [-1], rows: [[-oo, [1e-10], 1]] }))
     expect(judgeRay(f, doubles(1)).proved).toBe(false)
+    const g = standardForm(
+      form({
+        cost: [-1, 0],
+        quadratic: [
+          [0, 0, 1e-14],
+          [1, 1, 1],
+        ],
+      }),
+    )
+    expect(judgeRay(g, doubles(1, 0)).reason).toMatch(/curves/)
   })
 })
 
