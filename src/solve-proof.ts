@@ -1,7 +1,8 @@
 import { relaxation } from './canonical/evidence-forms.js'
 import type { BoundProof, EngineAnswer } from './canonical/outcome.js'
-import { dualBound } from './certificates/dual-bound.js'
+import { dualBound, ROUNDING } from './certificates/dual-bound.js'
 import { objectiveValue } from './certificates/objective.js'
+import { repairMultipliers } from './certificates/repair.js'
 import { prover, type Road } from './solve-road.js'
 
 /**
@@ -45,8 +46,14 @@ function better(a: Proof, b: Proof): Proof {
 }
 
 function byMultipliers(road: Road, x: Float64Array, y: Float64Array): Proof {
-  const { bound, scale, multipliers } = dualBound(road.form, y, { boxes: road.boxes, around: x })
-  const found = gap(road, objectiveValue(road.form, x), bound, scale, 'dual')
+  const { form, boxes } = road
+  const options = { boxes, around: x }
+  let result = dualBound(form, y, options)
+  if (result.roughness > ROUNDING) result = dualBound(form, repairMultipliers(form, y, boxes, x), options)
+  const { bound, scale, multipliers, roughness } = result
+  // A residue that is no rounding, on a column without bounds: the bound holds near the point only, so it closes nothing.
+  if (roughness > ROUNDING) return unknown(objectiveValue(form, x))
+  const found = gap(road, objectiveValue(form, x), bound, scale, 'dual')
   return road.isInteger ? found : { ...found, rowPrices: multipliers }
 }
 

@@ -100,8 +100,11 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
   if (signal?.aborted) throw cancelled(signal)
   const status = road.remaining() <= 0 || last.status.includes('imit') ? 'limit' : 'unproved'
   if (best !== undefined) return answered(status, best, last)
-  if (failure !== undefined && last.status === 'not run') throw failure
-  return { status, reason, solver: last }
+  if (failure === undefined || last.status !== 'not run') return { status, reason, solver: last }
+  // An engine that broke on a form without an optimum (GLPK does) need not be the last word.
+  const evidence = await gatherEvidence(road)
+  if (evidence.status === 'none') throw failure
+  return { status: evidence.status, reason: evidence.reason, solver: report('failed') }
 }
 
 /** The feasible point of an answer, tidied, or why there is none. */

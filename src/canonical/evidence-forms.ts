@@ -71,7 +71,8 @@ export function elasticForm(form: StandardForm): StandardForm {
 /**
  * minimise c·d  subject to  the directions that stay feasible for ever:  (Ad)_i ≥ 0 where rowLower_i is finite, ≤ 0
  * where rowUpper_i is,  Qd = 0,  −1 ≤ d ≤ 1 and d_j ≥ 0, ≤ 0 likewise. Always feasible (d = 0) and bounded; below zero
- * exactly when the objective can fall for ever from a feasible point.
+ * exactly when the objective can fall for ever from a feasible point. Rows of Q with more than one entry are given
+ * the slack that rounding needs: a Q of low rank has rows that depend on each other to 1e-16 only.
  */
 export function rayForm(form: StandardForm): StandardForm {
   const { matrix, quadratic } = form
@@ -95,6 +96,7 @@ export function rayForm(form: StandardForm): StandardForm {
     }
   }
   const rows = matrix.rows + (quadratic.values.length > 0 ? columns : 0)
+  const slack = curvatureSlack(quadratic)
   const sided = (bounds: Float64Array, open: number, length: number): Float64Array => {
     const all = new Float64Array(length)
     bounds.forEach((bound, k) => {
@@ -107,10 +109,28 @@ export function rayForm(form: StandardForm): StandardForm {
     quadratic: empty(columns),
     offset: 0,
     matrix: fromCoordinates(rows, columns, Int32Array.from(row), Int32Array.from(column), Float64Array.from(value)),
-    rowLower: sided(form.rowLower, -Infinity, rows),
-    rowUpper: sided(form.rowUpper, Infinity, rows),
+    rowLower: sided(form.rowLower, -Infinity, rows).map((bound, i) => bound - (slack[i - matrix.rows] ?? 0)),
+    rowUpper: sided(form.rowUpper, Infinity, rows).map((bound, i) => bound + (slack[i - matrix.rows] ?? 0)),
     lower: sided(form.lower, -1, columns),
     upper: sided(form.upper, 1, columns),
     integer: new Uint8Array(columns),
   }
+}
+
+const ROUNDING_OF_Q = 1e-12
+
+function curvatureSlack(quadratic: SparseMatrix): Float64Array {
+  const largest = new Float64Array(quadratic.rows)
+  const entries = new Int32Array(quadratic.rows)
+  const see = (i: number, value: number): void => {
+    largest[i] = Math.max(largest[i]!, Math.abs(value))
+    entries[i]!++
+  }
+  for (let j = 0; j < quadratic.columns; j++) {
+    for (let p = quadratic.starts[j]!; p < quadratic.starts[j + 1]!; p++) {
+      see(quadratic.indices[p]!, quadratic.values[p]!)
+      if (quadratic.indices[p] !== j) see(j, quadratic.values[p]!)
+    }
+  }
+  return largest.map((value, i) => (entries[i]! > 1 ? ROUNDING_OF_Q * value : 0))
 }

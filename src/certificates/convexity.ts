@@ -1,3 +1,4 @@
+import type { SparseMatrix } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { SpillwayError } from '../errors.js'
 
@@ -9,13 +10,17 @@ import { SpillwayError } from '../errors.js'
  *
  * and needs D ≥ 0: a pivot below −tolerance, or a zero pivot with a nonzero left in its column, is a direction of
  * negative curvature. Entries live in maps, so a sparse component of a million columns is no dense square; elimination
- * that would take more than a minute is refused (`quadratic-too-large`) rather than believed.
+ * that would take longer than seconds is refused (`quadratic-too-large`) rather than believed. Up to 1,500 columns a
+ * component is factored as a dense square instead, with diagonal pivoting, and that is the last word.
  *
  * The tolerance, 1e-9 of the largest diagonal of the component, forgives rounding in covariances and in sums of squares.
  */
 export const CONVEXITY_TOLERANCE = 1e-9
-/** Multiplications of the elimination; a dense component of about 1,000 columns. */
-const LARGEST_WORK = 4e8
+/** Updates of entries in maps, about a second, and some for every column; then a component of up to `LARGEST_DENSE` columns is factored as a square. */
+const LARGEST_WORK = 2e6
+const WORK_A_COLUMN = 50
+const SMALL_DENSE = 200
+const LARGEST_DENSE = 1500
 
 export function assertConvex(form: StandardForm): void {
   const { columns, starts, indices, values } = form.quadratic
@@ -40,12 +45,18 @@ export function assertConvex(form: StandardForm): void {
   }
   for (let j = 0; j < columns; j++) if (diagonal[j]! < 0) refuse(j, diagonal[j]!)
   const seen = new Uint8Array(columns)
-  const work = { left: LARGEST_WORK }
+  const work = { left: LARGEST_WORK + WORK_A_COLUMN * neighbours.size }
   for (const first of neighbours.keys()) {
     if (seen[first]) continue
     const component = connected(first, neighbours, seen)
     if (component.every((j) => diagonal[j]! >= away[j]!)) continue
-    eliminate(component, diagonal, neighbours, work)
+    const verdict = component.length <= SMALL_DENSE ? 'undecided' : eliminate(component, diagonal, neighbours, work)
+    if (verdict === 'convex') continue
+    if (component.length > LARGEST_DENSE) {
+      if (verdict === 'undecided') refuseSize(component)
+      refuse(verdict.column, verdict.pivot)
+    }
+    factorDense(component, form.quadratic)
   }
 }
 
@@ -67,20 +78,22 @@ function eliminate(
   diagonal: Float64Array,
   neighbours: Map<number, Map<number, number>>,
   work: { left: number },
-): void {
+): Verdict {
   const largest = component.reduce((most, j) => Math.max(most, diagonal[j]!), 0)
   const tolerance = CONVEXITY_TOLERANCE * largest
   const queue = new ByDegree(component, (j) => neighbours.get(j)!.size)
   for (let pivot = queue.next(); pivot !== undefined; pivot = queue.next()) {
     const column = [...neighbours.get(pivot)!]
     const value = diagonal[pivot]!
-    if (value < -tolerance) refuse(pivot, value)
+    if (value < -tolerance) return { column: pivot, pivot: value }
     work.left -= column.length * column.length
-    if (work.left < 0) refuseSize(component)
+    if (work.left < 0) return 'undecided'
     for (const [i, a] of column) {
       neighbours.get(i)!.delete(pivot)
       // Of a semidefinite matrix, |a|² ≤ pivot · diagonal: a vanishing pivot has a vanishing column.
-      if (value <= tolerance && a * a > tolerance * Math.max(diagonal[i]!, tolerance) * 4) refuse(pivot, value)
+      if (value <= tolerance && a * a > tolerance * Math.max(diagonal[i]!, tolerance) * 4) {
+        return { column: pivot, pivot: value }
+      }
     }
     if (value > tolerance) {
       for (let s = 0; s < column.length; s++) {
@@ -97,6 +110,52 @@ function eliminate(
       }
     }
     for (const [i] of column) queue.touch(i)
+  }
+  return 'convex'
+}
+
+type Verdict = 'convex' | 'undecided' | { readonly column: number; readonly pivot: number }
+
+/**
+ * L D L' of a component as a square, the largest diagonal entry next, which no rounding can blow up. When the largest
+ * is nearly zero the rest must be zero.
+ */
+function factorDense(component: readonly number[], quadratic: SparseMatrix): void {
+  const n = component.length
+  const place = new Map(component.map((j, k) => [j, k]))
+  const a = new Float64Array(n * n)
+  component.forEach((j, k) => {
+    for (let p = quadratic.starts[j]!; p < quadratic.starts[j + 1]!; p++) {
+      const i = place.get(quadratic.indices[p]!)!
+      a[i * n + k] = quadratic.values[p]!
+      a[k * n + i] = quadratic.values[p]!
+    }
+  })
+  const left = component.map((_, k) => k)
+  const largest = left.reduce((most, k) => Math.max(most, a[k * n + k]!), 0)
+  const tolerance = CONVEXITY_TOLERANCE * largest
+  while (left.length > 0) {
+    let best = 0
+    for (let s = 0; s < left.length; s++) {
+      const value = a[left[s]! * n + left[s]!]!
+      if (value < -tolerance) refuse(component[left[s]!]!, value)
+      if (value > a[left[best]! * n + left[best]!]!) best = s
+    }
+    const pivot = left[best]!
+    const value = a[pivot * n + pivot]!
+    if (value <= tolerance) {
+      for (const i of left) {
+        // Of a semidefinite rest, |a_ij| ≤ the largest diagonal entry, which is nearly zero.
+        for (const j of left) if (Math.abs(a[i * n + j]!) > 4 * tolerance) refuse(component[i]!, a[i * n + i]!)
+      }
+      return
+    }
+    left[best] = left[left.length - 1]!
+    left.pop()
+    for (const i of left) {
+      const factor = a[i * n + pivot]! / value
+      if (factor !== 0) for (const j of left) a[i * n + j]! -= factor * a[pivot * n + j]!
+    }
   }
 }
 

@@ -12,13 +12,15 @@ import { EnclosedSum, productBelow } from './enclosed-sum.js'
  * that comes back is not above the bound of the double coefficients. For an integer form it bounds the relaxation.
  *
  * A column that the rows leave unbounded and whose reduced cost is not exactly zero would make the bound −∞. With a
- * point in hand it is given the box  x̂_j ± 1000·max(1, |x̂_j|)  instead, and counted in `assumed`: the bound then holds
- * for points inside, and by convexity no feasible point at all can beat it by more than gap · distance/1000.
+ * point in hand it is given the box  x̂_j ± 100·max(1, |x̂_j|)  instead, and counted in `assumed`: the bound then holds
+ * for points inside, and by convexity no feasible point at all can beat it by more than gap · distance/100.
  */
 export interface DualBound {
   readonly bound: number
   /** Columns that got a box of our own making. */
   readonly assumed: number
+  /** The largest residue of those, relative to the terms of its sum: above rounding, improvements may hide far away. */
+  readonly roughness: number
   /** The largest magnitude that was summed: rounding of the data moves the bound by about 1e-16 of it. */
   readonly scale: number
   /** y with the signs repaired. */
@@ -33,7 +35,9 @@ export interface BoundOptions {
   readonly radius?: number
 }
 
-export const ASSUMED_RADIUS = 1000
+export const ASSUMED_RADIUS = 100
+/** Residues up to this, relative to their terms, are rounding. */
+export const ROUNDING = 1e-12
 
 export function dualBound(form: StandardForm, y: Float64Array, options: BoundOptions): DualBound {
   const { around, radius = ASSUMED_RADIUS } = options
@@ -47,6 +51,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
   subtractHalfSquare(form, tangent, total)
   let scale = total.magnitude
   let assumed = 0
+  let roughness = 0
   const gradient = tangentGradient(form, tangent)
   for (let j = 0; j < form.linear.length; j++) {
     const reduced = gradient(j)
@@ -65,6 +70,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
       if (from === -Infinity) from = Math.min(around[j]! - half, to)
       if (to === Infinity) to = Math.max(around[j]! + half, from)
       assumed++
+      roughness = Math.max(roughness, Math.abs(reduced.value) / reduced.magnitude)
     }
     const least = Math.min(
       productBelow(low, from),
@@ -77,7 +83,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
     total.add(least)
   }
   const bound = total.lower
-  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, scale, multipliers }
+  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, roughness, scale, multipliers }
 }
 
 /** A row without a lower bound has no price above zero, one without an upper bound none below; NaN is no price. */

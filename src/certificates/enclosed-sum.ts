@@ -4,13 +4,14 @@
  * Every addition and product is split without error into a rounded part and its remainder (Knuth's TwoSum, Dekker's
  * TwoProduct); the remainders are summed beside (Ogita, Rump and Oishi, "Accurate sum and dot product", 2005):
  *
- *     |result − exact| ≤ u |result| + (4 n u)² Σ |terms| + n · (smallest normal double),   u = 2⁻⁵³, n terms.
+ *     |result − exact| ≤ u |result| + (4 n u)² Σ |terms| + underflow,   u = 2⁻⁵³, n terms;   0 when no remainder was left.
  */
 const UNIT = 2 ** -53
 const SPLITTER = 2 ** 27 + 1
 const SMALLEST_NORMAL = 2 ** -1022
 /** Beyond this the splitting of a factor would overflow, below it remainders would be lost: the plain bound is used. */
 const LARGEST_SPLIT = 2 ** 990
+const SMALLEST_SPLIT = 2 ** -900
 
 export class EnclosedSum {
   #high = 0
@@ -18,11 +19,13 @@ export class EnclosedSum {
   #magnitude = 0
   #count = 0
   #rough = 0
+  #tiny = 0
+  #isExact = true
 
   add(term: number): this {
     const sum = this.#high + term
     const shadow = sum - this.#high
-    this.#low += this.#high - (sum - shadow) + (term - shadow)
+    this.#keep(this.#high - (sum - shadow) + (term - shadow))
     this.#high = sum
     this.#magnitude += Math.abs(term)
     this.#count++
@@ -34,16 +37,28 @@ export class EnclosedSum {
     if (product === 0 && (a === 0 || b === 0)) return this
     if (!(Math.abs(a) < LARGEST_SPLIT && Math.abs(b) < LARGEST_SPLIT)) {
       this.#rough += Math.abs(product) * UNIT * 2
+      this.#isExact = false
     } else {
+      // Below this the remainder itself may be too small for a double.
+      if (Math.abs(product) < SMALLEST_SPLIT) {
+        this.#tiny++
+        this.#isExact = false
+      }
       const wideA = SPLITTER * a
       const highA = wideA - (wideA - a)
       const lowA = a - highA
       const wideB = SPLITTER * b
       const highB = wideB - (wideB - b)
       const lowB = b - highB
-      this.#low += lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB)
+      this.#keep(lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB))
     }
     return this.add(product)
+  }
+
+  #keep(remainder: number): void {
+    if (remainder === 0) return
+    this.#isExact = false
+    this.#low += remainder
   }
 
   /** The result, rounded. */
@@ -53,13 +68,11 @@ export class EnclosedSum {
 
   /** A bound on |value − exact|. NaN-safe: anything that is not finite becomes infinite. */
   get error(): number {
-    if (this.#count === 0) return 0
+    if (this.#isExact) return 0
     const relative = (4 * this.#count * UNIT) ** 2
     const bound =
       (UNIT * Math.abs(this.value) + relative * this.#magnitude + this.#rough) * (1 + 1e-9) +
-      this.#count * SMALLEST_NORMAL
-    // A sum of one term, and every sum without remainders, is exact.
-    if (this.#low === 0 && this.#rough === 0 && this.#isExact()) return 0
+      this.#tiny * SMALLEST_NORMAL
     return Number.isFinite(bound) ? bound : Infinity
   }
 
@@ -78,11 +91,6 @@ export class EnclosedSum {
   /** The sum of the magnitudes of the terms, rounded: what `value` is large or small against. */
   get magnitude(): number {
     return this.#magnitude
-  }
-
-  /** Remainders that cancelled would also leave zero, so only sums of tame magnitudes count as exact. */
-  #isExact(): boolean {
-    return this.#count === 1 && this.#magnitude > 2 ** -900 && this.#magnitude < 2 ** 900
   }
 }
 

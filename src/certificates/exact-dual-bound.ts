@@ -1,6 +1,5 @@
-import Fraction from 'fraction.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import type { Ratio } from '../numeric/ratio.js'
+import { type Ratio, ratioOf } from '../numeric/ratio.js'
 import { repairSigns } from './dual-bound.js'
 
 /**
@@ -47,9 +46,11 @@ export function exactDualBound(
     if (!Number.isFinite(side)) return undefined
     total = plus(total, times(cost, dyadic(side)))
   }
-  return total.exponent >= 0
-    ? new Fraction(total.digits << BigInt(total.exponent), 1n)
-    : new Fraction(total.digits, 1n << BigInt(-total.exponent))
+  const whole = (digits: bigint) => ({ digits, scale: 0 })
+  const { digits, exponent } = total
+  return exponent >= 0
+    ? ratioOf(whole(digits << BigInt(exponent)))
+    : ratioOf(whole(digits), whole(1n << BigInt(-exponent)))
 }
 
 interface Box {

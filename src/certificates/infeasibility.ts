@@ -1,7 +1,7 @@
 import { fromTriplets } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import type { Boxes } from './boxes.js'
-import { type DualBound, dualBound } from './dual-bound.js'
+import { type DualBound, dualBound, ROUNDING } from './dual-bound.js'
 
 /**
  * Farkas: multipliers y prove that no x of the boxes keeps the rows when the bound of the zero objective is positive,
@@ -31,6 +31,7 @@ export function judgeFarkas(form: StandardForm, y: Float64Array, boxes: Boxes, a
     offset: 0,
   }
   const found: DualBound = dualBound(still, y, { boxes, around, radius: FARKAS_RADIUS })
-  const proved = found.bound > LEAST_CONTRADICTION * found.scale && found.bound > 0
+  const isClean = found.roughness <= ROUNDING
+  const proved = isClean && found.bound > LEAST_CONTRADICTION * found.scale && found.bound > 0
   return { proved, by: found.bound, assumed: found.assumed }
 }

@@ -1,5 +1,5 @@
-import { multiplySymmetric, rowMagnitudes } from '../canonical/by-rows.js'
-import { multiplyMatrix } from '../canonical/sparse-matrix.js'
+import { multiplySymmetric } from '../canonical/by-rows.js'
+import { multiplyMatrix, type SparseMatrix } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { judgeFeasibility } from './feasibility.js'
 
@@ -35,7 +35,7 @@ export function judgeRay(form: StandardForm, d: Float64Array): RayVerdict {
     largestTerm = Math.max(largestTerm, Math.abs(form.linear[j]! * step))
   }
   if (!(slope < -DIRECTION_TOLERANCE * largestTerm)) return refuse('the objective does not fall along the ray')
-  const terms = largestTerms(form, d)
+  const terms = largestTerms(form.matrix, d)
   const activity = multiplyMatrix(form.matrix, d)
   for (let i = 0; i < activity.length; i++) {
     const slack = DIRECTION_TOLERANCE * terms[i]!
@@ -47,9 +47,8 @@ export function judgeRay(form: StandardForm, d: Float64Array): RayVerdict {
     }
   }
   const curvature = multiplySymmetric(form.quadratic, d)
-  const widest = rowMagnitudes(form.quadratic).reduce((most, value) => Math.max(most, value), 0)
-  const longest = d.reduce((most, step) => Math.max(most, Math.abs(step)), 0)
-  if (curvature.some((value) => Math.abs(value) > DIRECTION_TOLERANCE * widest * longest)) {
+  const bends = symmetricTerms(form.quadratic, d)
+  if (curvature.some((value, j) => Math.abs(value) > DIRECTION_TOLERANCE * bends[j]!)) {
     return refuse('the objective curves upwards along the ray')
   }
   return { proved: true, slope, reason: `the objective falls by ${-slope} per unit of a feasible direction` }
@@ -62,13 +61,25 @@ export function judgeUnbounded(form: StandardForm, x: Float64Array, d: Float64Ar
   return judgeRay(form, d)
 }
 
-function largestTerms(form: StandardForm, d: Float64Array): Float64Array {
-  const { starts, indices, values, columns, rows } = form.matrix
+/** The largest |a_ij d_j| of every row. */
+function largestTerms({ starts, indices, values, columns, rows }: SparseMatrix, d: Float64Array): Float64Array {
   const largest = new Float64Array(rows)
   for (let j = 0; j < columns; j++) {
     for (let p = starts[j]!; p < starts[j + 1]!; p++) {
       const term = Math.abs(values[p]! * d[j]!)
       if (term > largest[indices[p]!]!) largest[indices[p]!] = term
+    }
+  }
+  return largest
+}
+
+/** The same of a symmetric matrix given by its lower triangle. */
+function symmetricTerms(lowerTriangle: SparseMatrix, d: Float64Array): Float64Array {
+  const { starts, indices, values, columns } = lowerTriangle
+  const largest = largestTerms(lowerTriangle, d)
+  for (let j = 0; j < columns; j++) {
+    for (let p = starts[j]!; p < starts[j + 1]!; p++) {
+      largest[j] = Math.max(largest[j]!, Math.abs(values[p]! * d[indices[p]!]!))
     }
   }
   return largest

@@ -6,9 +6,10 @@ import { columnBounds } from './not-expressible.js'
  * CPLEX LP text, in chunks:
  *
  *     Minimize obj: c x + [ Σ Q_jj x_j ^2 + Σ 2 Q_ij x_i * x_j ] / 2 + offset
- *     Subject To  rowLower <= a x <= rowUpper  (one-sided, equal and ranged rows)   Bounds …   General …   End
+ *     Subject To  rowLower <= a x <= rowUpper     Bounds …   General …   End
  *
- * Columns are `x0, x1, …`, rows `r0, r1, …` (a ranged row is written once). Numbers are the shortest text that reads
+ * Columns are `x0, x1, …`, rows `r0, r1, …`. A ranged row is written as two, `r0` and `r0u`: of `1 <= x0 + x1 <= 4` the
+ * reader of HiGHS 1.15 silently keeps the right side only. Numbers are the shortest text that reads
  * back to the same double. A row without a finite bound says nothing and becomes a remark. Lines stay below 255
  * characters, the shortest limit among readers.
  */
@@ -30,11 +31,15 @@ export function* lpText(form: StandardForm): Generator<string> {
       if (rows.values[p] !== 0) terms.push(term(rows.values[p]!, `x${rows.columns[p]}`))
     }
     if (terms.length === 0) terms.push('+ 0 x0')
-    yield ` r${i}: ${isRanged ? `${number(lower)} <= ` : ''}`
+    yield ` r${i}: `
     yield* lines(terms)
     if (lower === upper) yield ` = ${number(lower)}\n`
-    else if (Number.isFinite(upper)) yield ` <= ${number(upper)}\n`
-    else yield ` >= ${number(lower)}\n`
+    else if (lower > -Infinity) yield ` >= ${number(lower)}\n`
+    else yield ` <= ${number(upper)}\n`
+    if (!isRanged) continue
+    yield ` r${i}u: `
+    yield* lines(terms)
+    yield ` <= ${number(upper)}\n`
   }
   yield* bounds(form)
   yield* integers(form)

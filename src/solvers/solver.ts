@@ -32,6 +32,8 @@ export interface EngineSettings {
   readonly crossover?: boolean
   /** Absolute tolerance on rows, bounds and reduced costs. */
   readonly feasibility?: number
+  /** What a quadratic engine may add to the diagonal of Q. */
+  readonly regularization?: number
   /** Hands the columns over in reverse order: another pivot path, out of a cycle. */
   readonly reversed?: boolean
 }

@@ -277,3 +277,31 @@ describe('bounds', () => {
       15,
     ))
 })
+
+it('an optimum ten million away, behind a price of 1e-7, is not called optimal nearby', async () => {
+  // A vertex near the origin is optimal to GLPK's tolerance; the true optimum is 7.7e-4 lower.
+  const form: FormInput = {
+    linear: [-0.04856418971903623, -1367.310200445354, -42.31583662563935, -217.74478905182332],
+    matrix: fromTriplets(4, 4, [
+      [0, 2, -0.004564044533763081],
+      [0, 3, 0.05303523503243923],
+      [1, 1, 478.0920334160328],
+      [1, 2, 14.199486211873591],
+      [1, 3, -20.582262659445405],
+      [2, 2, 0.1413110049907118],
+      [2, 3, 0.00032423390075564384],
+      [3, 0, -0.024282094859518114],
+      [3, 1, 33.482949901372194],
+      [3, 3, -139.74611274898052],
+    ]),
+    rowLower: [-Infinity, 518.6904920516536, -0.5760669850278646, 33.43438571165316],
+    rowUpper: [1.9863078663987108, 520.6904920516536, 1.4239330149721354, 35.43438571165316],
+    lower: [-Infinity, -Infinity, 0, -Infinity],
+    upper: [Infinity, Infinity, Infinity, 4],
+  }
+  for (const { name } of solvers) {
+    const outcome = await solveForm(form, { solver: name })
+    if (outcome.status === 'optimal') expect(outcome.objective).toBeCloseTo(-1496.3548387, 5)
+    else expect(outcome.status).toBe('unproved')
+  }
+})

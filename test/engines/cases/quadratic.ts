@@ -92,6 +92,18 @@ export const quadratic: Readonly<Record<string, EngineCase>> = {
     form: form({ cost: [0, -1], rows: [[-1, [1, 0], 1]], quadratic: [[0, 0, 2]] }),
     status: 'unbounded',
   },
+  'nearly flat is not flat': {
+    form: form({
+      cost: [0, -1],
+      rows: [[-1, [1, 0], 1]],
+      quadratic: [
+        [0, 0, 1],
+        [1, 1, 1e-6],
+      ],
+    }),
+    status: 'optimal',
+    objective: -5e5,
+  },
   'infeasible by weighing rows': {
     form: form({
       cost: [0, 0, 0],
