@@ -28,27 +28,46 @@ export interface Profile {
   readonly leverage: Float64Array
 }
 
+/** Profiles by what they describe: a judgement asks for the same few again and again, and a crisis book takes seconds. */
+const profiles = new WeakMap<DecisionSpace | Reductions, Profile>()
+
 export function profileOf(space: DecisionSpace, reductions?: Reductions): Profile {
-  const exposure: Decimal[] = []
-  const equity: Decimal[] = []
-  const leverage = new Float64Array(space.owners.length)
-  for (let owner = 0; owner < leverage.length; owner++) {
-    let notional = exactGross(space, owner)
-    let own = exactEquity(space, owner)
-    if (reductions !== undefined) {
-      for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
-        const { price, concession } = space.markets[space.pairMarket[pair]!]!
-        const closed = reductions[pair]!
-        if (signOf(closed) === 0) continue
-        notional = subtract(notional, multiply(price, closed))
-        if (signOf(concession) !== 0) own = subtract(own, multiply(concession, closed))
-      }
-    }
-    exposure.push(notional)
-    equity.push(own)
-    leverage[owner] = signOf(notional) <= 0 ? 0 : signOf(own) <= 0 ? Infinity : toNumber(notional) / toNumber(own)
+  const known = profiles.get(reductions ?? space)
+  if (known !== undefined) return known
+  const profile = reductions === undefined ? profileBefore(space) : profileAfter(space, reductions)
+  profiles.set(reductions ?? space, profile)
+  return profile
+}
+
+function profileBefore(space: DecisionSpace): Profile {
+  const exposure = Array.from(space.owners, (_, owner) => exactGross(space, owner))
+  const equity = Array.from(space.owners, (_, owner) => exactEquity(space, owner))
+  return {
+    exposure,
+    equity,
+    leverage: Float64Array.from(exposure, (notional, owner) => quotient(notional, equity[owner]!)),
+  }
+}
+
+function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
+  const before = profileOf(space)
+  const exposure = before.exposure.slice()
+  const equity = before.equity.slice()
+  const leverage = before.leverage.slice()
+  for (let pair = 0; pair < reductions.length; pair++) {
+    if (signOf(reductions[pair]!) === 0) continue
+    const owner = space.pairOwner[pair]!
+    const { price, concession } = space.markets[space.pairMarket[pair]!]!
+    exposure[owner] = subtract(exposure[owner]!, multiply(price, reductions[pair]!))
+    equity[owner] = subtract(equity[owner]!, multiply(concession, reductions[pair]!))
+    leverage[owner] = quotient(exposure[owner]!, equity[owner]!)
   }
   return { exposure, equity, leverage }
+}
+
+function quotient(exposure: Decimal, equity: Decimal): number {
+  if (signOf(exposure) <= 0) return 0
+  return signOf(equity) <= 0 ? Number.POSITIVE_INFINITY : toNumber(exposure) / toNumber(equity)
 }
 
 /** Doubles closer than this (relative) are told apart exactly. */
