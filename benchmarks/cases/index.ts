@@ -1,0 +1,8 @@
+/** The benchmark cases: one file each, and one line here. */
+import type { Benchmark } from '../benchmark.js'
+import { buildAndCompile } from './build-and-compile.js'
+import { languageBuild } from './language-build.js'
+import { minMaxByEngine } from './min-max-by-engine.js'
+import { readFolder } from './read-folder.js'
+
+export const benchmarks: readonly Benchmark[] = [languageBuild, buildAndCompile, minMaxByEngine, readFolder]

@@ -1,0 +1,23 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { type AdlEvent, parseEvent } from '../models/index.js'
+
+/** One market, every account short in it with lognormal equity and leverage, three tenths to be closed. */
+export function wideMarket(accounts: number, seed = 7): AdlEvent {
+  const generator = xoroshiro128plus(seed)
+  const unit = (): number => uniformFloat64(generator)
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit())
+  let held = 0
+  const book = Array.from({ length: accounts }, (_, i) => {
+    const equity = Math.exp(8 + 2 * normal())
+    const quantity = Number(((equity * Math.exp(1 + normal())) / 67000).toFixed(8))
+    held += quantity
+    return { account: `a${i}`, equity: equity.toFixed(6), positions: [{ market: 'BTC', quantity: -quantity }] }
+  })
+  return parseEvent({
+    format: 'spillway/event@1',
+    markets: [{ market: 'BTC', markPrice: 67000 }],
+    accounts: book,
+    demand: [{ market: 'BTC', side: 'short', quantity: (0.3 * held).toFixed(5) }],
+  })
+}
