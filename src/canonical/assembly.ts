@@ -29,8 +29,8 @@ export interface RowBlock {
 export class Assembly {
   readonly #columns = new Blocks<ColumnBlock>()
   readonly #rows = new Blocks<RowBlock>()
-  readonly #cost: Entries = { column: [], value: [] }
-  readonly #diagonal: Entries = { column: [], value: [] }
+  readonly #cost: Omit<Entries, 'row'> = { column: [], value: [] }
+  readonly #quadratic: Entries = { row: [], column: [], value: [] }
   offset = 0
 
   /** Returns the first new column. */
@@ -49,10 +49,11 @@ export class Assembly {
     this.#cost.value.push(value)
   }
 
-  /** Adds `value` · x_column² to the objective. */
-  addSquare(column: number, value: number): void {
-    this.#diagonal.column.push(column)
-    this.#diagonal.value.push(2 * value)
+  /** Adds `value` · x_a x_b to the objective: into the lower triangle of Q, twice on its diagonal. */
+  addProduct(a: number, b: number, value: number): void {
+    this.#quadratic.row.push(Math.max(a, b))
+    this.#quadratic.column.push(Math.min(a, b))
+    this.#quadratic.value.push(a === b ? 2 * value : value)
   }
 
   /** The form, with `columnOf[k]` in place of stand-in k. The assembly is used up. */
@@ -70,10 +71,16 @@ export class Assembly {
     this.#cost.column.forEach((j, t) => {
       linear[j] += this.#cost.value[t]
     })
-    const j = Int32Array.from(this.#diagonal.column)
+    const { row, column, value } = this.#quadratic
     const form = standardForm({
       linear,
-      quadratic: fromCoordinates(columns, columns, j, j, Float64Array.from(this.#diagonal.value)),
+      quadratic: fromCoordinates(
+        columns,
+        columns,
+        Int32Array.from(row),
+        Int32Array.from(column),
+        Float64Array.from(value),
+      ),
       offset: this.offset,
       ...this.#matrix(columnOf),
       lower,
@@ -120,6 +127,7 @@ export class Assembly {
 }
 
 interface Entries {
+  readonly row: number[]
   readonly column: number[]
   readonly value: number[]
 }

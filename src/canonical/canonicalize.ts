@@ -51,8 +51,9 @@ export interface Recovered {
  * with s = 1, or −1 when maximising. z is x followed by what the atoms in use need. Rows of the program come first, in
  * order of declaration, then those of atoms. Every convex f_k(a) with a multiple that convexity allows becomes a column
  * u with rows that hold just where u ≥ f_k(a): lowering u never hurts, so u = f_k(a) may be assumed, and feasible sets and
- * optima are the same. A square w (c x_j + b)² becomes w c² on the diagonal of Q, 2 w c b in `linear` and w b² in
- * `offset`; of a row with several variables the column z = a(x) is squared instead.
+ * optima are the same. A square w (Σ_p c_p x_p + b)² is multiplied out, w c_p c_q into Q, 2 w c_p b into `linear` and w b²
+ * into `offset`, where Q stays a block of at most eight columns that no other square touches: engines like those better than
+ * a column z = a(x) with a row of its own, which all other rows of several variables get.
  *
  * *Prices.* The form's price of a row is d min(s f) / d bound, so the modeller's is s times that.
  *
@@ -129,6 +130,9 @@ interface Lift {
   rangeOver(box: Range, seen: Ranges): Range
 }
 
+/** The largest block of Q that is multiplied out. */
+const MULTIPLIED_OUT = 8
+
 /** The rewriting of atoms, each when it is first met, and for each new column the way to its value. */
 class Road {
   readonly assembly = new Assembly()
@@ -200,21 +204,29 @@ class Road {
     // Compressed by "columns", which here are the rows of the block.
     const terms = withoutZeros(fromCoordinates(this.variableCount, argument.rows, column, row, value))
     const several: number[] = []
+    const uses = new Uint8Array(this.variableCount)
+    for (const j of terms.indices) if (uses[j] < 2) uses[j]++
+    const isBlock = (first: number, size: number): boolean =>
+      size <= 1 || (size <= MULTIPLIED_OUT && terms.indices.subarray(first, first + size).every((j) => uses[j] === 1))
     for (let r = 0; r < argument.rows; r++) {
       const weight = multiple * weights[r]
       const first = terms.starts[r]
       const size = terms.starts[r + 1] - first
       if (weight === 0) continue
-      if (size > 1) {
+      if (!isBlock(first, size)) {
         several.push(r)
         continue
       }
       const b = constant[r]
       this.assembly.offset += weight * b * b
-      if (size === 0) continue
-      const c = terms.values[first]
-      this.assembly.addSquare(terms.indices[first], weight * c * c)
-      this.assembly.addCost(terms.indices[first], 2 * weight * c * b)
+      for (let p = first; p < first + size; p++) {
+        const j = terms.indices[p]
+        this.assembly.addCost(j, 2 * weight * terms.values[p] * b)
+        this.assembly.addProduct(j, j, weight * terms.values[p] ** 2)
+        for (let q = first; q < p; q++) {
+          this.assembly.addProduct(j, terms.indices[q], 2 * weight * terms.values[p] * terms.values[q])
+        }
+      }
     }
     if (several.length === 0) return
     const name = (e: number) => `${label}[${several[e]}]`
@@ -226,7 +238,7 @@ class Road {
     this.addRows(block.minus(z).equals(0), name)
     const { column: squared } = z.coordinates()
     several.forEach((r, e) => {
-      this.assembly.addSquare(squared[e], multiple * weights[r])
+      this.assembly.addProduct(squared[e], squared[e], multiple * weights[r])
     })
   }
 

@@ -86,7 +86,7 @@ describe(`canonicalize (seed ${seed})`, () => {
     ])
   })
 
-  it('puts squares of one variable on the diagonal, and gives the others a column', () => {
+  it('puts squares of one variable on the diagonal, and gives those that share variables a column', () => {
     const program = new Program()
     const x = program.variables('x', 3)
     // Rows: 2 x0 + 1;  x1 − x1 + x2 = x2;  x0 + x2;  4;  weight zero.
@@ -112,16 +112,48 @@ describe(`canonicalize (seed ${seed})`, () => {
     expect(rowName(0)).toBe('s[2]')
   })
 
+  it('multiplies a square out that shares no variable with another, unless it is long', () => {
+    const program = new Program()
+    const x = program.variables('x', 3)
+    program.minimize(
+      sumSquares(
+        x
+          .gather([0, 1])
+          .plus(x.gather([2, 1]))
+          .plus([1, 0]),
+        [3, 1],
+      ),
+    )
+    const { form } = canonicalize(program)
+    // 3 (x0 + x2 + 1)² + (2 x1)²: ½ x'Qx counts the diagonal by halves.
+    expect(Array.from(form.quadratic.starts)).toEqual([0, 2, 3, 4])
+    expect(Array.from(form.quadratic.indices)).toEqual([0, 2, 1, 2])
+    expect(Array.from(form.quadratic.values)).toEqual([6, 6, 8, 6])
+    expect(Array.from(form.linear)).toEqual([6, 0, 6])
+    expect([form.offset, form.matrix.rows]).toEqual([3, 0])
+
+    const wide = new Program()
+    wide.minimize(sumSquares(wide.variables('y', 9).sum().plus(1), [2], 's'))
+    const { form: lifted, columnName, rowName } = canonicalize(wide)
+    expect(Array.from(lifted.quadratic.indices)).toEqual([9])
+    expect(Array.from(lifted.quadratic.values)).toEqual([4])
+    expect(Array.from(lifted.matrix.values)).toEqual([...Array<number>(9).fill(1), -1])
+    expect([columnName(9), rowName(0)]).toEqual(['s[0]', 's[0]'])
+  })
+
   it('bounds the columns of atoms by what the variables imply, and leaves them free where nothing does', () => {
     const program = new Program()
     const x = program.variables('x', 2, { lower: [0, -1], upper: [2, 3] })
     const free = program.variables('free', 1, { lower: 0 })
+    const wide = program.variables('wide', 9, { lower: 0, upper: 1 })
     const loss = positivePart(x.times([1, -2]).plus(free.minus(free)), 'loss')
     program.subjectTo('losses', loss.sum().plus(maximum(free, 'open')).atMost(50))
-    program.minimize(maximum(positivePart(x.times([1, -2]), 'closed').plus([1, -5])).plus(sumSquares(x.sum(), 1, 'z')))
+    program.minimize(
+      maximum(positivePart(x.times([1, -2]), 'closed').plus([1, -5])).plus(sumSquares(wide.sum().minus(8), 1, 'z')),
+    )
     const { impliedBox, columnName, form } = canonicalize(program)
     const { lower, upper } = impliedBox()
-    expect(Array.from(form.upper).slice(3)).toEqual(new Array(lower.length - 3).fill(Infinity))
+    expect(Array.from(form.upper).slice(12)).toEqual(new Array(lower.length - 12).fill(Infinity))
     const bounds = Object.fromEntries(
       Array.from(lower, (low, j) => [columnName(j), [low, upper[j]].map((bound) => Number(bound.toFixed(6)))]),
     )
@@ -131,7 +163,7 @@ describe(`canonicalize (seed ${seed})`, () => {
       'closed[0]': [0, 2],
       'closed[1]': [0, 2],
       'maximum#4': [1, 3],
-      'z[0]': [-1, 5],
+      'z[0]': [-8, 1],
     })
   })
 

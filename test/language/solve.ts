@@ -30,14 +30,24 @@ export function solveForm(form: StandardForm): Solved {
     integrality: Array.from(form.integer, (flag) => (flag === 1 ? (1 as const) : (0 as const))),
   }
   const hessian = { format: 'triangular' as const, dimension: matrix.columns, ...pick(quadratic) }
-  return highs.withModel(quadratic.values.length > 0 ? { ...data, hessian } : data, (model) => {
-    model.options.set({ output_flag: false })
-    model.run()
-    const status = model.getModelStatus()
-    if (status !== optimal) throw new Error(`HiGHS ended with status ${status}`)
-    const { colValue, rowDual } = model.getSolution()
-    return { x: colValue, rowPrices: rowDual, objective: model.getObjectiveValue() }
-  })
+  const run = (regularization: number) =>
+    highs.withModel(quadratic.values.length > 0 ? { ...data, hessian } : data, (model) => {
+      model.options.set({ output_flag: false, qp_regularization_value: regularization })
+      model.run()
+      const status = model.getModelStatus()
+      if (status !== optimal) throw new Error(`HiGHS ended with status ${status}`)
+      const { colValue, rowDual } = model.getSolution()
+      return { x: colValue, rowPrices: rowDual, objective: model.getObjectiveValue() }
+    })
+  // On some singular Q the quadratic solver breaks down with one regularization and not with another.
+  for (const regularization of [1e-7, 1e-6]) {
+    try {
+      return run(regularization)
+    } catch (error) {
+      if (quadratic.values.length === 0) throw error
+    }
+  }
+  return run(1e-9)
 }
 
 const pick = ({ starts, indices, values }: StandardForm['matrix']) => ({ starts, indices, values })
