@@ -1,5 +1,5 @@
 import type { Command as Program } from 'commander'
-import type { ReadOptions } from '../models/index.js'
+import type { ReadOptions, SpillwayError } from '../models/index.js'
 
 /**
  * A command of `spillway`. A new one is a file in `commands/` and a line in its index; `--json`, `--quiet`,
@@ -47,8 +47,11 @@ export interface Session {
   reading(): ReadOptions
   /** Shows what is being done now, with the seconds it takes, on a terminal. */
   phase(says: string): void
-  /** The answer: one JSON object with --json, else a text for people (nothing with --quiet). Once per run. */
-  answer(json: () => object, forPeople: () => string): Promise<void>
+  /**
+   * The answer: one JSON object with --json, else a text for people (nothing with --quiet). Once per run. With a
+   * `failure` (exit status 3) the object gains `error`, and the message goes to standard error.
+   */
+  answer(json: () => object, forPeople: () => string, failure?: SpillwayError): Promise<void>
   /** Data for standard output as it is, in pieces; not with --json. */
   print(pieces: Iterable<string>): Promise<void>
   /** A message for people on standard error; nothing with --quiet. */
