@@ -1,7 +1,18 @@
-import Table from 'cli-table3'
-import { type Imported, importerOf, importers, SpillwayError, writeImported } from '../../models/index.js'
+import { type Imported, importerOf, importers, writeImported } from '../../models/index.js'
 import { toText } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { path } from '../flags.js'
+import { coloursFor, count, name, table } from '../table.js'
+import { mistake } from '../usage.js'
+
+const EXAMPLES = `
+Examples:
+  $ spillway import hyperliquid replay.csv --market AVAX --out avax
+      the fills of one coin as a folder event; what was closed is in avax/allocation.csv
+  $ spillway verify avax avax/allocation.csv
+      what the venue did, against the best it could have done
+
+Exit status: 0 done, 2 bad input; then nothing is written.`
 
 interface Flags {
   readonly out: string
@@ -22,11 +33,12 @@ export const importCommand: Command = {
       .summary("turn a venue's files into an event, and what the venue closed into an allocation")
       .argument('<source>', `whose files these are: ${Object.keys(importers).join(', ')}`)
       .argument('<file...>', 'several files are read as one table')
-      .requiredOption('--out <folder>', 'where the event goes; allocation.csv stands beside it')
+      .requiredOption('--out <folder>', 'where the event goes, and allocation.csv with it', path('--out'))
       .option('--time <ms>', 'only rows of this time: milliseconds since 1970 (UTC) or ISO-8601')
       .option('--market <coins>', 'only these coins: AVAX,LTC; may be repeated', collect)
       .option('--remark <prices>', 'COIN=PRICE,...: move equities from a mark of PRICE to the ADL price', collect)
       .option('--force', 'replace the event in a folder that is not empty; its other files stay')
+      .addHelpText('after', EXAMPLES)
       .action((source: string, files: string[], flags: Flags) =>
         start((session) => runImport(session, source, files, flags)),
       )
@@ -58,23 +70,19 @@ async function runImport(session: Session, source: string, files: string[], flag
 function entriesOf(lists: readonly string[], flag: string, example: string): readonly string[] {
   const entries = lists.flatMap((list) => list.split(','))
   if (!entries.includes('')) return entries
-  throw misuse('empty-name', flag, lists.join(), 'an entry is empty', `Write ${flag} ${example}.`)
+  throw mistake('empty-name', flag, lists.join(), 'an entry is empty', `Write ${flag} ${example}.`)
 }
 
 function pricesOf(entries: readonly string[]): Readonly<Record<string, string>> {
   const prices = new Map<string, string>()
   for (const entry of entries) {
     const at = entry.lastIndexOf('=')
-    if (at <= 0) throw misuse('bad-pair', '--remark', entry, 'not a coin and a price', 'Write --remark AVAX=15.122.')
+    if (at <= 0) throw mistake('bad-pair', '--remark', entry, 'not a coin and a price', 'Write --remark AVAX=15.122.')
     const coin = entry.slice(0, at)
-    if (prices.has(coin)) throw misuse('duplicate-market', '--remark', coin, 'this coin stands twice', 'Keep one.')
+    if (prices.has(coin)) throw mistake('duplicate-market', '--remark', coin, 'this coin stands twice', 'Keep one.')
     prices.set(coin, entry.slice(at + 1))
   }
   return Object.fromEntries(prices)
-}
-
-function misuse(code: string, path: string, value: string, problem: string, cure: string): SpillwayError {
-  return new SpillwayError({ code, path, value, problem, cure })
 }
 
 /** What the source has that an event cannot hold, and what was done about it. */
@@ -97,16 +105,20 @@ function summaryOf(source: string, out: string, { event, disagreements, overRedu
 }
 
 function tableOf(out: string, { event, reductions, counts }: Imported): string {
-  const table = new Table({
-    head: ['market', 'side', 'ADL price', 'demand', 'reductions'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'left', 'right', 'right', 'right'],
+  const closed = new Map<string, number>()
+  for (const { market } of reductions) closed.set(market, (closed.get(market) ?? 0) + 1)
+  const columns = [
+    { title: 'market' },
+    { title: 'side' },
+    { title: 'ADL price', isNumber: true },
+    { title: 'demand', isNumber: true },
+    { title: 'reductions', isNumber: true },
+  ]
+  const rows = event.demand.map(({ market: index, side, quantity }) => {
+    const { market, adlPrice } = event.markets[index]!
+    const sizes = [toText(adlPrice), toText(quantity), count(closed.get(market) ?? 0)]
+    return [name(market), side === 1 ? 'long' : 'short', ...sizes]
   })
-  const rows = new Map<string, number>()
-  for (const { market } of reductions) rows.set(market, (rows.get(market) ?? 0) + 1)
-  for (const { market, side, quantity } of event.demand) {
-    const { market: name, adlPrice } = event.markets[market]!
-    table.push([name, side === 1 ? 'long' : 'short', toText(adlPrice), toText(quantity), rows.get(name) ?? 0])
-  }
-  return `${table.toString()}\n${counts.accounts} accounts, ${counts.positions} positions in ${out}`
+  const ending = `${count(counts.accounts)} accounts and ${count(counts.positions)} positions in ${out}`
+  return `${table(columns, rows, coloursFor(process.stdout))}\n\n${ending}`
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Command as Program } from 'commander'
+import type { Session } from '#cli/command.js'
 import { importCommand } from '#cli/commands/import.js'
 import { folderWith } from '../book/support.js'
 
@@ -47,21 +48,16 @@ export async function runImport(...args: readonly string[]) {
   const told: { status?: number; json: Record<string, unknown>; people: string } = { json: {}, people: '' }
   const program = new Program().exitOverride().configureOutput({ writeErr: () => undefined })
   importCommand.register(program, async (work) => {
-    told.status = await work({
-      json: false,
-      quiet: false,
-      signal: new AbortController().signal,
-      secondsLeft: () => undefined,
+    const session: Partial<Session> = {
       checkpoint: () => undefined,
       reading: () => ({}),
-      phase: () => undefined,
       answer: async (json, forPeople) => {
         told.json = JSON.parse(JSON.stringify(json()))
         told.people = forPeople()
       },
-      print: async () => undefined,
       say: (message) => said.push(message),
-    })
+    }
+    told.status = await work(session as Session)
   })
   await program.parseAsync(['import', ...args], { from: 'user' })
   return { ...told, said }
