@@ -1,6 +1,8 @@
 /** `spillway`: auto-deleveraging events in, proven allocations out. */
 export { SpillwayError } from '../src/index.js'
 export * from './book/index.js'
+export { suggest } from './book/place.js'
+export { type LargestReductions, largestReductions, type ReductionRow } from './judgement/account-table.js'
 export type { AccountCounts } from './judgement/measure.js'
 export type { Violation, ViolationCode } from './judgement/place.js'
 export { defaultOptions, type JudgeOptions, type Phase } from './judgement/roads.js'

@@ -1,0 +1,90 @@
+import { Option } from 'commander'
+import { type Objective, readEvent, writeWhole } from '../../models/index.js'
+import { canonicalize, type ExportFormat, formats } from '../../src/index.js'
+import type { Command, ExitStatus, Session } from '../command.js'
+import { addObjectiveFlag, choices, path } from '../flags.js'
+import { LongText } from '../json-output.js'
+import { checkOut } from '../out-file.js'
+import { inChunks } from '../output.js'
+import { count } from '../table.js'
+import { mistake } from '../usage.js'
+
+const EXAMPLES = `
+Examples:
+  $ spillway export crash.json --format lp --out crash.lp
+      the linear program of the largest leverage, for any solver that reads LP files
+  $ spillway export crash/ --objective squared-leverage --format lp | head
+
+Columns are called x0, x1, ..., rows r0, r1, ... Without --out the model goes to standard output.`
+
+export const exportCommand: Command = {
+  name: 'export',
+  register(program, start) {
+    addObjectiveFlag(program.command('export'))
+      .summary('the program behind an objective, for another solver')
+      .description('Writes the optimization program of an event and an objective in the format of a solver.')
+      .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
+      .addOption(
+        new Option('--format <name>', `one of: ${Object.keys(formats).join(', ')}`)
+          .argParser(formatNamed)
+          .makeOptionMandatory(),
+      )
+      .option('--out <file>', 'where the model goes (default: standard output)', path('--out'))
+      .addHelpText('after', EXAMPLES)
+      .action((event: string, flags: Flags) => start((session) => run(session, event, flags)))
+  },
+}
+
+type Format = ExportFormat & { readonly name: string }
+
+interface Flags {
+  readonly objective: Objective
+  readonly format: Format
+  readonly out?: string
+}
+
+function formatNamed(name: string): Format {
+  const found = Object.entries(formats).find(([known]) => known === name)?.[1]
+  if (found !== undefined) return { ...found, name }
+  const cure = choices(name, Object.keys(formats))
+  throw mistake('unknown-format', '--format', name, 'no format has this name', cure)
+}
+
+async function run(session: Session, place: string, { objective, format, out }: Flags): Promise<ExitStatus> {
+  if (out !== undefined) await checkOut(out, place)
+  const event = await readEvent(place, session.reading())
+  session.phase('building the program')
+  session.checkpoint()
+  const { form } = canonicalize(objective.prepare(event).program())
+  const { rows, columns } = form.matrix
+  session.phase('writing')
+  const text = begun(interruptible(session, inChunks(format.compile(form))))
+  if (out !== undefined) await writeWhole(out, text)
+  else if (!session.json) {
+    await session.print(text)
+    return 0
+  }
+  const says = `Wrote ${objective.name} as ${format.describe} to ${out}: ${count(rows)} rows, ${count(columns)} columns`
+  const body = out === undefined ? { text: new LongText(text) } : { out }
+  if (session.json)
+    await session.answer(() => ({ format: format.name, objective: objective.name, rows, columns, ...body }), String)
+  else session.say(says)
+  return 0
+}
+
+/** The same pieces, the first already made: what a format cannot express shows before anything is printed. */
+function begun(pieces: Iterator<string>): Iterable<string> {
+  let next = pieces.next()
+  return {
+    *[Symbol.iterator]() {
+      for (; !next.done; next = pieces.next()) yield next.value
+    },
+  }
+}
+
+function* interruptible(session: Session, pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) {
+    session.checkpoint()
+    yield piece
+  }
+}

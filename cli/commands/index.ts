@@ -1,0 +1,8 @@
+/** The commands: one file each, and one line here. */
+import type { Command } from '../command.js'
+import { exportCommand } from './export.js'
+import { listCommand } from './list.js'
+import { solveCommand } from './solve.js'
+import { verifyCommand } from './verify.js'
+
+export const commands: readonly Command[] = [solveCommand, verifyCommand, exportCommand, listCommand]

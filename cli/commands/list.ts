@@ -1,0 +1,61 @@
+import { objectives, version } from '../../models/index.js'
+import { formats, presentSolvers, solvers } from '../../src/index.js'
+import type { Command, ExitStatus, Session } from '../command.js'
+import { CLOSED_FORM, DEFAULT_OBJECTIVE } from '../flags.js'
+import { type Listing, listReport } from '../reports/list-report.js'
+
+const EXAMPLES = `
+Example:
+  $ spillway list --json`
+
+export const listCommand: Command = {
+  name: 'list',
+  register(program, start) {
+    program
+      .command('list')
+      .summary('objectives, solvers and formats there are')
+      .description('Lists the objectives, the solvers and whether they are installed, and the formats of `export`.')
+      .addHelpText('after', EXAMPLES)
+      .action(() => start(run))
+  },
+}
+
+async function run(session: Session): Promise<ExitStatus> {
+  const listing = await everything()
+  await session.answer(
+    () => listing,
+    () => listReport(listing),
+  )
+  return 0
+}
+
+async function everything(): Promise<Listing> {
+  const present = await presentSolvers()
+  const engines = await Promise.all(
+    solvers.map(async (solver) => {
+      const { name, install, capabilities } = solver
+      const isPresent = present.includes(solver)
+      return {
+        name,
+        present: isPresent,
+        version: isPresent ? await solver.version() : null,
+        quadratic: capabilities.quadratic,
+        integer: capabilities.integer,
+        install,
+      }
+    }),
+  )
+  return {
+    objectives: [...objectives].map(([name, make]) => {
+      const { summary, formula, source } = make()
+      return { name, summary, formula, source, isDefault: name === DEFAULT_OBJECTIVE }
+    }),
+    solvers: [
+      ...engines,
+      { name: CLOSED_FORM, present: true, version, quadratic: true, integer: false, install: null },
+    ],
+    formats: Object.entries(formats).map(([name, { describe, extension }]) => ({ name, summary: describe, extension })),
+    policies: [],
+    axioms: [],
+  }
+}

@@ -1,0 +1,74 @@
+import type { Command as Program } from 'commander'
+import { readEvent, type Solution, solve, writeAllocation } from '../../models/index.js'
+import type { Command, ExitStatus, Session } from '../command.js'
+import { addSolveFlags, checkSolver, path, type SolveFlags } from '../flags.js'
+import { judgeOptions, timed, unfinished } from '../judging.js'
+import { checkAllocationOut } from '../out-file.js'
+import { solveReport } from '../reports/solve-report.js'
+
+const EXAMPLES = `
+Examples:
+  $ spillway solve crash.json
+      which shorts to close at which size, and the proof that no choice leaves less leverage
+  $ spillway solve crash/ --objective squared-leverage --solver highs --out closed.csv
+      reads the folder crash/, asks HiGHS, writes account,market,quantity
+
+Exit status: 0 solved and proved, 1 infeasible or unbounded, 2 bad input, 3 a limit was hit or nothing was proved.`
+
+export const solveCommand: Command = {
+  name: 'solve',
+  register(program: Program, start) {
+    addSolveFlags(program.command('solve'))
+      .summary('which positions to close, and a proof that none is better')
+      .description('Finds the allocation that minimises an objective, and proves how good it is.')
+      .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
+      .option('--out <file>', 'where the allocation goes (.json or .csv)', path('--out'))
+      .addHelpText('after', EXAMPLES)
+      .action((event: string, flags: Flags) => start((session) => run(session, event, flags)))
+  },
+}
+
+interface Flags extends SolveFlags {
+  readonly out?: string
+}
+
+async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
+  const { objective, out } = flags
+  await checkSolver(flags.solver)
+  await checkAllocationOut(out, place)
+  const [event, read] = await timed(() => readEvent(place, session.reading()))
+  const solution = await solve(event, objective, judgeOptions(session, flags))
+  session.checkpoint()
+  const isWritten = out !== undefined && solution.reductions !== undefined && WRITTEN.has(solution.status)
+  if (isWritten) await writeAllocation(out, solution.reductions)
+  const failure = unfinished(solution, flags)
+  await session.answer(
+    () => solutionJson(solution, read, out),
+    () => solveReport(event, solution, read),
+    failure,
+  )
+  if (isWritten) session.say(`Wrote ${solution.reductions.length} reductions to ${out}`)
+  if (failure !== undefined) return 3
+  return solution.status === 'optimal' ? 0 : 1
+}
+
+/** A limit may leave a good allocation that only lacks its proof; what is unproved for other reasons is not handed out. */
+const WRITTEN: ReadonlySet<Solution['status']> = new Set(['optimal', 'limit'])
+
+/** The fields of the contract, in its order; a point that does not exist has no value, gap, prices and reductions. */
+function solutionJson(solution: Solution, read: number, out: string | undefined): object {
+  const { status, objective, bound, relativeGap, solver, prices, leverage, accounts, reductions, reason } = solution
+  return {
+    status,
+    objective,
+    bound: bound ?? null,
+    relativeGap,
+    solver,
+    prices,
+    leverage: { maxBefore: leverage.maxBefore, maxAfter: leverage.maxAfter ?? null },
+    accounts,
+    reason,
+    reductions: out === undefined ? reductions : undefined,
+    seconds: { ...solution.seconds, read },
+  }
+}

@@ -1,0 +1,83 @@
+import { Option } from 'commander'
+import { defaultOptions, readAllocation, readEvent, type Verdict, verify } from '../../models/index.js'
+import type { Command, ExitStatus, Session } from '../command.js'
+import { addSolveFlags, checkSolver, fraction, path, type SolveFlags } from '../flags.js'
+import { judgeOptions, timed, unfinished } from '../judging.js'
+import { verifyReport } from '../reports/verify-report.js'
+
+const EXAMPLES = `
+Examples:
+  $ spillway verify crash.json closed.csv
+      does it meet every demand, and could less leverage have been left?
+  $ spillway verify crash/ closed.csv --objective squared-leverage --tolerance 1e-4 --json
+
+Exit status: 0 optimal, 1 infeasible or suboptimal, 2 bad input, 3 a limit was hit or nothing was proved.`
+
+export const verifyCommand: Command = {
+  name: 'verify',
+  register(program, start) {
+    addSolveFlags(program.command('verify'))
+      .summary('is an allocation feasible, and how far from optimal')
+      .description(
+        'Judges an allocation, whoever made it: its feasibility in exact decimals, its distance to a proved bound.',
+      )
+      .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
+      .argument('<allocation>', 'what was closed: .json or .csv', path('ALLOCATION'))
+      .addOption(
+        new Option('--feasibility <share>', 'forgiven share of a demand or a position')
+          .argParser(fraction('--feasibility'))
+          .default(defaultOptions.feasibility),
+      )
+      .addHelpText('after', EXAMPLES)
+      .action((event: string, allocation: string, flags: Flags) =>
+        start((session) => run(session, event, allocation, flags)),
+      )
+  },
+}
+
+interface Flags extends SolveFlags {
+  readonly feasibility: number
+}
+
+const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
+  optimal: 0,
+  suboptimal: 1,
+  infeasible: 1,
+  unproved: 3,
+}
+
+async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
+  await checkSolver(flags.solver)
+  const [[event, allocation], read] = await timed(
+    async () => [await readEvent(place, session.reading()), await readAllocation(closed, session.reading())] as const,
+  )
+  const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility }
+  const verdict = await verify(event, allocation, flags.objective, options)
+  session.checkpoint()
+  await session.answer(
+    () => verdictJson(verdict, read),
+    () => verifyReport(verdict, read),
+    unfinished({ ...verdict, status: verdict.verdict }, flags),
+  )
+  return STATUS[verdict.verdict]
+}
+
+/** The fields of the contract, in its order. */
+function verdictJson(verdict: Verdict, read: number): object {
+  const { feasible, violations, objective, optimum, bound, relativeGap, leverage, accounts } = verdict
+  return {
+    feasible,
+    violations,
+    objective: { name: objective.name, value: objective.value ?? null },
+    optimum,
+    bound,
+    relativeGap,
+    verdict: verdict.verdict,
+    reason: verdict.reason,
+    leverage,
+    accounts,
+    roads: verdict.roads,
+    solver: verdict.solver,
+    seconds: { ...verdict.seconds, read },
+  }
+}

@@ -1,0 +1,95 @@
+import { Option, type Command as Program } from 'commander'
+import { defaultOptions, type Objective, objectives, suggest } from '../models/index.js'
+import { parseDecimal, presentSolvers, solvers, toNumber } from '../src/index.js'
+import { mistake } from './usage.js'
+
+export const DEFAULT_OBJECTIVE = 'min-max-leverage'
+/** The road without an engine, where an objective has one. */
+export const CLOSED_FORM = 'closed-form'
+
+/** The flags of every command that states a problem and solves it. */
+export interface SolveFlags {
+  readonly objective: Objective
+  readonly solver?: string
+  readonly tolerance: number
+}
+
+export function addSolveFlags(command: Program): Program {
+  return addObjectiveFlag(command)
+    .option('--solver <name>', 'who answers (default: the fastest that can)', solverNamed)
+    .addOption(
+      new Option('--tolerance <gap>', 'largest relative gap to the proved bound')
+        .argParser(fraction('--tolerance'))
+        .default(defaultOptions.tolerance),
+    )
+}
+
+export function addObjectiveFlag(command: Program): Program {
+  return command.addOption(
+    new Option('--objective <name>', 'what to minimise; see `spillway list`')
+      .argParser(objectiveNamed)
+      .default(objectives.get(DEFAULT_OBJECTIVE)!(), DEFAULT_OBJECTIVE),
+  )
+}
+
+function objectiveNamed(name: string): Objective {
+  const make = objectives.get(name)
+  if (make !== undefined) return make()
+  const known = [...objectives.keys()]
+  throw mistake('unknown-objective', '--objective', name, 'no objective has this name', choices(name, known))
+}
+
+function solverNamed(name: string): string {
+  const known = [...solvers.map((solver) => solver.name), CLOSED_FORM]
+  if (known.includes(name)) return name
+  throw mistake('unknown-solver', '--solver', name, 'no solver has this name', choices(name, known))
+}
+
+/** Whether the solver that was asked for is installed; the library would find out only after the reading. */
+export async function checkSolver(name: string | undefined): Promise<void> {
+  const solver = solvers.find((candidate) => candidate.name === name)
+  if (solver === undefined || (await presentSolvers()).includes(solver)) return
+  const cure = `Install it with \`${solver.install}\`, or choose another solver.`
+  throw mistake('solver-missing', '--solver', name, 'the package of this solver is not installed', cure)
+}
+
+/** Names there are, and the nearest to the one that was given. */
+export function choices(name: string, known: readonly string[]): string {
+  const near = suggest(name, known)
+  const all = `There ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ')}.`
+  return near.startsWith('Did') ? `${near} ${all}` : all
+}
+
+/** A number from 0 up to, not including, 1. */
+export function fraction(flag: string): (text: string) => number {
+  return (text) => {
+    const value = numberOf(flag, text)
+    if (value >= 0 && value < 1) return value
+    throw mistake('bad-number', flag, text, 'is out of range', 'Give a number from 0 up to 1, such as 1e-6.')
+  }
+}
+
+/** A number above zero. */
+export function positive(flag: string): (text: string) => number {
+  return (text) => {
+    const value = numberOf(flag, text)
+    if (value > 0) return value
+    throw mistake('bad-number', flag, text, 'is not above zero', 'Give a number above zero, such as 60.')
+  }
+}
+
+function numberOf(flag: string, text: string): number {
+  const decimal = parseDecimal(text)
+  const value = decimal === undefined ? Number.NaN : toNumber(decimal)
+  if (Number.isFinite(value)) return value
+  throw mistake('bad-number', flag, text, 'is not a number', 'Give a plain number, such as 0.001 or 1e-3.')
+}
+
+/** A path argument; standard input is not read. */
+export function path(argument: string): (text: string) => string {
+  return (text) => {
+    if (text !== '-' && text !== '') return text
+    const cure = 'Give the path of a file or a folder; standard input is not read.'
+    throw mistake('not-a-path', argument, text, 'this is no path', cure)
+  }
+}

@@ -1,0 +1,45 @@
+import { SpillwayError } from '../models/index.js'
+
+/** What a shell reports of a process ended by these. */
+const STATUS = { SIGINT: 130, SIGTERM: 143 } as const
+
+export interface Interrupt {
+  readonly signal: AbortSignal
+  /** Defined once interrupted. */
+  exitStatus(): number | undefined
+  dispose(): void
+}
+
+/** Turns the first interrupt into an aborted signal, so that nothing is left half-done; the second ends at once. */
+export function listen(): Interrupt {
+  const controller = new AbortController()
+  let status: number | undefined
+  const stop = (name: keyof typeof STATUS): void => {
+    if (status !== undefined) process.exit(status)
+    status = STATUS[name]
+    controller.abort(interrupted(name))
+  }
+  const onInterrupt = (): void => stop('SIGINT')
+  const onTerminate = (): void => stop('SIGTERM')
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onTerminate)
+  return {
+    signal: controller.signal,
+    exitStatus: () => status,
+    dispose() {
+      process.off('SIGINT', onInterrupt)
+      process.off('SIGTERM', onTerminate)
+    },
+  }
+}
+
+function interrupted(value: string): SpillwayError {
+  return new SpillwayError({
+    code: 'interrupted',
+    path: 'spillway',
+    value,
+    problem: 'the run was interrupted',
+    cure: 'Run it again; no file was left half-written.',
+    fault: 'engine',
+  })
+}

@@ -1,0 +1,63 @@
+import { type JudgeOptions, type Phase, SpillwayError } from '../models/index.js'
+import type { Session } from './command.js'
+import type { SolveFlags } from './flags.js'
+
+const WORDS: Readonly<Record<Phase, string>> = { build: 'building the program', solve: 'solving', certify: 'proving' }
+
+/** What the library is told of the flags; the time left is what reading has not used. */
+export function judgeOptions(session: Session, { solver, tolerance }: SolveFlags): JudgeOptions {
+  const timeLimitSeconds = session.secondsLeft()
+  session.phase('preparing')
+  return {
+    tolerance,
+    signal: session.signal,
+    ...(solver !== undefined && { solver }),
+    ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
+    onProgress: ({ phase, solver: who }) => session.phase(`${WORDS[phase]} (${who})`),
+  }
+}
+
+/** What an action gives, and the seconds it took, to the microsecond. */
+export async function timed<T>(action: () => Promise<T>): Promise<[T, number]> {
+  const start = performance.now()
+  const result = await action()
+  return [result, Math.round((performance.now() - start) * 1000) / 1e6]
+}
+
+interface Answer {
+  readonly status: string
+  readonly solver: { readonly name: string; readonly status: string }
+  readonly relativeGap?: number | null
+  readonly reason?: string
+}
+
+/** The message of an answer that proves nothing (exit status 3); undefined for all others. */
+export function unfinished(
+  { status, solver, relativeGap, reason }: Answer,
+  flags: SolveFlags,
+): SpillwayError | undefined {
+  const problem = reason ?? 'nothing was proved'
+  if (status === 'limit') {
+    const cure = 'Give more seconds, or another --solver.'
+    return new SpillwayError({
+      code: 'limit',
+      path: '--time-limit',
+      value: solver.status,
+      problem,
+      cure,
+      fault: 'engine',
+    })
+  }
+  if (status !== 'unproved') return undefined
+  const hasGap = typeof relativeGap === 'number'
+  return new SpillwayError({
+    code: 'unproved',
+    path: hasGap ? '--tolerance' : '--solver',
+    value: hasGap ? relativeGap : solver.name,
+    problem,
+    cure: hasGap
+      ? `Ask another --solver, or allow a larger gap than ${flags.tolerance}.`
+      : 'Ask another --solver, or give more seconds (--time-limit).',
+    fault: 'engine',
+  })
+}

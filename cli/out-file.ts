@@ -1,0 +1,34 @@
+import { realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { formOf } from '../models/index.js'
+import { mistake } from './usage.js'
+
+/** Refuses a place that an allocation could not be written to, before any work is done. */
+export async function checkAllocationOut(out: string | undefined, event: string): Promise<void> {
+  if (out === undefined) return
+  try {
+    formOf(out)
+  } catch {
+    throw mistake('unknown-extension', '--out', out, 'the extension does not say which form', 'Use .json or .csv.')
+  }
+  await checkOut(out, event)
+}
+
+const EVENT_FILES = ['markets.csv', 'accounts.csv', 'positions.csv', 'demand.csv']
+
+/** Refuses a place without a folder, a folder in the place of a file, and the event itself. */
+export async function checkOut(out: string, event: string): Promise<void> {
+  const folder = await stat(dirname(out)).catch(() => undefined)
+  if (!folder?.isDirectory()) {
+    throw mistake('file-missing', '--out', out, 'there is no such folder', 'Create the folder, or choose another.')
+  }
+  const found = await stat(out).catch(() => undefined)
+  if (found?.isDirectory()) {
+    throw mistake('not-a-file', '--out', out, 'a directory stands there', 'Give the name of a file.')
+  }
+  const place = join(await realpath(dirname(out)), basename(out))
+  const own = await realpath(event).catch(() => resolve(event))
+  if (place === own || EVENT_FILES.some((file) => place === join(own, file))) {
+    throw mistake('overwrites-event', '--out', out, 'the event itself stands there', 'Choose another name.')
+  }
+}

@@ -1,0 +1,40 @@
+import { once } from 'node:events'
+import type { Writable } from 'node:stream'
+
+/** Standard output that can be closed by its reader (`| head`): then the rest is dropped, without a word. */
+export class Output {
+  private isClosed = false
+
+  constructor(private readonly stream: Writable) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+      this.isClosed = true
+    })
+  }
+
+  /** Settles when all of it has left this process. */
+  async write(pieces: Iterable<string>): Promise<void> {
+    for (const chunk of inChunks(pieces)) {
+      if (this.isClosed) return
+      if (!this.stream.write(chunk))
+        await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]).catch(noop)
+    }
+    if (!this.isClosed) await new Promise<void>((resolve) => this.stream.write('', () => resolve()))
+  }
+}
+
+function noop(): void {}
+
+const CHUNK = 1 << 16
+
+/** Small pieces joined: one system call per 64 kB instead of one per line. */
+export function* inChunks(pieces: Iterable<string>): Generator<string> {
+  let chunk = ''
+  for (const piece of pieces) {
+    chunk += piece
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+  }
+  if (chunk !== '') yield chunk
+}

@@ -1,0 +1,79 @@
+import { CommanderError, Option, Command as Program } from 'commander'
+import { SpillwayError, version } from '../models/index.js'
+import type { Command } from './command.js'
+import { failureOf } from './failure.js'
+import { positive } from './flags.js'
+import { listen } from './interrupt.js'
+import { jsonPieces } from './json-output.js'
+import { Output } from './output.js'
+import { ProcessSession, type SharedFlags } from './session.js'
+import { usageError } from './usage.js'
+
+/** Runs a command line and gives the exit status. Nothing is thrown, and nothing is left running. */
+export async function runProgram(commands: readonly Command[], args: readonly string[]): Promise<number> {
+  const output = new Output(process.stdout)
+  const interrupt = listen()
+  const isJson = args.includes('--json')
+  let session: ProcessSession | undefined
+  let active: Program | undefined
+  let status = 0
+  let help = ''
+
+  const program = new Program('spillway')
+  program
+    .description('Auto-deleveraging as optimization: which positions to close, and a proof that none is better.')
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'print this')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined })
+    .hook('preAction', (_, action) => {
+      active = action
+    })
+  for (const command of commands) {
+    command.register(program, async (work) => {
+      session = new ProcessSession(active!.opts<SharedFlags>(), output, interrupt.signal)
+      status = await work(session)
+    })
+  }
+  for (const command of program.commands) addSharedFlags(command)
+
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    interrupt.signal.throwIfAborted()
+    return status
+  } catch (thrown) {
+    session?.finish()
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) {
+      await output.write(isJson ? jsonPieces({ [wordFor(thrown.code)]: help.trimEnd() }) : [help])
+      return 0
+    }
+    const error = interrupt.signal.aborted ? interrupt.signal.reason : inOurWords(thrown, program, args)
+    const failure = failureOf(error)
+    process.stderr.write(`${failure.text}\n`)
+    if (isJson) await output.write(jsonPieces({ error: failure.json }))
+    return interrupt.exitStatus() ?? failure.status
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+const wordFor = (code: string): string => (code === 'commander.version' ? 'version' : 'help')
+
+function addSharedFlags(command: Program): void {
+  command
+    .addOption(new Option('--time-limit <seconds>', 'stop after this long').argParser(positive('--time-limit')))
+    .option('--json', 'one JSON object on standard output, nothing else there')
+    .option('--quiet', 'no tables, no progress, no messages but errors')
+    .helpOption('--help', 'print this')
+  for (const inner of command.commands) addSharedFlags(inner)
+}
+
+function inOurWords(thrown: unknown, program: Program, args: readonly string[]): unknown {
+  if (!(thrown instanceof CommanderError) || thrown instanceof SpillwayError) return thrown
+  const names = program.commands.map((command) => command.name())
+  return usageError(
+    thrown,
+    names.find((name) => args.includes(name)),
+    names,
+  )
+}

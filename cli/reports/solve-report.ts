@@ -1,0 +1,95 @@
+import { type AdlEvent, largestReductions, type Solution } from '../../models/index.js'
+import { toNumber } from '../../src/index.js'
+import { coloursFor, count, facts, gap, leverage, name, number, percent, table } from '../table.js'
+
+const MOST_ROWS = 15
+
+/** A solution for people: what came out and who proved it, what it costs, who is closed. */
+export function solveReport(event: AdlEvent, solution: Solution, read: number): string {
+  const colours = coloursFor(process.stdout)
+  const { status, objective, bound, relativeGap, solver, accounts, reason, seconds } = solution
+  const word = status === 'optimal' ? colours.green(colours.bold(status)) : colours.red(colours.bold(status))
+  const total = read + seconds.build + seconds.solve + seconds.certify
+  const hasPoint = solution.reductions !== undefined
+  const head = `${word}  ${objective.name}${hasPoint ? ` ${colours.bold(number(objective.value))}` : ''}`
+  const lines: [string, string][] = []
+  if (reason !== undefined) lines.push(['reason', reason])
+  if (hasPoint) lines.push(['proved', `no allocation is below ${number(bound)} (relative gap ${gap(relativeGap)})`])
+  lines.push(
+    ['by', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
+    ['leverage', leverageWords(solution)],
+  )
+  if (accounts !== undefined) {
+    const { eligible, touched, closed } = accounts
+    lines.push([
+      'accounts',
+      `${count(touched)} of ${count(eligible)} eligible are reduced, ${count(closed)} closed whole`,
+    ])
+  }
+  if (event.demandSource === 'derived') {
+    lines.push(['demand', `derived: ${count(event.takenOver.length)} accounts with negative equity taken over`])
+  }
+  return [head, facts(lines, colours), ...prices(event, solution), ...reductions(event, solution)].join('\n')
+}
+
+function leverageWords({ leverage: { maxBefore, maxAfter } }: Solution): string {
+  return `largest ${leverage(maxBefore)}${maxAfter === undefined ? '' : ` → ${leverage(maxAfter)}`}`
+}
+
+function prices(event: AdlEvent, { prices: priceOf }: Solution): string[] {
+  if (priceOf === undefined || Object.keys(priceOf).length === 0) return []
+  const colours = coloursFor(process.stdout)
+  const rows = event.demand
+    .filter(({ market }) => Object.hasOwn(priceOf, event.markets[market]!.market))
+    .map(({ market, side, quantity }) => {
+      const { market: title, markPrice } = event.markets[market]!
+      const price = priceOf[title]
+      const says = [number(toNumber(markPrice)), side > 0 ? 'long' : 'short', number(toNumber(quantity))]
+      return [name(title), ...says, price === null ? 'unknown' : number(price)]
+    })
+  const columns = [
+    { title: 'market' },
+    { title: 'mark', isNumber: true },
+    { title: 'side' },
+    { title: 'demand', isNumber: true },
+    { title: 'price of one more', isNumber: true },
+  ]
+  return ['', colours.bold('Demand'), shortened(rows, (shown) => table(columns, shown, colours), event.demand.length)]
+}
+
+function reductions(event: AdlEvent, { reductions: all }: Solution): string[] {
+  if (all === undefined || all.length === 0) return []
+  const colours = coloursFor(process.stdout)
+  const { rows } = largestReductions(event, all, MOST_ROWS)
+  const columns = [
+    { title: 'account' },
+    { title: 'market' },
+    { title: 'closed', isNumber: true },
+    { title: 'held', isNumber: true },
+    { title: 'share', isNumber: true },
+    { title: 'leverage', isNumber: true },
+    { title: '', isNumber: true },
+  ]
+  const cells = rows.map((row) => [
+    name(row.account),
+    name(row.market),
+    number(row.closed),
+    number(row.held),
+    percent(row.closed / row.held),
+    leverage(row.leverageBefore),
+    `→ ${leverage(row.leverageAfter)}`,
+  ])
+  const title = all.length > rows.length ? 'Largest reductions' : 'Reductions'
+  return ['', colours.bold(title), shortened(cells, (shown) => table(columns, shown, colours), all.length)]
+}
+
+/** At most fifteen rows, and how many there are besides. */
+function shortened(
+  rows: readonly (readonly string[])[],
+  print: (rows: readonly (readonly string[])[]) => string,
+  total: number,
+): string {
+  const shown = rows.slice(0, MOST_ROWS)
+  const printed = print(shown)
+  return total > shown.length ? `${printed}\n  … and ${count(total - shown.length)} more` : printed
+}

@@ -1,0 +1,97 @@
+import { type ReadOptions, SpillwayError } from '../models/index.js'
+import type { Session } from './command.js'
+import { failureOf, printable } from './failure.js'
+import { jsonPieces } from './json-output.js'
+import type { Output } from './output.js'
+import { Progress } from './progress.js'
+
+/** The flags of every command. */
+export interface SharedFlags {
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly timeLimit?: number
+}
+
+/** One run of a command, on the streams of this process. */
+export class ProcessSession implements Session {
+  readonly json: boolean
+  readonly quiet: boolean
+  private readonly deadline: number
+  private readonly progress: Progress
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly flags: SharedFlags,
+    private readonly output: Output,
+    readonly signal: AbortSignal,
+  ) {
+    this.json = flags.json ?? false
+    this.quiet = flags.quiet ?? false
+    this.deadline = performance.now() + 1000 * (flags.timeLimit ?? Infinity)
+    this.progress = new Progress(process.stderr, process.stderr.isTTY && !this.quiet)
+  }
+
+  secondsLeft(): number | undefined {
+    this.checkpoint()
+    return this.flags.timeLimit === undefined ? undefined : Math.max(0.001, (this.deadline - performance.now()) / 1000)
+  }
+
+  checkpoint(): void {
+    this.signal.throwIfAborted()
+    if (performance.now() > this.deadline) throw this.timeIsUp()
+  }
+
+  /** An engine stops by itself at its limit, with what it has; a reading has nothing, so it is stopped from here. */
+  reading(): ReadOptions {
+    const stop = new AbortController()
+    const onInterrupt = (): void => stop.abort(this.signal.reason)
+    if (this.signal.aborted) onInterrupt()
+    this.signal.addEventListener('abort', onInterrupt, { once: true })
+    clearTimeout(this.timer)
+    if (Number.isFinite(this.deadline)) {
+      const left = Math.min(2 ** 31 - 1, Math.max(0, this.deadline - performance.now()))
+      this.timer = setTimeout(() => stop.abort(this.timeIsUp()), left)
+    }
+    return { signal: stop.signal, onProgress: this.progress.read }
+  }
+
+  phase(says: string): void {
+    clearTimeout(this.timer)
+    this.progress.phase(says)
+  }
+
+  async answer(json: () => object, forPeople: () => string, failure?: SpillwayError): Promise<void> {
+    this.finish()
+    const told = failure && failureOf(failure)
+    if (this.json) await this.output.write(jsonPieces(told === undefined ? json() : { ...json(), error: told.json }))
+    else if (!this.quiet) await this.output.write([`${forPeople()}\n`])
+    if (told !== undefined) process.stderr.write(`${told.text}\n`)
+  }
+
+  async print(pieces: Iterable<string>): Promise<void> {
+    this.finish()
+    await this.output.write(pieces)
+  }
+
+  say(message: string): void {
+    this.progress.clear()
+    if (!this.quiet) process.stderr.write(`${printable(message)}\n`)
+  }
+
+  /** Takes everything off the terminal and out of the event loop. */
+  finish(): void {
+    clearTimeout(this.timer)
+    this.progress.clear()
+  }
+
+  private timeIsUp(): SpillwayError {
+    return new SpillwayError({
+      code: 'time-limit',
+      path: '--time-limit',
+      value: this.flags.timeLimit,
+      problem: 'the time was up before there was an answer',
+      cure: 'Give more seconds.',
+      fault: 'engine',
+    })
+  }
+}

@@ -1,0 +1,50 @@
+import type { CommanderError } from 'commander'
+import { SpillwayError, suggest } from '../models/index.js'
+
+/** A mistake on the command line in our form, from the one that the parser found. */
+export function usageError(
+  { code, message }: CommanderError,
+  command: string | undefined,
+  commands: readonly string[],
+): SpillwayError {
+  const named = /'([^']*)'/.exec(message)?.[1] ?? ''
+  const flag = /--[A-Za-z][\w-]*/.exec(named)?.[0] ?? named
+  const help = `\`spillway ${command === undefined ? '' : `${command} `}--help\``
+  const near = /Did you mean (?:one of )?([^?]*)\?/.exec(message)?.[1]
+  switch (code) {
+    case 'commander.unknownOption': {
+      const cure = near === undefined ? `See ${help} for the flags there are.` : `Did you mean ${near}?`
+      return mistake('unknown-flag', flag, flag, 'there is no such flag', cure)
+    }
+    case 'commander.unknownCommand':
+      return mistake('unknown-command', 'COMMAND', named, 'there is no such command', suggest(named, commands))
+    case 'commander.missingArgument': {
+      const cure = `Name it after \`spillway ${command}\`; see ${help}.`
+      return mistake('missing-argument', named.toUpperCase(), undefined, 'this argument is missing', cure)
+    }
+    case 'commander.optionMissingArgument':
+      return mistake(
+        'missing-value',
+        flag,
+        undefined,
+        'this flag needs a value',
+        `Give one after ${flag}; see ${help}.`,
+      )
+    case 'commander.missingMandatoryOptionValue':
+      return mistake('missing-flag', flag, undefined, 'this flag is needed', `Add ${named}; see ${help}.`)
+    case 'commander.excessArguments': {
+      const got = /got (\d+)/.exec(message)?.[1] ?? 'more'
+      const cure = `Put names with spaces in quotes; see ${help}.`
+      return mistake('excess-argument', command ?? 'COMMAND', `${got} arguments`, 'these are too many arguments', cure)
+    }
+    case 'commander.help':
+      return mistake('missing-command', 'COMMAND', undefined, 'no command is given', suggest('', commands))
+    default:
+      return mistake('usage', command ?? 'COMMAND', message, 'the command line cannot be read', `See ${help}.`)
+  }
+}
+
+/** A mistake on the command line; the arguments stand in the order of the sentence that it makes. */
+export function mistake(code: string, path: string, value: unknown, problem: string, cure: string): SpillwayError {
+  return new SpillwayError({ code, path, value, problem, cure })
+}
