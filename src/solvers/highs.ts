@@ -4,7 +4,7 @@ import type { Claim, EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { highsModel } from '../compilers/highs-model.js'
 import { packageVersion } from './package-version.js'
-import { polish } from './polish.js'
+import { type Point, polish } from './polish.js'
 import type { EngineOptions, EngineSettings, Hints, Solver } from './solver.js'
 
 /** HiGHS in WebAssembly: LP, MIP and convex QP, row prices, bounds of its own for MIP. One module serves many solves. */
@@ -102,7 +102,14 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
     model.options.set(highsOptions(options, isInteger))
     const { integrality, ...continuous } = data
     model.passModel(integrality === undefined ? continuous : { ...continuous, integrality })
-    model.run(options.report === undefined ? undefined : progress(highs, options.report))
+    try {
+      model.run(options.report === undefined ? undefined : progress(highs, options.report))
+    } catch (error) {
+      // The quadratic solver gives up on its own point for violations a little above its tolerance: polishing mends those.
+      const rescued = data.hessian === undefined ? undefined : pointOf(model, rowPrices)
+      if (rescued === undefined) throw error
+      return { claim: 'failed', status: 'Solve error', ...polish(form, rescued) }
+    }
     const code = model.getModelStatus()
     const [claim, status] = CLAIMS[code] ?? (['failed', `Model status ${code}`] as const)
     // 2: a point that HiGHS calls feasible; others are kept only where nothing better is claimed.
@@ -117,6 +124,18 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
     return { claim, status, ...(data.hessian === undefined ? point : polish(form, point)) }
   } finally {
     model.dispose()
+  }
+}
+
+/** Whatever point the engine was at, if it has one. */
+function pointOf(model: Model, rowPrices: (rowDual: Float64Array) => Float64Array): Point | undefined {
+  try {
+    const { colValue, rowDual } = model.getSolution()
+    return colValue.every(Number.isFinite) && rowDual.every(Number.isFinite)
+      ? { x: colValue, rowPrices: rowPrices(rowDual) }
+      : undefined
+  } catch {
+    return undefined
   }
 }
 
