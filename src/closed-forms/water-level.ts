@@ -1,4 +1,5 @@
 import { ExactSum } from '../numeric/exact-sum.js'
+import { type Settled, settle, settleFixed } from './settle.js'
 import type { WaterFillInput } from './water-fill.js'
 
 /**
@@ -8,8 +9,11 @@ import type { WaterFillInput } from './water-fill.js'
  *
  * After Floyd and Rivest (1975): solve the same problem on a sample, put a bracket of a few standard deviations around
  * its root, and settle in one sweep every column whose breakpoints o_i/w_i and (o_i + u_i)/w_i lie outside; the few
- * others go round again. Expected linear time. What settled columns give up, excess − slope·λ, is kept in exact sums, so that
- * the root, λ = excess/slope once every column is settled, is right to the last bits however far the sums cancel.
+ * others go round again. A few giants can carry the sums and mislead the sample, but then the sweep that missed the root
+ * knows removed(λ) and its slope at the bracket's ends, and Newton's step from the nearer end gives the next bracket
+ * (where nothing is fixed removed(λ) is convex: Condat 2016). Expected linear time. What settled columns give up,
+ * excess − slope·λ, is kept in exact sums, so that the root, λ = excess/slope once every column is settled, is right to
+ * the last bits however far the sums cancel.
  */
 export function findLevel({ amount, weight, fixed, removed }: WaterFillInput): number {
   return solve(
@@ -32,15 +36,21 @@ interface Bracket {
   readonly high: number
 }
 
+/** A level, what all columns give up beyond s there, and how fast that falls on the side away from the bracket. */
+interface End {
+  readonly over: number
+  readonly slope: number
+}
+
 interface Sweep {
-  readonly bracket: Bracket
   readonly rest: Rest
-  /** What all columns give up beyond s at the ends: the root lies in the bracket if the first is ≥ 0, the second ≤ 0. */
-  readonly overAtLow: number
-  readonly overAtHigh: number
+  readonly atLow: End
+  readonly atHigh: End
 }
 
 const FEW = 400
+/** One column of so many, a power of two, is in the sample. */
+const STRIDE = 32
 /** Knuth's multiplicative hash: 2³² over the golden ratio. */
 const HASH = 0x9e3779b1
 const DEVIATIONS = 3
@@ -52,90 +62,80 @@ function solve(all: Rest, whole: Bracket): number {
   while (rest.amount.length > FEW) {
     const before = rest.amount.length
     const sample = thin(rest)
-    // A sample of very unequal columns can mislead; the median of its breakpoints halves them whatever they weigh.
-    const inner = isMisled ? median(sample, bracket) : around(solve(sample, bracket), sample, bracket)
+    // Where even that did not help, the median of the sample's breakpoints halves them whatever they weigh.
+    let inner = isMisled ? median(sample, bracket) : around(solve(sample, bracket), sample, bracket)
     let swept = sweep(rest, inner)
-    if (swept.overAtLow < 0) swept = sweep(rest, { low: bracket.low, high: inner.low })
-    else if (swept.overAtHigh > 0) swept = sweep(rest, { low: inner.high, high: bracket.high })
+    for (let misses = 1; swept.atLow.over < 0 || swept.atHigh.over > 0; misses++) {
+      const isLower = swept.atLow.over < 0
+      const edge = isLower ? inner.low : inner.high
+      bracket = isLower ? { low: bracket.low, high: edge } : { low: edge, high: bracket.high }
+      const { over, slope } = isLower ? swept.atLow : swept.atHigh
+      inner = isMisled || misses > 2 ? bracket : newton(edge, over, slope, bracket)
+      swept = sweep(rest, inner)
+    }
+    globalThis.TRACE?.push?.([before, swept.rest.amount.length])
     rest = swept.rest
-    bracket = swept.bracket
+    bracket = inner
     isMisled = rest.amount.length > before / 2
   }
   return crossing(rest, bracket)
 }
 
-/** Settles the columns without a breakpoint strictly inside the bracket. This loop is the cost of a large fill. */
-function sweep(all: Rest, bracket: Bracket): Sweep {
-  const { amount, weight, fixed } = all
-  const { low, high } = bracket
-  const count = amount.length
-  const restAmount = new Float64Array(count)
-  const restWeight = new Float64Array(count)
-  const restFixed = new Float64Array(fixed === undefined ? 0 : count)
-  let size = 0
-  let excess = 0
-  let excessError = 0
-  let slope = 0
-  let slopeError = 0
-  let restAtLow = 0
-  let restAtHigh = 0
-  for (let i = 0; i < count; i++) {
-    const u = amount[i]!
-    const w = weight[i]!
-    const o = fixed === undefined ? 0 : fixed[i]!
-    const end = (o + u) / w
-    if (end <= low) continue
-    const start = fixed === undefined ? 0 : o / w
-    if (start >= high || (end >= high && start <= low)) {
-      // The two-sum of ExactSum, written out.
-      const gives = start >= high ? u : o + u
-      const sum = excess + gives
-      const shadow = sum - excess
-      excessError += excess - (sum - shadow) + (gives - shadow)
-      excess = sum
-      if (start >= high) continue
-      const slopes = slope + w
-      const shade = slopes - slope
-      slopeError += slope - (slopes - shade) + (w - shade)
-      slope = slopes
-    } else {
-      restAmount[size] = u
-      restWeight[size] = w
-      if (fixed !== undefined) restFixed[size] = o
-      size++
-      restAtLow += start < low ? o + u - low * w : u
-      restAtHigh += end > high ? o + u - high * w : 0
-    }
-  }
+/** From one end of a bracket towards the root and as far again: the curve bends. */
+function newton(edge: number, over: number, slope: number, { low, high }: Bracket): Bracket {
+  const other = slope > 0 ? edge + (2 * over) / slope : over > 0 ? high : low
+  return { low: Math.max(low, Math.min(edge, other)), high: Math.min(high, Math.max(edge, other)) }
+}
+
+/** Settles the columns without a breakpoint strictly inside the bracket and weighs the root against its ends. */
+function sweep({ amount, weight, fixed, excess, slope }: Rest, { low, high }: Bracket): Sweep {
+  const inside = new Int32Array(amount.length)
+  const settled: Settled =
+    fixed === undefined
+      ? settle(amount, weight, low, high, inside)
+      : settleFixed(amount, weight, fixed, low, high, inside)
+  const size = settled.inside
   const rest = {
-    amount: restAmount.slice(0, size),
-    weight: restWeight.slice(0, size),
-    fixed: fixed === undefined ? undefined : restFixed.slice(0, size),
-    excess: all.excess.plus(excess, excessError),
-    slope: all.slope.plus(slope, slopeError),
+    amount: pick(amount, inside, size),
+    weight: pick(weight, inside, size),
+    fixed: fixed === undefined ? undefined : pick(fixed, inside, size),
+    excess: excess.plus(settled.excess, settled.excessError),
+    slope: slope.plus(settled.slope, settled.slopeError),
   }
-  return { bracket, rest, overAtLow: over(rest, low) + restAtLow, overAtHigh: over(rest, high) + restAtHigh }
+  return { rest, atLow: weigh(rest, low), atHigh: weigh(rest, high) }
 }
 
-/** What the settled columns give up beyond s at a level. */
-function over({ excess, slope }: Rest, level: number): number {
-  return excess.value - (slope.value === 0 ? 0 : slope.value * level)
+function pick(column: Float64Array, indices: Int32Array, size: number): Float64Array {
+  const picked = new Float64Array(size)
+  for (let t = 0; t < size; t++) picked[t] = column[indices[t]]
+  return picked
 }
 
-/** The same problem on one column of every eight, which one by a fixed hash, with all totals in proportion. */
-function thin(rest: Rest): Rest {
-  const size = rest.amount.length >> 3
-  const pick = (column: Float64Array): Float64Array => {
-    const picked = new Float64Array(size)
-    for (let t = 0; t < size; t++) picked[t] = column[8 * t + (Math.imul(t, HASH) >>> 29)]!
-    return picked
+function weigh({ amount, weight, fixed, excess, slope }: Rest, level: number): End {
+  let over = 0
+  let steep = 0
+  for (let i = 0; i < amount.length; i++) {
+    const u = amount[i]
+    const above = (fixed === undefined ? u : fixed[i] + u) - level * weight[i]
+    if (above <= 0) continue
+    over += Math.min(above, u)
+    if (above < u || fixed === undefined) steep += weight[i]
   }
+  const settledSlope = slope.value
+  return { over: excess.value - (settledSlope === 0 ? 0 : settledSlope * level) + over, slope: settledSlope + steep }
+}
+
+/** The same problem on one column of every STRIDE, which one by a fixed hash, with all totals in proportion. */
+function thin({ amount, weight, fixed, excess, slope }: Rest): Rest {
+  const size = Math.floor(amount.length / STRIDE)
+  const indices = new Int32Array(size)
+  for (let t = 0; t < size; t++) indices[t] = STRIDE * t + (Math.imul(t, HASH) >>> 8) % STRIDE
   return {
-    amount: pick(rest.amount),
-    weight: pick(rest.weight),
-    fixed: rest.fixed === undefined ? undefined : pick(rest.fixed),
-    excess: new ExactSum(rest.excess.value / 8),
-    slope: new ExactSum(rest.slope.value / 8),
+    amount: pick(amount, indices, size),
+    weight: pick(weight, indices, size),
+    fixed: fixed === undefined ? undefined : pick(fixed, indices, size),
+    excess: new ExactSum(excess.value / STRIDE),
+    slope: new ExactSum(slope.value / STRIDE),
   }
 }
 
@@ -145,11 +145,11 @@ function around(root: number, { amount, weight, fixed, slope }: Rest, bracket: B
   let squares = 0
   let steep = slope.value
   for (let i = 0; i < amount.length; i++) {
-    const above = amount[i]! + (fixed === undefined ? 0 : fixed[i]!) - root * weight[i]!
-    const removed = Math.min(Math.max(above, 0), amount[i]!)
+    const above = amount[i] + (fixed === undefined ? 0 : fixed[i]) - root * weight[i]
+    const removed = Math.min(Math.max(above, 0), amount[i])
     sum += removed
     squares += removed * removed
-    if (removed > 0 && removed < amount[i]!) steep += weight[i]!
+    if (removed > 0 && (removed < amount[i] || root === 0)) steep += weight[i]
   }
   const deviation = Math.sqrt(Math.max(0, squares - (sum * sum) / amount.length))
   const width = steep > 0 ? (DEVIATIONS * deviation) / steep : 0
@@ -161,9 +161,9 @@ function breakpoints({ amount, weight, fixed }: Rest, { low, high }: Bracket): F
   const points = new Float64Array(2 * amount.length)
   let inside = 0
   for (let i = 0; i < amount.length; i++) {
-    const o = fixed === undefined ? 0 : fixed[i]!
-    const start = o / weight[i]!
-    const end = (o + amount[i]!) / weight[i]!
+    const o = fixed === undefined ? 0 : fixed[i]
+    const start = o / weight[i]
+    const end = (o + amount[i]) / weight[i]
     if (start > low && start < high) points[inside++] = start
     if (end > low && end < high) points[inside++] = end
   }
@@ -183,8 +183,8 @@ function crossing(rest: Rest, bracket: Bracket): number {
   let to = points.length
   while (from < to) {
     const middle = (from + to) >> 1
-    const level = points[middle]!
-    if (sweep(rest, { low: level, high: level }).overAtLow > 0) from = middle + 1
+    const level = points[middle]
+    if (sweep(rest, { low: level, high: level }).atLow.over > 0) from = middle + 1
     else to = middle
   }
   const last = { low: points[from - 1] ?? bracket.low, high: points[from] ?? bracket.high }
