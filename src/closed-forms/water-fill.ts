@@ -48,8 +48,8 @@ function clip(kept: Float64Array, amount: Float64Array, weight: Float64Array, le
   for (let i = 0; i < kept.length; i++) {
     const u = amount[i]
     const w = weight[i]
-    if (!(u >= 0 && u < Infinity && w > 0 && w < Infinity)) throw badColumn(i, u, w, 0)
-    const room = Math.min(level * w, Number.MAX_VALUE)
+    const room = level * w
+    if (!(u >= 0 && w > 0 && room < Infinity)) throw badColumn(i, u, w, 0)
     const isCut = Number(room < u)
     kept[i] = isCut * room + (1 - isCut) * u
   }

@@ -36,25 +36,22 @@ interface Bracket {
   readonly high: number
 }
 
-/** A level, what all columns give up beyond s there, and how fast that falls on the side away from the bracket. */
-interface End {
+interface Weight {
   readonly over: number
   readonly slope: number
 }
 
 interface Sweep {
   readonly rest: Rest
-  readonly atLow: End
-  readonly atHigh: End
+  readonly atLow: Weight
+  readonly atHigh: Weight
 }
 
 const FEW = 400
 /** One column of so many, a power of two, is in the sample. */
-const STRIDE = 32
+const STRIDE = 64
 /** Knuth's multiplicative hash: 2³² over the golden ratio. */
 const HASH = 0x9e3779b1
-const DEVIATIONS = 3
-
 function solve(all: Rest, whole: Bracket): number {
   let rest = all
   let bracket = whole
@@ -63,17 +60,15 @@ function solve(all: Rest, whole: Bracket): number {
     const before = rest.amount.length
     const sample = thin(rest)
     // Where even that did not help, the median of the sample's breakpoints halves them whatever they weigh.
-    let inner = isMisled ? median(sample, bracket) : around(solve(sample, bracket), sample, bracket)
+    let inner = isMisled ? median(sample, bracket) : guess(rest, sample, bracket)
     let swept = sweep(rest, inner)
-    for (let misses = 1; swept.atLow.over < 0 || swept.atHigh.over > 0; misses++) {
+    for (let misses = 1; inner !== bracket && (swept.atLow.over < 0 || swept.atHigh.over > 0); misses++) {
       const isLower = swept.atLow.over < 0
       const edge = isLower ? inner.low : inner.high
       bracket = isLower ? { low: bracket.low, high: edge } : { low: edge, high: bracket.high }
-      const { over, slope } = isLower ? swept.atLow : swept.atHigh
-      inner = isMisled || misses > 2 ? bracket : newton(edge, over, slope, bracket)
+      inner = isMisled || misses > 2 ? bracket : near(edge, isLower ? swept.atLow : swept.atHigh, bracket)
       swept = sweep(rest, inner)
     }
-    globalThis.TRACE?.push?.([before, swept.rest.amount.length])
     rest = swept.rest
     bracket = inner
     isMisled = rest.amount.length > before / 2
@@ -81,10 +76,15 @@ function solve(all: Rest, whole: Bracket): number {
   return crossing(rest, bracket)
 }
 
-/** From one end of a bracket towards the root and as far again: the curve bends. */
-function newton(edge: number, over: number, slope: number, { low, high }: Bracket): Bracket {
-  const other = slope > 0 ? edge + (2 * over) / slope : over > 0 ? high : low
-  return { low: Math.max(low, Math.min(edge, other)), high: Math.min(high, Math.max(edge, other)) }
+function guess(rest: Rest, sample: Rest, bracket: Bracket): Bracket {
+  const root = solve(sample, bracket)
+  return near(root, weigh(rest, root), bracket)
+}
+
+/** From a level by Newton's step towards the root and as far again: the curve bends. */
+function near(level: number, { over, slope }: Weight, { low, high }: Bracket): Bracket {
+  const other = slope > 0 ? level + (2 * over) / slope : over > 0 ? high : low
+  return { low: Math.max(low, Math.min(level, other)), high: Math.min(high, Math.max(level, other)) }
 }
 
 /** Settles the columns without a breakpoint strictly inside the bracket and weighs the root against its ends. */
@@ -111,25 +111,29 @@ function pick(column: Float64Array, indices: Int32Array, size: number): Float64A
   return picked
 }
 
-function weigh({ amount, weight, fixed, excess, slope }: Rest, level: number): End {
-  let over = 0
+/** What all columns give up beyond s at a level, and how fast that falls there; no branch on the data. */
+function weigh({ amount, weight, fixed, excess, slope }: Rest, level: number): Weight {
+  if (level === Infinity) return { over: slope.value > 0 ? -Infinity : excess.value, slope: slope.value }
+  let sum = 0
   let steep = 0
   for (let i = 0; i < amount.length; i++) {
     const u = amount[i]
-    const above = (fixed === undefined ? u : fixed[i] + u) - level * weight[i]
-    if (above <= 0) continue
-    over += Math.min(above, u)
-    if (above < u || fixed === undefined) steep += weight[i]
+    const w = weight[i]
+    const above = (fixed === undefined ? u : fixed[i] + u) - level * w
+    const isFull = Number(above > u)
+    const isActive = Number(above > 0) - isFull
+    sum += isActive * above + isFull * u
+    steep += isActive * w
   }
-  const settledSlope = slope.value
-  return { over: excess.value - (settledSlope === 0 ? 0 : settledSlope * level) + over, slope: settledSlope + steep }
+  const settled = slope.value === 0 ? 0 : slope.value * level
+  return { over: excess.value - settled + sum, slope: slope.value + steep }
 }
 
 /** The same problem on one column of every STRIDE, which one by a fixed hash, with all totals in proportion. */
 function thin({ amount, weight, fixed, excess, slope }: Rest): Rest {
   const size = Math.floor(amount.length / STRIDE)
   const indices = new Int32Array(size)
-  for (let t = 0; t < size; t++) indices[t] = STRIDE * t + (Math.imul(t, HASH) >>> 8) % STRIDE
+  for (let t = 0; t < size; t++) indices[t] = STRIDE * t + ((Math.imul(t, HASH) >>> 8) % STRIDE)
   return {
     amount: pick(amount, indices, size),
     weight: pick(weight, indices, size),
@@ -137,23 +141,6 @@ function thin({ amount, weight, fixed, excess, slope }: Rest): Rest {
     excess: new ExactSum(excess.value / STRIDE),
     slope: new ExactSum(slope.value / STRIDE),
   }
-}
-
-/** A bracket around a sample's root, as wide as the sample may err: deviation of Σ removed over its slope there. */
-function around(root: number, { amount, weight, fixed, slope }: Rest, bracket: Bracket): Bracket {
-  let sum = 0
-  let squares = 0
-  let steep = slope.value
-  for (let i = 0; i < amount.length; i++) {
-    const above = amount[i] + (fixed === undefined ? 0 : fixed[i]) - root * weight[i]
-    const removed = Math.min(Math.max(above, 0), amount[i])
-    sum += removed
-    squares += removed * removed
-    if (removed > 0 && (removed < amount[i] || root === 0)) steep += weight[i]
-  }
-  const deviation = Math.sqrt(Math.max(0, squares - (sum * sum) / amount.length))
-  const width = steep > 0 ? (DEVIATIONS * deviation) / steep : 0
-  return { low: Math.max(bracket.low, root - width), high: Math.min(bracket.high, root + width) }
 }
 
 /** The breakpoints strictly inside a bracket, in ascending order. */
@@ -189,6 +176,6 @@ function crossing(rest: Rest, bracket: Bracket): number {
   }
   const last = { low: points[from - 1] ?? bracket.low, high: points[from] ?? bracket.high }
   const { excess, slope } = sweep(rest, last).rest
-  if (slope.value === 0) return last.low
+  if (slope.value === 0) return excess.value > 0 ? last.high : last.low
   return Math.min(Math.max(excess.value / slope.value, last.low), last.high)
 }
