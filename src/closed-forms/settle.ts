@@ -88,3 +88,39 @@ export function settleFixed(
   }
   return { inside: size, excess, excessError, slope, slopeError }
 }
+
+/** What columns give up at a level, as plain sums, and how fast that falls there. */
+export interface Weight {
+  readonly over: number
+  readonly slope: number
+}
+
+/** Nothing fixed. */
+export function weighOpen(amount: Column, weight: Column, level: number): Weight {
+  let over = 0
+  let slope = 0
+  for (let i = 0; i < amount.length; i++) {
+    const w = weight[i]
+    const above = amount[i] - level * w
+    const isActive = Number(above > 0)
+    over += isActive * above
+    slope += isActive * w
+  }
+  return { over, slope }
+}
+
+/** With fixed parts. */
+export function weighFixed(amount: Column, weight: Column, fixed: Column, level: number): Weight {
+  let over = 0
+  let slope = 0
+  for (let i = 0; i < amount.length; i++) {
+    const u = amount[i]
+    const w = weight[i]
+    const above = fixed[i] + u - level * w
+    const isFull = Number(above > u)
+    const isActive = Number(above > 0) - isFull
+    over += isActive * above + isFull * u
+    slope += isActive * w
+  }
+  return { over, slope }
+}

@@ -1,5 +1,5 @@
 import { ExactSum } from '../numeric/exact-sum.js'
-import { type Settled, settle, settleFixed } from './settle.js'
+import { type Settled, settle, settleFixed, type Weight, weighFixed, weighOpen } from './settle.js'
 import type { WaterFillInput } from './water-fill.js'
 
 /**
@@ -36,11 +36,6 @@ interface Bracket {
   readonly high: number
 }
 
-interface Weight {
-  readonly over: number
-  readonly slope: number
-}
-
 interface Sweep {
   readonly rest: Rest
   readonly atLow: Weight
@@ -48,8 +43,10 @@ interface Sweep {
 }
 
 const FEW = 400
-/** One column of so many, a power of two, is in the sample. */
-const STRIDE = 64
+/** One line of columns of so many is in the sample. */
+const STRIDE = 32
+/** Doubles that come with one read from memory. */
+const LINE = 8
 /** Knuth's multiplicative hash: 2³² over the golden ratio. */
 const HASH = 0x9e3779b1
 function solve(all: Rest, whole: Bracket): number {
@@ -81,10 +78,15 @@ function guess(rest: Rest, sample: Rest, bracket: Bracket): Bracket {
   return near(root, weigh(rest, root), bracket)
 }
 
-/** From a level by Newton's step towards the root and as far again: the curve bends. */
+/**
+ * From a level by Newton's step, and twice as far again beyond the point it finds: where nothing is fixed removed(λ) is
+ * convex and the root lies at that point or above, but not above where the step came down from; the sixteenth below is for the bends that fixed parts bring.
+ */
 function near(level: number, { over, slope }: Weight, { low, high }: Bracket): Bracket {
-  const other = slope > 0 ? level + (2 * over) / slope : over > 0 ? high : low
-  return { low: Math.max(low, Math.min(level, other)), high: Math.min(high, Math.max(level, other)) }
+  if (!(slope > 0)) return over > 0 ? { low: level, high } : { low, high: level }
+  const point = level + over / slope
+  const step = Math.abs(point - level)
+  return { low: Math.max(low, point - step / 16), high: Math.min(high, over > 0 ? point + 2 * step : level) }
 }
 
 /** Settles the columns without a breakpoint strictly inside the bracket and weighs the root against its ends. */
@@ -111,35 +113,28 @@ function pick(column: Float64Array, indices: Int32Array, size: number): Float64A
   return picked
 }
 
-/** What all columns give up beyond s at a level, and how fast that falls there; no branch on the data. */
+/** What all columns give up beyond s at a level, and how fast that falls there. */
 function weigh({ amount, weight, fixed, excess, slope }: Rest, level: number): Weight {
   if (level === Infinity) return { over: slope.value > 0 ? -Infinity : excess.value, slope: slope.value }
-  let sum = 0
-  let steep = 0
-  for (let i = 0; i < amount.length; i++) {
-    const u = amount[i]
-    const w = weight[i]
-    const above = (fixed === undefined ? u : fixed[i] + u) - level * w
-    const isFull = Number(above > u)
-    const isActive = Number(above > 0) - isFull
-    sum += isActive * above + isFull * u
-    steep += isActive * w
-  }
-  const settled = slope.value === 0 ? 0 : slope.value * level
-  return { over: excess.value - settled + sum, slope: slope.value + steep }
+  const open = fixed === undefined ? weighOpen(amount, weight, level) : weighFixed(amount, weight, fixed, level)
+  return { over: excess.value - slope.value * level + open.over, slope: slope.value + open.slope }
 }
 
-/** The same problem on one column of every STRIDE, which one by a fixed hash, with all totals in proportion. */
+/** The same problem on one line of columns of every STRIDE, which one by a fixed hash, all totals in proportion. */
 function thin({ amount, weight, fixed, excess, slope }: Rest): Rest {
-  const size = Math.floor(amount.length / STRIDE)
-  const indices = new Int32Array(size)
-  for (let t = 0; t < size; t++) indices[t] = STRIDE * t + ((Math.imul(t, HASH) >>> 8) % STRIDE)
+  const lines = Math.floor(amount.length / (STRIDE * LINE))
+  const indices = new Int32Array(lines * LINE)
+  for (let t = 0; t < lines; t++) {
+    const line = STRIDE * t + ((Math.imul(t, HASH) >>> 8) % STRIDE)
+    for (let j = 0; j < LINE; j++) indices[t * LINE + j] = line * LINE + j
+  }
+  const share = indices.length / amount.length
   return {
-    amount: pick(amount, indices, size),
-    weight: pick(weight, indices, size),
-    fixed: fixed === undefined ? undefined : pick(fixed, indices, size),
-    excess: new ExactSum(excess.value / STRIDE),
-    slope: new ExactSum(slope.value / STRIDE),
+    amount: pick(amount, indices, indices.length),
+    weight: pick(weight, indices, indices.length),
+    fixed: fixed === undefined ? undefined : pick(fixed, indices, indices.length),
+    excess: new ExactSum(excess.value * share),
+    slope: new ExactSum(slope.value * share),
   }
 }
 
