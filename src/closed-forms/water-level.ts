@@ -79,14 +79,16 @@ function guess(rest: Rest, sample: Rest, bracket: Bracket): Bracket {
 }
 
 /**
- * From a level by Newton's step, and twice as far again beyond the point it finds: where nothing is fixed removed(λ) is
- * convex and the root lies at that point or above, but not above where the step came down from; the sixteenth below is for the bends that fixed parts bring.
+ * Around the point that Newton's step from a level finds, as wide as the curve may bend: the error left is of second
+ * order. Where nothing is fixed removed(λ) is convex, so that the root lies at that point or above; the margin below is
+ * for rounding and for the other bends that fixed parts bring.
  */
 function near(level: number, { over, slope }: Weight, { low, high }: Bracket): Bracket {
   if (!(slope > 0)) return over > 0 ? { low: level, high } : { low, high: level }
   const point = level + over / slope
-  const step = Math.abs(point - level)
-  return { low: Math.max(low, point - step / 16), high: Math.min(high, over > 0 ? point + 2 * step : level) }
+  const step = Math.abs(over / slope)
+  const reach = step > 0 ? Math.min(3 * step, (8 * step * step) / level) : 0
+  return { low: Math.max(low, point - reach / 8), high: Math.min(high, point + reach) }
 }
 
 /** Settles the columns without a breakpoint strictly inside the bracket and weighs the root against its ends. */
