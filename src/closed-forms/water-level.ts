@@ -88,7 +88,8 @@ function near(level: number, { over, slope }: Weight, { low, high }: Bracket): B
   const point = level + over / slope
   const step = Math.abs(over / slope)
   const reach = step > 0 ? Math.min(3 * step, (8 * step * step) / level) : 0
-  return { low: Math.max(low, point - reach / 8), high: Math.min(high, point + reach) }
+  const clip = (x: number) => Math.min(Math.max(x, low), high)
+  return { low: clip(point - reach / 8), high: clip(point + reach) }
 }
 
 /** Settles the columns without a breakpoint strictly inside the bracket and weighs the root against its ends. */
