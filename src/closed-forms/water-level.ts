@@ -7,13 +7,15 @@ import type { WaterFillInput } from './water-fill.js'
  *
  *     removed(λ) = Σ clip(o_i + u_i − λ w_i, 0, u_i)   at   s.
  *
- * After Floyd and Rivest (1975): solve the same problem on a sample, put a bracket of a few standard deviations around
- * its root, and settle in one sweep every column whose breakpoints o_i/w_i and (o_i + u_i)/w_i lie outside; the few
- * others go round again. A few giants can carry the sums and mislead the sample, but then the sweep that missed the root
- * knows removed(λ) and its slope at the bracket's ends, and Newton's step from the nearer end gives the next bracket
- * (where nothing is fixed removed(λ) is convex: Condat 2016). Expected linear time. What settled columns give up,
- * excess − slope·λ, is kept in exact sums, so that the root, λ = excess/slope once every column is settled, is right to
- * the last bits however far the sums cancel.
+ * Solve the same problem on a sample (Floyd and Rivest 1975), take Newton's step from the sample's root to all columns
+ * (Michelot 1986, Condat 2016) and settle in one sweep every column whose breakpoints o_i/w_i and (o_i + u_i)/w_i lie
+ * outside a narrow bracket there; the few others go round again. Where a few giants carry the sums the sample alone is
+ * ten per cent off, and Newton's step leaves the square of that. A sweep that misses the root knows removed(λ) and its
+ * slope at the ends of the bracket, so the next one starts from there; after three misses it takes the whole side that
+ * holds the root, and after a round that settled less than half it halves by a median. Expected linear time.
+ *
+ * What settled columns give up, excess − slope·λ, is kept in exact sums, so that the root, λ = excess/slope once every
+ * column is settled, is right to the last bits however far the sums cancel.
  */
 export function findLevel({ amount, weight, fixed, removed }: WaterFillInput): number {
   return solve(
@@ -56,8 +58,12 @@ function solve(all: Rest, whole: Bracket): number {
   while (rest.amount.length > FEW) {
     const before = rest.amount.length
     const sample = thin(rest)
-    // Where even that did not help, the median of the sample's breakpoints halves them whatever they weigh.
-    let inner = isMisled ? median(sample, bracket) : guess(rest, sample, bracket)
+    let inner: Bracket
+    if (isMisled) inner = median(sample, bracket)
+    else {
+      const root = solve(sample, bracket)
+      inner = near(root, weigh(rest, root), bracket)
+    }
     let swept = sweep(rest, inner)
     for (let misses = 1; inner !== bracket && (swept.atLow.over < 0 || swept.atHigh.over > 0); misses++) {
       const isLower = swept.atLow.over < 0
@@ -71,11 +77,6 @@ function solve(all: Rest, whole: Bracket): number {
     isMisled = rest.amount.length > before / 2
   }
   return crossing(rest, bracket)
-}
-
-function guess(rest: Rest, sample: Rest, bracket: Bracket): Bracket {
-  const root = solve(sample, bracket)
-  return near(root, weigh(rest, root), bracket)
 }
 
 /**
