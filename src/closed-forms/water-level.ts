@@ -51,6 +51,7 @@ const STRIDE = 32
 const LINE = 8
 /** Knuth's multiplicative hash: 2³² over the golden ratio. */
 const HASH = 0x9e3779b1
+
 function solve(all: Rest, whole: Bracket): number {
   let rest = all
   let bracket = whole
