@@ -22,9 +22,9 @@ export interface Point {
 const LARGEST = 700
 const SHIFT = 1e-7
 const REFINEMENTS = 12
-const ROUNDS = 20
+const ROUNDS = 40
 /** Rounds that may pass without progress: the first guesses of a rough point can be worse than it. */
-const PATIENCE = 6
+const PATIENCE = 20
 
 export function polish(form: StandardForm, point: Point): Point {
   let best = point
@@ -113,16 +113,18 @@ function reducedCosts(form: StandardForm, x: Float64Array, y: Float64Array): Flo
   return form.linear.map((c, j) => c + curved[j]! - priced[j]!)
 }
 
-/** The largest break of: bounds, rows, and min(distance to a bound, multiplier) = 0. */
+/** The largest break of: bounds, rows, and min(distance to a bound, multiplier over the largest curvature) = 0. */
 function optimalityError(form: StandardForm, { x, rowPrices }: Point): number {
   const reduced = reducedCosts(form, x, rowPrices)
   const activity = multiplyMatrix(form.matrix, x)
+  const curvature = largestCurvature(form)
   const columns = x.reduce(
-    (worst, value, j) => Math.max(worst, complement(value, form.lower[j]!, form.upper[j]!, reduced[j]!)),
+    (worst, value, j) => Math.max(worst, complement(value, form.lower[j]!, form.upper[j]!, reduced[j]! / curvature)),
     0,
   )
   return activity.reduce(
-    (worst, value, i) => Math.max(worst, complement(value, form.rowLower[i]!, form.rowUpper[i]!, rowPrices[i]!)),
+    (worst, value, i) =>
+      Math.max(worst, complement(value, form.rowLower[i]!, form.rowUpper[i]!, rowPrices[i]! / curvature)),
     columns,
   )
 }
