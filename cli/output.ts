@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 
 /** Standard output that can be closed by its reader (`| head`): then the rest is dropped, without a word. */
@@ -16,14 +15,10 @@ export class Output {
   async write(pieces: Iterable<string>): Promise<void> {
     for (const chunk of inChunks(pieces)) {
       if (this.isClosed) return
-      if (!this.stream.write(chunk))
-        await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]).catch(noop)
+      await new Promise<void>((resolve) => this.stream.write(chunk, () => resolve()))
     }
-    if (!this.isClosed) await new Promise<void>((resolve) => this.stream.write('', () => resolve()))
   }
 }
-
-function noop(): void {}
 
 const CHUNK = 1 << 16
 

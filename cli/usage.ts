@@ -13,11 +13,14 @@ export function usageError(
   const near = /Did you mean (?:one of )?([^?]*)\?/.exec(message)?.[1]
   switch (code) {
     case 'commander.unknownOption': {
-      const cure = near === undefined ? `See ${help} for the flags there are.` : `Did you mean ${near}?`
+      if (near === flag) return mistake('excess-value', flag, named, 'this flag takes no value', 'Leave out the value.')
+      const cure = `${near === undefined ? '' : `Did you mean ${near}? `}See ${help} for the flags there are.`
       return mistake('unknown-flag', flag, flag, 'there is no such flag', cure)
     }
-    case 'commander.unknownCommand':
-      return mistake('unknown-command', 'COMMAND', named, 'there is no such command', suggest(named, commands))
+    case 'commander.unknownCommand': {
+      const cure = near === undefined ? suggest(named, commands) : `Did you mean ${JSON.stringify(near)}?`
+      return mistake('unknown-command', 'COMMAND', named, 'there is no such command', cure)
+    }
     case 'commander.missingArgument': {
       const cure = `Name it after \`spillway ${command}\`; see ${help}.`
       return mistake('missing-argument', named.toUpperCase(), undefined, 'this argument is missing', cure)

@@ -54,7 +54,7 @@ async function run(session: Session, place: string, { objective, format, out }: 
   if (out !== undefined) await checkOut(out, place)
   const event = await readEvent(place, session.reading())
   session.phase('building the program')
-  session.checkpoint()
+  await session.listen()
   const { form } = canonicalize(objective.prepare(event).program())
   const { rows, columns } = form.matrix
   session.phase('writing')

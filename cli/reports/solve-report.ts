@@ -52,7 +52,7 @@ function prices(event: AdlEvent, { prices: priceOf }: Solution): string[] {
     { title: 'mark', isNumber: true },
     { title: 'side' },
     { title: 'demand', isNumber: true },
-    { title: 'price of one more', isNumber: true },
+    { title: 'optimum falls per contract', isNumber: true },
   ]
   return ['', colours.bold('Demand'), shortened(rows, (shown) => table(columns, shown, colours), event.demand.length)]
 }

@@ -19,9 +19,9 @@ export function verifyReport(verdict: Verdict, read: number): string {
   const total = read + seconds.build + seconds.solve + seconds.certify
   const lines: [string, string][] = []
   if (reason !== undefined) lines.push(['reason', reason])
+  if (verdict.feasible) lines.push(['relative gap', gap(verdict.relativeGap)])
   lines.push(
     ['objective', verdict.objective.name],
-    ['gap', gap(verdict.relativeGap)],
     ['against', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
   )
   return [
@@ -47,7 +47,12 @@ function violations({ violations: all }: Verdict): string[] {
     .slice(0, MOST_VIOLATIONS)
     .map(({ code, account = '', market = '', by }) => [code, name(account), name(market), number(by)])
   const more = all.length > rows.length ? [`  … and ${count(all.length - rows.length)} more`] : []
-  return ['', colours.bold(`${count(all.length)} violations`), table(columns, rows, colours), ...more]
+  return [
+    '',
+    colours.bold(all.length === 1 ? '1 violation' : `${count(all.length)} violations`),
+    table(columns, rows, colours),
+    ...more,
+  ]
 }
 
 /** The event before the ADL, the allocation, the optimum and the bound, side by side. */
