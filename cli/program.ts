@@ -1,5 +1,5 @@
 import { CommanderError, Option, Command as Program } from 'commander'
-import { SpillwayError, version } from '../models/index.js'
+import { version } from '../models/index.js'
 import type { Command } from './command.js'
 import { failureOf } from './failure.js'
 import { positive } from './flags.js'
@@ -74,11 +74,9 @@ function addSharedFlags(command: Program): void {
 }
 
 function inOurWords(thrown: unknown, program: Program, args: readonly string[]): unknown {
-  if (!(thrown instanceof CommanderError) || thrown instanceof SpillwayError) return thrown
+  if (!(thrown instanceof CommanderError)) return thrown
   const names = program.commands.map((command) => command.name())
-  return usageError(
-    thrown,
-    names.find((name) => args.includes(name)),
-    names,
-  )
+  const given = program.commands.find((command) => args.includes(command.name()))
+  const flags = given?.options.flatMap(({ long }) => long ?? []) ?? []
+  return usageError(thrown, given?.name(), names, flags)
 }

@@ -63,7 +63,9 @@ export function number(value: number | null | undefined): string {
   if (value === undefined) return '–'
   if (value === null || value === Infinity) return '∞'
   const size = Math.abs(value)
-  return size !== 0 && (size >= LARGE || size < SMALL) ? value.toExponential(4).replace(/\.?0+e/, 'e') : plain.format(value)
+  return size !== 0 && (size >= LARGE || size < SMALL)
+    ? value.toExponential(4).replace(/\.?0+e/, 'e')
+    : plain.format(value)
 }
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })

@@ -1,11 +1,15 @@
 import type { CommanderError } from 'commander'
 import { SpillwayError, suggest } from '../models/index.js'
 
-/** A mistake on the command line in our form, from the one that the parser found. */
+/**
+ * A mistake on the command line in our form, from the one that the parser found. `command` is the one that was given,
+ * `flags` are those that it knows.
+ */
 export function usageError(
   { code, message }: CommanderError,
   command: string | undefined,
   commands: readonly string[],
+  flags: readonly string[],
 ): SpillwayError {
   const named = /'([^']*)'/.exec(message)?.[1] ?? ''
   const flag = /--[A-Za-z][\w-]*/.exec(named)?.[0] ?? named
@@ -13,7 +17,8 @@ export function usageError(
   const near = /Did you mean (?:one of )?([^?]*)\?/.exec(message)?.[1]
   switch (code) {
     case 'commander.unknownOption': {
-      if (near === flag) return mistake('excess-value', flag, named, 'this flag takes no value', 'Leave out the value.')
+      if (flags.includes(flag))
+        return mistake('excess-value', flag, named, 'this flag takes no value', 'Leave out the value.')
       const cure = `${near === undefined ? '' : `Did you mean ${near}? `}See ${help} for the flags there are.`
       return mistake('unknown-flag', flag, flag, 'there is no such flag', cure)
     }
