@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { SpillwayError } from '../models/index.js'
 
 /** Standard output that can be closed by its reader (`| head`): then the rest is dropped, without a word. */
 export class Output {
@@ -6,7 +7,7 @@ export class Output {
 
   constructor(private readonly stream: Writable) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw notWritten(error)
       this.isClosed = true
     })
   }
@@ -18,6 +19,16 @@ export class Output {
       await new Promise<void>((resolve) => this.stream.write(chunk, () => resolve()))
     }
   }
+}
+
+function notWritten({ code, message }: NodeJS.ErrnoException): SpillwayError {
+  return new SpillwayError({
+    code: 'file-unusable',
+    path: 'standard output',
+    value: code ?? message,
+    problem: 'the system took no more of it',
+    cure: 'Make room, or write elsewhere.',
+  })
 }
 
 const CHUNK = 1 << 16

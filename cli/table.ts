@@ -72,6 +72,9 @@ const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 export const count = (value: number): string => whole.format(value)
 
+/** "1 account", "2 accounts". */
+export const several = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`
+
 /** Four significant digits and a cross, as people write leverage. */
 export function leverage(value: number | null | undefined): string {
   if (value === undefined || value === null || value === Infinity) return number(value)

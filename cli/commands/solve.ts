@@ -5,6 +5,7 @@ import { addSolveFlags, checkSolver, path, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkAllocationOut } from '../out-file.js'
 import { solveReport } from '../reports/solve-report.js'
+import { several } from '../table.js'
 
 const EXAMPLES = `
 Examples:
@@ -47,7 +48,7 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
     () => solveReport(event, solution, read),
     failure,
   )
-  if (isWritten) session.say(`Wrote ${solution.reductions.length} reductions to ${out}`)
+  if (isWritten) session.say(`Wrote ${several(solution.reductions.length, 'reduction')} to ${out}`)
   if (failure !== undefined) return 3
   return solution.status === 'optimal' ? 0 : 1
 }

@@ -12,6 +12,20 @@ import { errorOf, folderWith, goodEvent, jsonOf, spillway } from './support.js'
 const hard = (): PlainEvent => randomBook(7, { accounts: 20_000, markets: 20, holdings: 5 })
 
 describe('how a run ends', () => {
+  it('3, where nothing is proved, with no file touched and the answer shown', async () => {
+    const folder = await folderWith({ 'event.json': goodEvent, 'old.csv': 'as it was' })
+    const [event, out] = [join(folder, 'event.json'), join(folder, 'old.csv')]
+    const run = await spillway(['solve', event, '--tolerance', '0', '--json', '--out', out])
+    expect(run.status).toBe(3)
+    expect(jsonOf(run)).toMatchObject({ status: 'unproved', objective: { value: expect.any(Number) } })
+    expect(errorOf(run)).toMatchObject({ code: 'unproved', path: '--tolerance' })
+    expect(await readFile(out, 'utf8')).toBe('as it was')
+    const verdict = await spillway(['verify', event, await solved(folder), '--tolerance', '0', '--json'])
+    expect(verdict.status).toBe(3)
+    expect(jsonOf(verdict)).toMatchObject({ verdict: 'unproved', feasible: true })
+    expect(errorOf(verdict).code).toBe('unproved')
+  })
+
   it('3, at the time limit, with no file touched where nothing is in hand', async () => {
     const folder = await folderWith({ 'hard.json': hard(), 'old.csv': 'as it was' })
     const out = join(folder, 'old.csv')
