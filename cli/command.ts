@@ -41,8 +41,10 @@ export interface Session {
   readonly signal: AbortSignal
   /** What is left of `--time-limit`; undefined without one. Throws `time-limit` where nothing is left. */
   secondsLeft(): number | undefined
-  /** Throws where the run was interrupted or its time is up; for long loops and before a file is written. */
+  /** Throws where the run was interrupted or its time is up; for long loops. */
   checkpoint(): void
+  /** Hears an interrupt that came while the thread was busy, and throws it; for the moment before a file is written. */
+  listen(): Promise<void>
   /** For `readEvent` and the like: shows a bar on a terminal, stops at an interrupt and at the time limit. */
   reading(): ReadOptions
   /** Shows what is being done now, with the seconds it takes, on a terminal. */

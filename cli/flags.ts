@@ -12,6 +12,8 @@ export interface SolveFlags {
   readonly objective: Objective
   readonly solver?: string
   readonly tolerance: number
+  /** Seconds; one of the flags that every command has. */
+  readonly timeLimit?: number
 }
 
 export function addSolveFlags(command: Program): Program {

@@ -1,4 +1,4 @@
-import { type JudgeOptions, type Phase, SpillwayError } from '../models/index.js'
+import { defaultOptions, type JudgeOptions, type Phase, SpillwayError } from '../models/index.js'
 import type { Session } from './command.js'
 import type { SolveFlags } from './flags.js'
 
@@ -42,7 +42,7 @@ export function unfinished(
     return new SpillwayError({
       code: 'limit',
       path: '--time-limit',
-      value: solver.status,
+      value: flags.timeLimit ?? defaultOptions.timeLimitSeconds,
       problem,
       cure,
       fault: 'engine',

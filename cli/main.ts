@@ -3,9 +3,13 @@ import { commands } from './commands/index.js'
 import { failureOf } from './failure.js'
 import { runProgram } from './program.js'
 
+// Messages that nobody reads any more (`2>&1 | head`) are no reason to stop.
+process.stderr.on('error', () => undefined)
+// What comes from outside any promise, such as a full disk behind standard output.
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`${failureOf(error).text}\n`)
-  process.exit(3)
+  const { text, status } = failureOf(error)
+  process.stderr.write(`${text}\n`)
+  process.exit(status)
 })
 
 process.exitCode = await runProgram(commands, process.argv.slice(2))

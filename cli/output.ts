@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
+import { SpillwayError } from '../models/index.js'
 
 /** Standard output that can be closed by its reader (`| head`): then the rest is dropped, without a word. */
 export class Output {
@@ -7,7 +7,7 @@ export class Output {
 
   constructor(private readonly stream: Writable) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw notWritten(error)
       this.isClosed = true
     })
   }
@@ -16,14 +16,20 @@ export class Output {
   async write(pieces: Iterable<string>): Promise<void> {
     for (const chunk of inChunks(pieces)) {
       if (this.isClosed) return
-      if (!this.stream.write(chunk))
-        await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]).catch(noop)
+      await new Promise<void>((resolve) => this.stream.write(chunk, () => resolve()))
     }
-    if (!this.isClosed) await new Promise<void>((resolve) => this.stream.write('', () => resolve()))
   }
 }
 
-function noop(): void {}
+function notWritten({ code, message }: NodeJS.ErrnoException): SpillwayError {
+  return new SpillwayError({
+    code: 'file-unusable',
+    path: 'standard output',
+    value: code ?? message,
+    problem: 'the system took no more of it',
+    cure: 'Make room, or write elsewhere.',
+  })
+}
 
 const CHUNK = 1 << 16
 

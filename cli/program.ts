@@ -1,5 +1,5 @@
 import { CommanderError, Option, Command as Program } from 'commander'
-import { SpillwayError, version } from '../models/index.js'
+import { version } from '../models/index.js'
 import type { Command } from './command.js'
 import { failureOf } from './failure.js'
 import { positive } from './flags.js'
@@ -8,6 +8,11 @@ import { jsonPieces } from './json-output.js'
 import { Output } from './output.js'
 import { ProcessSession, type SharedFlags } from './session.js'
 import { usageError } from './usage.js'
+
+const EXAMPLES = `
+An event is a book in trouble: markets, accounts, positions, and the demand that must be closed.
+  $ spillway solve crash.json --out closed.csv
+  $ spillway verify crash.json closed.csv`
 
 /** Runs a command line and gives the exit status. Nothing is thrown, and nothing is left running. */
 export async function runProgram(commands: readonly Command[], args: readonly string[]): Promise<number> {
@@ -24,6 +29,7 @@ export async function runProgram(commands: readonly Command[], args: readonly st
     .description('Auto-deleveraging as optimization: which positions to close, and a proof that none is better.')
     .version(version, '--version', 'print the version')
     .helpOption('--help', 'print this')
+    .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined })
     .hook('preAction', (_, action) => {
@@ -39,8 +45,7 @@ export async function runProgram(commands: readonly Command[], args: readonly st
 
   try {
     await program.parseAsync(args, { from: 'user' })
-    interrupt.signal.throwIfAborted()
-    return status
+    return interrupt.exitStatus() ?? status
   } catch (thrown) {
     session?.finish()
     if (thrown instanceof CommanderError && thrown.exitCode === 0) {
@@ -69,11 +74,9 @@ function addSharedFlags(command: Program): void {
 }
 
 function inOurWords(thrown: unknown, program: Program, args: readonly string[]): unknown {
-  if (!(thrown instanceof CommanderError) || thrown instanceof SpillwayError) return thrown
+  if (!(thrown instanceof CommanderError)) return thrown
   const names = program.commands.map((command) => command.name())
-  return usageError(
-    thrown,
-    names.find((name) => args.includes(name)),
-    names,
-  )
+  const given = program.commands.find((command) => args.includes(command.name()))
+  const flags = given?.options.flatMap(({ long }) => long ?? []) ?? []
+  return usageError(thrown, given?.name(), names, flags)
 }

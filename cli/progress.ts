@@ -29,6 +29,7 @@ export class Progress {
         format: 'reading {file} [{bar}] {read} of {size} MB',
         barsize: 30,
         clearOnComplete: true,
+        linewrap: true,
       })
       this.bar.start(total, 0, sizes(file, 0, total))
     }

@@ -41,6 +41,12 @@ export class ProcessSession implements Session {
     if (performance.now() > this.deadline) throw this.timeIsUp()
   }
 
+  async listen(): Promise<void> {
+    // Signals are delivered between turns of the event loop only.
+    await new Promise((resolve) => setImmediate(resolve))
+    this.signal.throwIfAborted()
+  }
+
   /** An engine stops by itself at its limit, with what it has; a reading has nothing, so it is stopped from here. */
   reading(): ReadOptions {
     const stop = new AbortController()

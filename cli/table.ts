@@ -63,12 +63,17 @@ export function number(value: number | null | undefined): string {
   if (value === undefined) return '–'
   if (value === null || value === Infinity) return '∞'
   const size = Math.abs(value)
-  return size !== 0 && (size >= LARGE || size < SMALL) ? String(Number(value.toPrecision(6))) : plain.format(value)
+  return size !== 0 && (size >= LARGE || size < SMALL)
+    ? value.toExponential(4).replace(/\.?0+e/, 'e')
+    : plain.format(value)
 }
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 export const count = (value: number): string => whole.format(value)
+
+/** "1 account", "2 accounts". */
+export const several = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`
 
 /** Four significant digits and a cross, as people write leverage. */
 export function leverage(value: number | null | undefined): string {

@@ -1,11 +1,15 @@
 import type { CommanderError } from 'commander'
 import { SpillwayError, suggest } from '../models/index.js'
 
-/** A mistake on the command line in our form, from the one that the parser found. */
+/**
+ * A mistake on the command line in our form, from the one that the parser found. `command` is the one that was given,
+ * `flags` are those that it knows.
+ */
 export function usageError(
   { code, message }: CommanderError,
   command: string | undefined,
   commands: readonly string[],
+  flags: readonly string[],
 ): SpillwayError {
   const named = /'([^']*)'/.exec(message)?.[1] ?? ''
   const flag = /--[A-Za-z][\w-]*/.exec(named)?.[0] ?? named
@@ -13,11 +17,15 @@ export function usageError(
   const near = /Did you mean (?:one of )?([^?]*)\?/.exec(message)?.[1]
   switch (code) {
     case 'commander.unknownOption': {
-      const cure = near === undefined ? `See ${help} for the flags there are.` : `Did you mean ${near}?`
+      if (flags.includes(flag))
+        return mistake('excess-value', flag, named, 'this flag takes no value', 'Leave out the value.')
+      const cure = `${near === undefined ? '' : `Did you mean ${near}? `}See ${help} for the flags there are.`
       return mistake('unknown-flag', flag, flag, 'there is no such flag', cure)
     }
-    case 'commander.unknownCommand':
-      return mistake('unknown-command', 'COMMAND', named, 'there is no such command', suggest(named, commands))
+    case 'commander.unknownCommand': {
+      const cure = near === undefined ? suggest(named, commands) : `Did you mean ${JSON.stringify(near)}?`
+      return mistake('unknown-command', 'COMMAND', named, 'there is no such command', cure)
+    }
     case 'commander.missingArgument': {
       const cure = `Name it after \`spillway ${command}\`; see ${help}.`
       return mistake('missing-argument', named.toUpperCase(), undefined, 'this argument is missing', cure)

@@ -6,7 +6,7 @@ import { addObjectiveFlag, choices, path } from '../flags.js'
 import { LongText } from '../json-output.js'
 import { checkOut } from '../out-file.js'
 import { inChunks } from '../output.js'
-import { count } from '../table.js'
+import { several } from '../table.js'
 import { mistake } from '../usage.js'
 
 const EXAMPLES = `
@@ -54,7 +54,7 @@ async function run(session: Session, place: string, { objective, format, out }: 
   if (out !== undefined) await checkOut(out, place)
   const event = await readEvent(place, session.reading())
   session.phase('building the program')
-  session.checkpoint()
+  await session.listen()
   const { form } = canonicalize(objective.prepare(event).program())
   const { rows, columns } = form.matrix
   session.phase('writing')
@@ -64,7 +64,7 @@ async function run(session: Session, place: string, { objective, format, out }: 
     await session.print(text)
     return 0
   }
-  const says = `Wrote ${objective.name} as ${format.describe} to ${out}: ${count(rows)} rows, ${count(columns)} columns`
+  const says = `Wrote ${objective.name} as ${format.describe} to ${out}: ${several(rows, 'row')}, ${several(columns, 'column')}`
   const body = out === undefined ? { text: new LongText(text) } : { out }
   if (session.json)
     await session.answer(() => ({ format: format.name, objective: objective.name, rows, columns, ...body }), String)

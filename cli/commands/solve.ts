@@ -5,6 +5,7 @@ import { addSolveFlags, checkSolver, path, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkAllocationOut } from '../out-file.js'
 import { solveReport } from '../reports/solve-report.js'
+import { several } from '../table.js'
 
 const EXAMPLES = `
 Examples:
@@ -38,22 +39,30 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   await checkAllocationOut(out, place)
   const [event, read] = await timed(() => readEvent(place, session.reading()))
   const solution = await solve(event, objective, judgeOptions(session, flags))
-  session.checkpoint()
+  await session.listen()
   const isWritten = out !== undefined && solution.reductions !== undefined && WRITTEN.has(solution.status)
-  if (isWritten) await writeAllocation(out, solution.reductions)
+  if (isWritten) await writeAllocation(out, interruptible(solution.reductions, session.signal))
   const failure = unfinished(solution, flags)
   await session.answer(
     () => solutionJson(solution, read, out),
     () => solveReport(event, solution, read),
     failure,
   )
-  if (isWritten) session.say(`Wrote ${solution.reductions.length} reductions to ${out}`)
+  if (isWritten) session.say(`Wrote ${several(solution.reductions.length, 'reduction')} to ${out}`)
   if (failure !== undefined) return 3
   return solution.status === 'optimal' ? 0 : 1
 }
 
 /** A limit may leave a good allocation that only lacks its proof; what is unproved for other reasons is not handed out. */
 const WRITTEN: ReadonlySet<Solution['status']> = new Set(['optimal', 'limit'])
+
+/** An interrupt while a long file is written leaves the old one. */
+function* interruptible<T>(entries: Iterable<T>, signal: AbortSignal): Generator<T> {
+  for (const entry of entries) {
+    signal.throwIfAborted()
+    yield entry
+  }
+}
 
 /** The fields of the contract, in its order; a point that does not exist has no value, gap, prices and reductions. */
 function solutionJson(solution: Solution, read: number, out: string | undefined): object {

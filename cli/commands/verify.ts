@@ -53,7 +53,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   )
   const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility }
   const verdict = await verify(event, allocation, flags.objective, options)
-  session.checkpoint()
+  await session.listen()
   await session.answer(
     () => verdictJson(verdict, read),
     () => verifyReport(verdict, read),

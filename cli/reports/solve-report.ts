@@ -1,6 +1,6 @@
 import { type AdlEvent, largestReductions, type Solution } from '../../models/index.js'
 import { toNumber } from '../../src/index.js'
-import { coloursFor, count, facts, gap, leverage, name, number, percent, table } from '../table.js'
+import { coloursFor, count, facts, gap, leverage, name, number, percent, several, table } from '../table.js'
 
 const MOST_ROWS = 15
 
@@ -21,13 +21,10 @@ export function solveReport(event: AdlEvent, solution: Solution, read: number): 
   )
   if (accounts !== undefined) {
     const { eligible, touched, closed } = accounts
-    lines.push([
-      'accounts',
-      `${count(touched)} of ${count(eligible)} eligible are reduced, ${count(closed)} closed whole`,
-    ])
+    lines.push(['accounts', `${count(touched)} of ${count(eligible)} eligible reduced, ${count(closed)} closed whole`])
   }
   if (event.demandSource === 'derived') {
-    lines.push(['demand', `derived: ${count(event.takenOver.length)} accounts with negative equity taken over`])
+    lines.push(['demand', `derived: ${several(event.takenOver.length, 'account')} with negative equity taken over`])
   }
   return [head, facts(lines, colours), ...prices(event, solution), ...reductions(event, solution)].join('\n')
 }
@@ -52,7 +49,7 @@ function prices(event: AdlEvent, { prices: priceOf }: Solution): string[] {
     { title: 'mark', isNumber: true },
     { title: 'side' },
     { title: 'demand', isNumber: true },
-    { title: 'price of one more', isNumber: true },
+    { title: 'optimum falls per contract', isNumber: true },
   ]
   return ['', colours.bold('Demand'), shortened(rows, (shown) => table(columns, shown, colours), event.demand.length)]
 }

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../models/index.js'
-import { coloursFor, count, facts, gap, leverage, name, number, table } from '../table.js'
+import { coloursFor, count, facts, gap, leverage, name, number, several, table } from '../table.js'
 
 const MOST_VIOLATIONS = 20
 
@@ -19,9 +19,9 @@ export function verifyReport(verdict: Verdict, read: number): string {
   const total = read + seconds.build + seconds.solve + seconds.certify
   const lines: [string, string][] = []
   if (reason !== undefined) lines.push(['reason', reason])
+  if (verdict.feasible) lines.push(['relative gap', gap(verdict.relativeGap)])
   lines.push(
     ['objective', verdict.objective.name],
-    ['gap', gap(verdict.relativeGap)],
     ['against', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
   )
   return [
@@ -47,7 +47,7 @@ function violations({ violations: all }: Verdict): string[] {
     .slice(0, MOST_VIOLATIONS)
     .map(({ code, account = '', market = '', by }) => [code, name(account), name(market), number(by)])
   const more = all.length > rows.length ? [`  … and ${count(all.length - rows.length)} more`] : []
-  return ['', colours.bold(`${count(all.length)} violations`), table(columns, rows, colours), ...more]
+  return ['', colours.bold(several(all.length, 'violation')), table(columns, rows, colours), ...more]
 }
 
 /** The event before the ADL, the allocation, the optimum and the bound, side by side. */
@@ -77,7 +77,7 @@ function comparison(verdict: Verdict): string[] {
     ['cut more than optimal', '', whole(accounts.overReduced), '', ''],
     ['cut less than optimal', '', whole(accounts.underReduced), '', ''],
   ]
-  return [table(columns, rows, colours), `  ${colours.dim(`of ${count(accounts.eligible)} eligible accounts`)}`]
+  return [table(columns, rows, colours), `  ${colours.dim(`of ${several(accounts.eligible, 'eligible account')}`)}`]
 }
 
 function roads({ roads: taken }: Verdict): string[] {

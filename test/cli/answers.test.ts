@@ -1,0 +1,201 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { folderWith, goodEvent, jsonOf, poorAllocation, spillway, withoutSeconds } from './support.js'
+
+let folder = ''
+let event = ''
+let poor = ''
+beforeAll(async () => {
+  folder = await folderWith({ 'event.json': goodEvent, 'poor.json': poorAllocation })
+  event = join(folder, 'event.json')
+  poor = join(folder, 'poor.json')
+})
+
+const seconds = {
+  read: expect.any(Number),
+  build: expect.any(Number),
+  solve: expect.any(Number),
+  certify: expect.any(Number),
+}
+
+describe('solve', () => {
+  it('gives one JSON object with the fields of the contract', async () => {
+    const run = await spillway(['solve', event, '--json'])
+    expect(run).toMatchObject({ status: 0, stderr: '' })
+    const answer = jsonOf(run)
+    expect(answer).toEqual({
+      status: 'optimal',
+      objective: { name: 'min-max-leverage', value: expect.any(Number) },
+      bound: expect.any(Number),
+      relativeGap: expect.any(Number),
+      solver: { name: 'closed-form', version: expect.any(String), status: expect.any(String) },
+      prices: { BTC: expect.any(Number), ETH: expect.any(Number) },
+      leverage: { maxBefore: (90 * 3500.25) / 30000, maxAfter: expect.any(Number) },
+      accounts: { eligible: 4, touched: 4, closed: 0 },
+      reductions: expect.any(Array),
+      seconds,
+    })
+    expect((answer.seconds as { read: number }).read).toBeGreaterThan(0)
+  })
+
+  it('writes what --out names, in either form, and verify finds it optimal', async () => {
+    for (const name of ['closed.csv', 'closed.json']) {
+      const out = join(folder, name)
+      const run = await spillway(['solve', event, '--json', '--out', out])
+      expect(run.status).toBe(0)
+      expect(jsonOf(run)).not.toHaveProperty('reductions')
+      const verdict = await spillway(['verify', event, out, '--json'])
+      expect(verdict.status).toBe(0)
+      expect(jsonOf(verdict)).toMatchObject({ feasible: true, verdict: 'optimal', violations: [] })
+    }
+    expect(await readFile(join(folder, 'closed.csv'), 'utf8')).toMatch(/^account,market,quantity\n/)
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('agrees with itself by every solver, run by run', async () => {
+    const wishes = ['closed-form', 'highs', 'jslp', 'yalps', 'glpk']
+    for (const solver of wishes) {
+      const args = ['solve', event, '--json', '--solver', solver]
+      const [first, second] = [await spillway(args), await spillway(args)]
+      expect(withoutSeconds(jsonOf(first))).toEqual(withoutSeconds(jsonOf(second)))
+      expect(jsonOf(first)).toMatchObject({ status: 'optimal', solver: { name: solver } })
+    }
+  })
+
+  it('shows a table to people, and nothing with --quiet', async () => {
+    const run = await spillway(['solve', event])
+    expect(run.status).toBe(0)
+    expect(run.stdout).toMatch(/^optimal {2}min-max-leverage 4\./)
+    expect(run.stdout).toContain('closed-form')
+    expect(run.stdout).toMatch(/largest 10\.501× → 4\.\d+×/)
+    expect(run.stdout).toMatch(/^ {2}c +ETH .*% +10\.501× +→ 4\./m)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: no colours where nobody sees them
+    expect(run.stdout + run.stderr).not.toMatch(/\u001b/)
+    expect(await spillway(['solve', event, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' })
+  })
+
+  it('shortens a long table and says so', async () => {
+    const accounts = Array.from({ length: 40 }, (_, i) => ({
+      account: `n${i}`,
+      equity: 100 + i,
+      positions: [{ market: 'BTC', quantity: -1 }],
+    }))
+    const demand = [{ market: 'BTC', side: 'short', quantity: 30 }]
+    const many = await folderWith({ 'event.json': { ...goodEvent, accounts, demand } })
+    const run = await spillway(['solve', join(many, 'event.json')])
+    expect(run.stdout).toContain('… and 25 more')
+  })
+})
+
+describe('verify', () => {
+  it('gives one JSON object with the fields of the contract', async () => {
+    const run = await spillway(['verify', event, poor, '--json'])
+    expect(run.status).toBe(1)
+    const number = expect.any(Number)
+    expect(jsonOf(run)).toEqual({
+      feasible: true,
+      violations: [],
+      objective: { name: 'min-max-leverage', value: number },
+      optimum: number,
+      bound: number,
+      relativeGap: number,
+      verdict: 'suboptimal',
+      reason: expect.any(String),
+      leverage: { maxBefore: number, maxAfter: number, maxOptimal: number },
+      accounts: {
+        eligible: 4,
+        touched: 3,
+        closed: 1,
+        overReduced: 2,
+        underReduced: 2,
+        optimal: { touched: 4, closed: 0 },
+      },
+      roads: expect.any(Array),
+      solver: { name: 'closed-form', version: expect.any(String), status: expect.any(String) },
+      seconds,
+    })
+  })
+
+  it('names every violation, and gives no value to what is infeasible', async () => {
+    const broken = { ...poorAllocation, reductions: [{ account: 'nobody', market: 'BTC', quantity: 1 }] }
+    const place = join(await folderWith({ 'broken.json': broken }), 'broken.json')
+    const run = await spillway(['verify', event, place, '--json'])
+    expect(run.status).toBe(1)
+    expect(jsonOf(run)).toMatchObject({
+      feasible: false,
+      verdict: 'infeasible',
+      objective: { name: 'min-max-leverage', value: null },
+      violations: [
+        { code: 'unknown-account', account: 'nobody', market: 'BTC', by: 1 },
+        { code: 'demand-short', market: 'BTC', by: 10 },
+        { code: 'demand-short', market: 'ETH', by: 60.5 },
+      ],
+    })
+    const table = await spillway(['verify', event, place])
+    expect(table.stdout).toMatch(/^infeasible/)
+    expect(table.stdout).toContain('3 violations')
+    expect(table.stdout).toMatch(/unknown-account +nobody +BTC +1$/m)
+  })
+
+  it('says the verdict first, and compares the roads', async () => {
+    const run = await spillway(['verify', event, poor])
+    expect(run.status).toBe(1)
+    expect(run.stdout).toMatch(/^suboptimal: /)
+    expect(run.stdout).toMatch(/largest leverage +10\.501× +\S+× +4\.\d+×/)
+    expect(run.stdout).toMatch(/closed-form +exact/)
+    expect(run.stdout).toMatch(/highs +Optimal/)
+  })
+
+  it('forgives what --feasibility forgives', async () => {
+    const reductions = [...poorAllocation.reductions.slice(0, 2), { account: 'c', market: 'ETH', quantity: 60 }]
+    const place = join(await folderWith({ 'near.json': { ...poorAllocation, reductions } }), 'near.json')
+    expect(jsonOf(await spillway(['verify', event, place, '--json']))).toMatchObject({ feasible: false })
+    const run = await spillway(['verify', event, place, '--json', '--feasibility', '0.01'])
+    expect(jsonOf(run)).toMatchObject({ feasible: true })
+  })
+})
+
+describe('export and list', () => {
+  it('writes each format to standard output, to a file, and into JSON', async () => {
+    for (const [format, word] of [
+      ['lp', 'Minimize'],
+      ['glpk', '"subjectTo"'],
+      ['jslp', '"constraints"'],
+    ] as const) {
+      const args = ['export', event, '--format', format]
+      const plain = await spillway(args)
+      expect(plain).toMatchObject({ status: 0, stderr: '' })
+      expect(plain.stdout).toContain(word)
+      const answer = jsonOf(await spillway([...args, '--json']))
+      expect(answer).toEqual({ format, objective: 'min-max-leverage', rows: 6, columns: 5, text: plain.stdout })
+      const out = join(folder, `model.${format}`)
+      expect(jsonOf(await spillway([...args, '--json', '--out', out]))).toMatchObject({ format, out })
+      expect(await readFile(out, 'utf8')).toBe(plain.stdout)
+    }
+  })
+
+  it('lists what is there', async () => {
+    const run = await spillway(['list', '--json'])
+    expect(run.status).toBe(0)
+    const names = (rows: unknown) => (rows as { name: string }[]).map(({ name }) => name)
+    const { objectives, solvers, formats } = jsonOf(run)
+    expect(names(objectives)).toContain('min-max-leverage')
+    expect(names(solvers)).toContain('highs')
+    expect(solvers).toContainEqual(expect.objectContaining({ name: 'closed-form', present: true }))
+    expect(names(formats)).toEqual(expect.arrayContaining(['lp', 'glpk', 'jslp']))
+    expect((await spillway(['list'])).stdout).toContain('squared-leverage')
+  })
+
+  it('helps, with an example per command, and tells its version', async () => {
+    for (const command of ['solve', 'verify', 'export', 'list']) {
+      const run = await spillway([command, '--help'])
+      expect(run).toMatchObject({ status: 0, stderr: '' })
+      expect(run.stdout).toContain(`$ spillway ${command}`)
+      for (const flag of ['--json', '--quiet', '--time-limit', '--help']) expect(run.stdout).toContain(flag)
+    }
+    expect((await spillway(['--help'])).stdout).toContain('verify')
+    expect((await spillway(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect(jsonOf(await spillway(['--version', '--json']))).toEqual({ version: expect.any(String) })
+  })
+})
