@@ -28,6 +28,8 @@ export type Phase = 'build' | 'solve' | 'certify'
 
 export const defaultOptions = { tolerance: 1e-6, timeLimitSeconds: 300, feasibility: 1e-9 } as const
 export const CLOSED_FORM = 'closed-form'
+/** The solver's name where nothing was left to decide and no engine was asked. */
+export const NO_ENGINE = 'none'
 
 /** A plan, by whom, how good, and the proof. */
 export interface Travelled {
@@ -37,6 +39,8 @@ export interface Travelled {
   readonly bound?: Bound
   readonly relativeGap: number | null
   readonly stopped?: Stopped
+  /** Whether an engine ran out of time on the way. */
+  readonly isLimited: boolean
   readonly milliseconds: Readonly<Record<Phase, number>>
 }
 
@@ -54,14 +58,16 @@ export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions)
   const start = performance.now()
   const plan = prepared.closedForm()
   const milliseconds = { build: 0, solve: performance.now() - start, certify: 0 }
-  return plan && judge(prepared, plan, { name: CLOSED_FORM, version, status: 'exact' }, milliseconds, options)
+  const solver = { name: CLOSED_FORM, version, status: 'exact' }
+  return plan && judge(prepared, plan, { solver, milliseconds, isLimited: false }, options)
 }
 
 /** The road by the engine asked for, or the default one. */
 export async function byEngine(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
   const { solver, signal, onProgress, tolerance = defaultOptions.tolerance } = options
   const milliseconds = { build: 0, solve: 0, certify: 0 }
-  let report = { name: solver ?? 'none', version: '', status: 'not run' }
+  let isLimited = false
+  let report = { name: NO_ENGINE, version, status: 'nothing to decide' }
   const deadline = performance.now() + 1000 * (options.timeLimitSeconds ?? defaultOptions.timeLimitSeconds)
   const run: RunProgram = async (program) => {
     onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
@@ -79,33 +85,33 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     const { name, version: engineVersion, status, seconds } = outcome.solver
     report = { name, version: engineVersion, status }
     milliseconds.solve += seconds * 1000
+    isLimited ||= outcome.status === 'limit'
     if ('x' in outcome) return recover(outcome.x, outcome.rowPrices)
     return { status: outcome.status, reason: outcome.reason }
   }
   const began = performance.now()
   const plan = await prepared.byEngine(run)
   milliseconds.build = performance.now() - began - milliseconds.solve
-  if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, milliseconds }
-  return judge(prepared, plan, report, milliseconds, options)
+  if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }
+  return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)
 }
 
 function judge(
   prepared: PreparedObjective,
   plan: Plan,
-  solver: Travelled['solver'],
-  before: Travelled['milliseconds'],
+  trip: Pick<Travelled, 'solver' | 'milliseconds' | 'isLimited'>,
   { onProgress }: JudgeOptions,
 ): Travelled {
-  onProgress?.({ phase: 'certify', solver: solver.name })
+  onProgress?.({ phase: 'certify', solver: trip.solver.name })
   const start = performance.now()
   const value = prepared.value(plan.reductions)
   const bound = plan.bound()
-  const milliseconds = { ...before, certify: performance.now() - start }
+  const milliseconds = { ...trip.milliseconds, certify: performance.now() - start }
   const isContradiction =
     (bound.bound === undefined && value !== undefined) ||
     (bound.bound !== undefined && value !== undefined && bound.bound.compare(value) > 0)
-  if (isContradiction) throw contradiction(solver.name)
-  return { solver, plan, value, bound, relativeGap: relativeGap(value, bound.bound, prepared.gapFloor), milliseconds }
+  if (isContradiction) throw contradiction(trip.solver.name)
+  return { ...trip, plan, value, bound, relativeGap: relativeGap(value, bound.bound, prepared.gapFloor), milliseconds }
 }
 
 function noClosedForm(space: DecisionSpace): SpillwayError {

@@ -67,7 +67,7 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
   }
   const isProved = relativeGap !== null && relativeGap <= tolerance
   return {
-    status: isProved ? 'optimal' : /limit/i.test(solver.status) ? 'limit' : 'unproved',
+    status: isProved ? 'optimal' : travelled.isLimited ? 'limit' : 'unproved',
     objective: { name: objective.name, value: finite(value) },
     bound: finite(bound.bound),
     relativeGap,

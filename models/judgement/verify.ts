@@ -10,6 +10,7 @@ import {
   CLOSED_FORM,
   defaultOptions,
   type JudgeOptions,
+  NO_ENGINE,
   type Travelled,
   travel,
 } from './roads.js'
@@ -147,12 +148,22 @@ async function takeRoads(prepared: PreparedObjective, options: VerifyOptions): P
   }
   if (options.solver !== undefined || prepared.space.capacity.length > SMALL) return [first]
   try {
-    return [first, await byEngine(prepared, options)]
+    const second = await byEngine(prepared, options)
+    // Where nothing is left to decide no engine was asked, and none is quoted.
+    return second.solver.name === NO_ENGINE ? [first] : [first, second]
   } catch (error) {
     // The second road only checks the first, which stands proved by itself: an engine that breaks down is listed, not fatal.
     if (!(error instanceof SpillwayError) || error.code === 'contradiction' || options.signal?.aborted) throw error
     const milliseconds = { build: 0, solve: 0, certify: 0 }
-    return [first, { solver: { name: 'engine', version: '', status: error.code }, relativeGap: null, milliseconds }]
+    return [
+      first,
+      {
+        solver: { name: 'engine', version: '', status: error.code },
+        relativeGap: null,
+        isLimited: false,
+        milliseconds,
+      },
+    ]
   }
 }
 
