@@ -4,5 +4,12 @@ import { buildAndCompile } from './build-and-compile.js'
 import { languageBuild } from './language-build.js'
 import { minMaxByEngine } from './min-max-by-engine.js'
 import { readFolder } from './read-folder.js'
+import { waterFillColumns } from './water-fill.js'
 
-export const benchmarks: readonly Benchmark[] = [languageBuild, buildAndCompile, minMaxByEngine, readFolder]
+export const benchmarks: readonly Benchmark[] = [
+  waterFillColumns,
+  languageBuild,
+  buildAndCompile,
+  minMaxByEngine,
+  readFolder,
+]

@@ -7,10 +7,10 @@ import type { WaterFillInput } from './water-fill.js'
  *
  *     removed(λ) = Σ clip(o_i + u_i − λ w_i, 0, u_i)   at   s.
  *
- * Solve the same problem on a sample (Floyd and Rivest 1975), take Newton's step from the sample's root to all columns
- * (Michelot 1986, Condat 2016) and settle in one sweep every column whose breakpoints o_i/w_i and (o_i + u_i)/w_i lie
- * outside a narrow bracket there; the few others go round again. Where a few giants carry the sums the sample alone is
- * ten per cent off, and Newton's step leaves the square of that. A sweep that misses the root knows removed(λ) and its
+ * Solve the same problem on a sample (Floyd and Rivest 1975) and settle in one sweep every column whose breakpoints o_i/w_i
+ * and (o_i + u_i)/w_i lie outside a narrow bracket around its root; the few others go round again. Where a few giants carry
+ * the sums the sample alone is ten per cent off: there Newton's step over all columns (Michelot 1986, Condat 2016) comes
+ * first, and leaves the square of that. A sweep that misses the root knows removed(λ) and its
  * slope at the ends of the bracket, so the next one starts from there; after three misses it takes the whole side that
  * holds the root, and after a round that settled less than half it halves by a median. Expected linear time.
  *
@@ -49,6 +49,8 @@ const FEW = 400
 const STRIDE = 32
 /** Doubles that come with one read from memory. */
 const LINE = 8
+/** Share of columns that may be left inside a bracket for the next round. */
+const FEW_INSIDE = 0.05
 /** Knuth's multiplicative hash: 2³² over the golden ratio. */
 const HASH = 0x9e3779b1
 
@@ -63,7 +65,7 @@ function solve(all: Rest, whole: Bracket): number {
     if (isMisled) inner = median(sample, bracket)
     else {
       const root = solve(sample, bracket)
-      inner = near(root, weigh(rest, root), bracket)
+      inner = errorBars(sample, root, bracket) ?? near(root, weigh(rest, root), bracket)
     }
     let swept = sweep(rest, inner)
     for (let misses = 1; inner !== bracket && (swept.atLow.over < 0 || swept.atHigh.over > 0); misses++) {
@@ -78,6 +80,29 @@ function solve(all: Rest, whole: Bracket): number {
     isMisled = rest.amount.length > before / 2
   }
   return crossing(rest, bracket)
+}
+
+/**
+ * Around a sample's root, four standard deviations of its Σ removed over the slope there: enough where columns are alike.
+ * Undefined where that would leave many columns inside: a few giants carry the sums, and Newton's step does better.
+ */
+function errorBars({ amount, weight, fixed, slope }: Rest, root: number, { low, high }: Bracket): Bracket | undefined {
+  let sum = 0
+  let squares = 0
+  let steep = slope.value
+  for (let i = 0; i < amount.length; i++) {
+    const above = amount[i] + (fixed === undefined ? 0 : fixed[i]) - root * weight[i]
+    const removed = Math.min(Math.max(above, 0), amount[i])
+    sum += removed
+    squares += removed * removed
+    if (removed > 0 && removed < amount[i]) steep += weight[i]
+  }
+  if (!(steep > 0)) return undefined
+  const width = (4 * Math.sqrt(Math.max(0, squares - (sum * sum) / amount.length))) / steep
+  const bars = { low: Math.max(low, root - width), high: Math.min(high, root + width) }
+  return breakpoints({ amount, weight, fixed, excess: slope, slope }, bars).length <= FEW_INSIDE * amount.length
+    ? bars
+    : undefined
 }
 
 /**

@@ -1,30 +1,20 @@
-import { type WaterFillInput, waterFill } from '#src/closed-forms/water-fill.js'
+import { type WaterFillInput, waterFill } from '../../src/closed-forms/water-fill.js'
+import { type Benchmark, insist, median, type Row, timed } from '../benchmark.js'
 
 /**
  * A water-fill against one plain summing pass over the same two arrays: what any method must at least read.
  * Every answer is checked before it is timed; the two are timed in turn, in one warmed-up process, and medians compared.
  */
-export interface WaterFillRow {
-  /** Family of columns and share removed. */
-  readonly case: string
-  /** Median time of the summing pass. */
-  readonly sumMs: number
-  /** Median time of the fill, with the allocation of its output. */
-  readonly fillMs: number
-  /** fillMs / sumMs; the budget is 10. */
-  readonly ratio: number
-  /** Least fill over least sum: what is left when other programs are kept out of the way. */
-  readonly quietRatio: number
+export const waterFillColumns: Benchmark = {
+  name: 'water-fill',
+  claim:
+    '1,000,000 columns, output allocated, in at most 10 times one summing pass over the two arrays (medians; `quiet` compares the fastest runs)',
+  run: () => benchmarkWaterFill(),
 }
 
-export interface WaterFillBenchmark {
-  readonly columns: number
-  readonly repeats: number
-  readonly seed: number
-}
-
-export const defaultOptions: WaterFillBenchmark = { columns: 1_000_000, repeats: 25, seed: 7 }
-
+const COLUMNS = 1_000_000
+const REPEATS = 25
+const SEED = 7
 const SHARES = [0.001, 0.3, 0.9] as const
 
 type Draw = () => number
@@ -93,7 +83,7 @@ function validate(name: string, input: WaterFillInput): void {
   let error = 0
   let total = 0
   for (let i = 0; i < kept.length; i++) {
-    if (kept[i] !== Math.min(input.amount[i], level * input.weight[i])) throw new Error(`${name}: column ${i} is off`)
+    insist(kept[i] === Math.min(input.amount[i], level * input.weight[i]), `${name}: column ${i} is off`)
     const term = input.amount[i] - kept[i]
     const sum = left + term
     error += Math.abs(left) >= Math.abs(term) ? left - sum + term : term - sum + left
@@ -101,30 +91,20 @@ function validate(name: string, input: WaterFillInput): void {
     total += input.amount[i]
   }
   // Each term is rounded once and so is each kept amount: their sum can be off by a few units in the last place of Σ u.
-  if (Math.abs(left + error) > 4 * Number.EPSILON * total)
-    throw new Error(`${name}: ${left + error} of ${total} missed`)
+  insist(Math.abs(left + error) <= 4 * Number.EPSILON * total, `${name}: ${left + error} of ${total} missed`)
 }
 
-const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]
-
-function timed(run: () => unknown): number {
-  const start = performance.now()
-  run()
-  return performance.now() - start
-}
-
-export function benchmarkWaterFill(options: Partial<WaterFillBenchmark> = {}): WaterFillRow[] {
-  const { columns: count, repeats, seed } = { ...defaultOptions, ...options }
+function benchmarkWaterFill(): Row[] {
   const names = Object.keys(families)
   // Many small fills first, so that the loops are compiled by the time they are measured.
   for (let k = 0; k < 3000; k++) {
-    const { amount, weight } = columnsOf(names[k % names.length], 2000, seed + k)
+    const { amount, weight } = columnsOf(names[k % names.length], 2000, SEED + k)
     waterFill({ amount, weight, removed: SHARES[k % SHARES.length] * amount.reduce((a, b) => a + b) })
     sumBoth(amount, weight)
   }
-  const rows: WaterFillRow[] = []
+  const rows: Row[] = []
   for (const family of names) {
-    const { amount, weight } = columnsOf(family, count, seed)
+    const { amount, weight } = columnsOf(family, COLUMNS, SEED)
     const total = amount.reduce((a, b) => a + b)
     for (const share of SHARES) {
       const input = { amount, weight, removed: share * total }
@@ -132,14 +112,19 @@ export function benchmarkWaterFill(options: Partial<WaterFillBenchmark> = {}): W
       validate(name, input)
       const sums: number[] = []
       const fills: number[] = []
-      for (let k = 0; k < repeats; k++) {
+      for (let k = 0; k < REPEATS; k++) {
         sums.push(timed(() => sumBoth(amount, weight)))
         fills.push(timed(() => waterFill(input)))
       }
       const sumMs = median(sums)
       const fillMs = median(fills)
-      const quietRatio = Math.min(...fills) / Math.min(...sums)
-      rows.push({ case: name, sumMs, fillMs, ratio: fillMs / sumMs, quietRatio })
+      rows.push({
+        case: name,
+        'sum ms': sumMs.toFixed(2),
+        'fill ms': fillMs.toFixed(2),
+        ratio: (fillMs / sumMs).toFixed(1),
+        quiet: (Math.min(...fills) / Math.min(...sums)).toFixed(1),
+      })
     }
   }
   return rows
