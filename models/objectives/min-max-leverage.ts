@@ -114,8 +114,9 @@ const CLIMB = 1000
 
 async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
   if (problem.freePairs.length === 0) return planOf(problem, reductionsFrom(problem, new Float64Array(0)), [])
-  if (isWide(problem)) {
-    const kept = await levelBySteps(problem, run)
+  const columns = levelColumns(problem)
+  if (isWide(problem, columns)) {
+    const kept = await levelBySteps(problem, columns, run)
     return kept instanceof Float64Array ? planOf(problem, reductionsFrom(problem, kept), []) : kept
   }
   let options = firstStep(problem)

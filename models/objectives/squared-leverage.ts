@@ -5,6 +5,7 @@ import { fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './le
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
 import { isStopped, type Objective, type Plan, type RunProgram, type Stopped } from './objective.js'
 import { squaresBound, sumOfSquares } from './squares-proof.js'
+import { isWide, levelBySteps } from './step-program.js'
 
 /**
  * The sum of squared leverage, weighted by equity:
@@ -75,10 +76,17 @@ function squaresProgram(problem: LeverageProblem): KeptProgram {
 
 async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
   if (problem.freePairs.length === 0) return planOf(problem, reductionsFrom(problem, new Float64Array(0)))
+  const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
+  const isAlone = columns?.every(({ fixed }) => fixed.every((value) => value === 0))
+  if (isAlone && isWide(problem, columns)) {
+    // No engine for quadratic programs goes this wide. Where accounts hold nothing else, the allocation with the least
+    // largest level in each market is the same, and a linear program finds that level.
+    const kept = await levelBySteps(problem, columns, run)
+    return kept instanceof Float64Array ? planOf(problem, reductionsFrom(problem, kept)) : kept
+  }
   const { program, keptOf, open, left } = squaresProgram(problem)
   const answer = await run(program)
   if (isStopped(answer)) return answer
-  const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
   const prices = answer.prices?.get('demand')
   const candidates = [keptOf(answer.values)]
   if (columns !== undefined && prices !== undefined) {

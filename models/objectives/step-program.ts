@@ -1,5 +1,5 @@
 import { Program } from '../../src/index.js'
-import { type FillColumns, keepAtLevels, levelColumns } from './leverage-plan.js'
+import { type FillColumns, keepAtLevels } from './leverage-plan.js'
 import type { LeverageProblem } from './leverage-problem.js'
 import { isStopped, type RunProgram, type Stopped } from './objective.js'
 
@@ -14,8 +14,11 @@ import { isStopped, type RunProgram, type Stopped } from './objective.js'
  * and the optimum is the height of the level above the floor, the highest level that nothing can lower (W_j falls with j,
  * so the steps fill from below). 100,000 accounts take an engine about a second in this form, minutes in the other.
  */
-export async function levelBySteps(problem: LeverageProblem, run: RunProgram): Promise<Float64Array | Stopped> {
-  const columns = levelColumns(problem) ?? []
+export async function levelBySteps(
+  problem: LeverageProblem,
+  columns: readonly FillColumns[],
+  run: RunProgram,
+): Promise<Float64Array | Stopped> {
   const levels = new Map<number, number>()
   for (const market of columns) {
     const level = await levelOf(market, run)
@@ -25,11 +28,14 @@ export async function levelBySteps(problem: LeverageProblem, run: RunProgram): P
   return keepAtLevels(problem, columns, (market) => levels.get(market)!)
 }
 
-/** More free pairs than this, and markets that separate: the form of one row. */
+/** More free pairs than this, in markets that separate, take the form of one row. */
 const WIDE = 1000
 
-export function isWide(problem: LeverageProblem): boolean {
-  return problem.freePairs.length > WIDE && levelColumns(problem) !== undefined
+export function isWide(
+  problem: LeverageProblem,
+  columns: readonly FillColumns[] | undefined,
+): columns is FillColumns[] {
+  return columns !== undefined && problem.freePairs.length > WIDE
 }
 
 async function levelOf({ amount, fixed, weight, kept }: FillColumns, run: RunProgram): Promise<number | Stopped> {
