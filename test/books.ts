@@ -18,6 +18,10 @@ export interface BookOptions {
   readonly wild?: boolean
   /** Both sides in one market. */
   readonly twoSided?: boolean
+  /** Longs, not shorts, are closed in some markets; of use with `twoSided`. */
+  readonly longsDemanded?: boolean
+  /** Accounts without positions, positions of zero contracts, demands of zero. */
+  readonly blanks?: boolean
 }
 
 export interface PlainEvent {
@@ -65,16 +69,23 @@ export function randomBook(seed: number, options: BookOptions): PlainEvent {
     })
     let equity = scale
     if (options.insolvents && random.chance(0.15)) equity = random.pick([0, -scale / 10, scale / 1000])
+    if (options.blanks && random.chance(0.2)) {
+      if (random.chance(0.5)) positions.length = 0
+      else positions[0] = { market: positions[0]!.market, quantity: '0' }
+    }
     return { account: `a${i}`, equity: written(equity), positions }
   })
   const demand = markets.flatMap(({ market }) => {
     const held = accounts.flatMap(({ positions }) =>
       positions.filter((p) => p.market === market).map((p) => Number(p.quantity)),
     )
-    const short = -held.filter((q) => q < 0).reduce((a, b) => a + b, 0)
-    if (short === 0 || (markets.length > 1 && random.chance(0.3))) return []
+    const side = options.longsDemanded && random.chance(0.5) ? ('long' as const) : ('short' as const)
+    const sign = side === 'long' ? 1 : -1
+    const open = held.filter((q) => q * sign > 0).reduce((a, b) => a + Math.abs(b), 0)
+    if (options.blanks && random.chance(0.1)) return { market, side, quantity: '0' }
+    if (open === 0 || (markets.length > 1 && random.chance(0.3))) return []
     const share = random.pick([0.001, 0.1, 0.5, 0.9, 0.999, random.unit()])
-    return { market, side: 'short' as const, quantity: written(short * share * (1 - 1e-9)) }
+    return { market, side, quantity: written(open * share * (1 - 1e-9)) }
   })
   return { format: 'spillway/event@1', markets, accounts, demand }
 }
