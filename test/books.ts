@@ -33,6 +33,8 @@ export interface PlainEvent {
 
 export function randomFrom(seed: number) {
   const generator = xoroshiro128plus(seed)
+  // Neighbouring seeds start alike; a few draws part them.
+  for (let draw = 0; draw < 32; draw++) generator.next()
   const unit = (): number => uniformFloat64(generator)
   return {
     unit,
