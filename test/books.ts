@@ -8,8 +8,8 @@ export interface BookOptions {
   readonly markets?: number
   /** Markets that each account holds at most; default 1. */
   readonly holdings?: number
-  /** ADL prices off the mark in some markets. */
-  readonly offMark?: boolean
+  /** ADL prices off the mark in some markets, by up to 5 %, or by up to this share. */
+  readonly offMark?: boolean | number
   /** Equities that are zero, negative or just positive. */
   readonly insolvents?: boolean
   /** Many accounts at one leverage. */
@@ -55,7 +55,8 @@ export function randomBook(seed: number, options: BookOptions): PlainEvent {
   const random = randomFrom(seed)
   const markets = Array.from({ length: options.markets ?? 1 }, (_, k) => {
     const mark = written(10 ** random.between(-2, 4))
-    const shift = options.offMark && random.chance(0.7) ? 1 + random.between(-0.05, 0.05) : 1
+    const reach = typeof options.offMark === 'number' ? options.offMark : 0.05
+    const shift = options.offMark && random.chance(0.7) ? 1 + random.between(-reach, reach) : 1
     return { market: `M${k}`, markPrice: mark, ...(shift !== 1 && { adlPrice: written(Number(mark) * shift) }) }
   })
   const accounts = Array.from({ length: options.accounts }, (_, i) => {

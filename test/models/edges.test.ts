@@ -245,7 +245,47 @@ describe('the insolvent', () => {
   })
 })
 
+describe('where closing hurts', () => {
+  it('who stands above p/d gives as little as the others leave', async () => {
+    // d = 0.2: every contract that A closes costs more equity, in proportion, than exposure. B takes all five it holds.
+    const event = eventOf(
+      [
+        ['M', '1', '0.8'],
+        ['N', '1'],
+      ],
+      { A: ['10', ['M', '10'], ['N', '-200']], B: ['10', ['M', '5']] },
+      [['M', 'long', '7']],
+    )
+    for (const { reductions, objective, prices } of await answers(event, 'min-max-leverage')) {
+      expect(reductions).toEqual([
+        { account: 'A', market: 'M', quantity: '2' },
+        { account: 'B', market: 'M', quantity: '5' },
+      ])
+      expect(objective.value).toBeCloseTo(208 / 9.6, 12)
+      // More demand raises the optimum: the price is negative.
+      expect(prices!.M).toBeCloseTo((1 - (208 / 9.6) * 0.2) / 9.6, 12)
+    }
+    const level = await solved(event, 'min-max-leverage', { solver: 'closed-form' }).catch((e: unknown) => e)
+    expect(level).toMatchObject({ code: 'no-closed-form' })
+  })
+})
+
 describe('shapes', () => {
+  it.each(names)('%s: digits beyond a double stay whole, closed or untouched', async (name) => {
+    const digits = '123.45678901234567890123456789'
+    const event = eventOf(
+      [['M', '1']],
+      { broke: ['-1', ['M', `-${digits}`]], low: ['1e9', ['M', `-${digits}`]], high: ['1', ['M', '-1000']] },
+      [['M', 'short', '500']],
+    )
+    for (const { reductions } of await answers(event, name)) {
+      expect(reductions).toEqual([
+        { account: 'broke', market: 'M', quantity: digits },
+        { account: 'high', market: 'M', quantity: '376.54321098765432109876543211' },
+      ])
+    }
+  })
+
   it.each(names)('%s: one account', async (name) => {
     const event = eventOf([['M', '7']], { A: ['3', ['M', '2']] }, [['M', 'long', '0.5']])
     for (const { objective, reductions } of await answers(event, name)) {
@@ -287,6 +327,16 @@ describe('shapes', () => {
     for (const solution of await answers(event, name)) {
       const largest = largestLeverage(standings(problemOf(event), solution.reductions!))!
       if (name === 'min-max-leverage') expect(solution.objective.value).toBeCloseTo(num(largest), 12)
+    }
+  })
+
+  it.each(names)('%s: a whale beside a shrimp', async (name) => {
+    // Everyone together proves a level of 7e-7 where the answer is 600: an engine lost the second in units of the first.
+    const event = eventOf([['M', '1']], { whale: ['1e9', ['M', '-100']], shrimp: ['1', ['M', '-1000']] }, [
+      ['M', 'short', '400'],
+    ])
+    for (const { reductions } of await answers(event, name)) {
+      expect(reductions).toEqual([{ account: 'shrimp', market: 'M', quantity: '400' }])
     }
   })
 

@@ -1,4 +1,4 @@
-import { minMaxLeverage, parseAllocation, parseEvent, SpillwayError, verify } from 'spillway'
+import { minMaxLeverage, type Objective, parseAllocation, parseEvent, SpillwayError, solve, verify } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomBook, randomFrom } from '../books.js'
 import { frac, minus, num, order, plus, times } from './fraction.js'
@@ -131,6 +131,29 @@ describe('feasibility, exactly', () => {
     }
     const error = await judged(event, good, 'min-max-leverage', { tolerance: 2 }).catch((e: unknown) => e)
     expect(error).toMatchObject({ code: 'bad-tolerance', path: 'options.tolerance' })
+  })
+})
+
+describe('a bound above the value of a feasible allocation', () => {
+  it('is a contradiction and loud, in solve and in verify, on either road', async () => {
+    const honest = minMaxLeverage()
+    const liar: Objective = {
+      ...honest,
+      prepare(given) {
+        const prepared = honest.prepare(given)
+        // Half of what it is: any honest bound lies above.
+        return { ...prepared, value: (reductions) => prepared.value(reductions)?.div(2) }
+      },
+    }
+    const parsed = parseEvent(event)
+    const allocation = parseAllocation({ format: 'spillway/allocation@1', reductions: good })
+    for (const solver of ['closed-form', 'highs']) {
+      for (const run of [() => solve(parsed, liar, { solver }), () => verify(parsed, allocation, liar, { solver })]) {
+        const error = await run().catch((e: unknown) => e)
+        expect(error).toMatchObject({ code: 'contradiction', fault: 'engine' })
+      }
+    }
+    await expect(verify(parsed, allocation, liar)).rejects.toMatchObject({ code: 'contradiction' })
   })
 })
 
