@@ -272,7 +272,8 @@ describe('where closing hurts', () => {
 
 describe('shapes', () => {
   it.each(names)('%s: digits beyond a double stay whole, closed or untouched', async (name) => {
-    const digits = '123.45678901234567890123456789'
+    // Above its double, so that what is kept whole must be the decimal and not the double.
+    const digits = '123.456789012345684321'
     const event = eventOf(
       [['M', '1']],
       { broke: ['-1', ['M', `-${digits}`]], low: ['1e9', ['M', `-${digits}`]], high: ['1', ['M', '-1000']] },
@@ -281,7 +282,7 @@ describe('shapes', () => {
     for (const { reductions } of await answers(event, name)) {
       expect(reductions).toEqual([
         { account: 'broke', market: 'M', quantity: digits },
-        { account: 'high', market: 'M', quantity: '376.54321098765432109876543211' },
+        { account: 'high', market: 'M', quantity: '376.543210987654315679' },
       ])
     }
   })
