@@ -7,7 +7,7 @@
 export interface ErrorDetails {
   /** Stable, kebab-case, one per kind of mistake. */
   readonly code: string
-  /** The place: a field (`accounts[3].equity`), a file and line (`positions.csv:70001`), a flag (`--solver`). */
+  /** The place: a field (`columns[3].weight`), a file and line (`demand.csv:70001`), a flag (`--solver`). */
   readonly path: string
   /** What stood there, shortened when long. */
   readonly value: unknown

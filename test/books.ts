@@ -8,8 +8,8 @@ export interface BookOptions {
   readonly markets?: number
   /** Markets that each account holds at most; default 1. */
   readonly holdings?: number
-  /** ADL prices off the mark in some markets. */
-  readonly offMark?: boolean
+  /** ADL prices off the mark in some markets, by up to 5 %, or by up to this share. */
+  readonly offMark?: boolean | number
   /** Equities that are zero, negative or just positive. */
   readonly insolvents?: boolean
   /** Many accounts at one leverage. */
@@ -18,6 +18,10 @@ export interface BookOptions {
   readonly wild?: boolean
   /** Both sides in one market. */
   readonly twoSided?: boolean
+  /** Longs, not shorts, are closed in some markets; of use with `twoSided`. */
+  readonly longsDemanded?: boolean
+  /** Accounts without positions, positions of zero contracts, demands of zero. */
+  readonly blanks?: boolean
 }
 
 export interface PlainEvent {
@@ -29,6 +33,8 @@ export interface PlainEvent {
 
 export function randomFrom(seed: number) {
   const generator = xoroshiro128plus(seed)
+  // Neighbouring seeds start alike; a few draws part them.
+  for (let draw = 0; draw < 32; draw++) generator.next()
   const unit = (): number => uniformFloat64(generator)
   return {
     unit,
@@ -49,7 +55,8 @@ export function randomBook(seed: number, options: BookOptions): PlainEvent {
   const random = randomFrom(seed)
   const markets = Array.from({ length: options.markets ?? 1 }, (_, k) => {
     const mark = written(10 ** random.between(-2, 4))
-    const shift = options.offMark && random.chance(0.7) ? 1 + random.between(-0.05, 0.05) : 1
+    const reach = typeof options.offMark === 'number' ? options.offMark : 0.05
+    const shift = options.offMark && random.chance(0.7) ? 1 + random.between(-reach, reach) : 1
     return { market: `M${k}`, markPrice: mark, ...(shift !== 1 && { adlPrice: written(Number(mark) * shift) }) }
   })
   const accounts = Array.from({ length: options.accounts }, (_, i) => {
@@ -65,16 +72,23 @@ export function randomBook(seed: number, options: BookOptions): PlainEvent {
     })
     let equity = scale
     if (options.insolvents && random.chance(0.15)) equity = random.pick([0, -scale / 10, scale / 1000])
+    if (options.blanks && random.chance(0.2)) {
+      if (random.chance(0.5)) positions.length = 0
+      else positions[0] = { market: positions[0]!.market, quantity: '0' }
+    }
     return { account: `a${i}`, equity: written(equity), positions }
   })
   const demand = markets.flatMap(({ market }) => {
     const held = accounts.flatMap(({ positions }) =>
       positions.filter((p) => p.market === market).map((p) => Number(p.quantity)),
     )
-    const short = -held.filter((q) => q < 0).reduce((a, b) => a + b, 0)
-    if (short === 0 || (markets.length > 1 && random.chance(0.3))) return []
+    const side = options.longsDemanded && random.chance(0.5) ? ('long' as const) : ('short' as const)
+    const sign = side === 'long' ? 1 : -1
+    const open = held.filter((q) => q * sign > 0).reduce((a, b) => a + Math.abs(b), 0)
+    if (options.blanks && random.chance(0.1)) return { market, side, quantity: '0' }
+    if (open === 0 || (markets.length > 1 && random.chance(0.3))) return []
     const share = random.pick([0.001, 0.1, 0.5, 0.9, 0.999, random.unit()])
-    return { market, side: 'short' as const, quantity: written(short * share * (1 - 1e-9)) }
+    return { market, side, quantity: written(open * share * (1 - 1e-9)) }
   })
   return { format: 'spillway/event@1', markets, accounts, demand }
 }

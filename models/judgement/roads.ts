@@ -1,4 +1,4 @@
-import { canonicalize, type EngineReport, type Ratio, SpillwayError, solveForm } from '../../src/index.js'
+import { canonicalize, type EngineReport, fromTriplets, type Ratio, SpillwayError, solveForm } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import {
   type Bound,
@@ -91,9 +91,17 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   }
   const began = performance.now()
   const plan = await prepared.byEngine(run)
+  if (report.status === 'not run' && solver !== undefined) report = await unasked(solver)
   milliseconds.build = performance.now() - began - milliseconds.solve
   if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }
   return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)
+}
+
+/** An engine that was named and had nothing to do must exist all the same; an empty form asks the road, and no engine. */
+async function unasked(solver: string): Promise<Travelled['solver']> {
+  const empty = { linear: [], matrix: fromTriplets(0, 0, []), rowLower: [], rowUpper: [], lower: [], upper: [] }
+  const { name, version: engineVersion } = (await solveForm(empty, { solver })).solver
+  return { name, version: engineVersion, status: 'not run' }
 }
 
 function judge(

@@ -34,6 +34,21 @@ export function hardGroups(problem: LeverageProblem, linear: LevelProgram, answe
     .map(({ n }) => ranked.slice(0, n + 1).map(({ owner }) => owner))
 }
 
+/**
+ * The best level that the groups of the highest owners prove, in doubles: with one market, or markets at the mark that
+ * separate into one, the optimum; else not above it. Zero where they prove nothing.
+ */
+export function provedLevel(problem: LeverageProblem): number {
+  const { space, gross, isInsolvent } = problem
+  const levels = Float64Array.from(gross, (notional, owner) => {
+    const own = space.event.accounts.equity.values[space.owners[owner]!]!
+    return own > 0 ? notional / own : Number.POSITIVE_INFINITY
+  })
+  const owners = Array.from(levels.keys()).filter((owner) => !isInsolvent[owner])
+  owners.sort((i, j) => (levels[j]! > levels[i]! ? 1 : levels[j]! < levels[i]! ? -1 : 0))
+  return prefixBounds(problem, owners).reduce((best, bound) => (bound < Infinity ? Math.max(best, bound) : best), 0)
+}
+
 /** (a(A) − Σ p_k z_k)/(e(A) − Σ d_k z_k), z_k = min(R_k, c_k(A)), for the groups of the first 1, 2, … owners. */
 function prefixBounds({ space, remaining, gross, freePairs }: LeverageProblem, owners: readonly number[]): number[] {
   const left = remaining.map(toNumber)

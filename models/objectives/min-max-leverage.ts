@@ -9,7 +9,7 @@ import {
   toText,
 } from '../../src/index.js'
 import { decisionSpace, isOffTheMark } from '../book/decision-space.js'
-import { hardGroups } from './hard-groups.js'
+import { hardGroups, provedLevel } from './hard-groups.js'
 import { type LevelOptions, levelProgram } from './level-program.js'
 import { fillMarkets, keepAtLevels, levelColumns, reductionsFrom } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
@@ -100,11 +100,12 @@ function programOf(problem: LeverageProblem): Program {
   })
 }
 
-/** λ = 0, s = g (which is e at the mark): τ counted in units of what everyone together proves it must be. */
+/**
+ * λ = 0, s = g (which is e at the mark): τ counted in units of what it must be at least. A unit far below the answer, as
+ * what everyone together proves where one account is very rich, makes coefficients so small that engines drop them.
+ */
 function firstStep(problem: LeverageProblem): LevelOptions {
-  const everyone = Array.from(problem.remarked.keys()).filter((owner) => !problem.isInsolvent[owner])
-  const { bound } = boundOfGroup(problem, everyone)
-  const unit = bound === undefined ? 0 : ratioNumber(bound)
+  const unit = provedLevel(problem)
   return { level: 0, weight: problem.remarked, unit: unit > 0 ? unit : 1 }
 }
 

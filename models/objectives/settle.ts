@@ -26,19 +26,27 @@ export function settle(amounts: Float64Array, capacities: readonly Decimal[], to
   return settled
 }
 
-/** Below this share of the total a gap is rounding and is left to the exact step. */
-const ROUNDING = 1e-13
+/**
+ * Below this share of the total a gap is rounding and is left to the exact step, which gives it to one amount: with
+ * thousands of amounts even 1e-13 of the total would be much for one.
+ */
+const ROUNDING = 1e-15
 
 function spreadGap(amounts: Float64Array, limits: Float64Array, wanted: number): Float64Array {
   const spread = amounts.map((amount, i) => Math.min(Math.max(amount, 0), limits[i]!))
   for (let round = 0; round < 50; round++) {
     let sum = 0
+    let error = 0
     let inside = 0
     for (let i = 0; i < spread.length; i++) {
-      sum += spread[i]!
+      // Knuth's two-sum: the gap is what is left when two large totals cancel.
+      const next = sum + spread[i]!
+      const shadow = next - sum
+      error += sum - (next - shadow) + (spread[i]! - shadow)
+      sum = next
       if (spread[i]! > 0 && spread[i]! < limits[i]!) inside += spread[i]!
     }
-    const gap = wanted - sum
+    const gap = wanted - sum - error
     if (inside === 0 || Math.abs(gap) <= ROUNDING * wanted) break
     const factor = Math.max(0, 1 + gap / inside)
     for (let i = 0; i < spread.length; i++) {

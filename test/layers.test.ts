@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** Who may import whom: the table of the design, kept true by reading every import. */
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/**
+ * By place, the longest that fits a file: what it may import besides its own folder. `engine` stands for packages (an
+ * adapter's own), `library` for the packages that a folder is known to need; built-in modules of Node are free to all but
+ * the mathematics, which computes and does nothing else.
+ */
+const table: Record<string, { readonly may: readonly string[]; readonly packages?: readonly string[] }> = {
+  'src/errors.ts': { may: [] },
+  'src/numeric': { may: ['src/errors.ts'], packages: ['fraction.js', 'pure-rand'] },
+  'src/language': { may: ['src/numeric', 'src/errors.ts', 'src/canonical/sparse-matrix.ts'] },
+  'src/canonical': { may: ['src/numeric', 'src/errors.ts'] },
+  'src/canonical/canonicalize.ts': { may: ['src/language', 'src/numeric', 'src/errors.ts'] },
+  'src/compilers': { may: ['src/canonical', 'src/errors.ts'] },
+  'src/solvers': {
+    may: ['src/compilers', 'src/canonical', 'src/numeric', 'src/errors.ts'],
+    packages: ['highs', 'glpk.js', 'javascript-lp-solver', 'yalps', 'piscina', 'node:'],
+  },
+  'src/closed-forms': { may: ['src/numeric', 'src/errors.ts'] },
+  'src/certificates': { may: ['src/canonical', 'src/numeric', 'src/errors.ts'], packages: ['fraction.js'] },
+  // The road of a problem, src/solve*.ts, and the face: anything in src.
+  src: { may: ['src'] },
+  'models/book': { may: ['src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
+  'models/moves': { may: ['models/book', 'src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
+  'models/objectives': { may: ['models/book', 'models/moves', 'src/index.ts'] },
+  'models/policies': { may: ['models/book', 'models/moves', 'src/index.ts'] },
+  'models/judgement': {
+    may: ['models/book', 'models/moves', 'models/objectives', 'models/policies', 'models/version.ts', 'src/index.ts'],
+    packages: ['fast-check'],
+  },
+  'models/version.ts': { may: [], packages: ['node:'] },
+  models: { may: ['models', 'src/index.ts'] },
+  cli: { may: ['models/index.ts', 'src/index.ts'], packages: ['*'] },
+}
+
+interface Import {
+  readonly file: string
+  readonly target: string
+}
+
+const within = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`)
+
+/** The folder a file belongs to: it may always import its neighbours there. */
+const placeOf = (file: string): string | undefined =>
+  Object.keys(table)
+    .filter((place) => within(file, place))
+    .sort((a, b) => b.length - a.length)[0]
+
+/** Why an import is against the table; undefined where it is not. */
+function complaint({ file, target }: Import): string | undefined {
+  const place = placeOf(file)
+  if (place === undefined) return `${file} stands in no folder of the table`
+  const { may, packages = [] } = table[place]!
+  const isOurs = within(target, 'src') || within(target, 'models') || within(target, 'cli')
+  const allowed = isOurs
+    ? within(target, place) || within(target, folderOf(place)) || may.some((other) => within(target, other))
+    : packages.some(
+        (name) =>
+          name === '*' ||
+          target === name ||
+          target.startsWith(`${name}/`) ||
+          (name === 'node:' && target.startsWith(name)),
+      )
+  return allowed ? undefined : `${file} may not import ${target}`
+}
+
+/** A file with a line of its own still lives in its folder. */
+const folderOf = (place: string): string =>
+  place.endsWith('.ts') && place.split('/').length > 2 ? dirname(place) : place
+
+/** Everything that a text imports: static, dynamic, re-exported and in types. */
+function importsOf(file: string, text: string): Import[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  const found = [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)'([^']+)'/g)].map((match) => match[1]!)
+  return found.map((target) => ({
+    file,
+    target: target.startsWith('.')
+      ? normalize(join(dirname(file), target))
+          .split(sep)
+          .join('/')
+          .replace(/\.js$/, '.ts')
+      : target,
+  }))
+}
+
+const sources = (folder: string): { file: string; text: string }[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ file: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
+
+const existing = ['src', 'models', 'cli'].filter((folder) => readdirSync(root).includes(folder))
+
+/** Words that a layer does not know. */
+const strange: Record<string, RegExp> = {
+  src: /\b(positions?|accounts?|leverages?|exchanges?|venues?)\b/i,
+  models: /\b(highs|glpk|jslp|yalps)\b/i,
+}
+
+describe('layers', () => {
+  it.each(existing)('%s: every import is in the table', (folder) => {
+    const files = sources(folder)
+    const imports = files.flatMap(({ file, text }) => importsOf(file, text))
+    expect(files.length).toBeGreaterThan(5)
+    expect(imports.length).toBeGreaterThan(files.length)
+    expect(imports.map(complaint).filter((says) => says !== undefined)).toEqual([])
+  })
+
+  it.each(Object.keys(strange))('%s does not speak the language of other layers', (folder) => {
+    const spoken = sources(folder).flatMap(({ file, text }) =>
+      text.split('\n').flatMap((line, n) => (strange[folder]!.test(line) ? [`${file}:${n + 1}: ${line.trim()}`] : [])),
+    )
+    expect(spoken).toEqual([])
+  })
+
+  it('nothing that ships imports tests, benchmarks or examples', () => {
+    const imports = existing.flatMap(sources).flatMap(({ file, text }) => importsOf(file, text))
+    expect(imports.filter(({ target }) => /^(\.\.|test|benchmarks|examples)\//.test(target))).toEqual([])
+  })
+})
+
+describe('the check of layers can fail', () => {
+  it.each([
+    ['src/closed-forms/x.ts', "import { solveForm } from '../solve.js'", 'src/solve.ts'],
+    [
+      'src/certificates/x.ts',
+      "import { waterFill } from '../closed-forms/water-fill.js'",
+      'src/closed-forms/water-fill.ts',
+    ],
+    ['src/certificates/x.ts', "const { solver } = await import('../solvers/highs.js')", 'src/solvers/highs.ts'],
+    ['src/canonical/outcome.ts', "import type { Program } from '../language/program.js'", 'src/language/program.ts'],
+    ['src/numeric/x.ts', "export * from '../language/index.js'", 'src/language/index.ts'],
+    ['src/language/x.ts', "import 'node:fs'", 'node:fs'],
+    ['src/compilers/x.ts', "import start from 'highs'", 'highs'],
+    ['models/objectives/x.ts', "import { judge } from '../judgement/roads.js'", 'models/judgement/roads.ts'],
+    [
+      'models/objectives/x.ts',
+      "import { levelBound } from '../../src/certificates/level-bound.js'",
+      'src/certificates/level-bound.ts',
+    ],
+    ['models/book/x.ts', "import { minMaxLeverage } from '../objectives/index.js'", 'models/objectives/index.ts'],
+    ['cli/x.ts', "import { travel } from '../models/judgement/roads.js'", 'models/judgement/roads.ts'],
+    ['src/index.ts', "export * from '../models/index.js'", 'models/index.ts'],
+  ])('%s: %s', (file, text, target) => {
+    const imports = importsOf(file, text)
+    expect(imports).toEqual([{ file, target }])
+    expect(imports.map(complaint)).toEqual([`${file} may not import ${target}`])
+  })
+
+  it('and it lets good ones pass', () => {
+    const text =
+      "import type { A } from './a.js'\nimport {\n  b,\n} from '../numeric/b.js'\n// import 'highs'\n/* from 'x' */"
+    const imports = importsOf('src/closed-forms/x.ts', text)
+    expect(imports.map(({ target }) => target)).toEqual(['src/closed-forms/a.ts', 'src/numeric/b.ts'])
+    expect(imports.map(complaint)).toEqual([undefined, undefined])
+  })
+
+  it('hears strange words, and only whole ones', () => {
+    expect('one row per account').toMatch(strange.src!)
+    expect('composition of disposition').not.toMatch(strange.src!)
+    expect("solver: 'highs'").toMatch(strange.models!)
+    expect('the highest level').not.toMatch(strange.models!)
+  })
+})

@@ -1,0 +1,47 @@
+/** Exact quotients over `bigint` for the tests alone: nothing here is shared with the code that is tested. */
+export interface Fraction {
+  readonly n: bigint
+  /** Above zero. */
+  readonly d: bigint
+}
+
+/** Reads "-12.50" or "3e-7". */
+export function frac(text: string | number): Fraction {
+  const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(String(text))
+  if (match === null) throw new Error(`not a decimal: ${text}`)
+  const [, sign, whole = '', rest = '', exponent = '0'] = match
+  const digits = BigInt(`${sign === '-' ? '-' : ''}${whole}${rest}` || '0')
+  const places = rest.length - Number(exponent)
+  return places >= 0 ? reduced(digits, 10n ** BigInt(places)) : { n: digits * 10n ** BigInt(-places), d: 1n }
+}
+
+export const ZERO: Fraction = { n: 0n, d: 1n }
+
+function reduced(n: bigint, d: bigint): Fraction {
+  let [a, b] = [n < 0n ? -n : n, d]
+  while (b > 0n) [a, b] = [b, a % b]
+  return a === 0n ? { n: 0n, d: 1n } : { n: n / a, d: d / a }
+}
+
+export const plus = (a: Fraction, b: Fraction): Fraction => reduced(a.n * b.d + b.n * a.d, a.d * b.d)
+export const minus = (a: Fraction, b: Fraction): Fraction => reduced(a.n * b.d - b.n * a.d, a.d * b.d)
+export const times = (a: Fraction, b: Fraction): Fraction => reduced(a.n * b.n, a.d * b.d)
+export function over(a: Fraction, b: Fraction): Fraction {
+  if (b.n === 0n) throw new Error('division by zero')
+  return b.n > 0n ? reduced(a.n * b.d, a.d * b.n) : reduced(-a.n * b.d, -a.d * b.n)
+}
+export const sign = (a: Fraction): number => (a.n > 0n ? 1 : a.n < 0n ? -1 : 0)
+export const order = (a: Fraction, b: Fraction): number => sign(minus(a, b))
+export const size = (a: Fraction): Fraction => (a.n < 0n ? { n: -a.n, d: a.d } : a)
+export const least = (a: Fraction, b: Fraction): Fraction => (order(a, b) <= 0 ? a : b)
+export const most = (a: Fraction, b: Fraction): Fraction => (order(a, b) >= 0 ? a : b)
+export const total = (list: readonly Fraction[]): Fraction => list.reduce(plus, ZERO)
+
+/** The nearest double, or its neighbour. */
+export function num({ n, d }: Fraction): number {
+  if (n === 0n) return 0
+  const bits = (x: bigint): number => (x < 0n ? -x : x).toString(2).length
+  const shift = bits(d) - bits(n) + 70
+  const quotient = shift >= 0 ? (n << BigInt(shift)) / d : n / (d << BigInt(-shift))
+  return (Number(quotient) / 2 ** 70) * 2 ** (70 - shift)
+}
