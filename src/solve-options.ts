@@ -3,8 +3,11 @@ import type { Solver } from './solvers/solver.js'
 
 /** What a follower is told while a form is solved. */
 export interface SolveProgress {
-  /** `solve`: the engine asked for; `prove`: multipliers or a bound are fetched; `evidence`: a claim is checked. */
-  readonly phase: 'solve' | 'prove' | 'evidence'
+  /**
+   * `solve`: the engine asked for; `refine`: what it left undone; `prove`: multipliers or a bound are fetched; `evidence`: a
+   * claim is checked.
+   */
+  readonly phase: 'solve' | 'refine' | 'prove' | 'evidence'
   readonly solver: string
   /** Since the call. */
   readonly seconds: number

@@ -8,9 +8,11 @@ import { SpillwayError } from './errors.js'
 import { fallsForEver, gatherEvidence } from './solve-evidence.js'
 import { checkedOptions, type SolveFormOptions } from './solve-options.js'
 import { type Proof, prove } from './solve-proof.js'
-import { openRoad } from './solve-road.js'
+import { isSharp, refine } from './solve-refine.js'
+import { openRoad, type Road } from './solve-road.js'
 import { choose } from './solvers/choose.js'
 import { cancelled } from './solvers/runner.js'
+import type { EngineSettings } from './solvers/solver.js'
 
 /** Largest relative violation of a row, a bound or a whole column in an answer. */
 const FEASIBLE = 1e-6
@@ -77,10 +79,9 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
       failure = error
       continue
     }
-    const judged = judge(form, answer)
-    if (typeof judged === 'string') reason = judged
+    const candidate = await sharpened(road, answer, settings)
+    if (typeof candidate === 'string') reason = candidate
     else {
-      const candidate = { x: judged, proof: await prove(road, judged, answer) }
       if (candidate.proof.isClosed) return answered('optimal', candidate, last)
       if (best === undefined || isBetter(candidate, best)) best = candidate
     }
@@ -105,6 +106,32 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
   const evidence = await gatherEvidence(road)
   if (evidence.status === 'none') throw failure
   return { status: evidence.status, reason: evidence.reason, solver: report('failed') }
+}
+
+/** Rounds of refinement, each worth six digits. */
+const REFINEMENTS = 2
+
+/** An answer judged and bounded, a linear program's after refinement where it needs one; or why it is none. */
+async function sharpened(road: Road, answer: EngineAnswer, settings: EngineSettings): Promise<Candidate | string> {
+  const { form } = road
+  const first = await candidateOf(road, answer)
+  if (answer.x === undefined || answer.claim !== 'optimal' || road.isInteger || hasEntries(form.quadratic)) return first
+  let best = first
+  let x = answer.x
+  for (let round = 0; round < REFINEMENTS; round++) {
+    if (typeof best !== 'string' && isSharp(form, best.x, best.proof.relativeGap)) break
+    const refined = await refine(road, x, settings)
+    if (refined === undefined) break
+    x = refined.x
+    const next = await candidateOf(road, refined)
+    if (typeof next !== 'string' && (typeof best === 'string' || isBetter(next, best))) best = next
+  }
+  return best
+}
+
+async function candidateOf(road: Road, answer: EngineAnswer): Promise<Candidate | string> {
+  const x = judge(road.form, answer)
+  return typeof x === 'string' ? x : { x, proof: await prove(road, x, answer) }
 }
 
 /** The feasible point of an answer, tidied, or why there is none. */

@@ -91,7 +91,7 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   }
   const began = performance.now()
   const plan = await prepared.byEngine(run)
-  if (report.status === 'not run' && solver !== undefined) report = await unasked(solver)
+  if (report.name === NO_ENGINE && solver !== undefined) report = await unasked(solver)
   milliseconds.build = performance.now() - began - milliseconds.solve
   if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }
   return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)

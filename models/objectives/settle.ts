@@ -49,6 +49,7 @@ function spreadGap(amounts: Float64Array, limits: Float64Array, wanted: number):
     const gap = wanted - sum - error
     if (inside === 0 || Math.abs(gap) <= ROUNDING * wanted) break
     const factor = Math.max(0, 1 + gap / inside)
+    if (factor === 1) break
     for (let i = 0; i < spread.length; i++) {
       if (spread[i]! > 0 && spread[i]! < limits[i]!) spread[i] = Math.min(spread[i]! * factor, limits[i]!)
     }

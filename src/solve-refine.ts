@@ -1,0 +1,52 @@
+import type { EngineAnswer } from './canonical/outcome.js'
+import { multiplyMatrix } from './canonical/sparse-matrix.js'
+import type { StandardForm } from './canonical/standard-form.js'
+import { judgeFeasibility, tidy } from './certificates/feasibility.js'
+import type { Road } from './solve-road.js'
+import type { EngineSettings } from './solvers/solver.js'
+
+/**
+ * Iterative refinement of a linear program's point (Gleixner, Steffy and Wolter 2016): what an engine leaves undone is a
+ * linear program of its own, seen through a magnifying glass of power s,
+ *
+ *     minimise c·δ   subject to   s (rowLower − Ax) ≤ Aδ ≤ s (rowUpper − Ax),   s (lower − x) ≤ δ ≤ s (upper − x),
+ *
+ * and x + δ/s is better by that factor, whatever the engine's tolerance or the digit to which it rounds its output. Row
+ * prices of the one are row prices of the other.
+ */
+const POWER = 2 ** 20
+
+/** Below this an answer is as good as doubles are. */
+const SHARP = 1e-12
+
+export function isSharp(form: StandardForm, x: Float64Array, relativeGap: number | undefined): boolean {
+  return (relativeGap ?? Infinity) <= SHARP && judgeFeasibility(form, x).relative <= SHARP
+}
+
+/** The refined point with the engine's new prices; undefined where the engine does not find one. */
+export async function refine(
+  road: Road,
+  x: Float64Array,
+  settings: EngineSettings,
+): Promise<(EngineAnswer & { readonly x: Float64Array }) | undefined> {
+  const inside = x.map((value, j) => Math.min(Math.max(value, road.form.lower[j]!), road.form.upper[j]!))
+  const { answer } = await road.ask(road.solver, magnified(road.form, inside), settings, 'refine')
+  if (answer.claim !== 'optimal' || answer.x === undefined) return undefined
+  const correction = answer.x
+  const refined = inside.map((value, j) => value + correction[j]! / POWER)
+  return { ...answer, x: tidy(road.form, refined, SHARP) }
+}
+
+function magnified(form: StandardForm, x: Float64Array): StandardForm {
+  const activity = multiplyMatrix(form.matrix, x)
+  const shift = (bounds: Float64Array, values: Float64Array): Float64Array =>
+    bounds.map((bound, k) => (Number.isFinite(bound) ? POWER * (bound - values[k]!) : bound))
+  return {
+    ...form,
+    offset: 0,
+    rowLower: shift(form.rowLower, activity),
+    rowUpper: shift(form.rowUpper, activity),
+    lower: shift(form.lower, x),
+    upper: shift(form.upper, x),
+  }
+}
