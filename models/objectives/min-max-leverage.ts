@@ -24,6 +24,7 @@ import {
   type Stopped,
 } from './objective.js'
 import { isWide, levelBySteps } from './step-program.js'
+import { trimLevels } from './trim-levels.js'
 
 /**
  * The largest gross leverage among eligible accounts after the ADL:
@@ -121,7 +122,7 @@ async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan
     return kept instanceof Float64Array ? planOf(problem, reductionsFrom(problem, kept), []) : kept
   }
   let options = firstStep(problem)
-  let best: { readonly reductions: Reductions; readonly value: Ratio | undefined } | undefined
+  let best: Candidate | undefined
   const groups: (readonly number[])[] = []
   for (let step = 0; step < MOST_STEPS; step++) {
     const linear = levelProgram(problem, options)
@@ -131,21 +132,38 @@ async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan
       break
     }
     groups.push(...hardGroups(problem, linear, answer))
-    const { reductions, value } = [linear.keptOf(answer.values), ...keptAtLevel(problem, answer.objective, step)]
-      .map((kept) => {
-        const candidate = reductionsFrom(problem, kept)
-        return { reductions: candidate, value: worst(problem, candidate) }
-      })
-      .reduce((a, b) => (isLess(b.value, a.value) ? b : a))
-    const isBetter = best === undefined || isLess(value, best.value)
-    if (isBetter) best = { reductions, value }
+    const found = [linear.keptOf(answer.values), ...keptAtLevel(problem, answer.objective, step)]
+      .map((kept) => candidateOf(problem, kept))
+      .reduce(better)
+    const isBetter = best === undefined || isLess(found.value, best.value)
+    if (isBetter) best = found
+    const { reductions, value } = found
     if (!isOffTheMark(problem.space) || !isBetter || value?.n === 0n) break
     options =
       value === undefined
         ? { ...options, level: Math.max(options.level, options.unit) * CLIMB }
         : { level: ratioNumber(value), unit: ratioNumber(value), weight: equityAfter(problem, reductions) }
   }
-  return planOf(problem, best!.reductions, groups)
+  const plan = planOf(problem, best!.reductions, groups)
+  const { bound } = plan.bound()
+  if (bound === undefined || columns !== undefined) return plan
+  const trimmed = better(best!, candidateOf(problem, trimLevels(problem, best!.kept, ratioNumber(bound))))
+  return planOf(problem, trimmed.reductions, groups)
+}
+
+interface Candidate {
+  readonly kept: Float64Array
+  readonly reductions: Reductions
+  readonly value: Ratio | undefined
+}
+
+function candidateOf(problem: LeverageProblem, kept: Float64Array): Candidate {
+  const reductions = reductionsFrom(problem, kept)
+  return { kept, reductions, value: worst(problem, reductions) }
+}
+
+function better(a: Candidate, b: Candidate): Candidate {
+  return isLess(b.value, a.value) ? b : a
 }
 
 /**
