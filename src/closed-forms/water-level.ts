@@ -51,6 +51,9 @@ const STRIDE = 32
 const LINE = 8
 /** Share of columns that may be left inside a bracket for the next round. */
 const FEW_INSIDE = 0.05
+const DEVIATIONS = 6
+/** Columns of a sample above the root, below which their sum is no bell curve. */
+const ENOUGH = 500
 /** Knuth's multiplicative hash: 2³² over the golden ratio. */
 const HASH = 0x9e3779b1
 
@@ -83,26 +86,33 @@ function solve(all: Rest, whole: Bracket): number {
 }
 
 /**
- * Around a sample's root, four standard deviations of its Σ removed over the slope there: enough where columns are alike.
- * Undefined where that would leave many columns inside: a few giants carry the sums, and Newton's step does better.
+ * Around a sample's root, six standard deviations of its Σ removed over the slope there: enough where columns are alike.
+ * Undefined where few are above the root, or where many would be left inside: a few giants carry the sums, and Newton's
+ * step does better.
  */
 function errorBars({ amount, weight, fixed, slope }: Rest, root: number, { low, high }: Bracket): Bracket | undefined {
   let sum = 0
   let squares = 0
+  let above = 0
   let steep = slope.value
   for (let i = 0; i < amount.length; i++) {
-    const above = amount[i] + (fixed === undefined ? 0 : fixed[i]) - root * weight[i]
-    const removed = Math.min(Math.max(above, 0), amount[i])
+    const over = amount[i] + (fixed === undefined ? 0 : fixed[i]) - root * weight[i]
+    const removed = Math.min(Math.max(over, 0), amount[i])
     sum += removed
     squares += removed * removed
+    if (removed > 0) above++
     if (removed > 0 && removed < amount[i]) steep += weight[i]
   }
-  if (!(steep > 0)) return undefined
-  const width = (4 * Math.sqrt(Math.max(0, squares - (sum * sum) / amount.length))) / steep
+  if (!(steep > 0 && above >= ENOUGH)) return undefined
+  const width = (DEVIATIONS * Math.sqrt(Math.max(0, squares - (sum * sum) / amount.length))) / steep
   const bars = { low: Math.max(low, root - width), high: Math.min(high, root + width) }
-  return breakpoints({ amount, weight, fixed, excess: slope, slope }, bars).length <= FEW_INSIDE * amount.length
-    ? bars
-    : undefined
+  let inside = 0
+  for (let i = 0; i < amount.length; i++) {
+    const start = fixed === undefined ? 0 : fixed[i] / weight[i]
+    const end = start + amount[i] / weight[i]
+    if ((start > bars.low && start < bars.high) || (end > bars.low && end < bars.high)) inside++
+  }
+  return inside <= FEW_INSIDE * amount.length ? bars : undefined
 }
 
 /**
