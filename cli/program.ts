@@ -66,7 +66,11 @@ const wordFor = (code: string): string => (code === 'commander.version' ? 'versi
 
 function addSharedFlags(command: Program): void {
   command
-    .addOption(new Option('--time-limit <seconds>', 'stop after this long').argParser(positive('--time-limit')))
+    .addOption(
+      new Option('--time-limit <seconds>', 'stop after this long (engines: 300 unless given)').argParser(
+        positive('--time-limit'),
+      ),
+    )
     .option('--json', 'one JSON object on standard output, nothing else there')
     .option('--quiet', 'no tables, no progress, no messages but errors')
     .helpOption('--help', 'print this')

@@ -28,13 +28,20 @@ export class SpillwayError extends Error {
   readonly fault: 'input' | 'engine'
 
   constructor(details: ErrorDetails) {
-    super(`${details.path}: ${details.problem} (got ${shorten(details.value)}). ${details.cure} [${details.code}]`)
+    super(
+      `${brief(details.path)}: ${details.problem} (got ${shorten(details.value)}). ${brief(details.cure)} [${details.code}]`,
+    )
     this.code = details.code
-    this.path = details.path
+    this.path = brief(details.path)
     this.value = details.value
-    this.cure = details.cure
+    this.cure = brief(details.cure)
     this.fault = details.fault ?? 'input'
   }
+}
+
+/** Places and cures can quote the input, and the input may be hostile: never more than a few lines. */
+function brief(text: string): string {
+  return text.length <= 1000 ? text : `${text.slice(0, 997)}...`
 }
 
 /** A value as it can stand in one line of a message: at most eighty characters, never a whole book. */

@@ -7,6 +7,7 @@ export { type FormInput, type StandardForm, standardForm } from './canonical/sta
 export * from './certificates/index.js'
 export { levelBound } from './certificates/level-bound.js'
 export { squareBound } from './certificates/square-bound.js'
+export { type AlternatingFill, type AlternatingFillInput, alternatingFill } from './closed-forms/alternating-fill.js'
 export { type WaterFill, type WaterFillInput, waterFill } from './closed-forms/water-fill.js'
 export { type ExportFormat, formats } from './compilers/index.js'
 export { type ErrorDetails, SpillwayError } from './errors.js'

@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { SpillwayError } from '../../src/index.js'
@@ -28,8 +27,14 @@ export function formOf(path: string): 'json' | 'csv' {
   throw mistake('unknown-extension', path, 'the extension does not say which form', extension, 'Use .json or .csv.')
 }
 
+export interface FileFacts {
+  readonly size: number
+  isDirectory(): boolean
+  isFile(): boolean
+}
+
 /** What stands at a path; `name` is what messages call it. */
-export async function inspect(path: string, name: string): Promise<Stats> {
+export async function inspect(path: string, name: string): Promise<FileFacts> {
   try {
     return await stat(path)
   } catch (error) {

@@ -106,7 +106,7 @@ export function toleranceOf(value: number, path: string): Decimal {
   const decimal = parseDecimal(String(value))
   if (decimal !== undefined && value >= 0 && value < 1) return decimal
   throw new SpillwayError({
-    code: 'bad-tolerance',
+    code: 'option-value',
     path,
     value,
     problem: 'is not a tolerance',

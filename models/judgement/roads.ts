@@ -46,6 +46,7 @@ export interface Travelled {
 
 /** Takes one road, the one asked for or the fastest, and judges what it brought back. */
 export async function travel(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
+  if (options.signal?.aborted) throw cancelled()
   if (options.solver !== undefined && options.solver !== CLOSED_FORM) return byEngine(prepared, options)
   const travelled = byClosedForm(prepared, options)
   if (travelled === undefined && options.solver === CLOSED_FORM) throw noClosedForm(prepared.space)
@@ -58,7 +59,7 @@ export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions)
   const start = performance.now()
   const plan = prepared.closedForm()
   const milliseconds = { build: 0, solve: performance.now() - start, certify: 0 }
-  const solver = { name: CLOSED_FORM, version, status: 'exact' }
+  const solver = { name: CLOSED_FORM, version, status: plan?.how ?? 'exact' }
   return plan && judge(prepared, plan, { solver, milliseconds, isLimited: false }, options)
 }
 
@@ -86,7 +87,7 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     report = { name, version: engineVersion, status }
     milliseconds.solve += seconds * 1000
     isLimited ||= outcome.status === 'limit'
-    if ('x' in outcome) return recover(outcome.x, outcome.rowPrices)
+    if (outcome.x !== undefined) return recover(outcome.x, outcome.rowPrices)
     return { status: outcome.status, reason: outcome.reason }
   }
   const began = performance.now()
@@ -127,8 +128,19 @@ function noClosedForm(space: DecisionSpace): SpillwayError {
     code: 'no-closed-form',
     path: 'options.solver',
     value: CLOSED_FORM,
-    problem: `no closed form serves this objective on ${space.markets.length} demanded markets that share accounts`,
+    problem: `no closed form reaches this objective here: accounts hold several of the ${space.markets.length} demanded markets, or other things off the mark`,
     cure: 'Leave the solver out, or name an engine.',
+  })
+}
+
+function cancelled(): SpillwayError {
+  return new SpillwayError({
+    code: 'cancelled',
+    path: 'options.signal',
+    value: 'aborted',
+    problem: 'the caller aborted',
+    cure: 'Call again without aborting.',
+    fault: 'engine',
   })
 }
 

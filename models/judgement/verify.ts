@@ -65,6 +65,8 @@ export interface VerifyOptions extends JudgeOptions {
 
 /** Books up to this many decisions are solved by a second road as well, so that the two can be compared. */
 const SMALL = 2000
+/** A check that takes longer than this is not waited for. */
+const SECOND_ROAD_SECONDS = 10
 
 /**
  * Judges an allocation, whoever made it: is it feasible, how far is it from optimal, and who was cut too much.
@@ -148,7 +150,11 @@ async function takeRoads(prepared: PreparedObjective, options: VerifyOptions): P
   }
   if (options.solver !== undefined || prepared.space.capacity.length > SMALL) return [first]
   try {
-    const second = await byEngine(prepared, options)
+    const { timeLimitSeconds = defaultOptions.timeLimitSeconds } = options
+    const second = await byEngine(prepared, {
+      ...options,
+      timeLimitSeconds: Math.min(timeLimitSeconds, SECOND_ROAD_SECONDS),
+    })
     // Where nothing is left to decide no engine was asked, and none is quoted.
     return second.solver.name === NO_ENGINE ? [first] : [first, second]
   } catch (error) {

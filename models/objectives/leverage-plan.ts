@@ -1,4 +1,4 @@
-import { type Decimal, signOf, subtract, toNumber, waterFill, zero } from '../../src/index.js'
+import { alternatingFill, type Decimal, signOf, subtract, toNumber, waterFill, zero } from '../../src/index.js'
 import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
 import { insolventDuty, type LeverageProblem } from './leverage-problem.js'
 import { settle } from './settle.js'
@@ -142,4 +142,28 @@ export function keepAtLevels(
     })
   }
   return kept
+}
+
+/** Pair visits that alternating water-filling may cost: a few seconds. */
+const MOST_VISITS = 2e8
+
+/**
+ * Water-fills markets that share owners, in turns, with weights w_i by owner; contracts kept, in the order of
+ * `problem.freePairs`. How far it went is for the plan's bound to say.
+ */
+export function fillLinkedMarkets(problem: LeverageProblem, weight: Float64Array): Float64Array {
+  const { space, freePairs, fixed, prices, remaining } = problem
+  const market = freePairs.map((pair) => space.pairMarket[pair]!)
+  const amount = Float64Array.from(freePairs, (pair, t) => prices[market[t]!]! * space.capacity[pair]!)
+  const { kept } = alternatingFill({
+    column: freePairs.map((pair) => space.pairOwner[pair]!),
+    market,
+    amount,
+    weight,
+    fixed,
+    removed: prices.map((price, k) => price * toNumber(remaining[k]!)),
+    mostSweeps: Math.min(2000, Math.max(20, Math.floor(MOST_VISITS / freePairs.length))),
+  })
+  // Amounts that are kept whole stay whole: price times contracts over price may not.
+  return kept.map((value, t) => (value === amount[t] ? space.capacity[freePairs[t]!]! : value / prices[market[t]!]!))
 }

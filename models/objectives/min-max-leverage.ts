@@ -11,7 +11,7 @@ import {
 import { decisionSpace, isOffTheMark } from '../book/decision-space.js'
 import { hardGroups, provedLevel } from './hard-groups.js'
 import { type LevelOptions, levelProgram } from './level-program.js'
-import { fillMarkets, keepAtLevels, levelColumns, reductionsFrom } from './leverage-plan.js'
+import { fillLinkedMarkets, fillMarkets, keepAtLevels, levelColumns, reductionsFrom } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
 import { boundOfGroup, largestLeverage, profileOf, topGroup } from './leverage-profile.js'
 import {
@@ -62,11 +62,27 @@ function worst(problem: LeverageProblem, reductions: Reductions): Ratio | undefi
   return largestLeverage(profileOf(problem.space, reductions), (owner) => !problem.isInsolvent[owner])
 }
 
-/** Water-filling market by market, where accounts do not link markets. */
+/** A closed form that goes round and round counts as one when the judge finds it this close. */
+const SETTLED_GAP = 1e-10
+
+/**
+ * Water-filling: market by market where accounts do not link markets, in turns where they do and everything closes at the
+ * mark (the least-majorized profile of the network has the least maximum).
+ */
 function closedForm(problem: LeverageProblem): Plan | undefined {
-  const separate = levelColumns(problem)
-  if (separate === undefined) return undefined
-  return planOf(problem, reductionsFrom(problem, fillMarkets(problem, separate)), [])
+  const columns = levelColumns(problem)
+  if (columns !== undefined) return planOf(problem, reductionsFrom(problem, fillMarkets(problem, columns)), [])
+  if (isOffTheMark(problem.space)) return undefined
+  const plan = planOf(problem, reductionsFrom(problem, fillLinkedMarkets(problem, problem.remarked)), [])
+  const value = worst(problem, plan.reductions)
+  const { bound } = plan.bound()
+  const isSettled = relativeDistance(value, bound) <= SETTLED_GAP
+  return isSettled ? { ...plan, how: 'alternating water-filling' } : undefined
+}
+
+function relativeDistance(value: Ratio | undefined, bound: Ratio | undefined): number {
+  if (value === undefined || bound === undefined) return value === bound ? 0 : Number.POSITIVE_INFINITY
+  return value.n === 0n ? 0 : ratioNumber(value.sub(bound)) / ratioNumber(value)
 }
 
 /** Groups found by an engine are tried beside the top of the plan's own profile; the best bound counts. */

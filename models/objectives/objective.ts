@@ -38,6 +38,8 @@ export type Reductions = readonly Decimal[]
 /** Reductions, and what proves them good. */
 export interface Plan {
   readonly reductions: Reductions
+  /** How a closed form came by it, where that is not in one step. */
+  readonly how?: string
   /** A bound that holds for every feasible allocation, found from evidence of this plan and computed by a judge. */
   bound(): Bound
 }

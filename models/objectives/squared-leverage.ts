@@ -1,7 +1,7 @@
-import { type Decimal, subtract, sumSquares, toNumber } from '../../src/index.js'
+import { type Decimal, ratioNumber, subtract, sumSquares, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import { type KeptProgram, keptProgram } from './kept-program.js'
-import { fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage-plan.js'
+import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
 import { isStopped, type Objective, type Plan, type RunProgram, type Stopped } from './objective.js'
 import { squaresBound, sumOfSquares } from './squares-proof.js'
@@ -30,15 +30,29 @@ export function squaredLeverage(): Objective {
         gapFloor: 1e-12,
         value: (reductions) => sumOfSquares(problem, reductions),
         breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
-        closedForm: () => {
-          const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
-          return columns && planOf(problem, reductionsFrom(problem, fillMarkets(problem, columns)))
-        },
+        closedForm: () => closedForm(problem),
         byEngine: (run) => byEngine(problem, run),
         program: () => squaresProgram(problem).program,
       }
     },
   }
+}
+
+/** A closed form that goes round and round counts as one when the judge finds it this close. */
+const SETTLED_GAP = 1e-10
+
+function closedForm(problem: LeverageProblem): Plan | undefined {
+  const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
+  if (columns !== undefined) return planOf(problem, reductionsFrom(problem, fillMarkets(problem, columns)))
+  const plan = planOf(problem, reductionsFrom(problem, fillLinkedMarkets(problem, problem.remarked)))
+  return gapOf(problem, plan) <= SETTLED_GAP ? { ...plan, how: 'alternating water-filling' } : undefined
+}
+
+function gapOf(problem: LeverageProblem, { reductions, bound }: Plan): number {
+  const value = sumOfSquares(problem, reductions)
+  const lower = bound().bound
+  if (lower === undefined || value.n === 0n) return 0
+  return ratioNumber(value.sub(lower)) / ratioNumber(value)
 }
 
 function planOf(problem: LeverageProblem, reductions: readonly Decimal[]): Plan {

@@ -30,6 +30,18 @@ export interface EngineReport {
 /** What proves a bound: our judge from multipliers (`dual`), or nothing but the engine's word (`engine`, for integers). */
 export type BoundProof = 'dual' | 'engine'
 
+/** What outcomes without a point say of it: the fields may be asked for, and are never there. */
+interface Unanswered {
+  readonly objective?: undefined
+  readonly x?: undefined
+  readonly rowPrices?: undefined
+  readonly bound?: undefined
+  readonly boundProof?: undefined
+  readonly relativeGap?: undefined
+  readonly reason: string
+  readonly solver: EngineReport
+}
+
 interface Answered {
   readonly objective: number
   readonly x: Float64Array
@@ -46,9 +58,5 @@ export type Outcome =
   /** A feasible point, and no proof that it is best: out of time, or the bound is too far away. */
   | ({ readonly status: 'limit' | 'unproved' } & Answered)
   /** No feasible point in hand; `reason` says why. */
-  | { readonly status: 'limit' | 'unproved'; readonly reason: string; readonly solver: EngineReport }
-  | {
-      readonly status: 'infeasible' | 'unbounded' | 'infeasible-or-unbounded'
-      readonly reason: string
-      readonly solver: EngineReport
-    }
+  | ({ readonly status: 'limit' | 'unproved' } & Unanswered)
+  | ({ readonly status: 'infeasible' | 'unbounded' | 'infeasible-or-unbounded' } & Unanswered)

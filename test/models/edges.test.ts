@@ -393,9 +393,9 @@ describe('questions that make no sense are refused', () => {
   it.each([
     ['an unknown solver', event, { solver: 'abacus' }, 'unknown-solver'],
     ['an unknown solver where there is nothing to solve', idle, { solver: 'abacus' }, 'unknown-solver'],
-    ['a tolerance of one', event, { tolerance: 1 }, 'bad-tolerance'],
-    ['a tolerance below zero', event, { tolerance: -1e-9 }, 'bad-tolerance'],
-    ['a tolerance that is no number', event, { tolerance: Number.NaN }, 'bad-tolerance'],
+    ['a tolerance of one', event, { tolerance: 1 }, 'option-value'],
+    ['a tolerance below zero', event, { tolerance: -1e-9 }, 'option-value'],
+    ['a tolerance that is no number', event, { tolerance: Number.NaN }, 'option-value'],
   ])('%s', async (_, book, options, code) => {
     for (const name of names) {
       const error = await solve(parseEvent(book), objectives[name](), options).catch((e: unknown) => e)

@@ -127,10 +127,10 @@ describe('feasibility, exactly', () => {
     expect((await judged(event, good, 'min-max-leverage', { feasibility: 0 })).feasible).toBe(true)
     for (const feasibility of [-1, 1, Number.NaN]) {
       const error = await judged(event, good, 'min-max-leverage', { feasibility }).catch((e: unknown) => e)
-      expect(error).toMatchObject({ code: 'bad-tolerance', path: 'options.feasibility', fault: 'input' })
+      expect(error).toMatchObject({ code: 'option-value', path: 'options.feasibility', fault: 'input' })
     }
     const error = await judged(event, good, 'min-max-leverage', { tolerance: 2 }).catch((e: unknown) => e)
-    expect(error).toMatchObject({ code: 'bad-tolerance', path: 'options.tolerance' })
+    expect(error).toMatchObject({ code: 'option-value', path: 'options.tolerance' })
   })
 })
 
