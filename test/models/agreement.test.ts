@@ -194,9 +194,9 @@ describe(`agreement of roads (seed ${SEED}, ${PER_KIND * Object.keys(kinds).leng
       console.log(`${road} served ${asked} and left ${unserved} to engines`)
       expect(asked + unserved, road).toBe(all)
       expect(optimal, road).toBe(asked)
-      // Both roads were taken: most books have a closed form, shared markets have none.
+      // Both roads were taken: most books have a closed form, shared markets off the mark have none for the largest level.
       expect(asked, road).toBeGreaterThanOrEqual(0.75 * all)
-      expect(unserved, road).toBeGreaterThan(0)
+      if (road.startsWith('min-max')) expect(unserved, road).toBeGreaterThan(0)
     }
     expect(tallyOf('squares by highs').levels).toBeGreaterThan(1000)
   })

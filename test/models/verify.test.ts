@@ -287,7 +287,7 @@ describe('the verdict', () => {
   })
 
   it('unproved: where the engine has no time there is nothing to hold the allocation against', async () => {
-    const book = randomBook(SEED, { accounts: 400, markets: 5, holdings: 5 })
+    const book = randomBook(SEED, { accounts: 400, markets: 5, holdings: 5, offMark: true })
     const mine = randomAllocation(problemOf(book), randomFrom(SEED))
     const verdict = await judged(book, mine, 'min-max-leverage', { timeLimitSeconds: 1e-3 })
     expect(verdict).toMatchObject({
