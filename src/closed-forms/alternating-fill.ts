@@ -11,7 +11,7 @@ import { waterFill } from './water-fill.js'
  * levels z_i/w_i of the optimum are the least-majorized ones of the network, least for every convex Σ w_i φ(level_i) at once,
  * the largest level among them (Fujishige 1980; Groenevelt 1991).
  *
- * Most books settle in a handful of rounds; where markets share a level the tail can be slow. Whoever uses the result asks a
+ * Most networks settle in a handful of rounds; where markets share a level the tail can be slow. Whoever uses the result asks a
  * judge how far it went.
  */
 export interface AlternatingFillInput {
@@ -30,43 +30,70 @@ export interface AlternatingFillInput {
 export interface AlternatingFill {
   /** kept_ik, one entry per pair. */
   readonly kept: Float64Array
-  /** Rounds taken, and whether the last one changed no level beyond rounding. */
+  /** Rounds taken, and whether the last one found nothing to fill anew. */
   readonly sweeps: number
   readonly isSettled: boolean
 }
 
-/** Changes of a level below this share of the highest are rounding. */
-const SETTLED = 1e-15
+/** Changes of a level below this share of the highest are as good as rounding. */
+const SETTLED = 1e-14
 
 /** Throws `SpillwayError` where `waterFill` does, and when `mostSweeps` is not positive. */
 export function alternatingFill(input: AlternatingFillInput): AlternatingFill {
-  const { column, amount, fixed, mostSweeps } = input
+  const { column, fixed, mostSweeps } = input
   if (!(mostSweeps >= 1)) throw badSweeps(mostSweeps)
   const markets = marketsOf(input)
   const kept = evenStart(input)
   const exposure = fixed.slice()
   for (let p = 0; p < kept.length; p++) exposure[column[p]!]! += kept[p]!
+  let highest = 0
   for (let sweep = 1; sweep <= mostSweeps; sweep++) {
-    let change = 0
-    let highest = 0
-    for (const { pairs, amount: most, weight, removed } of markets) {
-      const others = Float64Array.from(pairs, (p) => Math.max(0, exposure[column[p]!]! - kept[p]!))
-      const fill = waterFill({ amount: most, weight, fixed: others, removed })
+    let isSettled = true
+    const rounding = SETTLED * highest
+    for (const market of markets) {
+      if (!isStirred(market, exposure, kept, rounding)) continue
+      const { pairs, columns, amount, weight, others, removed } = market
+      for (let i = 0; i < pairs.length; i++) others[i] = Math.max(0, exposure[columns[i]!]! - kept[pairs[i]!]!)
+      const fill = waterFill({ amount, weight, fixed: others, removed })
       for (let i = 0; i < pairs.length; i++) {
-        const p = pairs[i]!
         const after = others[i]! + fill.kept[i]!
-        change = Math.max(change, Math.abs(after - exposure[column[p]!]!) / weight[i]!)
-        highest = Math.max(highest, after / weight[i]!)
-        exposure[column[p]!] = after
-        kept[p] = fill.kept[i] === most[i] ? amount[p]! : fill.kept[i]!
+        const level = after / weight[i]!
+        if (level > highest) highest = level
+        exposure[columns[i]!] = after
+        kept[pairs[i]!] = fill.kept[i]!
       }
+      isSettled = false
     }
-    if (change <= SETTLED * highest) return { kept, sweeps: sweep, isSettled: true }
+    if (isSettled) return { kept, sweeps: sweep, isSettled }
   }
   return { kept, sweeps: mostSweeps, isSettled: false }
 }
 
-function marketsOf({ column, market, amount, weight, removed }: AlternatingFillInput) {
+/** Whether what some column holds elsewhere has changed by more than rounding since its market was filled last. */
+function isStirred(
+  { pairs, columns, weight, others }: Market,
+  exposure: Float64Array,
+  kept: Float64Array,
+  rounding: number,
+) {
+  for (let i = 0; i < pairs.length; i++) {
+    const now = Math.max(0, exposure[columns[i]!]! - kept[pairs[i]!]!)
+    if (!(Math.abs(now - others[i]!) <= rounding * weight[i]!)) return true
+  }
+  return false
+}
+
+interface Market {
+  readonly pairs: Int32Array
+  readonly columns: Int32Array
+  readonly amount: Float64Array
+  readonly weight: Float64Array
+  /** What the columns held elsewhere when the market was filled last; NaN before. */
+  readonly others: Float64Array
+  readonly removed: number
+}
+
+function marketsOf({ column, market, amount, weight, removed }: AlternatingFillInput): Market[] {
   const pairsOf: number[][] = Array.from(removed, () => [])
   market.forEach((k, p) => {
     pairsOf[k]!.push(p)
@@ -76,8 +103,10 @@ function marketsOf({ column, market, amount, weight, removed }: AlternatingFillI
     const pairs = Int32Array.from(list)
     return {
       pairs,
+      columns: pairs.map((p) => column[p]!),
       amount: Float64Array.from(pairs, (p) => amount[p]!),
       weight: Float64Array.from(pairs, (p) => weight[column[p]!]!),
+      others: new Float64Array(pairs.length).fill(Number.NaN),
       removed: removed[k]!,
     }
   })
