@@ -1,23 +1,11 @@
 import { compare, type Decimal, multiply, type Ratio, ratioNumber, signOf, subtract } from '../../src/index.js'
 import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
-import type { Bound, Reductions } from '../objectives/index.js'
+import type { Reductions } from '../objectives/index.js'
 import { largestLeverage, type Profile, profileOf } from '../objectives/leverage-profile.js'
 
 /** A number for a report: `null` for infinity. */
 export function finite(value: Ratio | undefined): number | null {
   return value === undefined ? null : ratioNumber(value)
-}
-
-/**
- * (value − bound)/max(|value|, floor), never negative, from exact ratios; undefined stands for infinity. A value and a
- * bound that are both infinite have no gap; a value alone has an unknown one (`null`).
- */
-export function relativeGap(value: Ratio | undefined, bound: Bound['bound'], floor: number): number | null {
-  if (value === undefined) return bound === undefined ? 0 : null
-  if (bound === undefined) return null
-  const difference = value.sub(bound)
-  if (difference.s <= 0) return 0
-  return ratioNumber(difference) / Math.max(Math.abs(ratioNumber(value)), floor)
 }
 
 /** The largest gross leverage over all eligible accounts; `null` for ∞. */

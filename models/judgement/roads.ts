@@ -1,5 +1,6 @@
 import { canonicalize, type EngineReport, fromTriplets, type Ratio, SpillwayError, solveForm } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
+import { relativeGap } from '../objectives/gap.js'
 import {
   type Bound,
   isStopped,
@@ -9,7 +10,6 @@ import {
   type Stopped,
 } from '../objectives/index.js'
 import { version } from '../version.js'
-import { relativeGap } from './measure.js'
 
 /** What every judgement may be told. */
 export interface JudgeOptions {

@@ -1,8 +1,9 @@
 import { type Ratio, SpillwayError } from '../../src/index.js'
 import type { AdlEvent, Allocation } from '../book/index.js'
+import { relativeGap } from '../objectives/gap.js'
 import type { Objective, PreparedObjective } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage-profile.js'
-import { compareExposures, countAccounts, finite, maxLeverage, relativeGap, seconds } from './measure.js'
+import { compareExposures, countAccounts, finite, maxLeverage, seconds } from './measure.js'
 import { placeAllocation, toleranceOf, type Violation } from './place.js'
 import {
   byClosedForm,

@@ -1,5 +1,6 @@
-import { type Decimal, ratioNumber, subtract, sumSquares, toNumber } from '../../src/index.js'
+import { type Decimal, subtract, sumSquares, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
+import { GAP_FLOOR, settledPlan } from './gap.js'
 import { type KeptProgram, keptProgram } from './kept-program.js'
 import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
@@ -27,7 +28,7 @@ export function squaredLeverage(): Objective {
       const problem = leverageProblem(decisionSpace(event))
       return {
         space: problem.space,
-        gapFloor: 1e-12,
+        gapFloor: GAP_FLOOR,
         value: (reductions) => sumOfSquares(problem, reductions),
         breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
         closedForm: () => closedForm(problem),
@@ -38,21 +39,11 @@ export function squaredLeverage(): Objective {
   }
 }
 
-/** A closed form that goes round and round counts as one when the judge finds it this close. */
-const SETTLED_GAP = 1e-10
-
 function closedForm(problem: LeverageProblem): Plan | undefined {
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
   if (columns !== undefined) return planOf(problem, reductionsFrom(problem, fillMarkets(problem, columns)))
   const plan = planOf(problem, reductionsFrom(problem, fillLinkedMarkets(problem, problem.remarked)))
-  return gapOf(problem, plan) <= SETTLED_GAP ? { ...plan, how: 'alternating water-filling' } : undefined
-}
-
-function gapOf(problem: LeverageProblem, { reductions, bound }: Plan): number {
-  const value = sumOfSquares(problem, reductions)
-  const lower = bound().bound
-  if (lower === undefined || value.n === 0n) return 0
-  return ratioNumber(value.sub(lower)) / ratioNumber(value)
+  return settledPlan(plan, sumOfSquares(problem, plan.reductions), GAP_FLOOR)
 }
 
 function planOf(problem: LeverageProblem, reductions: readonly Decimal[]): Plan {
