@@ -9,6 +9,7 @@ import type { EngineOptions, EngineSettings, Hints, Solver } from './solver.js'
 
 /** HiGHS in WebAssembly: LP, MIP and convex QP, row prices, bounds of its own for MIP. One module serves many solves. */
 
+const ITERATION_LIMIT = 14
 const CLAIMS: Partial<Record<ModelStatusCode, readonly [Claim, string]>> = {
   6: ['optimal', 'Empty'],
   7: ['optimal', 'Optimal'],
@@ -27,6 +28,12 @@ const CLAIMS: Partial<Record<ModelStatusCode, readonly [Claim, string]>> = {
  * fall-back for forms on which the tight ones stall. `whole` is the distance of integer columns from whole numbers.
  */
 const TOLERANCES = { tight: 1e-10, own: 1e-7, tightWhole: 1e-9, ownWhole: 1e-6 }
+
+/**
+ * The active-set solver can circle for ever, close to the optimum, on books of a few columns. A run that gets there takes a
+ * few iterations a column.
+ */
+const QP_ITERATIONS = { least: 2000, each: 20 }
 
 /**
  * HiGHS adds 1e-7 to the diagonal of Q: 0.8 % of the optimum where Q itself is 1e-6, and a bounded form of rank one
@@ -99,7 +106,7 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
   const isInteger = data.integrality !== undefined
   const model = highs.createModel()
   try {
-    model.options.set(highsOptions(options, isInteger))
+    model.options.set(highsOptions(options, isInteger, data.hessian && data.numCols))
     const { integrality, ...continuous } = data
     model.passModel(integrality === undefined ? continuous : { ...continuous, integrality })
     try {
@@ -111,9 +118,13 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
       return { claim: 'failed', status: 'Solve error', ...polish(form, rescued) }
     }
     const code = model.getModelStatus()
-    const [claim, status] = CLAIMS[code] ?? (['failed', `Model status ${code}`] as const)
+    const [said, status] = CLAIMS[code] ?? (['failed', `Model status ${code}`] as const)
+    // Our own limit on quadratic iterations means that this attempt goes in circles, not that time is up.
+    const claim = data.hessian !== undefined && code === ITERATION_LIMIT ? 'failed' : said
     // 2: a point that HiGHS calls feasible; others are kept only where nothing better is claimed.
     const hasPoint = model.info.get('primal_solution_status') === 2 || code === 6
+    const circling = claim === 'failed' && data.hessian !== undefined ? pointOf(model, rowPrices) : undefined
+    if (circling !== undefined) return { claim, status, ...polish(form, circling) }
     if (!hasPoint) return { claim, status, ...integerBound(model, isInteger, objectiveScale, form.offset) }
     const solution = model.getSolution()
     if (isInteger) {
@@ -139,7 +150,12 @@ function pointOf(model: Model, rowPrices: (rowDual: Float64Array) => Float64Arra
   }
 }
 
-function highsOptions(options: EngineOptions, isInteger: boolean): Record<string, string | number | boolean> {
+/** `columns`: how many a quadratic model has. */
+function highsOptions(
+  options: EngineOptions,
+  isInteger: boolean,
+  columns: number | undefined,
+): Record<string, string | number | boolean> {
   const feasibility = options.feasibility ?? TOLERANCES.own
   const isTight = feasibility < TOLERANCES.own
   return {
@@ -152,6 +168,7 @@ function highsOptions(options: EngineOptions, isInteger: boolean): Record<string
     ...(options.crossover === undefined ? {} : { run_crossover: options.crossover ? 'on' : 'off' }),
     ...(options.regularization === undefined ? {} : { qp_regularization_value: options.regularization }),
     ...(options.method === 'ipm' ? { ipm_optimality_tolerance: 1e-10 } : {}),
+    ...(columns === undefined ? {} : { qp_iteration_limit: QP_ITERATIONS.least + QP_ITERATIONS.each * columns }),
     ...(isInteger
       ? {
           mip_rel_gap: 0,
