@@ -11,36 +11,39 @@ import type { EngineSettings } from './solvers/solver.js'
  *
  *     minimise c·δ   subject to   s (rowLower − Ax) ≤ Aδ ≤ s (rowUpper − Ax),   s (lower − x) ≤ δ ≤ s (upper − x),
  *
- * and x + δ/s is better by that factor, whatever the engine's tolerance or the digit to which it rounds its output. Row
- * prices of the one are row prices of the other.
+ * and x + δ/s is as good as 1/s of the engine's tolerance, or of the digit to which it rounds its output. The power grows from
+ * round to round, or the second would round to nothing. Row prices of the one are row prices of the other.
  */
 const POWER = 2 ** 20
 
 /** Below this an answer is as good as doubles are. */
-const SHARP = 1e-12
+export const SHARP = 1e-12
 
-export function isSharp(form: StandardForm, x: Float64Array, relativeGap: number | undefined): boolean {
-  return (relativeGap ?? Infinity) <= SHARP && judgeFeasibility(form, x).relative <= SHARP
+/** How far a point is from a sharp one: the larger of its gap and its violation, for a broken row can hide a gap. */
+export function bluntness(form: StandardForm, x: Float64Array, relativeGap: number | undefined): number {
+  return Math.max(relativeGap ?? Infinity, judgeFeasibility(form, x).relative)
 }
 
-/** The refined point with the engine's new prices; undefined where the engine does not find one. */
+/** The point refined for the `round`-th time (from 0), with the engine's new prices; undefined where it finds none. */
 export async function refine(
   road: Road,
   x: Float64Array,
   settings: EngineSettings,
+  round: number,
 ): Promise<(EngineAnswer & { readonly x: Float64Array }) | undefined> {
+  const power = POWER ** (round + 1)
   const inside = x.map((value, j) => Math.min(Math.max(value, road.form.lower[j]!), road.form.upper[j]!))
-  const { answer } = await road.ask(road.solver, magnified(road.form, inside), settings, 'refine')
+  const { answer } = await road.ask(road.solver, magnified(road.form, inside, power), settings, 'refine')
   if (answer.claim !== 'optimal' || answer.x === undefined) return undefined
   const correction = answer.x
-  const refined = inside.map((value, j) => value + correction[j]! / POWER)
+  const refined = inside.map((value, j) => value + correction[j]! / power)
   return { ...answer, x: tidy(road.form, refined, SHARP) }
 }
 
-function magnified(form: StandardForm, x: Float64Array): StandardForm {
+function magnified(form: StandardForm, x: Float64Array, power: number): StandardForm {
   const activity = multiplyMatrix(form.matrix, x)
   const shift = (bounds: Float64Array, values: Float64Array): Float64Array =>
-    bounds.map((bound, k) => (Number.isFinite(bound) ? POWER * (bound - values[k]!) : bound))
+    bounds.map((bound, k) => (Number.isFinite(bound) ? power * (bound - values[k]!) : bound))
   return {
     ...form,
     offset: 0,

@@ -8,7 +8,7 @@ import { SpillwayError } from './errors.js'
 import { fallsForEver, gatherEvidence } from './solve-evidence.js'
 import { checkedOptions, type SolveFormOptions } from './solve-options.js'
 import { type Proof, prove } from './solve-proof.js'
-import { isSharp, refine } from './solve-refine.js'
+import { bluntness, refine, SHARP } from './solve-refine.js'
 import { openRoad, type Road } from './solve-road.js'
 import { choose } from './solvers/choose.js'
 import { cancelled } from './solvers/runner.js'
@@ -116,15 +116,16 @@ async function sharpened(road: Road, answer: EngineAnswer, settings: EngineSetti
   const { form } = road
   const first = await candidateOf(road, answer)
   if (answer.x === undefined || answer.claim !== 'optimal' || road.isInteger || hasEntries(form.quadratic)) return first
+  const bluntnessOf = (found: Candidate | string): number =>
+    typeof found === 'string' ? Infinity : bluntness(form, found.x, found.proof.relativeGap)
   let best = first
   let x = answer.x
-  for (let round = 0; round < REFINEMENTS; round++) {
-    if (typeof best !== 'string' && isSharp(form, best.x, best.proof.relativeGap)) break
-    const refined = await refine(road, x, settings)
+  for (let round = 0; round < REFINEMENTS && bluntnessOf(best) > SHARP; round++) {
+    const refined = await refine(road, x, settings, round)
     if (refined === undefined) break
     x = refined.x
     const next = await candidateOf(road, refined)
-    if (typeof next !== 'string' && (typeof best === 'string' || isBetter(next, best))) best = next
+    if (bluntnessOf(next) < bluntnessOf(best)) best = next
   }
   return best
 }

@@ -96,7 +96,7 @@ export function separateMarkets(
 
 /**
  * Columns whose levels rank owners as gross leverage does: weight e_i at the mark. Off the mark the weight is g_i, which
- * ranks as leverage does only owners who hold nothing else (design 3.1); undefined where somebody does.
+ * ranks as leverage does only owners who hold nothing else (docs/objectives/min-max-leverage.md); undefined where somebody does.
  */
 export function levelColumns(problem: LeverageProblem): FillColumns[] | undefined {
   const { space, remarked } = problem
@@ -144,7 +144,7 @@ export function keepAtLevels(
   return kept
 }
 
-/** Pair visits that alternating water-filling may cost: a few seconds. */
+/** Pair visits that alternating water-filling may cost: up to half a minute on a crisis-size book, mostly far less. */
 const MOST_VISITS = 2e8
 
 /**

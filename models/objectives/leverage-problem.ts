@@ -22,7 +22,7 @@ import {
 /**
  * What the leverage objectives decide, after the rule that they share: accounts whose equity re-marked at ADL prices
  * is not positive, g_i ≤ 0, are reduced first, as far as demand allows and pro rata to c_ik; the others face what is
- * left, R_k = max(0, Q_k − Σ_insolvent c_ik) (design 3.1). The split among the insolvent is free: every unit of theirs
+ * left, R_k = max(0, Q_k − Σ_insolvent c_ik) (docs/objectives/min-max-leverage.md). The split among the insolvent is free: every unit of theirs
  * is at risk alike.
  */
 export interface LeverageProblem {

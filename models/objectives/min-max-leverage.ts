@@ -24,7 +24,7 @@ export function minMaxLeverage(): Objective {
     name: 'min-max-leverage',
     summary: 'largest gross leverage among eligible accounts',
     formula: 'max_i Σ_k |n′_ik| p_k / e′_i',
-    source: 'arXiv 2603.15963, Theorem 2.4; design 3.1',
+    source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/min-max-leverage.md',
     prepare(event) {
       const problem = leverageProblem(decisionSpace(event))
       return {

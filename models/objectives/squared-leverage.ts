@@ -15,7 +15,7 @@ import { isWide, levelBySteps } from './step-program.js'
  *
  * over eligible accounts, those with g_i ≤ 0 first (see `leverage-problem.ts`) and then not counted. A convex quadratic
  * program whose unique profile of levels is that of water-filling: where one market is closed it is the same allocation
- * as min-max leverage, and in many markets it picks the least-majorized one of its optima (design 3.1). The bound is
+ * as min-max leverage, and in many markets it picks the least-majorized one of its optima (docs/objectives/squared-leverage.md). The bound is
  * `src/certificates/square-bound.ts` at the plan's own levels, in exact decimals.
  */
 export function squaredLeverage(): Objective {
@@ -23,7 +23,7 @@ export function squaredLeverage(): Objective {
     name: 'squared-leverage',
     summary: 'squared gross leverage, weighted by equity re-marked at ADL prices',
     formula: 'Σ_i (Σ_k |n′_ik| p_k)² / g_i',
-    source: 'arXiv 2603.15963, Theorem 2.4; design 3.1',
+    source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/squared-leverage.md',
     prepare(event) {
       const problem = leverageProblem(decisionSpace(event))
       return {

@@ -11,7 +11,7 @@ import { waterFill } from './water-fill.js'
  * levels z_i/w_i of the optimum are the least-majorized ones of the network, least for every convex Σ w_i φ(level_i) at once,
  * the largest level among them (Fujishige 1980; Groenevelt 1991).
  *
- * Most networks settle in a handful of rounds; where markets share a level the tail can be slow. Whoever uses the result asks a
+ * Most networks settle in a handful of rounds; large ones, and markets that share a level, can take hundreds. Whoever uses the result asks a
  * judge how far it went.
  */
 export interface AlternatingFillInput {

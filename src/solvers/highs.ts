@@ -41,7 +41,7 @@ const QP_ITERATIONS = { least: 2000, each: 20 }
  */
 const REGULARIZATIONS = [1e-9, 1e-5]
 
-/** Above this many rows interior point without crossover beats simplex (engines.md, section 2). */
+/** Above this many rows interior point without crossover beat simplex on min-max and shortfall programs of 1,000 to 40,000 rows. */
 const SIMPLEX_ROWS = 5000
 /** A few rows over many columns: presolve and the ratio test of HiGHS are quadratic there. */
 const STEP_FORM = { rows: 10, columns: 5000 }

@@ -7,7 +7,7 @@ import type { EngineOptions, Solver } from './solver.js'
 
 /**
  * javascript-lp-solver: LP and MIP over columns that are never negative, on a dense tableau. Version 1.0.3 gives wrong
- * answers without a word (engines.md, section 1), so free columns are split, bounds shifted, zeros dropped before, and
+ * answers without a word (test/engines/cases has some), so free columns are split, bounds shifted, zeros dropped before, and
  * nothing it says is believed after.
  */
 export const solver: Solver = {

@@ -39,6 +39,19 @@ describe('an engine that never comes back', () => {
   })
 })
 
+describe('an engine that rounds', () => {
+  it('is asked again for what it left undone, until its answer is as good as doubles are', async () => {
+    const input = form({ cost: [1, 2, 3], rows: [[1, [1, 1, 1], Infinity]], upper: [1 / 3, 1 / 7, 5] })
+    const outcome = await solveForm(input, { solver: fake('rounding', { rowPrices: false }) })
+    expect(outcome.status).toBe('optimal')
+    const exact = [1 / 3, 1 / 7, 1 - 1 / 3 - 1 / 7]
+    exact.forEach((value, j) => {
+      // Two refinements, each worth 2²⁰, take 5e-5 to rounding; one would leave 5e-11.
+      expect(Math.abs((outcome.x?.[j] ?? Number.NaN) - value)).toBeLessThan(1e-12)
+    })
+  })
+})
+
 describe('an engine that lies', () => {
   const cases: readonly (readonly [lie: number, what: string])[] = [
     [1, 'calls a broken row optimal'],

@@ -248,7 +248,7 @@ export function leastLeverage({ markets, owners }: Problem): number {
 }
 
 /**
- * How far a sum of squares may be from the least one, by the chain of groups above each level (factor.md): at most
+ * How far a sum of squares may be from the least one, by the chain of groups above each level: at most
  * 2 ∫ (ρ − y)(A_λ) dλ, with ρ(A) = Σ_k p_k min(R_k, c_k(A)) and y what a group gave up. Zero exactly at the optimum.
  */
 export function squaresGap({ markets }: Problem, all: readonly Standing[]): Fraction {
