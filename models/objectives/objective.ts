@@ -1,6 +1,7 @@
 import type { Decimal, Outcome, Program, Ratio, Recovered } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
+import type { Loadings, Moves } from '../moves/index.js'
 
 /**
  * What the exchange minimises. An objective states its mathematics and prepares an event for it; everything else,
@@ -13,7 +14,20 @@ export interface Objective {
   readonly summary: string
   readonly formula: string
   readonly source: string
-  prepare(event: AdlEvent): PreparedObjective
+  prepare(event: AdlEvent, options?: PrepareOptions): PreparedObjective
+}
+
+export interface PrepareOptions {
+  /** Whole lots only, in markets that have a lot size. */
+  readonly lots?: boolean
+}
+
+/** What objectives may be told; each takes what it needs and ignores the rest. */
+export interface ObjectiveInputs {
+  readonly moves?: Moves | undefined
+  /** α of CVaR. */
+  readonly confidence?: number | undefined
+  readonly loadings?: Loadings | undefined
 }
 
 export interface PreparedObjective {
@@ -28,6 +42,8 @@ export interface PreparedObjective {
   closedForm(): Plan | undefined
   /** The answer by an engine: one program, or a short sequence of them. */
   byEngine(run: RunProgram): Promise<Plan | Stopped>
+  /** The bound that evidence proves, whoever made it: that of `Bound.evidence`, read back. Throws on a wrong shape. */
+  recheck?(evidence: unknown): Bound
   /** The one program that stands for the objective. Throws `SpillwayError` where there is none. */
   program(): Program
 }
@@ -49,6 +65,8 @@ export interface Bound {
   readonly bound: Ratio | undefined
   /** Fall of the optimum per extra contract, by demanded market. */
   readonly prices: readonly number[]
+  /** What the bound follows from, as plain JSON with exact numbers in strings and names instead of indices. */
+  readonly evidence?: () => object
 }
 
 /** An engine's run that ended without a point. */

@@ -1,0 +1,38 @@
+import type { DecisionSpace } from '../book/decision-space.js'
+import type { Loadings } from '../moves/index.js'
+import type { Reductions } from '../objectives/index.js'
+
+/**
+ * A rule that says who is closed, and by how much. It needs no engine. Every policy meets each demand of a feasible book
+ * exactly; what it claims about itself is printed by `spillway list` and checked by the audit.
+ */
+export interface Policy {
+  /** As on the command line, with its options: `hyperliquid`, `hyperliquid:side=literal`. */
+  readonly name: string
+  /** One line for `spillway list`. */
+  readonly summary: string
+  readonly formula: string
+  readonly source: string
+  /** What decides among equals. */
+  readonly ties: string
+  /** `shares`: everybody gives a part; `queue`: closed whole one after the other, the last in part. */
+  readonly closing: 'shares' | 'queue'
+  /** Whether ranks are taken once, or again after every partial close; `none` where nobody is ranked. */
+  readonly ranking: 'none' | 'frozen' | 're-ranked'
+  /** `jointly`: demanded markets are weighed against each other; `one by one`: each by itself. */
+  readonly markets: 'jointly' | 'one by one'
+  /** Which equity it looks at, in words: whole account at the mark, re-marked at ADL prices, none. */
+  readonly equity: string
+  /** Optional inputs of the book without which it cannot run; it then throws `SpillwayError` `policy-input`. */
+  readonly needs: readonly PolicyInput[]
+  allocate(space: DecisionSpace, context?: PolicyContext): Reductions | Promise<Reductions>
+}
+
+export type PolicyInput = 'entryPrice' | 'maintenanceMargin' | 'walletBalance' | 'openedAt' | 'loadings'
+
+export interface PolicyContext {
+  /** For policies that draw lots; default 1. */
+  readonly seed?: number
+  readonly loadings?: Loadings
+  readonly signal?: AbortSignal
+}
