@@ -12,6 +12,7 @@ export interface SolveFlags {
   readonly objective: Objective
   readonly solver?: string
   readonly tolerance: number
+  readonly lots?: boolean
   /** Seconds; one of the flags that every command has. */
   readonly timeLimit?: number
 }
@@ -19,6 +20,7 @@ export interface SolveFlags {
 export function addSolveFlags(command: Program): Program {
   return addObjectiveFlag(command)
     .option('--solver <name>', 'who answers (default: the fastest that can)', solverNamed)
+    .option('--lots', 'whole lots only, in markets that have a lot size')
     .addOption(
       new Option('--tolerance <gap>', 'largest relative gap to the proved bound')
         .argParser(fraction('--tolerance'))

@@ -5,13 +5,14 @@ import type { SolveFlags } from './flags.js'
 const WORDS: Readonly<Record<Phase, string>> = { build: 'building the program', solve: 'solving', certify: 'proving' }
 
 /** What the library is told of the flags; the time left is what reading has not used. */
-export function judgeOptions(session: Session, { solver, tolerance }: SolveFlags): JudgeOptions {
+export function judgeOptions(session: Session, { solver, tolerance, lots }: SolveFlags): JudgeOptions {
   const timeLimitSeconds = session.secondsLeft()
   session.phase('preparing')
   return {
     tolerance,
     signal: session.signal,
     ...(solver !== undefined && { solver }),
+    ...(lots !== undefined && { lots }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
     onProgress: ({ phase, solver: who }) => session.phase(`${WORDS[phase]} (${who})`),
   }

@@ -66,7 +66,8 @@ function* interruptible<T>(entries: Iterable<T>, signal: AbortSignal): Generator
 
 /** The fields of the contract, in its order; a point that does not exist has no value, gap, prices and reductions. */
 function solutionJson(solution: Solution, read: number, out: string | undefined): object {
-  const { status, objective, bound, relativeGap, solver, prices, leverage, accounts, reductions, reason } = solution
+  const { status, objective, bound, relativeGap, solver, prices, leverage, lots, accounts, reductions, reason } =
+    solution
   return {
     status,
     objective,
@@ -75,6 +76,7 @@ function solutionJson(solution: Solution, read: number, out: string | undefined)
     solver,
     prices,
     leverage: { maxBefore: leverage.maxBefore, maxAfter: leverage.maxAfter ?? null },
+    lots,
     accounts,
     reason,
     reductions: out === undefined ? reductions : undefined,

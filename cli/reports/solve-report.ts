@@ -19,6 +19,10 @@ export function solveReport(event: AdlEvent, solution: Solution, read: number): 
     ['by', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
     ['leverage', leverageWords(solution)],
   )
+  if (solution.lots !== undefined) {
+    const { continuous, relativeGap: above } = solution.lots
+    lines.push(['lots', `in fractions of lots ${number(continuous)} (relative gap ${gap(above)})`])
+  }
   if (accounts !== undefined) {
     const { eligible, touched, closed } = accounts
     lines.push(['accounts', `${count(touched)} of ${count(eligible)} eligible reduced, ${count(closed)} closed whole`])

@@ -1,4 +1,18 @@
-import { absolute, add, type Decimal, largerOf, multiply, signOf, subtract, toNumber, zero } from '../../src/index.js'
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  largerOf,
+  multiply,
+  SpillwayError,
+  signOf,
+  subtract,
+  toNumber,
+  toText,
+  wholeQuotient,
+  zero,
+} from '../../src/index.js'
 import type { AdlEvent, Market } from './event.js'
 
 /**
@@ -19,6 +33,8 @@ export interface DecisionSpace {
   readonly pairPosition: Int32Array
   /** c_ik, contracts. */
   readonly capacity: Float64Array
+  /** Where only whole lots may be closed: the lot size L_k by demanded market, undefined for markets without one. */
+  readonly lots?: readonly (Decimal | undefined)[]
 }
 
 export interface DemandedMarket {
@@ -33,7 +49,12 @@ export interface DemandedMarket {
   readonly quantity: Decimal
 }
 
-export function decisionSpace(event: AdlEvent): DecisionSpace {
+/**
+ * The decisions of an event. With `lots`, capacities in markets that have a lot size are the whole lots of what is held,
+ * ⌊c_ik/L_k⌋ L_k, and the rest of a holding cannot be closed; throws `demand-off-lots` where a demand is no whole number of
+ * lots.
+ */
+export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots?: boolean } = {}): DecisionSpace {
   const markets = event.demand
     .filter((demand) => signOf(demand.quantity) > 0)
     .map((demand): DemandedMarket => {
@@ -48,7 +69,42 @@ export function decisionSpace(event: AdlEvent): DecisionSpace {
         quantity: demand.quantity,
       }
     })
-  return { event, markets, ...eligiblePairs(event, markets) }
+  const space = { event, markets, ...eligiblePairs(event, markets) }
+  return lots ? inWholeLots(space) : space
+}
+
+function inWholeLots(space: DecisionSpace): DecisionSpace {
+  const lots = space.markets.map(({ market }) => market.lotSize)
+  space.markets.forEach(({ market: { market }, quantity }, k) => {
+    const lot = lots[k]
+    if (lot === undefined || compare(multiply(whole(quantity, lot), lot), quantity) === 0) return
+    throw new SpillwayError({
+      code: 'demand-off-lots',
+      path: `demand.${market}.quantity`,
+      value: toText(quantity),
+      problem: `is not a whole number of lots of ${toText(lot)}`,
+      cure: 'Demand whole lots, or solve without lots.',
+    })
+  })
+  const inLots = { ...space, lots }
+  const capacity = space.capacity.map((held, pair) =>
+    lots[space.pairMarket[pair]!] === undefined ? held : toNumber(exactCapacity(inLots, pair)),
+  )
+  return { ...inLots, capacity }
+}
+
+/** The demanded markets whose whole lots do not reach the demand, and by how much they fall short. */
+export function lotShortage(space: DecisionSpace): readonly { readonly market: string; readonly short: Decimal }[] {
+  if (space.lots === undefined) return []
+  const held = space.markets.map(() => zero)
+  for (let pair = 0; pair < space.capacity.length; pair++) {
+    const k = space.pairMarket[pair]!
+    held[k] = add(held[k]!, exactCapacity(space, pair))
+  }
+  return space.markets.flatMap(({ market: { market }, quantity }, k) => {
+    const short = excess(quantity, held[k]!)
+    return signOf(short) > 0 ? { market, short } : []
+  })
 }
 
 function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
@@ -88,10 +144,19 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
   return { owners: Int32Array.from(owners), starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
 }
 
-/** c_ik as written. */
-export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
+/** |n_ik| as written. */
+export function exactHolding(space: DecisionSpace, pair: number): Decimal {
   return absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!))
 }
+
+/** c_ik: what may be closed of a holding, all of it or its whole lots. */
+export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
+  const held = exactHolding(space, pair)
+  const lot = space.lots?.[space.pairMarket[pair]!]
+  return lot === undefined ? held : multiply(whole(held, lot), lot)
+}
+
+const whole = (quantity: Decimal, lot: Decimal): Decimal => ({ digits: wholeQuotient(quantity, lot), scale: 0 })
 
 /** e_i as written. */
 export function exactEquity(space: DecisionSpace, owner: number): Decimal {
@@ -131,7 +196,7 @@ export function exactGross(space: DecisionSpace, owner: number): Decimal {
 }
 
 /** By owner, in doubles: a_i, and the part of it that no reduction touches. Sums of positive terms, so nearly exact. */
-export function notionals({ event, owners, pairPosition, starts }: DecisionSpace): {
+export function notionals({ event, owners, pairPosition, starts, capacity, lots }: DecisionSpace): {
   gross: Float64Array
   fixed: Float64Array
 } {
@@ -144,8 +209,11 @@ export function notionals({ event, owners, pairPosition, starts }: DecisionSpace
     for (let p = positions.starts[owners[owner]!]!; p < positions.starts[owners[owner]! + 1]!; p++) {
       const notional = Math.abs(positions.quantity.values[p]!) * prices[positions.market[p]!]!
       gross[owner]! += notional
-      if (pairPosition[pair] === p && pair < starts[owner + 1]!) pair++
-      else fixed[owner]! += notional
+      if (pairPosition[pair] === p && pair < starts[owner + 1]!) {
+        // What is left of a holding beyond its whole lots stays.
+        if (lots !== undefined) fixed[owner]! += notional - capacity[pair]! * prices[positions.market[p]!]!
+        pair++
+      } else fixed[owner]! += notional
     }
   }
   return { gross, fixed }

@@ -1,5 +1,5 @@
 import { compare, type Decimal, multiply, type Ratio, ratioNumber, signOf, subtract } from '../../src/index.js'
-import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
+import { type DecisionSpace, exactHolding } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
 import { largestLeverage, type Profile, profileOf } from '../objectives/leverage-profile.js'
 
@@ -30,7 +30,7 @@ export function countAccounts(space: DecisionSpace, reductions: Reductions): Acc
     let isClosed = true
     for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
       if (signOf(reductions[pair]!) > 0) isTouched = true
-      if (compare(reductions[pair]!, exactCapacity(space, pair)) < 0) isClosed = false
+      if (compare(reductions[pair]!, exactHolding(space, pair)) < 0) isClosed = false
     }
     if (isTouched) touched++
     if (isTouched && isClosed) closed++

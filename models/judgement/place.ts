@@ -7,11 +7,13 @@ import {
   parseDecimal,
   SpillwayError,
   signOf,
+  smallerOf,
   subtract,
   toNumber,
+  wholeQuotient,
   zero,
 } from '../../src/index.js'
-import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
+import { type DecisionSpace, exactHolding } from '../book/decision-space.js'
 import type { Allocation } from '../book/index.js'
 import type { Reductions } from '../objectives/index.js'
 
@@ -25,6 +27,7 @@ export type ViolationCode =
   | 'not-demanded'
   | 'demand-short'
   | 'demand-over'
+  | 'lot'
 
 export interface Violation {
   readonly code: ViolationCode
@@ -43,7 +46,8 @@ export interface Placed {
 /**
  * Judges an allocation in exact decimals: every entry closes something held, on the demanded side, no more than is held;
  * every demand is met. Distances up to `feasibility` of the demand or the holding are forgiven. Only entries that close
- * an eligible holding count towards a demand. An entry of zero says the same as none.
+ * an eligible holding count towards a demand. Where whole lots are asked for, every entry is one. An entry of zero says the
+ * same as none.
  */
 export function placeAllocation(space: DecisionSpace, allocation: Allocation, feasibility: Decimal): Placed {
   const reductions: Decimal[] = Array.from(space.capacity, () => zero)
@@ -60,12 +64,17 @@ export function placeAllocation(space: DecisionSpace, allocation: Allocation, fe
       violations.push({ code: found, account, market, by: toNumber(quantity) })
       continue
     }
-    const over = subtract(quantity, exactCapacity(space, found))
-    if (compare(over, multiply(feasibility, exactCapacity(space, found))) > 0) {
+    const held = exactHolding(space, found)
+    const over = subtract(quantity, held)
+    if (compare(over, multiply(feasibility, held)) > 0) {
       violations.push({ code: 'over-reduction', account, market, by: toNumber(over) })
     }
     reductions[found] = quantity
     const k = space.pairMarket[found]!
+    const off = offLots(quantity, space.lots?.[k])
+    if (compare(off, multiply(feasibility, held)) > 0) {
+      violations.push({ code: 'lot', account, market, by: toNumber(off) })
+    }
     given[k] = add(given[k]!, quantity)
   }
   space.markets.forEach(({ market: { market }, quantity }, k) => {
@@ -74,6 +83,13 @@ export function placeAllocation(space: DecisionSpace, allocation: Allocation, fe
     violations.push({ code: signOf(gap) < 0 ? 'demand-short' : 'demand-over', market, by: toNumber(absolute(gap)) })
   })
   return { reductions, violations }
+}
+
+/** How far a reduction is from a whole number of lots. */
+function offLots(quantity: Decimal, lot: Decimal | undefined): Decimal {
+  if (lot === undefined) return zero
+  const above = subtract(quantity, multiply({ digits: wholeQuotient(quantity, lot), scale: 0 }, lot))
+  return smallerOf(above, subtract(lot, above))
 }
 
 /** Finds the pair of two names, or says why there is none. */

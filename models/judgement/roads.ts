@@ -1,9 +1,20 @@
-import { canonicalize, type EngineReport, fromTriplets, type Ratio, SpillwayError, solveForm } from '../../src/index.js'
-import type { DecisionSpace } from '../book/decision-space.js'
+import {
+  canonicalize,
+  type EngineReport,
+  fromTriplets,
+  type Ratio,
+  SpillwayError,
+  solveForm,
+  toText,
+} from '../../src/index.js'
+import { type DecisionSpace, lotShortage } from '../book/decision-space.js'
+import type { AdlEvent } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import {
   type Bound,
+  inLots,
   isStopped,
+  type Objective,
   type Plan,
   type PreparedObjective,
   type RunProgram,
@@ -17,6 +28,8 @@ export interface JudgeOptions {
   readonly solver?: string
   /** Largest relative gap of an optimal answer; default 1e-6. */
   readonly tolerance?: number
+  /** Whole lots only, in markets that have a lot size; default false. */
+  readonly lots?: boolean
   /** For every engine run; default 300. */
   readonly timeLimitSeconds?: number
   readonly signal?: AbortSignal
@@ -44,9 +57,25 @@ export interface Travelled {
   readonly milliseconds: Readonly<Record<Phase, number>>
 }
 
+/** An objective made ready for an event, in whole lots if asked for. */
+export function prepare(objective: Objective, event: AdlEvent, { lots = false }: JudgeOptions): PreparedObjective {
+  const prepared = objective.prepare(event, { lots })
+  if (!lots) return prepared
+  if (prepared.space.lots !== undefined) return inLots(prepared)
+  throw new SpillwayError({
+    code: 'no-lots',
+    path: 'options.lots',
+    value: objective.name,
+    problem: 'this objective does not know of lots',
+    cure: 'Solve it without lots, or pass the options of `prepare` on to the decision space.',
+  })
+}
+
 /** Takes one road, the one asked for or the fastest, and judges what it brought back. */
 export async function travel(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
   if (options.signal?.aborted) throw cancelled()
+  const missing = lotShortage(prepared.space)
+  if (missing.length > 0) return beyondLots(missing)
   if (options.solver !== undefined && options.solver !== CLOSED_FORM) return byEngine(prepared, options)
   const travelled = byClosedForm(prepared, options)
   if (travelled === undefined && options.solver === CLOSED_FORM) throw noClosedForm(prepared.space)
@@ -96,6 +125,21 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   milliseconds.build = performance.now() - began - milliseconds.solve
   if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }
   return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)
+}
+
+/** No whole lots meet the demand: shown by adding them up. */
+function beyondLots(missing: ReturnType<typeof lotShortage>): Travelled {
+  const list = missing.map(({ market, short }) => `${market} is short by ${toText(short)} contracts`).join(', ')
+  return {
+    solver: { name: NO_ENGINE, version, status: 'counted' },
+    relativeGap: null,
+    stopped: {
+      status: 'infeasible',
+      reason: `the whole lots of all eligible accounts do not reach the demand: ${list}`,
+    },
+    isLimited: false,
+    milliseconds: { build: 0, solve: 0, certify: 0 },
+  }
 }
 
 /** An engine that was named and had nothing to do must exist all the same; an empty form asks the road, and no engine. */

@@ -1,10 +1,11 @@
-import { toText } from '../../src/index.js'
+import { type Ratio, toText } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
+import { relativeGap } from '../objectives/gap.js'
 import type { Objective, Reductions } from '../objectives/index.js'
 import { type AccountCounts, countAccounts, finite, maxLeverage, seconds } from './measure.js'
 import { toleranceOf } from './place.js'
-import { defaultOptions, type JudgeOptions, travel } from './roads.js'
+import { defaultOptions, type JudgeOptions, prepare, type Travelled, travel } from './roads.js'
 
 export interface Solution {
   readonly status: 'optimal' | 'infeasible' | 'unbounded' | 'infeasible-or-unbounded' | 'limit' | 'unproved'
@@ -19,6 +20,8 @@ export interface Solution {
   readonly prices?: Readonly<Record<string, number | null>>
   /** Largest gross leverage over the eligible accounts; `null` for ∞. */
   readonly leverage: { readonly maxBefore: number | null; readonly maxAfter?: number | null }
+  /** In whole lots: the optimum over fractions of lots, and the relative gap of the value to it. */
+  readonly lots?: { readonly continuous: number | null; readonly relativeGap: number | null }
   readonly accounts?: AccountCounts
   /** Contracts closed as decimal strings that add up to each demand exactly; pairs at zero are left out. */
   readonly reductions?: readonly Reduction[]
@@ -49,10 +52,10 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
   const { tolerance = defaultOptions.tolerance } = options
   toleranceOf(tolerance, 'options.tolerance')
   const start = performance.now()
-  const prepared = objective.prepare(event)
+  const prepared = prepare(objective, event, options)
   const prepareTime = performance.now() - start
   const travelled = await travel(prepared, options)
-  const { plan, value, bound, relativeGap, solver, stopped, milliseconds } = travelled
+  const { plan, value, bound, relativeGap: gap, solver, stopped, milliseconds } = travelled
   const { space } = prepared
   const times = {
     read: 0,
@@ -65,20 +68,27 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
     const { status, reason } = stopped!
     return { status, objective: { name: objective.name }, solver, leverage: { maxBefore }, reason, seconds: times }
   }
-  const isProved = relativeGap !== null && relativeGap <= tolerance
+  const continuous = options.lots ? await travel(objective.prepare(event), { ...options, lots: false }) : undefined
+  const isProved = gap !== null && gap <= tolerance
   return {
     status: isProved ? 'optimal' : travelled.isLimited ? 'limit' : 'unproved',
     objective: { name: objective.name, value: finite(value) },
     bound: finite(bound.bound),
-    relativeGap,
+    relativeGap: gap,
     solver,
     prices: pricesByName(space, bound.prices),
     leverage: { maxBefore, maxAfter: maxLeverage(space, plan.reductions) },
+    ...(continuous && { lots: lotGap(value, continuous, prepared.gapFloor) }),
     accounts: countAccounts(space, plan.reductions),
     reductions: listReductions(space, plan.reductions),
     ...(isProved ? {} : { reason: 'the bound is farther from the value than the tolerance allows' }),
     seconds: times,
   }
+}
+
+function lotGap(value: Ratio | undefined, continuous: Travelled, floor: number): NonNullable<Solution['lots']> {
+  if (continuous.plan === undefined) return { continuous: null, relativeGap: null }
+  return { continuous: finite(continuous.value), relativeGap: relativeGap(value, continuous.value, floor) }
 }
 
 function pricesByName(space: DecisionSpace, prices: readonly number[]): Record<string, number | null> {

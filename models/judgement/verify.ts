@@ -12,6 +12,7 @@ import {
   defaultOptions,
   type JudgeOptions,
   NO_ENGINE,
+  prepare,
   type Travelled,
   travel,
 } from './roads.js'
@@ -86,7 +87,7 @@ export async function verify(
   const slack = toleranceOf(tolerance, 'options.tolerance')
   const forgiven = toleranceOf(feasibility, 'options.feasibility')
   const start = performance.now()
-  const prepared = objective.prepare(event)
+  const prepared = prepare(objective, event, options)
   const { space } = prepared
   const { reductions, violations } = placeAllocation(space, allocation, forgiven)
   const prepareTime = performance.now() - start
@@ -145,6 +146,7 @@ export async function verify(
  */
 async function takeRoads(prepared: PreparedObjective, options: VerifyOptions): Promise<Travelled[]> {
   const first = await travel(prepared, options)
+  if (first.solver.name === NO_ENGINE && first.stopped !== undefined) return [first]
   if (first.solver.name !== CLOSED_FORM) {
     const closed = byClosedForm(prepared, options)
     return closed === undefined ? [first] : [first, closed]

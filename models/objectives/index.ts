@@ -11,6 +11,7 @@ export const objectives: ReadonlyMap<string, (inputs?: ObjectiveInputs) => Objec
 
 export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage-plan.js'
 export { leverageProblem } from './leverage-problem.js'
+export { inLots, roundToLots } from './lots.js'
 export * from './objective.js'
 export { settle } from './settle.js'
 export { minMaxLeverage, squaredLeverage }

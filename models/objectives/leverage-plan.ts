@@ -20,7 +20,8 @@ export function reductionsFrom(problem: LeverageProblem, kept: Float64Array): De
   const capacitiesOf = (pairs: readonly number[]): Decimal[] => pairs.map((pair) => exactCapacity(space, pair))
 
   space.markets.forEach((_, k) => {
-    const share = toNumber(duty[k]!) / toNumber(insolventCapacity[k]!)
+    const held = toNumber(insolventCapacity[k]!)
+    const share = held > 0 ? toNumber(duty[k]!) / held : 0
     const given = settle(
       Float64Array.from(insolvent[k]!, (pair) => space.capacity[pair]! * share),
       capacitiesOf(insolvent[k]!),

@@ -6,6 +6,7 @@ import { largestLevel, levelPlan } from './level-plan.js'
 import { levelProgram } from './level-program.js'
 import { fillLinkedMarkets, fillMarkets, levelColumns, reductionsFrom } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
+import { lotLevelPlan } from './lot-levels.js'
 import type { Objective, Plan } from './objective.js'
 
 /**
@@ -25,14 +26,16 @@ export function minMaxLeverage(): Objective {
     summary: 'largest gross leverage among eligible accounts',
     formula: 'max_i Σ_k |n′_ik| p_k / e′_i',
     source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/min-max-leverage.md',
-    prepare(event) {
-      const problem = leverageProblem(decisionSpace(event))
+    prepare(event, options) {
+      const problem = leverageProblem(decisionSpace(event, options))
       return {
         space: problem.space,
         gapFloor: GAP_FLOOR,
         value: (reductions) => largestLevel(problem, reductions),
         breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
         closedForm: () => closedForm(problem),
+        lotPlan: () => lotLevelPlan(problem),
+        goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => leastLevelByEngine(problem, run),
         program: () => programOf(problem),
       }

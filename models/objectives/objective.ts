@@ -40,6 +40,10 @@ export interface PreparedObjective {
   breaks(reductions: Reductions, tolerance: Decimal): string | undefined
   /** The exact answer without any engine, where there is one. */
   closedForm(): Plan | undefined
+  /** The exact answer in whole lots, where there is one; asked for only when the space has lots. */
+  lotPlan?(): Plan | undefined
+  /** Pairs that the objective reduces before all others. */
+  goesFirst?(pair: number): boolean
   /** The answer by an engine: one program, or a short sequence of them. */
   byEngine(run: RunProgram): Promise<Plan | Stopped>
   /** The bound that evidence proves, whoever made it: that of `Bound.evidence`, read back. Throws on a wrong shape. */

@@ -4,6 +4,7 @@ import { GAP_FLOOR, settledPlan } from './gap.js'
 import { type KeptProgram, keptProgram } from './kept-program.js'
 import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
+import { lotSquaresPlan } from './lot-squares.js'
 import { isStopped, type Objective, type Plan, type RunProgram, type Stopped } from './objective.js'
 import { squaresBound, sumOfSquares } from './squares-proof.js'
 import { isWide, levelBySteps } from './step-program.js'
@@ -24,14 +25,16 @@ export function squaredLeverage(): Objective {
     summary: 'squared gross leverage, weighted by equity re-marked at ADL prices',
     formula: 'Σ_i (Σ_k |n′_ik| p_k)² / g_i',
     source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/squared-leverage.md',
-    prepare(event) {
-      const problem = leverageProblem(decisionSpace(event))
+    prepare(event, options) {
+      const problem = leverageProblem(decisionSpace(event, options))
       return {
         space: problem.space,
         gapFloor: GAP_FLOOR,
         value: (reductions) => sumOfSquares(problem, reductions),
         breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
         closedForm: () => closedForm(problem),
+        lotPlan: () => lotSquaresPlan(problem),
+        goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => byEngine(problem, run),
         program: () => squaresProgram(problem).program,
       }

@@ -37,17 +37,29 @@ export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): 
   return ratioOf(sum)
 }
 
-/** The bound whose multipliers are the plan's levels N_i/g_i and whose thresholds are its prices. */
-export function squaresBound(problem: LeverageProblem, reductions: Reductions): Bound {
+/**
+ * The bound whose multipliers are the plan's levels N_i/g_i and whose thresholds are its prices; of some markets' owners, those
+ * who still decide there, another proof may take care (`elsewhere`).
+ */
+export function squaresBound(
+  problem: LeverageProblem,
+  reductions: Reductions,
+  elsewhere: ReadonlySet<number> = new Set(),
+): Bound {
   const { space, isInsolvent, remarked, freePairs, prices, remaining } = problem
   const { exposure } = profileOf(space, reductions)
   const multiplier = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : toNumber(exposure[owner]!) / weight))
   const threshold = space.markets.map(() => 0)
   const gains = space.markets.map((): [gain: number, capacity: number][] => [])
   const pairsOf = new Map<number, [number, Decimal][]>()
+  const isElsewhere = new Uint8Array(space.owners.length)
   for (const pair of freePairs) {
     const k = space.pairMarket[pair]!
     const owner = space.pairOwner[pair]!
+    if (elsewhere.has(k)) {
+      isElsewhere[owner] = 1
+      continue
+    }
     gains[k]!.push([2 * multiplier[owner]! * prices[k]!, space.capacity[pair]!])
     const pairs = pairsOf.get(owner) ?? []
     pairs.push([k, exactCapacity(space, pair)])
@@ -58,7 +70,7 @@ export function squaresBound(problem: LeverageProblem, reductions: Reductions): 
   })
   function* columns() {
     for (let owner = 0; owner < space.owners.length; owner++) {
-      if (isInsolvent[owner]) continue
+      if (isInsolvent[owner] || isElsewhere[owner]) continue
       yield {
         amount: exactGross(space, owner),
         weight: exactRemarkedEquity(space, owner),

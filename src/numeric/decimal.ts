@@ -75,6 +75,11 @@ export function roundedQuotient(a: Decimal, b: Decimal, scale: number, towards: 
   return { digits: rest < 0n ? quotient - 1n : quotient, scale }
 }
 
+/** ⌊a / b⌋ for b > 0. */
+export function wholeQuotient(a: Decimal, b: Decimal): bigint {
+  return roundedQuotient(a, b, 0, 'down').digits
+}
+
 export function negate(a: Decimal): Decimal {
   return { digits: -a.digits, scale: a.scale }
 }

@@ -53,6 +53,25 @@ describe('solve', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 
+  it('closes whole lots where asked to, and verify holds others to them', async () => {
+    const markets = goodEvent.markets.map((market) => ({ ...market, lotSize: '0.5' }))
+    const demand = goodEvent.demand.map((entry) => ({ ...entry, quantity: 2 }))
+    const place = await folderWith({ 'lots.json': { ...goodEvent, markets, demand } })
+    const [lots, whole, fractions] = ['lots.json', 'whole.csv', 'fractions.csv'].map((name) => join(place, name))
+    const run = await spillway(['solve', lots!, '--lots', '--json', '--tolerance', '0.9', '--out', whole!])
+    expect(run.status).toBe(0)
+    expect(jsonOf(run).lots).toEqual({ continuous: expect.any(Number), relativeGap: expect.any(Number) })
+    const rows = (await readFile(whole!, 'utf8')).trim().split('\n').slice(1)
+    for (const row of rows) expect(Number(row.split(',')[2]) % 0.5).toBe(0)
+    expect(jsonOf(await spillway(['verify', lots!, whole!, '--lots', '--json']))).toMatchObject({ feasible: true })
+    expect((await spillway(['solve', lots!, '--quiet', '--out', fractions!])).status).toBe(0)
+    const off = await spillway(['verify', lots!, fractions!, '--lots', '--json'])
+    expect(off.status).toBe(1)
+    expect(JSON.stringify(jsonOf(off).violations)).toContain('"code":"lot"')
+    const bad = await folderWith({ 'bad.json': { ...goodEvent, markets } })
+    expect((await spillway(['solve', join(bad, 'bad.json'), '--lots'])).stderr).toContain('[demand-off-lots]')
+  })
+
   it('agrees with itself by every solver, run by run', async () => {
     const wishes = ['closed-form', 'highs', 'jslp', 'yalps', 'glpk']
     for (const solver of wishes) {
