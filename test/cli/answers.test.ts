@@ -54,21 +54,29 @@ describe('solve', () => {
   })
 
   it('closes whole lots where asked to, and verify holds others to them', async () => {
-    const markets = goodEvent.markets.map((market) => ({ ...market, lotSize: '0.5' }))
-    const demand = goodEvent.demand.map((entry) => ({ ...entry, quantity: 2 }))
-    const place = await folderWith({ 'lots.json': { ...goodEvent, markets, demand } })
+    const inLots = {
+      format: 'spillway/event@1',
+      markets: [{ market: 'A', markPrice: 2, lotSize: 1 }],
+      accounts: [1, 2].map((equity) => ({
+        account: `a${equity}`,
+        equity,
+        positions: [{ market: 'A', quantity: -5 }],
+      })),
+      demand: [{ market: 'A', side: 'short', quantity: 5 }],
+    }
+    const place = await folderWith({ 'lots.json': inLots })
     const [lots, whole, fractions] = ['lots.json', 'whole.csv', 'fractions.csv'].map((name) => join(place, name))
-    const run = await spillway(['solve', lots!, '--lots', '--json', '--tolerance', '0.9', '--out', whole!])
+    const run = await spillway(['solve', lots!, '--lots', '--json', '--out', whole!])
     expect(run.status).toBe(0)
-    expect(jsonOf(run).lots).toEqual({ continuous: expect.any(Number), relativeGap: expect.any(Number) })
+    expect(jsonOf(run).lots).toEqual({ continuous: 10 / 3, relativeGap: 1 / 6 })
     const rows = (await readFile(whole!, 'utf8')).trim().split('\n').slice(1)
-    for (const row of rows) expect(Number(row.split(',')[2]) % 0.5).toBe(0)
+    for (const row of rows) expect(Number(row.split(',')[2]) % 1).toBe(0)
     expect(jsonOf(await spillway(['verify', lots!, whole!, '--lots', '--json']))).toMatchObject({ feasible: true })
     expect((await spillway(['solve', lots!, '--quiet', '--out', fractions!])).status).toBe(0)
     const off = await spillway(['verify', lots!, fractions!, '--lots', '--json'])
     expect(off.status).toBe(1)
     expect(JSON.stringify(jsonOf(off).violations)).toContain('"code":"lot"')
-    const bad = await folderWith({ 'bad.json': { ...goodEvent, markets } })
+    const bad = await folderWith({ 'bad.json': { ...inLots, demand: [{ ...inLots.demand[0], quantity: '4.5' }] } })
     expect((await spillway(['solve', join(bad, 'bad.json'), '--lots'])).stderr).toContain('[demand-off-lots]')
   })
 
