@@ -3,11 +3,19 @@ export { SpillwayError } from '../src/index.js'
 export * from './book/index.js'
 export { suggest } from './book/place.js'
 export { type LargestReductions, largestReductions, type ReductionRow } from './judgement/account-table.js'
+export { type Check, checkCertificate } from './judgement/certificate.js'
 export type { AccountCounts } from './judgement/measure.js'
 export type { Violation, ViolationCode } from './judgement/place.js'
 export { defaultOptions, type JudgeOptions, type Phase } from './judgement/roads.js'
 export { type Reduction, type Solution, solve } from './judgement/solve.js'
-export { type Road, type Verdict, type VerifyOptions, verify } from './judgement/verify.js'
+export {
+  type ProvedVerdict,
+  type Road,
+  type Verdict,
+  type VerifyOptions,
+  verify,
+  verifyWithProof,
+} from './judgement/verify.js'
 export * from './moves/index.js'
 export { minMaxLeverage, objectives, squaredLeverage } from './objectives/index.js'
 export type * from './objectives/objective.js'

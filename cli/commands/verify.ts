@@ -1,8 +1,16 @@
 import { Option } from 'commander'
-import { defaultOptions, readAllocation, readEvent, type Verdict, verify } from '../../models/index.js'
+import {
+  defaultOptions,
+  readAllocation,
+  readEvent,
+  type Verdict,
+  verifyWithProof,
+  writeCertificate,
+} from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addSolveFlags, checkSolver, fraction, path, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
+import { checkOut } from '../out-file.js'
 import { verifyReport } from '../reports/verify-report.js'
 
 const EXAMPLES = `
@@ -10,6 +18,8 @@ Examples:
   $ spillway verify crash.json closed.csv
       does it meet every demand, and could less leverage have been left?
   $ spillway verify crash/ closed.csv --objective squared-leverage --tolerance 1e-4 --json
+  $ spillway verify crash.json closed.csv --certificate proof.json
+      and \`spillway check crash.json closed.csv proof.json\` proves it again, anywhere, without a solver
 
 Exit status: 0 optimal, 1 infeasible or suboptimal, 2 bad input, 3 a limit was hit or nothing was proved.`
 
@@ -28,6 +38,7 @@ export const verifyCommand: Command = {
           .argParser(fraction('--feasibility'))
           .default(defaultOptions.feasibility),
       )
+      .option('--certificate <file>', 'where the proof goes, for `spillway check` (.json)', path('--certificate'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, flags: Flags) =>
         start((session) => run(session, event, allocation, flags)),
@@ -37,6 +48,7 @@ export const verifyCommand: Command = {
 
 interface Flags extends SolveFlags {
   readonly feasibility: number
+  readonly certificate?: string
 }
 
 const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
@@ -48,18 +60,24 @@ const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
 
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
   await checkSolver(flags.solver)
+  if (flags.certificate !== undefined) await checkOut(flags.certificate, place, '--certificate', [closed])
   const objective = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
     async () => [await readEvent(place, session.reading()), await readAllocation(closed, session.reading())] as const,
   )
   const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility }
-  const verdict = await verify(event, allocation, objective, options)
+  const { verdict, certificate } = await verifyWithProof(event, allocation, objective, options)
   await session.listen()
+  const isProved = verdict.verdict === 'optimal' || verdict.verdict === 'suboptimal'
+  const proof = flags.certificate !== undefined && isProved ? certificate() : undefined
+  if (proof !== undefined) await writeCertificate(flags.certificate!, proof)
   await session.answer(
     () => verdictJson(verdict, read),
     () => verifyReport(verdict, read),
     unfinished({ ...verdict, status: verdict.verdict }, flags),
   )
+  if (proof !== undefined) session.say(`Wrote the certificate to ${flags.certificate}`)
+  else if (flags.certificate !== undefined) session.say('No certificate: there is nothing that could be proved.')
   return STATUS[verdict.verdict]
 }
 

@@ -68,6 +68,26 @@ export function allocationDigest({ accounts, markets, quantity }: Omit<Allocatio
   return digest.finish()
 }
 
+/** Digest of any JSON value: keys in order of their names, so that a reader who writes it anew gets the same. */
+export function contentDigest(value: unknown): string {
+  const digest = new LineDigest()
+  const walk = (part: unknown): void => {
+    if (Array.isArray(part)) {
+      digest.line(`[${part.length}`)
+      for (const entry of part) walk(entry)
+    } else if (typeof part === 'object' && part !== null) {
+      const entries = Object.entries(part)
+      digest.line(`{${entries.length}`)
+      for (const i of sortedIndices(entries.map(([key]) => key))) {
+        digest.line(JSON.stringify(entries[i]![0]))
+        walk(entries[i]![1])
+      }
+    } else digest.line(JSON.stringify(part))
+  }
+  walk(value)
+  return digest.finish()
+}
+
 function extras({ maintenanceMargin, walletBalance, openedAt }: ExtraColumns, i: number): string {
   const opened = openedAt === undefined || Number.isNaN(openedAt[i]!) ? '' : String(openedAt[i])
   return `${optionalText(maintenanceMargin, i)},${optionalText(walletBalance, i)},${opened}`

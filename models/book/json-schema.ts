@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { certificateSchema } from './certificate.js'
 import { allocationSchema, eventSchema } from './schema.js'
 
 const schemas = {
   event: { title: 'An auto-deleveraging event: markets, accounts, demand', schema: eventSchema },
   allocation: { title: 'An allocation: contracts closed per account and market', schema: allocationSchema },
+  certificate: { title: 'A certificate: value, bound and what proves them', schema: certificateSchema },
 }
 
 /** The published JSON Schema (2020-12) of a file format, as the text of `docs/schema/<name>.schema.json`. */

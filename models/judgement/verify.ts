@@ -1,8 +1,9 @@
 import { type Ratio, SpillwayError } from '../../src/index.js'
-import type { AdlEvent, Allocation } from '../book/index.js'
+import type { AdlEvent, Allocation, Certificate } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
-import type { Objective, PreparedObjective } from '../objectives/index.js'
+import type { Bound, Objective, PreparedObjective } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage-profile.js'
+import { certify } from './certificate.js'
 import { compareExposures, countAccounts, finite, maxLeverage, seconds } from './measure.js'
 import { placeAllocation, toleranceOf, type Violation } from './place.js'
 import {
@@ -83,6 +84,23 @@ export async function verify(
   objective: Objective,
   options: VerifyOptions = {},
 ): Promise<Verdict> {
+  return (await verifyWithProof(event, allocation, objective, options)).verdict
+}
+
+/** What `verify` finds, and a certificate of it. */
+export interface ProvedVerdict {
+  readonly verdict: Verdict
+  /** Undefined where there is nothing to certify: an infeasible allocation, insolvent accounts spared, no bound. */
+  certificate(): Certificate | undefined
+}
+
+/** `verify` with the proof in hand: value and bound as anybody can re-check them, see `checkCertificate`. */
+export async function verifyWithProof(
+  event: AdlEvent,
+  allocation: Allocation,
+  objective: Objective,
+  options: VerifyOptions = {},
+): Promise<ProvedVerdict> {
   const { tolerance = defaultOptions.tolerance, feasibility = defaultOptions.feasibility } = options
   const slack = toleranceOf(tolerance, 'options.tolerance')
   const forgiven = toleranceOf(feasibility, 'options.feasibility')
@@ -98,7 +116,8 @@ export async function verify(
   const feasible = violations.length === 0
   const value = feasible ? prepared.value(reductions) : undefined
   const broken = feasible ? prepared.breaks(reductions, forgiven) : undefined
-  const bound = highestBound(roads)
+  const proof = bestProof(roads)
+  const bound = proof === undefined ? 'unknown' : proof.bound
   const gap =
     feasible && broken === undefined && bound !== 'unknown' ? relativeGap(value, bound, prepared.gapFloor) : null
   const ours = best.plan === undefined ? 'unknown' : best.value
@@ -110,7 +129,7 @@ export async function verify(
   const counts = countAccounts(space, reductions)
   const optimal = best.plan && countAccounts(space, best.plan.reductions)
   const exposures = reference && compareExposures(before, after, reference, slack)
-  return {
+  const verdict: Verdict = {
     feasible,
     violations,
     objective: { name: objective.name, ...(feasible && { value: finite(value) }) },
@@ -138,6 +157,21 @@ export async function verify(
       certify: seconds(spent('certify') + performance.now() - judged),
     },
   }
+  const isCertain = feasible && broken === undefined && proof !== undefined
+  const subject = { event, allocation, objective, lots: options.lots ?? false, feasibility }
+  return { verdict, certificate: () => (isCertain ? certify(subject, value, proof) : undefined) }
+}
+
+/** The bound with the most to say, and its evidence. */
+function bestProof(roads: readonly Travelled[]): Bound | undefined {
+  return roads
+    .flatMap(({ bound }) => bound ?? [])
+    .reduce<Bound | undefined>((best, next) => (best === undefined || isHigher(next, best) ? next : best), undefined)
+}
+
+function isHigher(a: Bound, b: Bound): boolean {
+  if (a.bound === undefined || b.bound === undefined) return a.bound === undefined && b.bound !== undefined
+  return a.bound.compare(b.bound) > 0
 }
 
 /**
@@ -179,13 +213,6 @@ async function takeRoads(prepared: PreparedObjective, options: VerifyOptions): P
 function isBetter(a: Travelled, b: Travelled): boolean {
   if (a.plan === undefined || b.plan === undefined) return b.plan === undefined
   return a.value !== undefined && (b.value === undefined || a.value.compare(b.value) < 0)
-}
-
-/** The best of the bounds, all of them proved: infinity first, then the largest. */
-function highestBound(roads: readonly Travelled[]): Ratio | undefined | 'unknown' {
-  const bounds = roads.flatMap(({ bound }) => (bound === undefined ? [] : [bound.bound]))
-  if (bounds.length === 0) return 'unknown'
-  return bounds.reduce((a, b) => (a === undefined || b === undefined ? undefined : b.compare(a) > 0 ? b : a))
 }
 
 function smaller(value: Ratio | undefined, ours: Ratio | undefined | 'unknown'): Ratio | undefined {

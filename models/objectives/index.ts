@@ -8,6 +8,7 @@ const kinds: readonly ObjectiveKind[] = [minMaxLeverageKind, squaredLeverageKind
 /** By name, in the order in which they are listed. */
 export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map((kind) => [kind.name, kind]))
 
+export { badEvidence } from './evidence.js'
 export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage-plan.js'
 export { leverageProblem } from './leverage-problem.js'
 export { inLots, roundToLots } from './lots.js'

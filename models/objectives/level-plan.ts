@@ -1,4 +1,5 @@
 import type { Ratio } from '../../src/index.js'
+import { badEvidence, ownerFinder, textList } from './evidence.js'
 import type { LeverageProblem } from './leverage-problem.js'
 import { boundOfGroup, largestLeverage, profileOf, topGroup } from './leverage-profile.js'
 import type { Bound, Plan, Reductions } from './objective.js'
@@ -26,4 +27,19 @@ export function levelPlan(
 function higher(a: Bound, b: Bound): Bound {
   if (a.bound === undefined || b.bound === undefined) return a.bound === undefined ? a : b
   return b.bound.compare(a.bound) > 0 ? b : a
+}
+
+/** The bound of a group in a certificate. */
+export function recheckGroup(problem: LeverageProblem, evidence: unknown): Bound {
+  const find = ownerFinder(problem.space)
+  const group = textList(evidence, 'group').map((account, i) => find(account, `group[${i}]`))
+  if (new Set(group).size < group.length)
+    throw badEvidence('evidence.group', group.length, 'an account stands twice in the group')
+  const insolvent = group.findIndex((owner) => problem.isInsolvent[owner])
+  if (insolvent < 0) return boundOfGroup(problem, group)
+  throw badEvidence(
+    `evidence.group[${insolvent}]`,
+    textList(evidence, 'group')[insolvent],
+    'this account is not counted',
+  )
 }

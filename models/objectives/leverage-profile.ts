@@ -15,6 +15,7 @@ import {
   zero,
 } from '../../src/index.js'
 import { type DecisionSpace, exactCapacity, exactEquity, exactGross, excess } from '../book/decision-space.js'
+import { ownerName } from './evidence.js'
 import type { LeverageProblem } from './leverage-problem.js'
 import type { Bound, Reductions } from './objective.js'
 
@@ -107,8 +108,16 @@ export function topGroup(problem: LeverageProblem, { leverage }: Profile): numbe
   return group
 }
 
-/** What a group of solvent owners proves of the largest leverage (the judge's exact bound), and the prices there. */
+/**
+ * What a group of solvent owners proves of the largest leverage (the judge's exact bound), and the prices there. Its
+ * evidence is the group: `{ "group": [account, …] }`.
+ */
 export function boundOfGroup(problem: LeverageProblem, group: readonly number[]): Bound {
+  const evidence = () => ({ group: group.map((owner) => ownerName(problem.space, owner)) })
+  return { ...boundOf(problem, group), evidence }
+}
+
+function boundOf(problem: LeverageProblem, group: readonly number[]): Omit<Bound, 'evidence'> {
   const { space, remaining, solventCapacity } = problem
   const capacity = space.markets.map(() => zero)
   let amount = zero

@@ -1,19 +1,23 @@
 import {
+  add,
+  compare,
   type Decimal,
   halfStepDown,
   lotSquareBound,
   multiply,
   roundedQuotient,
-  subtract,
   toNumber,
+  toText,
+  zero,
 } from '../../src/index.js'
 import { exactRemarkedEquity } from '../book/decision-space.js'
+import { decimalsByMarket, hasField } from './evidence.js'
 import { fillMarkets, reductionsFrom, separateMarkets } from './leverage-plan.js'
 import type { LeverageProblem } from './leverage-problem.js'
 import { type LotMarket, lotMarkets, standings, withBestLots } from './lot-markets.js'
 import { roundToLots } from './lots.js'
-import type { Plan, Reductions } from './objective.js'
-import { squaresBound } from './squares-proof.js'
+import type { Bound, Plan, Reductions } from './objective.js'
+import { recheckSquares, squaresBound } from './squares-proof.js'
 
 /**
  * The least sum of squares in whole lots, exact, where markets separate: the lots whose removal makes the sum fall most are
@@ -35,46 +39,65 @@ export function lotSquaresPlan(problem: LeverageProblem): Plan | undefined {
     how: 'whole lots, the largest fall first',
     bound() {
       const known = squaresBound(problem, reductions, new Set(markets.map(({ market }) => market)))
-      const prices = known.prices.slice()
-      let total = known.bound
-      for (const market of markets) {
-        const { bound, price } = provedByPrice(market, reductions)
-        prices[market.market] = toNumber(price) / toNumber(market.lot)
-        total = total?.add(bound)
-      }
-      return { bound: total, prices }
+      return withLotPrices(problem, known, markets, (market) => lastFall(market, reductions))
     },
   }
 }
 
-/** Decimal places of prices and terms beyond those of the step's own square over the weight. */
-const DIGITS = 40
-
-function provedByPrice(market: LotMarket, reductions: Reductions) {
-  const { columns, pairs } = market
-  const { start, weight, step } = columns
-  const scale = DIGITS + start.reduce((most, own, i) => Math.max(most, places(own, weight[i]!)), 0)
-  let price: Decimal | undefined
-  standings(market, reductions).forEach((left, i) => {
-    if (reductions[pairs[i]!]!.digits === 0n) return
-    // The last lot taken brought N + t down to N: t (2 N + t)/w.
-    const fall = roundedQuotient(
-      multiply(step, subtract(multiply(TWO, left), multiply(MINUS, step))),
-      weight[i]!,
-      scale,
-      'down',
-    )
-    if (price === undefined || toNumber(subtract(fall, price)) < 0) price = fall
-  })
-  const found = price ?? { digits: 0n, scale: 0 }
-  return { price: found, bound: lotSquareBound(columns, found, scale) }
+/** The bound in a certificate: squares over fractions, and a price per lot in the markets that have lots. */
+export function recheckLotSquares(problem: LeverageProblem, evidence: unknown): Bound {
+  if (!hasField(evidence, 'lotPrices')) return recheckSquares(problem, evidence)
+  const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
+  const markets = columns === undefined ? [] : lotMarkets(problem, (owner) => exactRemarkedEquity(problem.space, owner))
+  const known = recheckSquares(problem, evidence, new Set(markets.map(({ market }) => market)))
+  const prices = decimalsByMarket(problem.space, evidence, 'lotPrices')
+  return withLotPrices(problem, known, markets, ({ market }) => prices.get(market) ?? zero)
 }
 
-const TWO: Decimal = { digits: 2n, scale: 0 }
-const MINUS: Decimal = { digits: -1n, scale: 0 }
+function withLotPrices(
+  problem: LeverageProblem,
+  known: Bound,
+  markets: readonly LotMarket[],
+  priceOf: (market: LotMarket) => Decimal,
+): Bound {
+  const prices = known.prices.slice()
+  const lotPrices: [string, string][] = []
+  let total = known.bound
+  for (const market of markets) {
+    const price = priceOf(market)
+    total = total?.add(lotSquareBound(market.columns, price, scaleOf(market)))
+    prices[market.market] = toNumber(price) / toNumber(market.lot)
+    lotPrices.push([problem.space.markets[market.market]!.market.market, toText(price)])
+  }
+  const evidence = () => ({ ...known.evidence?.(), lotPrices: Object.fromEntries(lotPrices) })
+  return { bound: total, prices, evidence }
+}
 
-/** Leading zeros of N²/w behind the point, at most. */
-function places(start: Decimal, weight: Decimal): number {
-  const size = toNumber(start) ** 2 / toNumber(weight)
-  return size > 0 ? Math.max(0, Math.ceil(-Math.log10(size))) : 0
+/** Significant decimal places of prices and terms. */
+const DIGITS = 40
+
+/** Decimal places that show so many digits of every N²/w. */
+function scaleOf({ columns: { start, weight } }: LotMarket): number {
+  return (
+    DIGITS +
+    start.reduce((most, own, i) => {
+      const size = toNumber(own) ** 2 / toNumber(weight[i]!)
+      return size > 0 ? Math.max(most, Math.ceil(-Math.log10(size))) : most
+    }, 0)
+  )
+}
+
+/** By how much the last lot taken made the sum fall, the least of all that were taken; zero where none was. */
+function lastFall(market: LotMarket, reductions: Reductions): Decimal {
+  const { columns, pairs } = market
+  const scale = scaleOf(market)
+  let least: Decimal | undefined
+  standings(market, reductions).forEach((left, i) => {
+    if (reductions[pairs[i]!]!.digits === 0n) return
+    // It brought N + t down to N: t (2 N + t)/w.
+    const fall = multiply(columns.step, add(add(left, left), columns.step))
+    const price = roundedQuotient(fall, columns.weight[i]!, scale, 'down')
+    if (least === undefined || compare(price, least) < 0) least = price
+  })
+  return least ?? zero
 }

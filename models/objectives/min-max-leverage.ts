@@ -2,11 +2,11 @@ import { type Program, SpillwayError, signOf, toText } from '../../src/index.js'
 import { decisionSpace, isOffTheMark } from '../book/decision-space.js'
 import { GAP_FLOOR, settledPlan } from './gap.js'
 import { firstStep, leastLevelByEngine } from './least-level-by-engine.js'
-import { largestLevel, levelPlan } from './level-plan.js'
+import { largestLevel, levelPlan, recheckGroup } from './level-plan.js'
 import { levelProgram } from './level-program.js'
 import { fillLinkedMarkets, fillMarkets, levelColumns, reductionsFrom } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
-import { lotLevelPlan } from './lot-levels.js'
+import { lotLevelPlan, recheckLotLevels } from './lot-levels.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind, Plan } from './objective.js'
 
 const facts: ObjectiveFacts = {
@@ -41,6 +41,7 @@ export function minMaxLeverage(): Objective {
         lotPlan: () => lotLevelPlan(problem),
         goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => leastLevelByEngine(problem, run),
+        recheck: (evidence) => (problem.space.lots ? recheckLotLevels : recheckGroup)(problem, evidence),
         program: () => programOf(problem),
       }
     },

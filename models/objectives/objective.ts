@@ -18,6 +18,8 @@ export interface ObjectiveFacts {
  * choosing the road, running engines, judging and reporting, is shared.
  */
 export interface Objective extends ObjectiveFacts {
+  /** What it was told, so that a certificate can carry it; absent where it was told nothing. */
+  readonly inputs?: ObjectiveInputs
   prepare(event: AdlEvent, options?: PrepareOptions): PreparedObjective
 }
 

@@ -4,7 +4,7 @@ import { GAP_FLOOR, settledPlan } from './gap.js'
 import { type KeptProgram, keptProgram } from './kept-program.js'
 import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
-import { lotSquaresPlan } from './lot-squares.js'
+import { lotSquaresPlan, recheckLotSquares } from './lot-squares.js'
 import {
   isStopped,
   type Objective,
@@ -14,7 +14,7 @@ import {
   type RunProgram,
   type Stopped,
 } from './objective.js'
-import { squaresBound, sumOfSquares } from './squares-proof.js'
+import { recheckSquares, squaresBound, sumOfSquares } from './squares-proof.js'
 import { isWide, levelBySteps } from './step-program.js'
 
 const facts: ObjectiveFacts = {
@@ -48,6 +48,7 @@ export function squaredLeverage(): Objective {
         lotPlan: () => lotSquaresPlan(problem),
         goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => byEngine(problem, run),
+        recheck: (evidence) => (problem.space.lots ? recheckLotSquares : recheckSquares)(problem, evidence),
         program: () => squaresProgram(problem).program,
       }
     },

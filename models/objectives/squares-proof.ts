@@ -9,9 +9,11 @@ import {
   signOf,
   squareBound,
   toNumber,
+  toText,
   zero,
 } from '../../src/index.js'
 import { exactCapacity, exactGross, exactRemarkedEquity } from '../book/decision-space.js'
+import { badEvidence, decimalsByMarket, decimalsByOwner, ownerName } from './evidence.js'
 import type { LeverageProblem } from './leverage-problem.js'
 import { profileOf } from './leverage-profile.js'
 import type { Bound, Reductions } from './objective.js'
@@ -37,6 +39,12 @@ export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): 
   return ratioOf(sum)
 }
 
+/** What a bound of squares follows from: a multiplier m_i by owner, none for those left out, and a price by market. */
+interface SquaresEvidence {
+  readonly multipliers: ReadonlyMap<number, Decimal>
+  readonly prices: readonly Decimal[]
+}
+
 /**
  * The bound whose multipliers are the plan's levels N_i/g_i and whose thresholds are its prices; of some markets' owners, those
  * who still decide there, another proof may take care (`elsewhere`).
@@ -48,43 +56,85 @@ export function squaresBound(
 ): Bound {
   const { space, isInsolvent, remarked, freePairs, prices, remaining } = problem
   const { exposure } = profileOf(space, reductions)
-  const multiplier = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : toNumber(exposure[owner]!) / weight))
-  const threshold = space.markets.map(() => 0)
+  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : toNumber(exposure[owner]!) / weight))
   const gains = space.markets.map((): [gain: number, capacity: number][] => [])
-  const pairsOf = new Map<number, [number, Decimal][]>()
-  const isElsewhere = new Uint8Array(space.owners.length)
   for (const pair of freePairs) {
     const k = space.pairMarket[pair]!
+    gains[k]!.push([2 * level[space.pairOwner[pair]!]! * prices[k]!, space.capacity[pair]!])
+  }
+  const isElsewhere = decidersIn(problem, elsewhere)
+  const multipliers = new Map<number, Decimal>()
+  level.forEach((multiplier, owner) => {
+    if (!isInsolvent[owner] && !isElsewhere[owner]) multipliers.set(owner, decimalOf(multiplier))
+  })
+  const thresholds = gains.map((list, k) =>
+    list.length === 0 || elsewhere.has(k) ? zero : decimalOf(marginalGain(list, toNumber(remaining[k]!))),
+  )
+  return boundOfSquares(problem, { multipliers, prices: thresholds }, elsewhere)
+}
+
+/** The bound of multipliers and prices in a certificate. */
+export function recheckSquares(
+  problem: LeverageProblem,
+  evidence: unknown,
+  elsewhere: ReadonlySet<number> = new Set(),
+): Bound {
+  const { space, isInsolvent } = problem
+  const multipliers = decimalsByOwner(space, evidence, 'multipliers')
+  const isElsewhere = decidersIn(problem, elsewhere)
+  for (const owner of multipliers.keys()) {
+    if (!isInsolvent[owner] && !isElsewhere[owner]) continue
+    throw badEvidence('evidence.multipliers', ownerName(space, owner), 'this account is not counted here')
+  }
+  const prices = decimalsByMarket(space, evidence, 'prices')
+  const all = space.markets.map((_, k) => prices.get(k) ?? zero)
+  return boundOfSquares(problem, { multipliers, prices: all }, elsewhere)
+}
+
+/** `src/certificates/square-bound.ts` over the owners that have a multiplier; the others, at least zero each, count as zero. */
+function boundOfSquares(
+  problem: LeverageProblem,
+  { multipliers, prices }: SquaresEvidence,
+  elsewhere: ReadonlySet<number>,
+): Bound {
+  const { space, freePairs, remaining } = problem
+  const pairsOf = new Map<number, [number, Decimal][]>()
+  for (const pair of freePairs) {
     const owner = space.pairOwner[pair]!
-    if (elsewhere.has(k)) {
-      isElsewhere[owner] = 1
-      continue
-    }
-    gains[k]!.push([2 * multiplier[owner]! * prices[k]!, space.capacity[pair]!])
+    if (elsewhere.has(space.pairMarket[pair]!) || !multipliers.has(owner)) continue
     const pairs = pairsOf.get(owner) ?? []
-    pairs.push([k, exactCapacity(space, pair)])
+    pairs.push([space.pairMarket[pair]!, exactCapacity(space, pair)])
     pairsOf.set(owner, pairs)
   }
-  gains.forEach((list, k) => {
-    if (list.length > 0) threshold[k] = marginalGain(list, toNumber(remaining[k]!))
-  })
   function* columns() {
-    for (let owner = 0; owner < space.owners.length; owner++) {
-      if (isInsolvent[owner] || isElsewhere[owner]) continue
-      yield {
-        amount: exactGross(space, owner),
-        weight: exactRemarkedEquity(space, owner),
-        multiplier: decimalOf(multiplier[owner]!),
-        pairs: pairsOf.get(owner) ?? [],
-      }
+    for (const [owner, multiplier] of multipliers) {
+      const amount = exactGross(space, owner)
+      yield { amount, weight: exactRemarkedEquity(space, owner), multiplier, pairs: pairsOf.get(owner) ?? [] }
     }
   }
   const markets = space.markets.map(({ price }, k) => ({
     price,
-    removed: remaining[k]!,
-    threshold: decimalOf(threshold[k]!),
+    // Owners without a multiplier may give all of it: what is removed has a price of at least zero then.
+    removed: elsewhere.has(k) ? zero : remaining[k]!,
+    threshold: signOf(prices[k]!) < 0 ? zero : prices[k]!,
   }))
-  return { bound: ratioOf(squareBound(columns(), markets)), prices: threshold }
+  return {
+    bound: ratioOf(squareBound(columns(), markets)),
+    prices: prices.map(toNumber),
+    evidence: () => ({
+      multipliers: Object.fromEntries(
+        Array.from(multipliers, ([owner, multiplier]) => [ownerName(space, owner), toText(multiplier)]),
+      ),
+      prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k]!)])),
+    }),
+  }
+}
+
+/** Owners who still decide in one of these markets. */
+function decidersIn({ space, freePairs }: LeverageProblem, markets: ReadonlySet<number>): Uint8Array {
+  const decides = new Uint8Array(space.owners.length)
+  for (const pair of freePairs) if (markets.has(space.pairMarket[pair]!)) decides[space.pairOwner[pair]!] = 1
+  return decides
 }
 
 /** The gain of the contract that just meets a demand when the largest gains are taken first. */

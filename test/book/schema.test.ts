@@ -5,11 +5,14 @@ import { eventSchema, jsonSchemaText } from '#models/book/index.js'
 import { goodEvent } from './support.js'
 
 describe('the published JSON Schemas', () => {
-  test.each(['event', 'allocation'] as const)('docs/schema/%s.schema.json is what the code says', async (name) => {
-    const published = new URL(`../../docs/schema/${name}.schema.json`, import.meta.url)
-    const content = JSON.stringify(JSON.parse(await readFile(published, 'utf8')))
-    expect(content, 'write it anew with jsonSchemaText').toBe(JSON.stringify(JSON.parse(jsonSchemaText(name))))
-  })
+  test.each(['event', 'allocation', 'certificate'] as const)(
+    'docs/schema/%s.schema.json is what the code says',
+    async (name) => {
+      const published = new URL(`../../docs/schema/${name}.schema.json`, import.meta.url)
+      const content = JSON.stringify(JSON.parse(await readFile(published, 'utf8')))
+      expect(content, 'write it anew with jsonSchemaText').toBe(JSON.stringify(JSON.parse(jsonSchemaText(name))))
+    },
+  )
 
   test('tell good from bad by themselves', () => {
     const published = z.fromJSONSchema(JSON.parse(jsonSchemaText('event')))

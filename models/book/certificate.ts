@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { checkShape } from './check-shape.js'
+import { contentDigest } from './digest.js'
+import { type ReadOptions, writeWhole } from './file.js'
+import { readJson } from './json-file.js'
+import { mistake } from './place.js'
+
+const fraction = z
+  .string()
+  .regex(/^-?\d+(\/[1-9]\d*)?$/)
+  .nullable()
+  .meta({ description: 'An exact fraction "n/d" or a whole number; null for infinity.' })
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)
+
+export const certificateSchema = z.strictObject({
+  format: z.literal('spillway/certificate@1'),
+  objective: z.string().min(1),
+  inputs: z.record(z.string(), z.unknown()).meta({
+    description: 'What the objective was told: moves, confidence, loadings. Empty where it was told nothing.',
+  }),
+  lots: z.boolean().meta({ description: 'Whether only whole lots count.' }),
+  feasibility: z.string().meta({ description: 'Forgiven share of a demand or a position.' }),
+  event: digest.meta({ description: 'Digest of the content of the event.' }),
+  allocation: digest.meta({ description: 'Digest of the content of the allocation.' }),
+  value: fraction.meta({ description: 'The objective of the allocation, exact or rounded up.' }),
+  bound: fraction.meta({ description: 'A lower bound on every feasible allocation, exact or rounded down.' }),
+  evidence: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'What the bound follows from, by objective: see the page of the objective.' }),
+  digest: digest.meta({ description: 'Digest of all the rest of this certificate.' }),
+})
+
+/**
+ * A proof that stands by itself: with the event and the allocation it is all that is needed to re-check value and bound,
+ * without any solver.
+ */
+export type Certificate = z.infer<typeof certificateSchema>
+
+/** A certificate with its own digest. */
+export function seal(content: Omit<Certificate, 'digest'>): Certificate {
+  // What a file can hold, before it is digested: no undefined, no typed arrays.
+  const plain = JSON.parse(JSON.stringify(content)) as typeof content
+  return { ...plain, digest: contentDigest(plain) }
+}
+
+/** Whether nothing was changed since it was sealed. */
+export function isSealed({ digest: own, ...content }: Certificate): boolean {
+  return own === contentDigest(content)
+}
+
+/** Reads a certificate from a parsed JSON value; says nothing yet about its truth. */
+export function parseCertificate(json: unknown): Certificate {
+  const { format } = (json ?? {}) as { format?: unknown }
+  if (typeof format === 'string' && format.startsWith('spillway/') && format !== 'spillway/certificate@1') {
+    const cure = 'The order is: spillway check EVENT ALLOCATION CERTIFICATE.'
+    throw mistake('wrong-format', 'certificate.format', 'this is no certificate', format, cure)
+  }
+  return checkShape(certificateSchema, json, 'certificate')
+}
+
+export async function readCertificate(path: string, options: ReadOptions = {}): Promise<Certificate> {
+  return parseCertificate(await readJson(path, 'certificate', options))
+}
+
+/** Writes a certificate; the file is whole or untouched. */
+export async function writeCertificate(path: string, certificate: Certificate): Promise<void> {
+  await writeWhole(path, jsonPieces(certificate))
+}
+
+/** One entry of the evidence per line, so that people can read it and a long one never stands in memory twice. */
+function* jsonPieces({ evidence, digest: own, ...facts }: Certificate): Generator<string> {
+  for (const [key, value] of Object.entries(facts)) {
+    yield `${key === 'format' ? '{' : ','}\n  ${JSON.stringify(key)}: ${JSON.stringify(value)}`
+  }
+  yield ',\n  "evidence": {'
+  let separator = ''
+  for (const [key, value] of Object.entries(evidence)) {
+    yield `${separator}\n    ${JSON.stringify(key)}: ${JSON.stringify(value)}`
+    separator = ','
+  }
+  yield `\n  },\n  "digest": ${JSON.stringify(own)}\n}\n`
+}

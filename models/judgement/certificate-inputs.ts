@@ -1,0 +1,36 @@
+import { movesJson, parseMoves } from '../moves/index.js'
+import { badEvidence, type ObjectiveInputs } from '../objectives/index.js'
+
+/** What an objective was told, as plain JSON for a certificate. */
+export function inputsJson({ moves, confidence, loadings }: ObjectiveInputs): Record<string, unknown> {
+  return {
+    ...(moves && { moves: movesJson(moves) }),
+    ...(confidence !== undefined && { confidence: String(confidence) }),
+    ...(loadings && {
+      loadings: Object.fromEntries(Array.from(loadings, ([market, loading]) => [market, String(loading)])),
+    }),
+  }
+}
+
+/** The same read back; checked as any input is. */
+export function inputsFromJson(json: Readonly<Record<string, unknown>>): ObjectiveInputs {
+  const { moves, confidence, loadings, ...others } = json
+  const other = Object.keys(others)[0]
+  if (other !== undefined) throw badEvidence('inputs', other, 'no objective takes an input of this name')
+  return {
+    ...(moves !== undefined && { moves: parseMoves(moves) }),
+    ...(confidence !== undefined && { confidence: finiteNumber(confidence, 'confidence') }),
+    ...(loadings !== undefined && { loadings: loadingsOf(loadings) }),
+  }
+}
+
+function loadingsOf(json: unknown): ReadonlyMap<string, number> {
+  if (typeof json !== 'object' || json === null) throw badEvidence('inputs.loadings', json, 'this must be an object')
+  return new Map(Object.entries(json).map(([market, loading]) => [market, finiteNumber(loading, `loadings.${market}`)]))
+}
+
+function finiteNumber(text: unknown, path: string): number {
+  const value = typeof text === 'string' && text !== '' ? Number(text) : Number.NaN
+  if (Number.isFinite(value)) return value
+  throw badEvidence(`inputs.${path}`, text, 'this must be a number in a string')
+}

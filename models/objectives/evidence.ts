@@ -1,0 +1,88 @@
+import { type Decimal, parseDecimal, parseRatio, type Ratio, SpillwayError } from '../../src/index.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+
+/** Readers of the evidence in certificates: plain JSON from anywhere, so every shape and name is checked. */
+
+/** The fault of evidence that cannot be read; what can be read and proves nothing is no fault. */
+export function badEvidence(path: string, value: unknown, problem: string): SpillwayError {
+  const cure = 'Use the certificate as `verify --certificate` wrote it.'
+  return new SpillwayError({ code: 'bad-evidence', path: `certificate.${path}`, value, problem, cure })
+}
+
+export function hasField(evidence: unknown, name: string): evidence is Readonly<Record<string, unknown>> {
+  return typeof evidence === 'object' && evidence !== null && Object.hasOwn(evidence, name)
+}
+
+export function field(evidence: unknown, name: string): unknown {
+  if (hasField(evidence, name)) return evidence[name]
+  throw badEvidence(`evidence.${name}`, undefined, 'this field is missing')
+}
+
+/** The entries of an object, each value a text. */
+export function textEntries(evidence: unknown, name: string): [key: string, text: string][] {
+  const value = field(evidence, name)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badEvidence(`evidence.${name}`, value, 'this must be an object of numbers in strings')
+  }
+  return Object.entries(value).map(([key, text]) => {
+    if (typeof text === 'string') return [key, text]
+    throw badEvidence(`evidence.${name}.${key}`, text, 'this must be a number in a string')
+  })
+}
+
+export function textList(evidence: unknown, name: string): string[] {
+  const value = field(evidence, name)
+  if (Array.isArray(value) && value.every((entry): entry is string => typeof entry === 'string')) return value
+  throw badEvidence(`evidence.${name}`, value, 'this must be a list of names')
+}
+
+export function decimalIn(text: string, path: string): Decimal {
+  const decimal = parseDecimal(text)
+  if (decimal === undefined) throw badEvidence(`evidence.${path}`, text, 'this is no decimal')
+  return decimal
+}
+
+export function ratioIn(text: string, path: string): Ratio {
+  if (/^-?\d{1,4000}(\/[1-9]\d{0,4000})?$/.test(text)) return parseRatio(text)
+  throw badEvidence(`evidence.${path}`, text, 'this is no fraction')
+}
+
+/** Decimals by owner; owners that are not named have none. */
+export function decimalsByOwner(space: DecisionSpace, evidence: unknown, name: string): Map<number, Decimal> {
+  const find = ownerFinder(space)
+  return new Map(
+    textEntries(evidence, name).map(([account, text]) => [
+      find(account, `${name}.${account}`),
+      decimalIn(text, `${name}.${account}`),
+    ]),
+  )
+}
+
+/** Decimals by demanded market; markets that are not named have none. */
+export function decimalsByMarket(space: DecisionSpace, evidence: unknown, name: string): Map<number, Decimal> {
+  return new Map(
+    textEntries(evidence, name).map(([market, text]) => [
+      marketNamed(space, market, `${name}.${market}`),
+      decimalIn(text, `${name}.${market}`),
+    ]),
+  )
+}
+
+export function marketNamed(space: DecisionSpace, name: string, path: string): number {
+  const k = space.markets.findIndex(({ market }) => market.market === name)
+  if (k < 0) throw badEvidence(`evidence.${path}`, name, 'nothing is demanded in a market of this name')
+  return k
+}
+
+export function ownerFinder(space: DecisionSpace): (account: string, path: string) => number {
+  const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account]!, owner]))
+  return (account, path) => {
+    const owner = ownerOf.get(account)
+    if (owner === undefined) throw badEvidence(`evidence.${path}`, account, 'no account of this name is eligible')
+    return owner
+  }
+}
+
+export function ownerName({ event, owners }: DecisionSpace, owner: number): string {
+  return event.accounts.names[owners[owner]!]!
+}
