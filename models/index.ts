@@ -17,7 +17,14 @@ export {
   verifyWithProof,
 } from './judgement/verify.js'
 export * from './moves/index.js'
-export { minMaxLeverage, objectives, squaredLeverage } from './objectives/index.js'
+export {
+  defineObjective,
+  minMaxLeverage,
+  type ObjectiveBook,
+  type ObjectiveDefinition,
+  objectives,
+  squaredLeverage,
+} from './objectives/index.js'
 export type * from './objectives/objective.js'
 export * from './policies/index.js'
 export { version } from './version.js'

@@ -116,7 +116,9 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     report = { name, version: engineVersion, status }
     milliseconds.solve += seconds * 1000
     isLimited ||= outcome.status === 'limit'
-    if (outcome.x !== undefined) return recover(outcome.x, outcome.rowPrices)
+    if (outcome.x !== undefined) {
+      return { ...recover(outcome.x, outcome.rowPrices), multipliers: outcome.rowPrices }
+    }
     return { status: outcome.status, reason: outcome.reason }
   }
   const began = performance.now()

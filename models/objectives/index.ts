@@ -8,10 +8,12 @@ const kinds: readonly ObjectiveKind[] = [minMaxLeverageKind, squaredLeverageKind
 /** By name, in the order in which they are listed. */
 export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map((kind) => [kind.name, kind]))
 
+export { defineObjective, type ObjectiveDefinition } from './define-objective.js'
 export { badEvidence } from './evidence.js'
 export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage-plan.js'
 export { leverageProblem } from './leverage-problem.js'
 export { inLots, roundToLots } from './lots.js'
 export * from './objective.js'
+export type { ObjectiveBook } from './objective-book.js'
 export { settle } from './settle.js'
 export { minMaxLeverage, squaredLeverage }

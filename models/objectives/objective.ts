@@ -113,7 +113,12 @@ export interface Stopped {
 }
 
 /** Sends a program down the road to the engine that was chosen and back. */
-export type RunProgram = (program: Program) => Promise<Recovered | Stopped>
+export type RunProgram = (program: Program) => Promise<Answered | Stopped>
+
+/** A point, and the multipliers of all rows of the program's standard form that prove it good, where the road found some. */
+export interface Answered extends Recovered {
+  readonly multipliers?: Float64Array | undefined
+}
 
 export function isStopped(answer: object): answer is Stopped {
   return 'reason' in answer

@@ -1,4 +1,5 @@
 import { add, type Decimal, decimalOf, largerOf, signOf, smallerOf, subtract, toNumber, zero } from '../../src/index.js'
+import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
 
 /**
  * Turns amounts in doubles into decimals that add up to a total exactly, each between zero and its capacity.
@@ -24,6 +25,24 @@ export function settle(amounts: Float64Array, capacities: readonly Decimal[], to
   }
   if (signOf(gap) !== 0) throw new RangeError('a total beyond the capacities')
   return settled
+}
+
+/** Contracts closed, by pair of a decision space, in doubles, as decimals that meet each demand exactly. */
+export function settleAll(space: DecisionSpace, closed: ArrayLike<number>): Decimal[] {
+  const reductions: Decimal[] = Array.from(space.capacity, () => zero)
+  const pairsOf: number[][] = space.markets.map(() => [])
+  space.pairMarket.forEach((k, pair) => {
+    pairsOf[k]!.push(pair)
+  })
+  space.markets.forEach(({ quantity }, k) => {
+    const pairs = pairsOf[k]!
+    const amounts = Float64Array.from(pairs, (pair) => closed[pair]!)
+    const capacities = pairs.map((pair) => exactCapacity(space, pair))
+    settle(amounts, capacities, quantity).forEach((quantityClosed, t) => {
+      reductions[pairs[t]!] = quantityClosed
+    })
+  })
+  return reductions
 }
 
 /**

@@ -85,7 +85,7 @@ describe('a malformed command line', () => {
   /** EVENT, ALLOCATION, FOLDER stand for paths that are fine. */
   const lines: readonly (readonly [string, string, string])[] = [
     ['sovle EVENT', 'unknown-command', 'COMMAND'],
-    ['check EVENT ALLOCATION FOLDER', 'unknown-command', 'COMMAND'],
+    ['check EVENT ALLOCATION EVENT', 'wrong-format', 'certificate.format'],
     ['solve', 'missing-argument', 'EVENT'],
     ['verify EVENT', 'missing-argument', 'ALLOCATION'],
     ['solve EVENT ALLOCATION', 'excess-argument', 'solve'],
@@ -99,7 +99,7 @@ describe('a malformed command line', () => {
     ['solve EVENT --confidence 1', 'bad-number', '--confidence'],
     ['verify EVENT ALLOCATION --confidence 0', 'bad-number', '--confidence'],
     ['export EVENT --format lp --confidence 99%', 'bad-number', '--confidence'],
-    ['solve EVENT --lots', 'unknown-flag', '--lots'],
+    ['solve EVENT --whole', 'unknown-flag', '--whole'],
     ['verify EVENT ALLOCATION --out FOLDER/new.csv', 'unknown-flag', '--out'],
     ['solve EVENT --json=yes', 'excess-value', '--json'],
     ['solve EVENT --objective', 'missing-value', '--objective'],

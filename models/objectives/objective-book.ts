@@ -1,0 +1,101 @@
+import { type Expression, Program, toNumber } from '../../src/index.js'
+import { type DecisionSpace, notionals } from '../book/decision-space.js'
+import type { AdlEvent } from '../book/index.js'
+
+/**
+ * The words in which an objective of one's own is written: blocks of expressions over the reductions, one row per eligible
+ * account or per pair of eligible account and demanded market, and the numbers of the book beside them, in the same order.
+ */
+export interface ObjectiveBook {
+  readonly event: AdlEvent
+  /** Names of the eligible accounts, those that hold something demanded. */
+  readonly accounts: readonly string[]
+  /** By pair: its account (a row of the blocks by account) and its market (an index into `event.markets`). */
+  readonly pairAccount: Int32Array
+  readonly pairMarket: Int32Array
+  /** x_ik, contracts closed, by pair: the variables, 0 ≤ x_ik ≤ c_ik and Σ_i x_ik = Q_k. */
+  readonly closed: Expression
+  /** Σ_k |n'_ik| p_k after the ADL, by account; and before it. */
+  readonly exposure: Expression
+  readonly exposureBefore: Float64Array
+  /** e'_i = e_i − Σ_k d_k x_ik, by account; and e_i. */
+  readonly equity: Expression
+  readonly equityBefore: Float64Array
+  /**
+   * What each account is short of when prices move by r_k (relative changes, one per market of the event), by account:
+   * −e'_i − Σ_k n'_ik p_k r_k, a loss to the exchange where it is positive. Eligible accounts only: the others are constants.
+   */
+  loss(returns: ArrayLike<number>): Expression
+  /** Sums of rows by pair, by account. */
+  byAccount(perPair: Expression): Expression
+}
+
+/** A program of reductions without an objective, and the book over its variables. */
+export interface BookProgram {
+  readonly program: Program
+  readonly book: ObjectiveBook
+  /** Contracts closed, by pair, from the values of the program's variables; and those values from contracts. */
+  closedOf(values: ReadonlyMap<string, Float64Array>): Float64Array
+  pointOf(closed: ArrayLike<number>): Float64Array
+}
+
+/** Variables are shares of what is held, so that every column and every demand row is about 1. */
+export function bookProgram(space: DecisionSpace): BookProgram {
+  const { event, markets, owners, pairOwner, pairMarket, capacity } = space
+  const program = new Program()
+  const share = program.variables('closed', capacity.length, {
+    lower: 0,
+    upper: capacity.map((most) => (most > 0 ? 1 : 0)),
+  })
+  const closed = share.times(capacity)
+  const wanted = markets.map(({ quantity }) => toNumber(quantity))
+  const demanded = share.times(capacity.map((most, pair) => most / wanted[pairMarket[pair]!]!))
+  program.subjectTo(
+    'demand',
+    demanded.sumBy(pairMarket, markets.length).equals(1),
+    markets.map(({ market }) => market.market),
+  )
+  const byAccount = (perPair: Expression): Expression => perPair.sumBy(pairOwner, owners.length)
+  const each = (of: (k: number) => number): Float64Array => {
+    const values = markets.map((_, k) => of(k))
+    return Float64Array.from(pairMarket, (k) => values[k]!)
+  }
+  const price = each((k) => toNumber(markets[k]!.price))
+  const concession = each((k) => toNumber(markets[k]!.concession))
+  const exposureBefore = notionals(space).gross
+  const equityBefore = Float64Array.from(owners, (account) => event.accounts.equity.values[account]!)
+  const equity = byAccount(closed.times(concession)).negated().plus(equityBefore)
+  const book: ObjectiveBook = {
+    event,
+    accounts: Array.from(owners, (account) => event.accounts.names[account]!),
+    pairAccount: pairOwner,
+    pairMarket: pairMarket.map((k) => markets[k]!.index),
+    closed,
+    exposure: byAccount(closed.times(price)).negated().plus(exposureBefore),
+    exposureBefore,
+    equity,
+    equityBefore,
+    loss(returns) {
+      const gain = each((k) => markets[k]!.side * toNumber(markets[k]!.price) * returns[markets[k]!.index]!)
+      return byAccount(closed.times(gain)).minus(equity).minus(gains(space, returns))
+    },
+    byAccount,
+  }
+  return {
+    program,
+    book,
+    closedOf: (values) => values.get('closed')!.map((part, pair) => part * capacity[pair]!),
+    pointOf: (amounts) => capacity.map((most, pair) => (most > 0 ? amounts[pair]! / most : 0)),
+  }
+}
+
+/** Σ_k n_ik p_k r_k of what an account holds before the ADL, by owner. */
+function gains({ event, owners }: DecisionSpace, returns: ArrayLike<number>): Float64Array {
+  const { starts, market, quantity } = event.positions
+  const perContract = event.markets.map(({ markPrice }, k) => toNumber(markPrice) * returns[k]!)
+  return Float64Array.from(owners, (account) => {
+    let sum = 0
+    for (let p = starts[account]!; p < starts[account + 1]!; p++) sum += quantity.values[p]! * perContract[market[p]!]!
+    return sum
+  })
+}
