@@ -3,7 +3,15 @@ import type { Command } from '../command.js'
 import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
 import { listCommand } from './list.js'
+import { movesCommand } from './moves.js'
 import { solveCommand } from './solve.js'
 import { verifyCommand } from './verify.js'
 
-export const commands: readonly Command[] = [solveCommand, verifyCommand, exportCommand, importCommand, listCommand]
+export const commands: readonly Command[] = [
+  solveCommand,
+  verifyCommand,
+  exportCommand,
+  importCommand,
+  movesCommand,
+  listCommand,
+]
