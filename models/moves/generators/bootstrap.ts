@@ -1,5 +1,6 @@
 import { mistake } from '../../book/place.js'
 import type { History } from '../history.js'
+import { checkWhole } from './check.js'
 import type { GeneratorFacts, MoveModel } from './model.js'
 
 export const bootstrapFacts: GeneratorFacts = {
@@ -26,6 +27,8 @@ export interface BootstrapParameters {
 export function bootstrapModel({ history, block = 1, steps = block }: BootstrapParameters): MoveModel {
   const { markets, count, prices } = history
   const m = markets.length
+  checkWhole(block, 1, 2 ** 31, 'options.block')
+  checkWhole(steps, 1, 2 ** 31, 'options.steps')
   const starts = count - block
   if (starts < 1) {
     const problem = `the history has ${count} rows, and a block of ${block} moves needs ${block + 1}`

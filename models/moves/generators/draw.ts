@@ -1,9 +1,11 @@
+/// <reference path="./cephes.d.ts" />
 import { setImmediate } from 'node:timers/promises'
 import { seededUniform } from '../../../src/index.js'
 import { DecimalColumn } from '../../book/decimal-column.js'
 import { once } from '../../book/event-builder.js'
 import { scenarioDigest } from '../digest.js'
 import type { ScenarioMoves } from '../moves.js'
+import { checkWhole } from './check.js'
 import type { MoveModel, Quantiles } from './model.js'
 
 export interface DrawOptions {
@@ -30,11 +32,17 @@ const TURN = 1 << 13
 /**
  * Draws moves from a model, all of equal weight: numbers of at most 12 decimal places, those below −1 cut there and
  * counted. The same model, seed and options give the same moves.
+ *
+ * @example
+ * const covariance = Float64Array.of(0.01, 0.009, 0.009, 0.0144)
+ * const { moves } = await drawMoves(gaussianModel({ markets: ['BTC', 'ETH'], covariance }), { draws: 1000 })
  */
 export async function drawMoves(model: MoveModel, options: DrawOptions): Promise<Drawn> {
   const { draws, seed = 1, quasi = false, signal } = options
   const { markets, dimension } = model
   const m = markets.length
+  checkWhole(draws, 1, 2 ** 31, 'options.draws')
+  checkWhole(seed, 0, 2 ** 32 - 1, 'options.seed')
   const next = quasi ? evenPoints(dimension, seed) : randomPoints(dimension, seed)
   const quantiles = await loadQuantiles()
   const values = new Float64Array(draws * m)

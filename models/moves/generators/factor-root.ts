@@ -1,4 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { checkCovariance } from '../gaussian.js'
+import { checkNumbers } from './check.js'
 import type { CovarianceParameters, Quantiles } from './model.js'
 
 /**
@@ -17,10 +19,15 @@ export function factorRoot(covariance: Float64Array, m: number): Matrix {
   return root
 }
 
-/** Draws B z, z standard normal, from uniform numbers. */
-export function correlatedNormals({ covariance, markets }: CovarianceParameters) {
+/** Checks the parameters, and draws B z, z standard normal, from uniform numbers. */
+export function correlatedNormals({ covariance, drift, markets }: CovarianceParameters) {
   const m = markets.length
-  const root = factorRoot(covariance, m)
+  checkNumbers(covariance, m * m, 'covariance')
+  checkNumbers(drift, m, 'drift', -1)
+  const root = factorRoot(
+    checkCovariance(covariance, m, (i, j) => `covariance[${i * m + j}]`, 'covariance'),
+    m,
+  )
   const z = new Float64Array(m)
   return (uniforms: Float64Array, { normal }: Quantiles, into: Float64Array): void => {
     for (let j = 0; j < m; j++) z[j] = normal(uniforms[j]!)

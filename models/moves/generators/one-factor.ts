@@ -1,3 +1,4 @@
+import { checkNumbers } from './check.js'
 import { factorRoot } from './factor-root.js'
 import type { CovarianceParameters, GeneratorFacts, MoveModel } from './model.js'
 
@@ -20,6 +21,9 @@ export interface OneFactorParameters {
 /** r_k = μ_k + β_k F + √v_k ε_k with independent standard normal F and ε. */
 export function oneFactorModel(parameters: OneFactorParameters): MoveModel {
   const { markets, loadings, idiosyncraticVariance, drift } = parameters
+  checkNumbers(loadings, markets.length, 'loadings')
+  checkNumbers(idiosyncraticVariance, markets.length, 'idiosyncraticVariance', 0)
+  checkNumbers(drift, markets.length, 'drift', -1)
   const own = Float64Array.from(markets, (_, k) => Math.sqrt(idiosyncraticVariance?.[k] ?? 0))
   return {
     markets,
