@@ -85,7 +85,7 @@ function randomPoints(dimension: number, seed: number): () => Float64Array {
 
 /**
  * Richtmyer's sequence, u_sj = frac(shift_j + s √p_j) with the j-th prime p_j and a random shift: every point is uniform by
- * itself, and together they leave few gaps. It needs no tables; in dozens of dimensions it is no worse than random points.
+ * itself, and together they leave few gaps. It needs no tables.
  */
 function evenPoints(dimension: number, seed: number): () => Float64Array {
   const uniform = seededUniform(seed)
