@@ -1,5 +1,14 @@
 import { Option, type Command as Program } from 'commander'
-import { type Drawn, drawMoves, generators, movesJson, movesPieces, readEvent, writeMoves } from '../../models/index.js'
+import {
+  type Drawn,
+  drawMoves,
+  formOf,
+  generators,
+  movesJson,
+  movesPieces,
+  readEvent,
+  writeWhole,
+} from '../../models/index.js'
 import { choices, numberOf, path, positive, seed, whole } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { type ModelFlags, modelNames, moveModel } from '../move-models.js'
@@ -97,11 +106,11 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
     const problem = `${draws} draws of ${model.markets.length} markets do not fit in memory`
     throw mistake('too-many-draws', '--draws', draws, problem, 'Give fewer draws.')
   }
-  const { signal } = session.reading()
   session.phase('drawing')
+  const { signal } = session.reading()
   const drawn = await drawMoves(model, { draws, seed, quasi, ...(signal && { signal }) })
   await session.listen()
-  if (out !== undefined) await writeMoves(out, drawn.moves)
+  if (out !== undefined) await writeWhole(out, interruptible(session, movesPieces(drawn.moves, formOf(out))))
   if (drawn.cut > 0) session.say(`${several(drawn.cut, 'number')} fell below -1 (-100 %) and stand at -1.`)
   if (out === undefined && !session.json) {
     await session.print(movesPieces(drawn.moves, 'csv'))
@@ -119,4 +128,12 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
 function answerOf({ model, draws, seed, quasi = false, out }: Flags, { moves, cut }: Drawn): object {
   const facts = { model, draws, seed, quasi, cut, digest: moves.digest(), statistics: statisticsOf(moves) }
   return out === undefined ? { ...facts, ...movesJson(moves) } : { ...facts, out }
+}
+
+/** An interrupt while a long file is written leaves the old one. */
+function* interruptible(session: Session, pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) {
+    session.checkpoint()
+    yield piece
+  }
 }
