@@ -27,6 +27,19 @@ export function positive(flag: string): (text: string) => number {
   }
 }
 
+/** A whole number between two others, both allowed. */
+export function whole(flag: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = numberOf(flag, text)
+    if (Number.isInteger(value) && value >= least && value <= most) return value
+    const cure = `Give a whole number from ${least} to ${most}.`
+    throw mistake('bad-number', flag, text, Number.isInteger(value) ? 'is out of range' : 'is not whole', cure)
+  }
+}
+
+/** What a seed may be. */
+export const seed = whole('--seed', 0, 2 ** 32 - 1)
+
 /** A plain number, exact digits rounded to a double. */
 export function numberOf(flag: string, text: string): number {
   const decimal = parseDecimal(text)

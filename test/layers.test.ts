@@ -29,7 +29,7 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   'models/book': { may: ['src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
   'models/moves': {
     may: ['models/book', 'src/index.ts'],
-    packages: ['zod', 'node:', 'ml-matrix', 'pure-rand', 'cephes'],
+    packages: ['zod', 'node:', 'ml-matrix', 'cephes'],
   },
   'models/objectives': { may: ['models/book', 'models/moves', 'src/index.ts'] },
   'models/policies': { may: ['models/book', 'models/moves', 'models/objectives', 'src/index.ts'] },

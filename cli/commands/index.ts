@@ -4,6 +4,7 @@ import { checkCommand } from './check.js'
 import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
 import { listCommand } from './list.js'
+import { movesCommand } from './moves.js'
 import { solveCommand } from './solve.js'
 import { verifyCommand } from './verify.js'
 
@@ -11,6 +12,7 @@ export const commands: readonly Command[] = [
   solveCommand,
   verifyCommand,
   checkCommand,
+  movesCommand,
   exportCommand,
   importCommand,
   listCommand,

@@ -48,18 +48,27 @@ function gaussianText(moves: GaussianMoves): string {
   return JSON.stringify(movesJson(moves))
 }
 
-/** One move per line, so that people and `diff` can read many. */
+/** One move per line, so that people and `diff` can read many; in pieces of some thousand. */
 function* scenarioJsonPieces(moves: ScenarioMoves): Generator<string> {
   const { markets, count, weights } = moves
-  yield `{ "format": "spillway/moves@1", "markets": ${JSON.stringify(markets)}, "moves": [`
-  for (let s = 0; s < count; s++) yield `${s === 0 ? '' : ','}\n  ${JSON.stringify(rowJson(moves, s))}`
+  yield `{ "format": "spillway/moves@1", "markets": ${JSON.stringify(markets)}, "moves": [\n  `
+  yield* joined(count, ',\n  ', (s) => JSON.stringify(rowJson(moves, s)))
   yield '\n]'
   if (weights !== undefined) {
     yield ', "weights": ['
-    for (let s = 0; s < count; s++) yield `${s === 0 ? '' : ', '}${JSON.stringify(weights.json(s))}`
+    yield* joined(count, ', ', (s) => JSON.stringify(weights.json(s)))
     yield ']'
   }
   yield ' }\n'
+}
+
+const PIECE = 1 << 12
+
+function* joined(count: number, separator: string, entry: (s: number) => string): Generator<string> {
+  for (let from = 0; from < count; from += PIECE) {
+    const entries = Array.from({ length: Math.min(PIECE, count - from) }, (_, j) => entry(from + j))
+    yield `${from === 0 ? '' : separator}${entries.join(separator)}`
+  }
 }
 
 function scenarioCsvPieces({ markets, count, returns, weights }: ScenarioMoves): Generator<string> {
