@@ -32,7 +32,10 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
     packages: ['zod', 'node:', 'ml-matrix', 'cephes'],
   },
   'models/objectives': { may: ['models/book', 'models/moves', 'src/index.ts'] },
-  'models/policies': { may: ['models/book', 'models/moves', 'models/objectives', 'src/index.ts'] },
+  'models/policies': {
+    may: ['models/book', 'models/moves', 'models/objectives', 'src/index.ts'],
+    packages: ['pure-rand'],
+  },
   'models/judgement': {
     may: ['models/book', 'models/moves', 'models/objectives', 'models/policies', 'models/version.ts', 'src/index.ts'],
     packages: ['fast-check'],
