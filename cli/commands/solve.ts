@@ -75,6 +75,7 @@ function solutionJson(solution: Solution, read: number, out: string | undefined)
     solver,
     prices,
     leverage: { maxBefore: leverage.maxBefore, maxAfter: leverage.maxAfter ?? null },
+    factorLeverage: solution.factorLeverage,
     accounts,
     reason,
     reductions: out === undefined ? reductions : undefined,

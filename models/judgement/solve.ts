@@ -2,7 +2,15 @@ import { toText } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Objective, Reductions } from '../objectives/index.js'
-import { type AccountCounts, countAccounts, finite, maxLeverage, seconds } from './measure.js'
+import {
+  type AccountCounts,
+  countAccounts,
+  type FactorLeverage,
+  factorBefore,
+  finite,
+  maxLeverage,
+  seconds,
+} from './measure.js'
 import { toleranceOf } from './place.js'
 import { defaultOptions, type JudgeOptions, travel } from './roads.js'
 
@@ -19,6 +27,8 @@ export interface Solution {
   readonly prices?: Readonly<Record<string, number | null>>
   /** Largest gross leverage over the eligible accounts; `null` for ∞. */
   readonly leverage: { readonly maxBefore: number | null; readonly maxAfter?: number | null }
+  /** Range of signed leverage in the factor, for objectives that have one. */
+  readonly factorLeverage?: FactorLeverage & { readonly minAfter?: number | null; readonly maxAfter?: number | null }
   readonly accounts?: AccountCounts
   /** Contracts closed as decimal strings that add up to each demand exactly; pairs at zero are left out. */
   readonly reductions?: readonly Reduction[]
@@ -61,10 +71,20 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
     certify: seconds(milliseconds.certify),
   }
   const maxBefore = maxLeverage(space)
+  const before = factorBefore(prepared.factor)
   if (plan === undefined || bound === undefined) {
     const { status, reason } = stopped!
-    return { status, objective: { name: objective.name }, solver, leverage: { maxBefore }, reason, seconds: times }
+    return {
+      status,
+      objective: { name: objective.name },
+      solver,
+      leverage: { maxBefore },
+      ...(before && { factorLeverage: before }),
+      reason,
+      seconds: times,
+    }
   }
+  const after = prepared.factor?.leverage(plan.reductions)
   const isProved = relativeGap !== null && relativeGap <= tolerance
   return {
     status: isProved ? 'optimal' : travelled.isLimited ? 'limit' : 'unproved',
@@ -74,6 +94,7 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
     solver,
     prices: pricesByName(space, bound.prices),
     leverage: { maxBefore, maxAfter: maxLeverage(space, plan.reductions) },
+    ...(before && after && { factorLeverage: { ...before, minAfter: after.min, maxAfter: after.max } }),
     accounts: countAccounts(space, plan.reductions),
     reductions: listReductions(space, plan.reductions),
     ...(isProved ? {} : { reason: 'the bound is farther from the value than the tolerance allows' }),

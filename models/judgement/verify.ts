@@ -1,9 +1,18 @@
 import { type Ratio, SpillwayError } from '../../src/index.js'
 import type { AdlEvent, Allocation } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
-import type { Objective, PreparedObjective } from '../objectives/index.js'
+import type { Objective, PreparedObjective, Reductions } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage-profile.js'
-import { compareExposures, countAccounts, finite, maxLeverage, seconds } from './measure.js'
+import {
+  compareExposures,
+  countAccounts,
+  type ExposureSizes,
+  type FactorLeverage,
+  factorBefore,
+  finite,
+  maxLeverage,
+  seconds,
+} from './measure.js'
 import { placeAllocation, toleranceOf, type Violation } from './place.js'
 import {
   byClosedForm,
@@ -33,6 +42,13 @@ export interface Verdict {
   readonly leverage: {
     readonly maxBefore: number | null
     readonly maxAfter: number | null
+    readonly maxOptimal: number | null
+  }
+  /** Range of signed leverage in the factor, for objectives that have one. */
+  readonly factorLeverage?: FactorLeverage & {
+    readonly minAfter: number | null
+    readonly maxAfter: number | null
+    readonly minOptimal: number | null
     readonly maxOptimal: number | null
   }
   readonly accounts: {
@@ -101,14 +117,12 @@ export async function verify(
   const gap =
     feasible && broken === undefined && bound !== 'unknown' ? relativeGap(value, bound, prepared.gapFloor) : null
   const ours = best.plan === undefined ? 'unknown' : best.value
-  const before = profileOf(space)
-  const after = profileOf(space, reductions)
-  const reference = best.plan && profileOf(space, best.plan.reductions)
+  const sizes = best.plan && sizesOf(prepared, reductions, best.plan.reductions)
   const spent = (phase: 'build' | 'solve' | 'certify'): number =>
     roads.reduce((sum, road) => sum + road.milliseconds[phase], 0)
   const counts = countAccounts(space, reductions)
   const optimal = best.plan && countAccounts(space, best.plan.reductions)
-  const exposures = reference && compareExposures(before, after, reference, slack)
+  const exposures = sizes && compareExposures(sizes, slack)
   return {
     feasible,
     violations,
@@ -122,6 +136,7 @@ export async function verify(
       maxAfter: feasible ? maxLeverage(space, reductions) : null,
       maxOptimal: best.plan === undefined ? null : maxLeverage(space, best.plan.reductions),
     },
+    ...factorRanges(prepared, feasible ? reductions : undefined, best.plan?.reductions),
     accounts: {
       ...counts,
       overReduced: exposures?.overReduced ?? null,
@@ -135,6 +150,35 @@ export async function verify(
       build: seconds(prepareTime + spent('build')),
       solve: seconds(spent('solve')),
       certify: seconds(spent('certify') + performance.now() - judged),
+    },
+  }
+}
+
+/** Exposures as the objective counts them: gross notional unless it looks at a factor. */
+function sizesOf({ space, factor }: PreparedObjective, reductions: Reductions, reference: Reductions): ExposureSizes {
+  if (factor !== undefined) {
+    return { after: factor.size(reductions), reference: factor.size(reference), scale: factor.unhedged() }
+  }
+  const [after, best] = [profileOf(space, reductions), profileOf(space, reference)]
+  return { after: after.exposure, reference: best.exposure, scale: profileOf(space).exposure }
+}
+
+function factorRanges(
+  { factor }: PreparedObjective,
+  reductions: Reductions | undefined,
+  reference: Reductions | undefined,
+): Pick<Verdict, 'factorLeverage'> {
+  const before = factorBefore(factor)
+  if (before === undefined) return {}
+  const after = reductions && factor?.leverage(reductions)
+  const optimal = reference && factor?.leverage(reference)
+  return {
+    factorLeverage: {
+      ...before,
+      minAfter: after?.min ?? null,
+      maxAfter: after?.max ?? null,
+      minOptimal: optimal?.min ?? null,
+      maxOptimal: optimal?.max ?? null,
     },
   }
 }
