@@ -43,7 +43,7 @@ function sourceOf(event: AdlEvent, { loadings, moves }: ObjectiveInputs): Factor
   }
   if (moves !== undefined) {
     const estimate = principalLoadings(moves, event)
-    return { source: 'moves', byMarket: byMarketOf(event, estimate.loadings), explained: estimate.explained }
+    return { source: 'moves', byMarket: byMarketOf(event, estimate.loadings), explained: estimate.share }
   }
   throw new SpillwayError({
     code: 'missing-input',
