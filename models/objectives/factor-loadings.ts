@@ -50,7 +50,7 @@ function sourceOf(event: AdlEvent, { loadings, moves }: ObjectiveInputs): Factor
     path: 'inputs.loadings',
     value: undefined,
     problem:
-      'there are no factor loadings: none were given, the event has none, and there are no moves to estimate them from',
+      'there are no factor loadings: none were given, the event has none, and no moves tell them',
     cure: 'Give loadings (--loadings, or factorLoading of each market of the event) or moves (--moves).',
   })
 }
