@@ -16,18 +16,26 @@ export function leastSquaresFlow(given: Exchange): Float64Array {
   for (let step = 0; step < MOST_STEPS; step++) {
     const off = worst(left, wanted)
     if (off <= CLOSE) break
-    const direction = newton(state, left, Math.min(1e-3, off))
+    const direction = newton(state, left, off)
     const before = q
     const from = dot(left, direction)
     // The slope along the step falls; one that ends below zero went too far, and the secant says how far.
-    let [near, far, slopeNear, slopeFar] = [0, 1, from, 0]
+    let near = 0
+    let far = 1
+    let slopeNear = from
+    let slopeFar = 0
     for (let trial = 0, length = 1; trial < MOST_TRIALS; trial++) {
       q = before.map((value, k) => value + length * direction[k]!)
       left = state.residual(q, wanted)
       const slope = dot(left, direction)
       if (slope >= -0.1 * from && (slope <= 0.5 * from || length === 1)) break
-      if (slope > 0) [near, slopeNear] = [length, slope]
-      else [far, slopeFar] = [length, slope]
+      if (slope > 0) {
+        near = length
+        slopeNear = slope
+      } else {
+        far = length
+        slopeFar = slope
+      }
       length = near + ((far - near) * slopeNear) / (slopeNear - slopeFar)
     }
     if (worst(left, wanted) >= off * (1 - 1e-3) && off < 1e-10) break
@@ -72,12 +80,15 @@ class State {
   #fillColumn(i: number, q: Float64Array): void {
     const { starts, market, capacity } = this.given
     const { flow } = this
-    const [from, to] = [starts[i]!, starts[i + 1]!]
+    const from = starts[i]!
+    const to = starts[i + 1]!
     let low = Infinity
     let high = -Infinity
+    let size = 0
     for (let p = from; p < to; p++) {
       low = Math.min(low, -q[market[p]!]!)
       high = Math.max(high, 1 - q[market[p]!]!)
+      size += capacity[p]!
     }
     let x = Math.min(Math.max(this.#multiplier[i]!, low), high)
     for (let step = 0; step < 100; step++) {
@@ -93,13 +104,16 @@ class State {
         if (share <= 0 || share >= 1) continue
         slope += u
         const room = Math.min(flow[p]!, u - flow[p]!)
-        if (room > most) [roomiest, most] = [p, room]
+        if (room > most) {
+          roomiest = p
+          most = room
+        }
       }
       if (missing > 0) low = x
       else high = x
       const next = slope > 0 ? x + missing / slope : (low + high) / 2
       const inside = next > low && next < high ? next : (low + high) / 2
-      if (missing === 0 || inside === x || Math.abs(inside - x) <= 1e-16 || step === 99) {
+      if (Math.abs(missing) <= Number.EPSILON * size || inside === x || step === 99) {
         flow[roomiest] = Math.min(Math.max(flow[roomiest]! + missing, 0), capacity[roomiest]!)
         break
       }
@@ -129,15 +143,19 @@ class State {
   }
 }
 
-/** (J + damping·D) d = r by conjugate gradients scaled by D, the capacities by market. */
-function newton(state: State, right: Float64Array, damping: number): Float64Array {
+/**
+ * (J + damping·D) d = r by conjugate gradients scaled by D, the capacities by market; damped and solved only as well as the residual
+ * deserves.
+ */
+function newton(state: State, right: Float64Array, off: number): Float64Array {
+  const damping = Math.min(1e-3, off)
   const scale = sumsOf(state.given, state.given.capacity)
   const solution = new Float64Array(right.length)
   const product = new Float64Array(right.length)
   const rest = right.slice()
   let direction = rest.map((value, k) => value / scale[k]!)
   let size = dot(rest, direction)
-  const enough = size * 1e-20
+  const enough = size * Math.max(1e-10, Math.min(0.1, 0.1 * off)) ** 2
   for (let step = 0; step < 4 * right.length + 20 && size > enough; step++) {
     state.derivative(direction, product)
     for (let k = 0; k < product.length; k++) product[k]! += damping * scale[k]! * direction[k]!

@@ -63,7 +63,8 @@ function slackOf({ least, most }: { least: Float64Array; most: Float64Array }, s
 }
 
 function clip(s: number, total: Pair, k: number): Pair {
-  if (!(s >= -SUM_TOLERANCE * total.high && s <= total.high * (1 + SUM_TOLERANCE))) throw badSupply(`supply[${k}]`, s, total.high)
+  if (!(s >= -SUM_TOLERANCE * total.high && s <= total.high * (1 + SUM_TOLERANCE)))
+    throw badSupply(`supply[${k}]`, s, total.high)
   if (s <= 0) return { high: 0, low: 0 }
   return plus(total, -s).high < 0 ? total : { high: s, low: 0 }
 }

@@ -1,7 +1,7 @@
 import { type Pair, plus } from './common-level.js'
 import { evenFlow } from './even-flow.js'
 import { checkNetwork } from './network-check.js'
-import { type Part, settlePart, Sums } from './network-part.js'
+import { type Part, Sums, settlePart } from './network-part.js'
 import { splitPart } from './network-split.js'
 
 /**
@@ -107,7 +107,15 @@ export function networkFill(input: NetworkFillInput): NetworkFill {
   evenFlow(whole, flow, level, marketLevel)
   const pairs = input.column.length
   const sent = sentBy(whole, flow.subarray(0, pairs))
-  return { flow: flow.slice(0, pairs), level: level.slice(0, input.weight.length), marketLevel, sent, parts, rounds, isExact }
+  return {
+    flow: flow.slice(0, pairs),
+    level: level.slice(0, input.weight.length),
+    marketLevel,
+    sent,
+    parts,
+    rounds,
+    isExact,
+  }
 }
 
 /** Columns that end away from the level of any part: what their pairs leave of their start. */
