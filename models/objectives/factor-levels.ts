@@ -3,12 +3,12 @@ import { exposuresAfter, type FactorProblem } from './factor-problem.js'
 import type { Reductions } from './objective.js'
 
 /**
- * The level of each demanded market, read off a plan: where its flow stands between the bounds of some pair, that owner's z'_i/g_i.
+ * The level of each demanded market, read off an engine's plan: where its flow stands between the bounds of some pair, that owner's z'_i/g_i.
  * Markets that one owner links that way share a level, and are given the same double, Σ z'_i / Σ g_i over the owners of such pairs: the
  * last digits of a level would otherwise cost the bound what a whole pair can move. A market without such a pair has the level of
  * the contract closed last. `margin`: closer than this share of it to a bound counts as at the bound.
  */
-export function marketLevels(factor: FactorProblem, reductions: Reductions, margin = 0): number[] {
+export function marketLevels(factor: FactorProblem, reductions: Reductions, margin: number): number[] {
   const { problem, effects } = factor
   const { space, freePairs, remarked } = problem
   const exposures = exposuresAfter(factor, reductions)
@@ -42,7 +42,7 @@ export function marketLevels(factor: FactorProblem, reductions: Reductions, marg
 }
 
 /** By market, the level from which the last contract was taken: the lowest where closing lowers it, else the highest. */
-function lastClosed(factor: FactorProblem, reductions: Reductions, margin: number): Float64Array {
+export function lastClosed(factor: FactorProblem, reductions: Reductions, margin = 0): Float64Array {
   const { problem, effects } = factor
   const { space, freePairs, remarked } = problem
   const exposures = exposuresAfter(factor, reductions)

@@ -1,7 +1,7 @@
 import { decisionSpace } from '../book/decision-space.js'
 import { resolveLoadings } from './factor-loadings.js'
 import { factorMeasure } from './factor-measure.js'
-import { factorPlan, fairReductions } from './factor-plan.js'
+import { fairPlan } from './factor-plan.js'
 import { exposuresAfter, factorProblem } from './factor-problem.js'
 import { factorByEngine, factorSquares } from './factor-program.js'
 import { readLevels } from './factor-proof.js'
@@ -39,7 +39,7 @@ export function factorLeverage(inputs: ObjectiveInputs = {}): Objective {
         gapFloor: GAP_FLOOR,
         value: (reductions) => squaresOver(problem, exposuresAfter(factor, reductions)),
         breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
-        closedForm: () => ({ ...factorPlan(factor, fairReductions(factor)), how: 'network water-filling' }),
+        closedForm: () => fairPlan(factor),
         byEngine: (run) => factorByEngine(factor, run),
         recheck: (evidence) => readLevels(factor, evidence),
         program: () => factorSquares(factor).linear.program,

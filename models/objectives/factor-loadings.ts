@@ -49,8 +49,7 @@ function sourceOf(event: AdlEvent, { loadings, moves }: ObjectiveInputs): Factor
     code: 'missing-input',
     path: 'inputs.loadings',
     value: undefined,
-    problem:
-      'there are no factor loadings: none were given, the event has none, and no moves tell them',
+    problem: 'there are no factor loadings: none were given, the event has none, and no moves tell them',
     cure: 'Give loadings (--loadings, or factorLoading of each market of the event) or moves (--moves).',
   })
 }

@@ -1,11 +1,20 @@
-import { add, compare, type Decimal, multiply, negate, subtract, toNumber } from '../../src/index.js'
+import {
+  add,
+  compare,
+  type Decimal,
+  multiply,
+  negate,
+  networkFill,
+  signOf,
+  subtract,
+  toNumber,
+} from '../../src/index.js'
 import { exactCapacity } from '../book/decision-space.js'
-import { marketLevels } from './factor-levels.js'
+import { lastClosed } from './factor-levels.js'
 import type { FactorProblem } from './factor-problem.js'
 import { levelsBound } from './factor-proof.js'
 import { reductionsFrom } from './leverage-plan.js'
 import { insolventDuty } from './leverage-problem.js'
-import { networkFill } from './network-stand-in.js'
 import type { Plan, Reductions } from './objective.js'
 
 /**
@@ -14,10 +23,30 @@ import type { Plan, Reductions } from './objective.js'
  * the rest so that their levels z'_i/g_i are fair. Exact reductions; every demand is met exactly.
  */
 export function fairReductions(factor: FactorProblem): Reductions {
-  const { problem } = factor
-  const { freePairs, remarked, remaining, solventCapacity } = problem
-  const kept = fill(factor, { pairs: freePairs, weight: remarked, removed: remaining, held: solventCapacity })
-  return reductionsFrom(problem, kept, insolventShares(factor))
+  return reductionsFrom(factor.problem, fillSolvent(factor).kept, insolventShares(factor))
+}
+
+/** The same as a plan, proved by the levels at which the markets were filled. */
+export function fairPlan(factor: FactorProblem): Plan {
+  const { kept, levels } = fillSolvent(factor)
+  const reductions = reductionsFrom(factor.problem, kept, insolventShares(factor))
+  return {
+    reductions,
+    how: 'network water-filling',
+    bound: () => {
+      // A market closed whole was not filled: it has the level of the contract closed last.
+      const last = lastClosed(factor, reductions)
+      return levelsBound(
+        factor,
+        levels.map((level, k) => level ?? last[k]!),
+      )
+    },
+  }
+}
+
+function fillSolvent(factor: FactorProblem): Filled {
+  const { freePairs, remarked, remaining, solventCapacity } = factor.problem
+  return fill(factor, { pairs: freePairs, weight: remarked, removed: remaining, held: solventCapacity })
 }
 
 /** What the insolvent keep of each of their pairs, contracts, by the rule above. */
@@ -25,10 +54,8 @@ export function insolventShares(factor: FactorProblem): { readonly pairs: Int32A
   const { problem } = factor
   const { space, isInsolvent, gross, insolventCapacity } = problem
   const pairs = Int32Array.from(space.capacity.keys()).filter((pair) => isInsolvent[space.pairOwner[pair]!] === 1)
-  return {
-    pairs,
-    kept: fill(factor, { pairs, weight: gross, removed: insolventDuty(problem), held: insolventCapacity }),
-  }
+  const share = { pairs, weight: gross, removed: insolventDuty(problem), held: insolventCapacity }
+  return { pairs, kept: fill(factor, share).kept }
 }
 
 /** Pairs to share what is removed of each market; every other pair of their owners stays as it is. */
@@ -42,20 +69,28 @@ interface Share {
   readonly held: readonly Decimal[]
 }
 
+interface Filled {
+  /** Contracts kept of each pair. */
+  readonly kept: Float64Array
+  /** By demanded market; undefined where nothing had to be filled. */
+  readonly levels: readonly (number | undefined)[]
+}
+
 /**
  * What fair levels leave of each pair, contracts. Markets become senders of flow (docs/objectives/factor-leverage.md): with v_k > 0 the flow is what closing
  * takes away, v_k x_ik; with v_k < 0 it is what keeping leaves open, |v_k| (c_ik − x_ik), and every owner starts |v_k| c_ik higher. The
  * same with the factor turned round, v → −v, z → −z: of the two the one with less flow is taken, whose small numbers keep their digits.
  * Markets closed whole, and those without effect, are no part of it.
  */
-function fill(factor: FactorProblem, { pairs, weight, removed, held }: Share): Float64Array {
+function fill(factor: FactorProblem, { pairs, weight, removed, held }: Share): Filled {
   const { space } = factor.problem
   const { effects } = factor
   const isWhole = removed.map((amount, k) => compare(amount, held[k]!) >= 0)
+  const isFilled = removed.map((amount, k) => !isWhole[k] && signOf(amount) > 0 && effects[k] !== 0)
   const share = removed.map((amount, k) => toNumber(amount) / toNumber(held[k]!))
   const rest = removed.map((amount, k) => toNumber(subtract(held[k]!, amount)))
   const supplyOf = (turn: number): Float64Array =>
-    effects.map((v, k) => (isWhole[k] ? 0 : Math.abs(v) * (turn * v > 0 ? toNumber(removed[k]!) : rest[k]!)))
+    effects.map((v, k) => (!isFilled[k] ? 0 : Math.abs(v) * (turn * v > 0 ? toNumber(removed[k]!) : rest[k]!)))
   const total = (supply: Float64Array): number => supply.reduce((sum, s) => sum + s, 0)
   const turn = total(supplyOf(-1)) < total(supplyOf(1)) ? -1 : 1
 
@@ -67,9 +102,9 @@ function fill(factor: FactorProblem, { pairs, weight, removed, held }: Share): F
     if (effects[k] === 0) kept[t] = space.capacity[pair]! * (1 - share[k]!)
     else places.push(t)
   })
-  if (places.length === 0) return kept
+  if (places.length === 0) return { kept, levels: removed.map(() => undefined) }
   const network = networkOf(factor, { pairs, weight, isWhole, turn }, places)
-  const { flow } = networkFill({ ...network, supply: supplyOf(turn) })
+  const { flow, marketLevel } = networkFill({ ...network, supply: supplyOf(turn) })
   places.forEach((t, f) => {
     const capacity = space.capacity[pairs[t]!]!
     const size = Math.abs(effects[network.market[f]!]!)
@@ -77,7 +112,7 @@ function fill(factor: FactorProblem, { pairs, weight, removed, held }: Share): F
     const part = flow[f] === network.capacity[f] ? capacity : flow[f]! / size
     kept[t] = turn * effects[network.market[f]!]! > 0 ? capacity - part : part
   })
-  return kept
+  return { kept, levels: isFilled.map((filled, k) => (filled ? turn * marketLevel[k]! : undefined)) }
 }
 
 interface Turned {
@@ -121,20 +156,16 @@ function networkOf(factor: FactorProblem, { pairs, weight, isWhole, turn }: Turn
   }
 }
 
-/**
- * Reductions as a plan: its bound is the best that is proved by the levels of the markets, read off the plan with each of
- * the margins, or said by whoever made it.
- */
+/** Reductions as a plan: its bound is the best that is proved by any of these levels of markets. */
 export function factorPlan(
   factor: FactorProblem,
   reductions: Reductions,
-  margins: readonly number[] = [0],
-  said: readonly (readonly number[])[] = [],
+  candidates: readonly (readonly number[])[],
 ): Plan {
   return {
     reductions,
     bound: () =>
-      [...said, ...margins.map((margin) => marketLevels(factor, reductions, margin))]
+      candidates
         .map((levels) => levelsBound(factor, levels))
         .reduce((a, b) => (b.bound!.compare(a.bound!) > 0 ? b : a)),
   }

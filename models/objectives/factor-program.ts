@@ -57,7 +57,8 @@ export async function factorByEngine(factor: FactorProblem, run: RunProgram): Pr
     return space.capacity[pair]! * (1 - toNumber(remaining[k]!) / toNumber(solventCapacity[k]!))
   })
   if (freePairs.every((pair) => effects[space.pairMarket[pair]!] === 0)) {
-    return factorPlan(factor, reductionsFrom(problem, kept, insolventShares(factor)), MARGINS)
+    const reductions = reductionsFrom(problem, kept, insolventShares(factor))
+    return factorPlan(factor, reductions, [marketLevels(factor, reductions, 0)])
   }
   const { linear, places } = factorSquares(factor)
   const answer = await run(linear.program)
@@ -67,12 +68,14 @@ export async function factorByEngine(factor: FactorProblem, run: RunProgram): Pr
   })
   const reductions = reductionsFrom(problem, kept, insolventShares(factor))
   const multipliers = answer.prices?.get('demand')
-  const levels = marketLevels(factor, reductions, MARGINS[0])
-  // The price of a demand row is 2 μ_k v_k for each contract that the market keeps.
+  const candidates = MARGINS.map((margin) => marketLevels(factor, reductions, margin))
   if (multipliers !== undefined) {
+    // The price of a demand row is 2 μ_k v_k for each contract that the market keeps.
+    const priced = candidates[0]!.slice()
     linear.open.forEach((k, r) => {
-      levels[k] = multipliers[r]! / (2 * effects[k]! * linear.left[k]!)
+      priced[k] = multipliers[r]! / (2 * effects[k]! * linear.left[k]!)
     })
+    candidates.push(priced)
   }
-  return factorPlan(factor, reductions, MARGINS, [levels])
+  return factorPlan(factor, reductions, candidates)
 }
