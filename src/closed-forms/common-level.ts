@@ -50,6 +50,8 @@ export function commonLevel(boxes: Boxes, total: Pair): CommonLevel {
     if (taken[free] > 0) rest = plus(total, -most)
   }
   let level = levelOfBoxes(boxes, rest)
+  // Where a whole range of levels will do, what the free column takes says on which side of zero to look.
+  if (free >= 0 && level.high * (rest === total ? 1 : -1) < 0) level = NOUGHT
   for (let step = 0; ; step++) {
     const missing = missingAt(boxes, level, rest, taken)
     const isMet = Math.abs(missing.high) <= 2 * Number.EPSILON * Math.abs(rest.high)
