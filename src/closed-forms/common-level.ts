@@ -34,8 +34,8 @@ export interface CommonLevel {
   readonly taken: Float64Array
 }
 
-/** Newton's steps that mend what rounded bends did to the level; one nearly always suffices. */
-const STEPS = 4
+/** Steps that mend what rounded bends did to the level; one nearly always suffices. */
+const STEPS = 12
 
 export function commonLevel(boxes: Boxes, total: Pair): CommonLevel {
   const { weight, size } = boxes
@@ -50,15 +50,39 @@ export function commonLevel(boxes: Boxes, total: Pair): CommonLevel {
     if (taken[free] > 0) rest = plus(total, -most)
   }
   let level = levelOfBoxes(boxes, rest)
+  // Where a whole range of levels will do, what the free column takes says on which side of zero to look.
+  if (free >= 0 && level.high * (rest === total ? 1 : -1) < 0) level = NOUGHT
   for (let step = 0; ; step++) {
     const missing = missingAt(boxes, level, rest, taken)
     const isMet = Math.abs(missing.high) <= 2 * Number.EPSILON * Math.abs(rest.high)
     if (isMet || step === STEPS) return { level, taken }
     let slope = 0
     for (let i = 0; i < taken.length; i++) if (i !== free && taken[i]! > 0 && taken[i]! < size[i]!) slope += weight[i]!
-    if (slope === 0) return { level, taken }
-    level = plus(level, -missing.high / slope)
+    const next = slope > 0 ? plus(level, -missing.high / slope) : stepOver(boxes, taken, missing.high)
+    if (next === undefined) return { level, taken }
+    level = next
   }
+}
+
+/**
+ * Where no column has taken a part of its box: boxes can be thinner than the rounding of a level, and one of them must be filled in
+ * part. The next one in the direction that is missing takes it, or as much as it holds.
+ */
+function stepOver(
+  { startHigh, startLow, weight, size }: Boxes,
+  taken: Float64Array,
+  missing: number,
+): Pair | undefined {
+  let best: Pair | undefined
+  for (let i = 0; i < taken.length; i++) {
+    if (weight[i] === Infinity || size[i] === 0 || taken[i] === (missing > 0 ? size[i] : 0)) continue
+    const wanted = missing > 0 ? Math.min(missing, size[i]!) : Math.max(size[i]! + missing, 0)
+    const left = plus(plus({ high: startHigh[i]!, low: 0 }, startLow[i]!), -wanted)
+    const level = quotient(left, { high: weight[i]!, low: 0 })
+    const ahead = best === undefined ? 1 : level.high - best.high || level.low - best.low
+    if (best === undefined || ahead * missing > 0) best = level
+  }
+  return best
 }
 
 /** The total less what the columns of finite weight take at a level, which is noted. */

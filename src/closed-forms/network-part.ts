@@ -63,10 +63,11 @@ export function settlePart(part: Part): Settled {
     excess = excessOf(outside, exchange)
     rounds++
   }
-  const isLow = cut(exchange, index, excess, rounding)
+  let isLow = cut(exchange, index, excess, rounding)
   for (let mend = 0; isLow === undefined && mend < MENDS; mend++) {
     if (!evenOut(exchange, index, excess, rounding)) break
     excess = excessOf(outside, exchange)
+    isLow = cut(exchange, index, excess, rounding)
   }
   places.forEach((p, t) => {
     flow[p] = exchange.flow[t]!
@@ -75,7 +76,8 @@ export function settlePart(part: Part): Settled {
 }
 
 /**
- * Without a cut only rounding is missing, though it may be much for a small market: the largest makes up for it. False where there is nothing to do.
+ * Where all markets are on one side of a cut, what they miss is rounding, though it may be much for a small market: the largest
+ * makes up for those that have a way to it. False where there is nothing to do.
  */
 function evenOut(exchange: Exchange, index: ByMarket, excess: Float64Array, rounding: Float64Array): boolean {
   const largest = rounding.indexOf(rounding.reduce((a, b) => Math.max(a, b), 0))
