@@ -82,6 +82,23 @@ export function leverage(value: number | null | undefined): string {
   return `${size !== 0 && (size >= 1e6 || size < 1e-3) ? value.toExponential(2) : Number(value.toPrecision(5))}×`
 }
 
+/** A range of signed leverage; an end without a number is infinite. */
+export function leverages(min: number | null, max: number | null): string {
+  return `${min === null ? `−${leverage(null)}` : leverage(min)} … ${leverage(max)}`
+}
+
+/** Where factor loadings come from. */
+export function loadingsWords({
+  loadings,
+  explained,
+}: {
+  readonly loadings: string
+  readonly explained?: number
+}): string {
+  const share = explained === undefined ? '' : `, ${percent(explained)} of the variance`
+  return `loadings ${loadings === 'given' ? 'as given' : `of the ${loadings}`}${share}`
+}
+
 export function percent(value: number): string {
   if (value > 0 && value < 0.001) return '<0.1 %'
   return `${value < 1 && value > 0.999 ? '99.9' : (100 * value).toFixed(1).replace(/\.0$/, '')} %`

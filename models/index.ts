@@ -19,6 +19,7 @@ export {
 export * from './moves/index.js'
 export {
   defineObjective,
+  factorLeverage,
   minMaxLeverage,
   type ObjectiveBook,
   type ObjectiveDefinition,

@@ -4,12 +4,33 @@ export { type Canonical, canonicalize, type Recovered } from './canonical/canoni
 export type { BoundProof, EngineReport, Outcome } from './canonical/outcome.js'
 export { fromCoordinates, fromTriplets, type SparseMatrix, type Triplet } from './canonical/sparse-matrix.js'
 export { type FormInput, type StandardForm, standardForm } from './canonical/standard-form.js'
+export { type FairColumn, type FairMarket, fairBound } from './certificates/fair-bound.js'
+export {
+  type ChainColumn,
+  chainOf,
+  type Group,
+  type GroupShare,
+  groupLevel,
+  type Link,
+  leastSent,
+  mostSent,
+  moveBound,
+  thresholdsBetween,
+} from './certificates/group-bound.js'
 export * from './certificates/index.js'
 export { levelBound } from './certificates/level-bound.js'
 export { higherLevel, type LotColumns, lotSquareBound, needsMoreSteps } from './certificates/lot-bound.js'
 export { squareBound } from './certificates/square-bound.js'
 export { type AlternatingFill, type AlternatingFillInput, alternatingFill } from './closed-forms/alternating-fill.js'
 export { halfStepDown, type LotFillInput, levelAfter, lotFill } from './closed-forms/lot-fill.js'
+export {
+  type GivenSupply,
+  type Network,
+  type NetworkFill,
+  type NetworkFillInput,
+  networkFill,
+  type SupplyBetween,
+} from './closed-forms/network-fill.js'
 export { type WaterFill, type WaterFillInput, waterFill } from './closed-forms/water-fill.js'
 export { type ExportFormat, formats } from './compilers/index.js'
 export { type ErrorDetails, SpillwayError } from './errors.js'

@@ -78,6 +78,7 @@ function solutionJson(solution: Solution, read: number, out: string | undefined)
     prices,
     leverage: { maxBefore: leverage.maxBefore, maxAfter: leverage.maxAfter ?? null },
     lots,
+    factorLeverage: solution.factorLeverage,
     accounts,
     reason,
     reductions: out === undefined ? reductions : undefined,

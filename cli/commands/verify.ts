@@ -94,6 +94,7 @@ function verdictJson(verdict: Verdict, read: number): object {
     verdict: verdict.verdict,
     reason: verdict.reason,
     leverage,
+    factorLeverage: verdict.factorLeverage,
     accounts,
     roads: verdict.roads,
     solver: verdict.solver,

@@ -1,6 +1,19 @@
 import { type AdlEvent, largestReductions, type Solution } from '../../models/index.js'
 import { toNumber } from '../../src/index.js'
-import { coloursFor, count, facts, gap, leverage, name, number, percent, several, table } from '../table.js'
+import {
+  coloursFor,
+  count,
+  facts,
+  gap,
+  leverage,
+  leverages,
+  loadingsWords,
+  name,
+  number,
+  percent,
+  several,
+  table,
+} from '../table.js'
 
 const MOST_ROWS = 15
 
@@ -23,6 +36,7 @@ export function solveReport(event: AdlEvent, solution: Solution, read: number): 
     const { continuous, relativeGap: above } = solution.lots
     lines.push(['lots', `in fractions of lots ${number(continuous)} (relative gap ${gap(above)})`])
   }
+  if (solution.factorLeverage !== undefined) lines.push(['in the factor', factorWords(solution.factorLeverage)])
   if (accounts !== undefined) {
     const { eligible, touched, closed } = accounts
     lines.push(['accounts', `${count(touched)} of ${count(eligible)} eligible reduced, ${count(closed)} closed whole`])
@@ -35,6 +49,12 @@ export function solveReport(event: AdlEvent, solution: Solution, read: number): 
 
 function leverageWords({ leverage: { maxBefore, maxAfter } }: Solution): string {
   return `largest ${leverage(maxBefore)}${maxAfter === undefined ? '' : ` → ${leverage(maxAfter)}`}`
+}
+
+function factorWords(factor: NonNullable<Solution['factorLeverage']>): string {
+  const { minBefore, maxBefore, minAfter, maxAfter } = factor
+  const after = minAfter === undefined || maxAfter === undefined ? '' : ` → ${leverages(minAfter, maxAfter)}`
+  return `from ${leverages(minBefore, maxBefore)}${after} (${loadingsWords(factor)})`
 }
 
 function prices(event: AdlEvent, { prices: priceOf }: Solution): string[] {

@@ -1,5 +1,17 @@
 import type { Verdict } from '../../models/index.js'
-import { coloursFor, count, facts, gap, leverage, name, number, several, table } from '../table.js'
+import {
+  coloursFor,
+  count,
+  facts,
+  gap,
+  leverage,
+  leverages,
+  loadingsWords,
+  name,
+  number,
+  several,
+  table,
+} from '../table.js'
 
 const MOST_VIOLATIONS = 20
 
@@ -15,13 +27,14 @@ export function verifyReport(verdict: Verdict, read: number): string {
   const colours = coloursFor(process.stdout)
   const paint =
     verdict.verdict === 'optimal' ? colours.green : verdict.verdict === 'unproved' ? colours.yellow : colours.red
-  const { seconds, solver, reason } = verdict
+  const { seconds, solver, reason, factorLeverage } = verdict
   const total = read + seconds.build + seconds.solve + seconds.certify
   const lines: [string, string][] = []
   if (reason !== undefined) lines.push(['reason', reason])
   if (verdict.feasible) lines.push(['relative gap', gap(verdict.relativeGap)])
   lines.push(
     ['objective', verdict.objective.name],
+    ...(factorLeverage === undefined ? [] : [['factor', loadingsWords(factorLeverage)] as [string, string]]),
     ['against', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
   )
   return [
@@ -72,12 +85,27 @@ function comparison(verdict: Verdict): string[] {
       isSolved ? leverage(largest.maxOptimal) : '–',
       '',
     ],
+    ...factorRows(verdict, isSolved),
     ['accounts reduced', '', whole(accounts.touched), whole(accounts.optimal?.touched), ''],
     ['accounts closed whole', '', whole(accounts.closed), whole(accounts.optimal?.closed), ''],
     ['cut more than optimal', '', whole(accounts.overReduced), '', ''],
     ['cut less than optimal', '', whole(accounts.underReduced), '', ''],
   ]
   return [table(columns, rows, colours), `  ${colours.dim(`of ${several(accounts.eligible, 'eligible account')}`)}`]
+}
+
+function factorRows({ factorLeverage, feasible }: Verdict, isSolved: boolean): string[][] {
+  if (factorLeverage === undefined) return []
+  const { minBefore, maxBefore, minAfter, maxAfter, minOptimal, maxOptimal } = factorLeverage
+  return [
+    [
+      'leverage in the factor',
+      leverages(minBefore, maxBefore),
+      feasible ? leverages(minAfter, maxAfter) : '–',
+      isSolved ? leverages(minOptimal, maxOptimal) : '–',
+      '',
+    ],
+  ]
 }
 
 function roads({ roads: taken }: Verdict): string[] {

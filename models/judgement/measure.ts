@@ -1,7 +1,7 @@
 import { compare, type Decimal, multiply, type Ratio, ratioNumber, signOf, subtract } from '../../src/index.js'
 import { type DecisionSpace, exactHolding } from '../book/decision-space.js'
-import type { Reductions } from '../objectives/index.js'
-import { largestLeverage, type Profile, profileOf } from '../objectives/leverage-profile.js'
+import type { FactorMeasure, Reductions } from '../objectives/index.js'
+import { largestLeverage, profileOf } from '../objectives/leverage-profile.js'
 
 /** A number for a report: `null` for infinity. */
 export function finite(value: Ratio | undefined): number | null {
@@ -38,23 +38,44 @@ export function countAccounts(space: DecisionSpace, reductions: Reductions): Acc
   return { eligible: space.owners.length, touched, closed }
 }
 
-/** Accounts left with less, or more, gross notional than in a reference, beyond `tolerance` of what they had. */
+/** Exposures by owner: in an allocation, in a reference, and what the tolerance is a share of. */
+export interface ExposureSizes {
+  readonly after: readonly Decimal[]
+  readonly reference: readonly Decimal[]
+  readonly scale: readonly Decimal[]
+}
+
+/** Accounts left with less, or more, exposure than in a reference, beyond `tolerance` of the scale. */
 export function compareExposures(
-  before: Profile,
-  after: Profile,
-  reference: Profile,
+  { after, reference, scale }: ExposureSizes,
   tolerance: Decimal,
 ): { readonly overReduced: number; readonly underReduced: number } {
   let overReduced = 0
   let underReduced = 0
-  before.exposure.forEach((gross, owner) => {
-    const gap = subtract(after.exposure[owner]!, reference.exposure[owner]!)
-    const slack = multiply(tolerance, gross)
+  scale.forEach((size, owner) => {
+    const gap = subtract(after[owner]!, reference[owner]!)
+    const slack = multiply(tolerance, size)
     if (compare(gap, slack) > 0) underReduced++
-    else if (signOf(gap) < 0 && compare(subtract(reference.exposure[owner]!, after.exposure[owner]!), slack) > 0)
-      overReduced++
+    else if (signOf(gap) < 0 && compare(subtract(reference[owner]!, after[owner]!), slack) > 0) overReduced++
   })
   return { overReduced, underReduced }
+}
+
+/** Signed factor leverage over the eligible accounts, beside gross leverage; an end that is infinite is `null`. */
+export interface FactorLeverage {
+  /** Where the loadings come from, and the share of the moves' variance that they explain if they were estimated. */
+  readonly loadings: 'given' | 'event' | 'moves'
+  readonly explained?: number
+  readonly minBefore: number | null
+  readonly maxBefore: number | null
+}
+
+/** What is said of the factor before anything is closed; undefined where the objective has none. */
+export function factorBefore(factor: FactorMeasure | undefined): FactorLeverage | undefined {
+  if (factor === undefined) return undefined
+  const { loadings, explained } = factor
+  const { min, max } = factor.leverage()
+  return { loadings, ...(explained !== undefined && { explained }), minBefore: min, maxBefore: max }
 }
 
 /** Seconds of a phase, rounded to the microsecond. */

@@ -3,7 +3,15 @@ import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import type { Objective, Reductions } from '../objectives/index.js'
-import { type AccountCounts, countAccounts, finite, maxLeverage, seconds } from './measure.js'
+import {
+  type AccountCounts,
+  countAccounts,
+  type FactorLeverage,
+  factorBefore,
+  finite,
+  maxLeverage,
+  seconds,
+} from './measure.js'
 import { toleranceOf } from './place.js'
 import { defaultOptions, type JudgeOptions, prepare, type Travelled, travel } from './roads.js'
 
@@ -22,6 +30,8 @@ export interface Solution {
   readonly leverage: { readonly maxBefore: number | null; readonly maxAfter?: number | null }
   /** In whole lots: the optimum over fractions of lots, and the relative gap of the value to it. */
   readonly lots?: { readonly continuous: number | null; readonly relativeGap: number | null }
+  /** Range of signed leverage in the factor, for objectives that have one. */
+  readonly factorLeverage?: FactorLeverage & { readonly minAfter?: number | null; readonly maxAfter?: number | null }
   readonly accounts?: AccountCounts
   /** Contracts closed as decimal strings that add up to each demand exactly; pairs at zero are left out. */
   readonly reductions?: readonly Reduction[]
@@ -64,12 +74,22 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
     certify: seconds(milliseconds.certify),
   }
   const maxBefore = maxLeverage(space)
+  const before = factorBefore(prepared.factor)
   if (plan === undefined || bound === undefined) {
     const { status, reason } = stopped!
-    return { status, objective: { name: objective.name }, solver, leverage: { maxBefore }, reason, seconds: times }
+    return {
+      status,
+      objective: { name: objective.name },
+      solver,
+      leverage: { maxBefore },
+      ...(before && { factorLeverage: before }),
+      reason,
+      seconds: times,
+    }
   }
   const continuous = options.lots ? await travel(objective.prepare(event), { ...options, lots: false }) : undefined
   const isProved = gap !== null && gap <= tolerance
+  const after = prepared.factor?.leverage(plan.reductions)
   return {
     status: isProved ? 'optimal' : travelled.isLimited ? 'limit' : 'unproved',
     objective: { name: objective.name, value: finite(value) },
@@ -79,6 +99,7 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
     prices: pricesByName(space, bound.prices),
     leverage: { maxBefore, maxAfter: maxLeverage(space, plan.reductions) },
     ...(continuous && { lots: lotGap(value, continuous, prepared.gapFloor) }),
+    ...(before && after && { factorLeverage: { ...before, minAfter: after.min, maxAfter: after.max } }),
     accounts: countAccounts(space, plan.reductions),
     reductions: listReductions(space, plan.reductions),
     ...(isProved ? {} : { reason: 'the bound is farther from the value than the tolerance allows' }),

@@ -1,10 +1,19 @@
 import { type Ratio, SpillwayError } from '../../src/index.js'
 import type { AdlEvent, Allocation, Certificate } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
-import type { Bound, Objective, PreparedObjective } from '../objectives/index.js'
+import type { Bound, Objective, PreparedObjective, Reductions } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage-profile.js'
 import { certify } from './certificate.js'
-import { compareExposures, countAccounts, finite, maxLeverage, seconds } from './measure.js'
+import {
+  compareExposures,
+  countAccounts,
+  type ExposureSizes,
+  type FactorLeverage,
+  factorBefore,
+  finite,
+  maxLeverage,
+  seconds,
+} from './measure.js'
 import { placeAllocation, toleranceOf, type Violation } from './place.js'
 import {
   byClosedForm,
@@ -35,6 +44,13 @@ export interface Verdict {
   readonly leverage: {
     readonly maxBefore: number | null
     readonly maxAfter: number | null
+    readonly maxOptimal: number | null
+  }
+  /** Range of signed leverage in the factor, for objectives that have one. */
+  readonly factorLeverage?: FactorLeverage & {
+    readonly minAfter: number | null
+    readonly maxAfter: number | null
+    readonly minOptimal: number | null
     readonly maxOptimal: number | null
   }
   readonly accounts: {
@@ -121,14 +137,12 @@ export async function verifyWithProof(
   const gap =
     feasible && broken === undefined && bound !== 'unknown' ? relativeGap(value, bound, prepared.gapFloor) : null
   const ours = best.plan === undefined ? 'unknown' : best.value
-  const before = profileOf(space)
-  const after = profileOf(space, reductions)
-  const reference = best.plan && profileOf(space, best.plan.reductions)
+  const sizes = best.plan && sizesOf(prepared, reductions, best.plan.reductions)
   const spent = (phase: 'build' | 'solve' | 'certify'): number =>
     roads.reduce((sum, road) => sum + road.milliseconds[phase], 0)
   const counts = countAccounts(space, reductions)
   const optimal = best.plan && countAccounts(space, best.plan.reductions)
-  const exposures = reference && compareExposures(before, after, reference, slack)
+  const exposures = sizes && compareExposures(sizes, slack)
   const verdict: Verdict = {
     feasible,
     violations,
@@ -142,6 +156,7 @@ export async function verifyWithProof(
       maxAfter: feasible ? maxLeverage(space, reductions) : null,
       maxOptimal: best.plan === undefined ? null : maxLeverage(space, best.plan.reductions),
     },
+    ...factorRanges(prepared, feasible ? reductions : undefined, best.plan?.reductions),
     accounts: {
       ...counts,
       overReduced: exposures?.overReduced ?? null,
@@ -172,6 +187,35 @@ function bestProof(roads: readonly Travelled[]): Bound | undefined {
 function isHigher(a: Bound, b: Bound): boolean {
   if (a.bound === undefined || b.bound === undefined) return a.bound === undefined && b.bound !== undefined
   return a.bound.compare(b.bound) > 0
+}
+
+/** Exposures as the objective counts them: gross notional unless it looks at a factor. */
+function sizesOf({ space, factor }: PreparedObjective, reductions: Reductions, reference: Reductions): ExposureSizes {
+  if (factor !== undefined) {
+    return { after: factor.size(reductions), reference: factor.size(reference), scale: factor.unhedged() }
+  }
+  const [after, best] = [profileOf(space, reductions), profileOf(space, reference)]
+  return { after: after.exposure, reference: best.exposure, scale: profileOf(space).exposure }
+}
+
+function factorRanges(
+  { factor }: PreparedObjective,
+  reductions: Reductions | undefined,
+  reference: Reductions | undefined,
+): Pick<Verdict, 'factorLeverage'> {
+  const before = factorBefore(factor)
+  if (before === undefined) return {}
+  const after = reductions && factor?.leverage(reductions)
+  const optimal = reference && factor?.leverage(reference)
+  return {
+    factorLeverage: {
+      ...before,
+      minAfter: after?.min ?? null,
+      maxAfter: after?.max ?? null,
+      minOptimal: optimal?.min ?? null,
+      maxOptimal: optimal?.max ?? null,
+    },
+  }
 }
 
 /**

@@ -1,19 +1,23 @@
 /** The objectives: one file each, and one line here. */
+import { factorLeverage, factorLeverageKind } from './factor-leverage.js'
 import { minMaxLeverage, minMaxLeverageKind } from './min-max-leverage.js'
 import type { ObjectiveKind } from './objective.js'
 import { squaredLeverage, squaredLeverageKind } from './squared-leverage.js'
 
-const kinds: readonly ObjectiveKind[] = [minMaxLeverageKind, squaredLeverageKind]
+const kinds: readonly ObjectiveKind[] = [minMaxLeverageKind, squaredLeverageKind, factorLeverageKind]
 
 /** By name, in the order in which they are listed. */
 export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map((kind) => [kind.name, kind]))
 
 export { defineObjective, type ObjectiveDefinition } from './define-objective.js'
 export { badEvidence } from './evidence.js'
+export { resolveLoadings } from './factor-loadings.js'
+export { fairReductions } from './factor-plan.js'
+export { exposuresAfter, factorProblem, grossProblem } from './factor-problem.js'
 export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage-plan.js'
 export { leverageProblem } from './leverage-problem.js'
 export { inLots, roundToLots } from './lots.js'
 export * from './objective.js'
 export type { ObjectiveBook } from './objective-book.js'
 export { settle } from './settle.js'
-export { minMaxLeverage, squaredLeverage }
+export { factorLeverage, minMaxLeverage, squaredLeverage }

@@ -5,9 +5,14 @@ import { settle } from './settle.js'
 
 /**
  * Exact reductions from the amounts that solvent owners keep of their free pairs (`kept`, contracts, in the order of
- * `problem.freePairs`): the insolvent give pro rata what they must, the rest adds up to each demand exactly.
+ * `problem.freePairs`): the insolvent give what they must, pro rata unless it is said what they keep, the rest adds up
+ * to each demand exactly.
  */
-export function reductionsFrom(problem: LeverageProblem, kept: Float64Array): Decimal[] {
+export function reductionsFrom(
+  problem: LeverageProblem,
+  kept: Float64Array,
+  theirs?: { readonly pairs: Int32Array; readonly kept: Float64Array },
+): Decimal[] {
   const { space, isInsolvent, freePairs, insolventCapacity, solventCapacity, remaining } = problem
   const reductions = Array.from(space.capacity, () => zero)
   const duty = insolventDuty(problem)
@@ -17,18 +22,20 @@ export function reductionsFrom(problem: LeverageProblem, kept: Float64Array): De
     place[pair] = t
   })
   const free = byMarket(space, (pair) => place[pair]! >= 0)
+  const given =
+    theirs && new Map(Array.from(theirs.pairs, (pair, t) => [pair, space.capacity[pair]! - theirs.kept[t]!]))
   const capacitiesOf = (pairs: readonly number[]): Decimal[] => pairs.map((pair) => exactCapacity(space, pair))
 
   space.markets.forEach((_, k) => {
     const held = toNumber(insolventCapacity[k]!)
     const share = held > 0 ? toNumber(duty[k]!) / held : 0
-    const given = settle(
-      Float64Array.from(insolvent[k]!, (pair) => space.capacity[pair]! * share),
+    const gives = settle(
+      Float64Array.from(insolvent[k]!, (pair) => given?.get(pair) ?? space.capacity[pair]! * share),
       capacitiesOf(insolvent[k]!),
       duty[k]!,
     )
     insolvent[k]!.forEach((pair, t) => {
-      reductions[pair] = given[t]!
+      reductions[pair] = gives[t]!
     })
     if (free[k]!.length === 0) return
     const capacities = capacitiesOf(free[k]!)

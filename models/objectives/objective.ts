@@ -83,6 +83,20 @@ export interface PreparedObjective {
   recheck?(evidence: unknown): Bound
   /** The one program that stands for the objective. Throws `SpillwayError` where there is none. */
   program(): Program
+  /** What one factor moves, where the objective looks at it: exposure and leverage are then reported in it too. */
+  readonly factor?: FactorMeasure
+}
+
+/** Exposures to one factor, z_i = Σ_k n_ik p_k β_k, signed. */
+export interface FactorMeasure {
+  /** Where the loadings β come from, and the share of the moves' variance that they explain if they were estimated. */
+  readonly loadings: 'given' | 'event' | 'moves'
+  readonly explained?: number
+  /** Range of z_i/e_i over the eligible accounts, after reductions or before; `null` for an infinite end. */
+  leverage(reductions?: Reductions): { readonly min: number | null; readonly max: number | null }
+  /** |z_i| by owner, and Σ_k |n_ik p_k β_k|, what it would be without hedges. */
+  size(reductions: Reductions): readonly Decimal[]
+  unhedged(): readonly Decimal[]
 }
 
 /** Contracts closed, by pair of the decision space; they meet each demand exactly. */

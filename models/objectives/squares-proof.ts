@@ -23,8 +23,12 @@ const DIGITS = 40
 
 /** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
 export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): Ratio {
+  return squaresOver(problem, profileOf(problem.space, reductions).exposure)
+}
+
+/** Σ z_i²/g_i over the solvent of exposures by owner, each term rounded up far below anything that is compared. */
+export function squaresOver(problem: LeverageProblem, exposure: readonly Decimal[]): Ratio {
   const { space, isInsolvent, remarked } = problem
-  const { exposure } = profileOf(space, reductions)
   let estimate = 0
   exposure.forEach((notional, owner) => {
     if (!isInsolvent[owner]) estimate = Math.max(estimate, toNumber(notional) ** 2 / remarked[owner]!)

@@ -8,6 +8,7 @@ import { cappedProRata } from './capped-pro-rata.js'
 import { drift } from './drift.js'
 import { dydx } from './dydx.js'
 import { ethereal } from './ethereal.js'
+import { factorWaterFilling } from './factor-water-filling.js'
 import { gainsHaircut } from './gains-haircut.js'
 import { gate } from './gate.js'
 import { hyperliquid } from './hyperliquid.js'
@@ -27,6 +28,7 @@ import { waterFilling } from './water-filling.js'
 
 export const policies: ReadonlyMap<string, PolicyMaker> = new Map<string, PolicyMaker>([
   ['water-filling', waterFilling],
+  ['factor-water-filling', factorWaterFilling],
   ['pro-rata', proRata],
   ['pro-rata-pnl', proRataPnl],
   ['pro-rata-equity', proRataEquity],
@@ -68,4 +70,4 @@ export { shareLoss } from './gains-haircut.js'
 export type { MarketBook } from './market-book.js'
 export { type PolicyText, parsePolicyText } from './named.js'
 export type * from './policy.js'
-export { proRata, waterFilling }
+export { factorWaterFilling, proRata, waterFilling }

@@ -1,0 +1,108 @@
+import { byMarket, type Exchange, push } from './exchange.js'
+import { leastSquaresFlow } from './least-squares-flow.js'
+import type { Part } from './network-part.js'
+
+/**
+ * Of all flows that leave every column and every market what they have, the one with the least Σ f_ik²/u_ik. Only pairs
+ * whose column stands at the level of their market are free, and only columns with two such pairs; the flow of every other pair follows from the levels. Changes `flow`
+ * in place, by as much as rounding does to the sums.
+ */
+export function evenFlow(network: Part, flow: Float64Array, level: Float64Array, marketLevel: Float64Array): void {
+  const { starts, market, capacity } = network
+  const { groupOf, ends } = groupsOf(marketLevel)
+  const places: number[][] = ends.map(() => [])
+  const columnStarts: number[][] = ends.map(() => [0])
+  for (let i = 0; i + 1 < starts.length; i++) {
+    const group = find(ends, level[i]!)
+    if (group < 0) continue
+    const list = places[group]!
+    const before = list.length
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+      if (groupOf[market[p]!] === group && capacity[p]! > 0) list.push(p)
+    }
+    if (list.length - before >= 2) columnStarts[group]!.push(list.length)
+    else list.length = before
+  }
+  places.forEach((list, group) => {
+    if (list.length > 0) evenGroup(network, flow, list, Int32Array.from(columnStarts[group]!))
+  })
+}
+
+/** Levels closer than this, relative to their size, are one but for rounding. */
+const SAME = 1e-13
+
+interface Span {
+  low: number
+  high: number
+}
+
+/** Market levels that are the same but for rounding, ascending, and each market's place among them. */
+function groupsOf(marketLevel: Float64Array): { groupOf: Int32Array; ends: Span[] } {
+  const order = Array.from(marketLevel.keys()).sort((k, l) => marketLevel[k]! - marketLevel[l]!)
+  const groupOf = new Int32Array(marketLevel.length)
+  const ends: Span[] = []
+  for (const k of order) {
+    const level = marketLevel[k]!
+    const last = ends.at(-1)
+    if (last !== undefined && level - last.high <= SAME * Math.abs(level)) last.high = level
+    else ends.push({ low: level, high: level })
+    groupOf[k] = ends.length - 1
+  }
+  return { groupOf, ends }
+}
+
+/** The group that a column's level falls in, −1 where it falls between two. */
+function find(ends: readonly Span[], level: number): number {
+  const slack = SAME * Math.abs(level)
+  let from = 0
+  let to = ends.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (ends[middle]!.high < level - slack) from = middle + 1
+    else to = middle
+  }
+  return from < ends.length && ends[from]!.low <= level + slack ? from : -1
+}
+
+/** Rounding that a repair leaves, relative to what a market sends within the group. */
+const ROUNDING = 4 * Number.EPSILON
+
+function evenGroup(network: Part, flow: Float64Array, list: readonly number[], starts: Int32Array): void {
+  const places = Int32Array.from(list)
+  const ids = new Map<number, number>()
+  const market = places.map((p) => {
+    const k = network.market[p]!
+    if (!ids.has(k)) ids.set(k, ids.size)
+    return ids.get(k)!
+  })
+  const before: Exchange = {
+    markets: ids.size,
+    starts,
+    market,
+    capacity: Float64Array.from(places, (p) => network.capacity[p]!),
+    flow: Float64Array.from(places, (p) => flow[p]!),
+  }
+  const after: Exchange = { ...before, flow: leastSquaresFlow(before) }
+  const index = byMarket(after)
+  const sent = sentBy(before)
+  const rounding = sent.map((value) => ROUNDING * value)
+  let missed = sentBy(after).map((value, k) => sent[k]! - value)
+  while (push(after, index, missed, rounding, rounding)) missed = sentBy(after).map((value, k) => sent[k]! - value)
+  if (missed.some((value, k) => Math.abs(value) > 16 * rounding[k]!)) return
+  places.forEach((p, t) => {
+    flow[p] = after.flow[t]!
+  })
+}
+
+function sentBy({ markets, market, flow }: Exchange): Float64Array {
+  const sums = new Float64Array(markets)
+  const errors = new Float64Array(markets)
+  for (let p = 0; p < flow.length; p++) {
+    const k = market[p]!
+    const sum = sums[k]! + flow[p]!
+    const shadow = sum - sums[k]!
+    errors[k]! += sums[k]! - (sum - shadow) + (flow[p]! - shadow)
+    sums[k] = sum
+  }
+  return sums.map((sum, k) => sum + errors[k]!)
+}

@@ -1,0 +1,171 @@
+import { type CommonLevel, commonLevel, type Pair, plus } from './common-level.js'
+import { type ByMarket, byMarket, distances, type Exchange, push, reached } from './exchange.js'
+
+/** A part of a network: markets whose flow, as far as it is open, goes to columns of this part alone. */
+export interface Part {
+  /** Where columns, markets and pairs stand in the whole network. */
+  readonly columns: Int32Array
+  readonly markets: Int32Array
+  readonly pairs: Int32Array
+  /** Pairs of column i: starts[i] … starts[i + 1] − 1; their market of the part and capacity. */
+  readonly starts: Int32Array
+  readonly market: Int32Array
+  readonly capacity: Float64Array
+  /** What is left of a_i, high and low, w_i and Σ_k u_ik over the part. */
+  readonly startHigh: Float64Array
+  readonly startLow: Float64Array
+  readonly weight: Float64Array
+  readonly size: Float64Array
+  /** What is left of s_k, high and low. */
+  readonly supply: readonly Pair[]
+  /** The levels of the markets are known to lie between these. */
+  readonly low: number
+  readonly high: number
+}
+
+/** A part at its common level: either the flow that stays there, or the markets that would send on to lower levels. */
+export interface Settled {
+  readonly common: CommonLevel
+  readonly flow: Float64Array
+  readonly rounds: number
+  /** By market, what it has not sent: rounding, unless there is a cut. */
+  readonly missed: Float64Array
+  /** By market of the part: 1 where its level is below the common one. Undefined where all are at it. */
+  readonly isLow: Uint8Array | undefined
+}
+
+/**
+ * What a market may miss, relative to what it sends and to what could be sent to its columns: the sum of their totals, each rounded once, is off by that.
+ */
+const ROUNDING = 4 * Number.EPSILON
+const MOST_ROUNDS = 2000
+const MENDS = 8
+
+export function settlePart(part: Part): Settled {
+  const { starts, capacity, size, supply } = part
+  const common = commonLevel(part, total(supply))
+  const { taken } = common
+  const flow = new Float64Array(capacity.length)
+  const open: number[] = []
+  for (let i = 0; i + 1 < starts.length; i++) {
+    const share = size[i]! > 0 ? taken[i]! / size[i]! : 0
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) flow[p] = share === 1 ? capacity[p]! : capacity[p]! * share
+    if (starts[i + 1]! - starts[i]! === 1) flow[starts[i]!] = taken[i]!
+    else if (share > 0 && share < 1) open.push(i)
+  }
+  const trade = tradeOf(part, flow, open)
+  const { exchange, index, places } = trade
+  const rounding = Float64Array.from(supply, ({ high }) => ROUNDING * high)
+  const outside = outsideSupply(part, flow, open)
+  let excess = excessOf(outside, exchange)
+  let rounds = 0
+  while (rounds < MOST_ROUNDS && push(exchange, index, excess, rounding, rounding)) {
+    excess = excessOf(outside, exchange)
+    rounds++
+  }
+  let isLow = cut(exchange, index, excess, rounding)
+  for (let mend = 0; isLow === undefined && mend < MENDS; mend++) {
+    if (!evenOut(exchange, index, excess, rounding)) break
+    excess = excessOf(outside, exchange)
+    isLow = cut(exchange, index, excess, rounding)
+  }
+  places.forEach((p, t) => {
+    flow[p] = exchange.flow[t]!
+  })
+  return { common, flow, rounds, missed: excess, isLow }
+}
+
+/**
+ * Where all markets are on one side of a cut, what they miss is rounding, though it may be much for a small market: the largest
+ * makes up for those that have a way to it. False where there is nothing to do.
+ */
+function evenOut(exchange: Exchange, index: ByMarket, excess: Float64Array, rounding: Float64Array): boolean {
+  const largest = rounding.indexOf(rounding.reduce((a, b) => Math.max(a, b), 0))
+  const missing = excess.map((value, k) => (Math.abs(value) > rounding[k]! ? value : 0))
+  const none = new Float64Array(rounding.length)
+  if (largest < 0 || missing.every((value, k) => value === 0 || k === largest)) return false
+  missing[largest] = 0
+  missing[largest] = -missing.reduce((a, b) => a + b, 0)
+  let isMoved = false
+  for (let round = 0; round < rounding.length && push(exchange, index, missing, none, none); round++) isMoved = true
+  return isMoved
+}
+
+function total(supply: readonly Pair[]): Pair {
+  return supply.reduce((sum, { high, low }) => plus(plus(sum, high), low), { high: 0, low: 0 })
+}
+
+/** The open columns, which hold something of several markets but not all they could. */
+function tradeOf(part: Part, flow: Float64Array, open: readonly number[]) {
+  const starts = new Int32Array(open.length + 1)
+  open.forEach((i, t) => {
+    starts[t + 1] = starts[t]! + part.starts[i + 1]! - part.starts[i]!
+  })
+  const places = new Int32Array(starts[open.length]!)
+  open.forEach((i, t) => {
+    for (let p = part.starts[i]!; p < part.starts[i + 1]!; p++) places[starts[t]! + p - part.starts[i]!] = p
+  })
+  const exchange: Exchange = {
+    markets: part.markets.length,
+    starts,
+    market: places.map((p) => part.market[p]!),
+    capacity: Float64Array.from(places, (p) => part.capacity[p]!),
+    flow: Float64Array.from(places, (p) => flow[p]!),
+  }
+  return { exchange, places, index: byMarket(exchange) }
+}
+
+/** What is left of every supply after the columns that are not open. */
+function outsideSupply({ starts, market, supply }: Part, flow: Float64Array, open: readonly number[]): Pair[] {
+  const isOpen = new Uint8Array(starts.length)
+  for (const i of open) isOpen[i] = 1
+  const left = new Sums(supply)
+  for (let i = 0; i + 1 < starts.length; i++) {
+    if (isOpen[i] === 1) continue
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) left.subtract(market[p]!, flow[p]!)
+  }
+  return left.values()
+}
+
+function excessOf(outside: readonly Pair[], { market, flow }: Exchange): Float64Array {
+  const left = new Sums(outside)
+  for (let p = 0; p < flow.length; p++) left.subtract(market[p]!, flow[p]!)
+  return Float64Array.from(left.values(), ({ high, low }) => high + low)
+}
+
+/** Sums that carry their rounding errors, one per market. */
+export class Sums {
+  readonly #high: Float64Array
+  readonly #low: Float64Array
+  constructor(values: readonly Pair[]) {
+    this.#high = Float64Array.from(values, ({ high }) => high)
+    this.#low = Float64Array.from(values, ({ low }) => low)
+  }
+  subtract(k: number, value: number): void {
+    if (value === 0) return
+    const high = this.#high[k]!
+    const sum = high - value
+    const shadow = sum - high
+    this.#low[k]! += high - (sum - shadow) + (-value - shadow)
+    this.#high[k] = sum
+  }
+  values(): Pair[] {
+    return Array.from(this.#high, (high, k) => plus({ high, low: 0 }, this.#low[k]!))
+  }
+}
+
+/**
+ * Markets with more to send than their columns take at the common level, and all that these could displace, end below it; so the others
+ * can be told apart by what they lack. Undefined where all are on one side: what is missing is rounding.
+ */
+function cut(
+  exchange: Exchange,
+  index: ByMarket,
+  excess: Float64Array,
+  rounding: Float64Array,
+): Uint8Array | undefined {
+  const low = reached(exchange, index, (k) => excess[k]! > rounding[k]!)
+  if (low.includes(1) && low.includes(0)) return low
+  const isLow = distances(exchange, index, (k) => excess[k]! < -rounding[k]!).map((steps) => (steps < 0 ? 1 : 0))
+  return isLow.includes(1) && isLow.includes(0) ? Uint8Array.from(isLow) : undefined
+}

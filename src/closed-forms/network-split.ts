@@ -1,0 +1,104 @@
+import { type Pair, plus } from './common-level.js'
+import { type Part, type Settled, Sums } from './network-part.js'
+
+/**
+ * Cuts a part in two by the side of its markets. A column with room in a low market ends at or below the level of the cut and takes
+ * nothing from a high one; every other column gets all that the low markets can send it. So each belongs to one side, and the sides
+ * share nothing. Writes what low markets send to columns of the high side into `flow`.
+ */
+export function splitPart(
+  part: Part,
+  { flow: partFlow, common }: Settled,
+  isLow: Uint8Array,
+  flow: Float64Array,
+): [high: Part, low: Part] {
+  const { starts, market, capacity } = part
+  const sides = [new Side(part), new Side(part)] as const
+  const left = new Sums(part.supply)
+  const local = new Int32Array(isLow.length)
+  isLow.forEach((side, k) => {
+    local[k] = sides[side as 0 | 1].markets.push(part.markets[k]!) - 1
+  })
+  for (let i = 0; i + 1 < starts.length; i++) {
+    let side: 0 | 1 = 0
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+      if (isLow[market[p]!] === 1 && partFlow[p]! < capacity[p]!) side = 1
+    }
+    let start: Pair = { high: part.startHigh[i]!, low: part.startLow[i]! }
+    const target = sides[side]
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+      const k = market[p]!
+      if (isLow[k] === side) target.pair(part.pairs[p]!, local[k]!, capacity[p]!)
+      else if (side === 0) {
+        flow[part.pairs[p]!] = capacity[p]!
+        left.subtract(k, capacity[p]!)
+        start = plus(start, -capacity[p]!)
+      }
+    }
+    target.close(i, start)
+  }
+  const supply = left.values()
+  const level = common.level.high
+  return [
+    sides[0].part(
+      supply.filter((_, k) => isLow[k] === 0),
+      Math.max(level, part.low),
+      part.high,
+    ),
+    sides[1].part(
+      supply.filter((_, k) => isLow[k] === 1),
+      part.low,
+      Math.min(level, part.high),
+    ),
+  ]
+}
+
+/** A part in the making. */
+class Side {
+  readonly markets: number[] = []
+  readonly #columns: number[] = []
+  readonly #pairs: number[] = []
+  readonly #starts: number[] = [0]
+  readonly #market: number[] = []
+  readonly #capacity: number[] = []
+  readonly #high: number[] = []
+  readonly #low: number[] = []
+  readonly #weight: number[] = []
+  readonly #size: number[] = []
+  #sum = 0
+  constructor(readonly whole: Part) {}
+  pair(pair: number, market: number, capacity: number): void {
+    if (capacity <= 0) return
+    this.#pairs.push(pair)
+    this.#market.push(market)
+    this.#capacity.push(capacity)
+    this.#sum += capacity
+  }
+  close(i: number, start: Pair): void {
+    if (this.#pairs.length === this.#starts.at(-1)) return
+    this.#starts.push(this.#pairs.length)
+    this.#columns.push(this.whole.columns[i]!)
+    this.#high.push(start.high)
+    this.#low.push(start.low)
+    this.#weight.push(this.whole.weight[i]!)
+    this.#size.push(this.#sum)
+    this.#sum = 0
+  }
+  part(supply: readonly Pair[], low: number, high: number): Part {
+    return {
+      columns: Int32Array.from(this.#columns),
+      markets: Int32Array.from(this.markets),
+      pairs: Int32Array.from(this.#pairs),
+      starts: Int32Array.from(this.#starts),
+      market: Int32Array.from(this.#market),
+      capacity: Float64Array.from(this.#capacity),
+      startHigh: Float64Array.from(this.#high),
+      startLow: Float64Array.from(this.#low),
+      weight: Float64Array.from(this.#weight),
+      size: Float64Array.from(this.#size),
+      supply,
+      low,
+      high,
+    }
+  }
+}
