@@ -135,7 +135,7 @@ export function readEvidence(
       const path = `evidence.cuts.${name}`
       const entry = fieldsOf(byName.get(name), path)
       const tau = toNumber(decimalIn(entry.tau, `${path}.tau`))
-      if (!(Math.abs(tau) <= FARTHEST && Math.fround(tau) === tau)) throw malformed(`${path}.tau`, entry.tau)
+      if (!(Math.abs(tau) <= FARTHEST)) throw malformed(`${path}.tau`, entry.tau)
       const direction = fieldsOf(entry.direction, `${path}.direction`)
       return {
         tau,

@@ -18,7 +18,7 @@ import { FARTHEST, lowered, normalAt, tauOf } from './gaussian-normal.js'
  * What a cut is made of: a threshold t = ±√2 |τ|, and a direction v in the space of exposures (by held market of an account).
  */
 export interface CutSeed {
-  /** A double of at most 24 bits, |τ| ≤ `FARTHEST`; negative where the account is expected to end in debt. */
+  /** |τ| ≤ `FARTHEST`; negative where the account is expected to end in debt. */
   readonly tau: number
   readonly direction: readonly number[]
 }

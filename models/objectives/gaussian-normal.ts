@@ -7,9 +7,10 @@ import { type Decimal, decimalOf, multiply, parseDecimal } from '../../src/index
  *
  *     φ(t) = exp(−τ²)/√(2π),    Φ(−t) = erfc(τ)/2
  *
- * τ is kept to 24 bits, so that τ² is exact and both library functions get the very argument that is meant. They descend from
- * FreeBSD's msun, whose documented error is below one unit in the last place (2.2e-16); with the factor and the
- * rounding to a decimal that is below 1e-15. `MARGIN`, 2e-14, is what certificates grant them, and is charged to the bound.
+ * Both library functions get the very argument that is meant: t itself is never formed, and τ² = h² + (τ − h)(τ + h) with h, τ rounded
+ * to 24 bits, so that h² is exact. They descend from FreeBSD's msun, whose documented error is below one unit in the last
+ * place (2.2e-16); with the factor, the second exponential and the rounding to a decimal that is below 1e-15. `MARGIN`, 2e-14, is
+ * what certificates grant them, and is charged to the bound.
  */
 export interface NormalPoint {
   readonly density: number
@@ -30,16 +31,18 @@ export const FARTHEST = 10
 
 /** For 0 ≤ τ ≤ `FARTHEST`. */
 export function normalAt(tau: number): NormalPoint {
-  return { density: exp(-tau * tau) / Math.sqrt(2 * Math.PI), tail: erfc(tau) / 2 }
+  const high = Math.fround(tau)
+  const density = (exp(-high * high) * exp((high - tau) * (high + tau))) / Math.sqrt(2 * Math.PI)
+  return { density, tail: erfc(tau) / 2 }
 }
 
 /** A decimal not below, or not above, a number of which `value` is a rounded copy. */
 export const raised = (value: number): Decimal => multiply(decimalOf(value), above)
 export const lowered = (value: number): Decimal => multiply(decimalOf(value), below)
 
-/** τ = |z|/√2, rounded to 24 bits and at most `FARTHEST`. */
+/** τ = |z|/√2, rounded, and at most `FARTHEST`. */
 export function tauOf(z: number): number {
-  return Math.fround(Math.min(Math.abs(z) * Math.SQRT1_2, FARTHEST))
+  return Math.min(Math.abs(z) * Math.SQRT1_2, FARTHEST)
 }
 
 /** φ(z) and Φ(−z) in doubles for any z. */
