@@ -28,7 +28,10 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   src: { may: ['src'] },
   'models/book': { may: ['src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
   'models/moves': { may: ['models/book', 'src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
-  'models/objectives': { may: ['models/book', 'models/moves', 'src/index.ts'], packages: ['@stdlib/math-base-special-erfc', '@stdlib/math-base-special-exp'] },
+  'models/objectives': {
+    may: ['models/book', 'models/moves', 'src/index.ts'],
+    packages: ['@stdlib/math-base-special-erfc', '@stdlib/math-base-special-exp'],
+  },
   'models/policies': { may: ['models/book', 'models/moves', 'models/objectives', 'src/index.ts'] },
   'models/judgement': {
     may: ['models/book', 'models/moves', 'models/objectives', 'models/policies', 'models/version.ts', 'src/index.ts'],

@@ -41,6 +41,7 @@ export function gaussianLaw(event: AdlEvent, moves: GaussianMoves): GaussianLaw 
       entries[i * size + j] = moves.covariance[a * width + b]!
     })
   })
+  refuseAsymmetry(entries, size)
   const lift = liftOf(entries, size)
   const covariance = order.map((_, i) => {
     const row = Array.from(entries.subarray(i * size, (i + 1) * size), decimalOf)
@@ -63,11 +64,26 @@ function liftOf(entries: Float64Array, size: number): Float64Array {
   const lift = needOf(variance, exactResidue(entries, factorOf(entries, size), size))
   const bad = lift.findIndex((need, i) => !(need <= variance[i]! * LARGEST_LIFT))
   if (bad < 0) return lift
-  throw new SpillwayError({
+  throw notALaw(`[${bad}]`, variance[bad], 'the covariance is not positive semidefinite')
+}
+
+/** A covariance that is not symmetric to the last digit has two values for one thing. */
+function refuseAsymmetry(entries: Float64Array, size: number): void {
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = entries[i * size + j]!
+      if (Number.isFinite(value) && value === entries[j * size + i]) continue
+      throw notALaw(`[${i}][${j}]`, value, 'the covariance is not symmetric, or not finite')
+    }
+  }
+}
+
+function notALaw(place: string, value: unknown, problem: string): SpillwayError {
+  return new SpillwayError({
     code: 'covariance',
-    path: `moves.gaussian.covariance[${bad}]`,
-    value: variance[bad],
-    problem: 'the covariance is not positive semidefinite',
+    path: `moves.gaussian.covariance${place}`,
+    value,
+    problem,
     cure: 'Give variances and correlations that some joint law has; a matrix of samples has them by construction.',
   })
 }

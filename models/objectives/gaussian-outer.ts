@@ -1,4 +1,4 @@
-import { add, multiply, Program, toNumber } from '../../src/index.js'
+import { add, multiply, Program, type Recovered, toNumber } from '../../src/index.js'
 import { exactCapacity } from '../book/decision-space.js'
 import type { GaussianBlocks } from './gaussian-blocks.js'
 import type { GaussianProblem } from './gaussian-bound.js'
@@ -6,8 +6,10 @@ import { type CutSeed, cutOf } from './gaussian-cut.js'
 
 export interface OuterProgram {
   readonly program: Program
-  /** Kept shares by column of the blocks, from the values of the program's variables. */
-  pointOf(values: ReadonlyMap<string, Float64Array>): Float64Array
+  /** Kept shares by column of the blocks, from an answer. */
+  pointOf(answer: Recovered): Float64Array
+  /** π by demanded market, those without a row from `others`; undefined where the engine gave no prices. */
+  pricesOf(answer: Recovered, others: readonly number[]): number[] | undefined
 }
 
 /**
@@ -79,5 +81,18 @@ export function outerProgram(
     const losses = loss.gather(cuts.map(({ block }) => block)).times(cuts.map(({ block, size }) => unit[block]! / size))
     program.subjectTo('cuts', losses.minus(lines).atLeast(cuts.map(({ level, size }) => level / size)))
   }
-  return { program, pointOf: (values) => values.get('kept')! }
+  return {
+    program,
+    pointOf: ({ values }) => values.get('kept')!,
+    pricesOf({ prices }, others) {
+      const demand = prices?.get('demand')
+      if (demand === undefined) return undefined
+      const all = others.slice()
+      // The row counts shares of what the market keeps; one more contract demanded is one less kept.
+      markets.forEach((k, row) => {
+        all[k] = (demand[row]! * value) / total[row]!
+      })
+      return all.every(Number.isFinite) ? all : undefined
+    },
+  }
 }

@@ -49,7 +49,7 @@ export function shortfallAbove(law: GaussianLaw, { markets }: GaussianAccount, s
   if (!(z * Math.SQRT1_2 < FARTHEST)) return add(debt, multiply(spread, dense))
   // Three roundings lie between z and t: |z − t| ≤ √2 2⁻⁵¹ τ, and φ between them is at most 1.001 φ(t).
   const offset = tau * 2 ** -50
-  const bend = decimalOf(offset * offset * 1.001 + Number.MIN_VALUE)
+  const bend = decimalOf(offset * offset * 1.001 + 1e-60)
   const linear = subtract(multiply(spread, dense), multiply(distance, lowered(tail)))
   return add(debt, add(linear, multiply(multiply(spread, dense), multiply(half, bend))))
 }

@@ -1,10 +1,14 @@
 /** The four accounts of the paper's example: shorts positive there, negative here. */
+import type { PlainBook } from './oracle.js'
 import { gaussian } from './support.js'
 
 export const V = [6653.95029, 200.55736] as const
 export const PRICES = [67000, 1900] as const
 const beta = V.map((v, k) => v / PRICES[k]!)
-export const factorMoves = gaussian(['BTC', 'ETH'], beta.map((a) => beta.map((b) => a * b)))
+export const factorMoves = gaussian(
+  ['BTC', 'ETH'],
+  beta.map((a) => beta.map((b) => a * b)),
+)
 
 /** [equity, BTC, ETH] */
 export const HOLDINGS: Readonly<Record<string, readonly [number, number, number]>> = {
@@ -14,9 +18,9 @@ export const HOLDINGS: Readonly<Record<string, readonly [number, number, number]
   '4': [116901, -7, 190],
 }
 
-export function paperEvent(quantity: number): object {
+export function paperEvent(quantity: number): PlainBook {
   return {
-    format: 'spillway/event@1',
+    ...{ format: 'spillway/event@1' },
     markets: [
       { market: 'BTC', markPrice: 67000 },
       { market: 'ETH', markPrice: 1900 },

@@ -1,6 +1,6 @@
 import { type GaussianMoves, type Objective, parseEvent, type Solution, solve } from 'spillway'
-import type { randomFrom } from '../books.js'
 import { prepareGaussianLoss } from '#models/objectives/gaussian-loss.js'
+import type { randomFrom } from '../books.js'
 
 /** Moves by hand: names, covariance row by row, mean. */
 export function gaussian(
@@ -39,7 +39,9 @@ export function randomMoves(markets: readonly string[], random: Random, withMean
   const size = markets.length
   const kind = random.pick(['full', 'factors', 'still', 'none'] as const)
   const rank = kind === 'full' ? size + 1 : kind === 'none' ? 0 : random.whole(1, Math.max(1, size - 1))
-  const factors = Array.from({ length: rank }, () => markets.map(() => random.between(-1, 1) * 10 ** random.between(-3, -0.5)))
+  const factors = Array.from({ length: rank }, () =>
+    markets.map(() => random.between(-1, 1) * 10 ** random.between(-3, -0.5)),
+  )
   if (kind === 'still') for (const factor of factors) factor[random.whole(0, size - 1)] = 0
   const covariance = markets.map((_, a) =>
     markets.map((__, b) => factors.reduce((sum, factor) => sum + factor[a]! * factor[b]!, 0)),
