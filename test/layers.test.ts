@@ -31,7 +31,10 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
     may: ['models/book', 'src/index.ts'],
     packages: ['zod', 'node:', 'ml-matrix', 'cephes'],
   },
-  'models/objectives': { may: ['models/book', 'models/moves', 'src/index.ts'] },
+  'models/objectives': {
+    may: ['models/book', 'models/moves', 'src/index.ts'],
+    packages: ['@stdlib/math-base-special-erfc', '@stdlib/math-base-special-exp'],
+  },
   'models/policies': {
     may: ['models/book', 'models/moves', 'models/objectives', 'src/index.ts'],
     packages: ['pure-rand'],

@@ -1,0 +1,31 @@
+import { type Decimal, signOf } from './decimal.js'
+
+/** Digits that a root carries; its square agrees with the argument to about this many. */
+const DIGITS = 50
+
+/** √a rounded towards ∞ to some 25 significant digits; never below the exact root. Throws `RangeError` where a < 0. */
+export function rootAbove(a: Decimal): Decimal {
+  if (signOf(a) < 0) throw new RangeError('the root of a negative number')
+  if (a.digits === 0n) return { digits: 0n, scale: 0 }
+  const surplus = String(a.digits).length - DIGITS
+  // An even scale, and about DIGITS digits: zeros are appended, or digits dropped with the last one rounded up.
+  let drop = surplus
+  if ((a.scale - drop) % 2 !== 0) drop--
+  const scale = a.scale - drop
+  const digits = drop > 0 ? a.digits / tenTo(drop) + 1n : a.digits * tenTo(-drop)
+  const floor = integerRoot(digits)
+  const root = floor * floor === digits ? floor : floor + 1n
+  return scale >= 0 ? { digits: root, scale: scale / 2 } : { digits: root * tenTo(-scale / 2), scale: 0 }
+}
+
+const tenTo = (exponent: number): bigint => 10n ** BigInt(exponent)
+
+/** ⌊√n⌋ by Newton's method from above. */
+function integerRoot(n: bigint): bigint {
+  let root = 1n << BigInt(Math.ceil((n.toString(16).length * 4) / 2))
+  for (;;) {
+    const next = (root + n / root) >> 1n
+    if (next >= root) return root
+    root = next
+  }
+}
