@@ -9,7 +9,16 @@ export { defaultOptions, type JudgeOptions, type Phase } from './judgement/roads
 export { type Reduction, type Solution, solve } from './judgement/solve.js'
 export { type Road, type Verdict, type VerifyOptions, verify } from './judgement/verify.js'
 export * from './moves/index.js'
-export { minMaxLeverage, objectives, squaredLeverage } from './objectives/index.js'
+export {
+  conditionalValueAtRisk,
+  expectedLoss,
+  meanAndTail,
+  minMaxLeverage,
+  objectives,
+  spectralLoss,
+  squaredLeverage,
+  worstCaseLoss,
+} from './objectives/index.js'
 export type * from './objectives/objective.js'
 export * from './policies/index.js'
 export { version } from './version.js'

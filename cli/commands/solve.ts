@@ -77,6 +77,7 @@ function solutionJson(solution: Solution, read: number, out: string | undefined)
     prices,
     leverage: { maxBefore: leverage.maxBefore, maxAfter: leverage.maxAfter ?? null },
     accounts,
+    screening: solution.screening,
     reason,
     reductions: out === undefined ? reductions : undefined,
     seconds: { ...solution.seconds, read },

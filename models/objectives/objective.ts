@@ -75,6 +75,8 @@ export interface PreparedObjective {
   byEngine(run: RunProgram): Promise<Plan | Stopped>
   /** The bound that evidence proves, whoever made it: that of `Bound.evidence`, read back. Throws on a wrong shape. */
   recheck?(evidence: unknown): Bound
+  /** What screening left of accounts × moves, where the objective screens. */
+  screening?(): { readonly dropped: number; readonly linear: number; readonly kinked: number }
   /** The one program that stands for the objective. Throws `SpillwayError` where there is none. */
   program(): Program
 }
