@@ -10,7 +10,9 @@ export { type Reduction, type Solution, solve } from './judgement/solve.js'
 export { type Road, type Verdict, type VerifyOptions, verify } from './judgement/verify.js'
 export * from './moves/index.js'
 export {
+  type CutoffSet,
   conditionalValueAtRisk,
+  cutoffSet,
   expectedLoss,
   meanAndTail,
   minMaxLeverage,

@@ -19,6 +19,7 @@ export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map(
 
 export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage-plan.js'
 export { leverageProblem } from './leverage-problem.js'
+export { type CutoffSet, cutoffSet } from './losses/cutoff-set.js'
 export { meanAndTail, type SpectralPart, spectralLoss } from './mixtures.js'
 export * from './objective.js'
 export { settle } from './settle.js'

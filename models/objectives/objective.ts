@@ -1,4 +1,12 @@
-import { type Decimal, type Outcome, type Program, type Ratio, type Recovered, SpillwayError } from '../../src/index.js'
+import {
+  type Decimal,
+  type Outcome,
+  type Program,
+  type Ratio,
+  type Recovered,
+  type SolveFormOptions,
+  SpillwayError,
+} from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Loadings, Moves } from '../moves/index.js'
@@ -108,8 +116,10 @@ export interface Stopped {
   readonly reason: string
 }
 
-/** Sends a program down the road to the engine that was chosen and back. */
-export type RunProgram = (program: Program) => Promise<Recovered | Stopped>
+/** Sends a program down the road to the engine that was chosen and back; an engine with several methods tries `method` first. */
+export type RunProgram = (program: Program, hints?: RunHints) => Promise<Recovered | Stopped>
+
+export type RunHints = Pick<SolveFormOptions, 'method' | 'refine'>
 
 export function isStopped(answer: object): answer is Stopped {
   return 'reason' in answer

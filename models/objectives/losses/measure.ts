@@ -49,7 +49,7 @@ export function riskOf(
   weights: readonly Decimal[],
   total: Decimal,
 ): Ratio {
-  const order = descending(losses)
+  const order = byLoss(losses)
   return measure
     .map((part) => {
       if (compare(part.confidence, one) === 0) return ratioOf(multiply(part.weight, losses[order[0]]))
@@ -80,7 +80,7 @@ export function supportOf(
   weights: readonly Decimal[],
   total: Decimal,
 ): Masses {
-  const order = descending(losses)
+  const order = byLoss(losses)
   return measure.map((part) => {
     const caps = capsOf(part, weights, total)
     const masses = weights.map(() => zero)
@@ -100,7 +100,7 @@ export function repairMasses(measure: Measure, rough: Masses, weights: readonly 
     const masses = caps.map((cap, s) => largerOf(zero, smallerOf(cap, rough[j]?.[s] ?? zero)))
     let excess = subtract(masses.reduce(add, zero), multiply(part.weight, total))
     if (signOf(excess) <= 0) return masses
-    for (const s of descending(masses)) {
+    for (const s of byLoss(masses)) {
       const cut = smallerOf(masses[s], excess)
       masses[s] = subtract(masses[s], cut)
       excess = subtract(excess, cut)
@@ -142,7 +142,8 @@ function capsOf({ weight, confidence }: TailPart, weights: readonly Decimal[], t
   })
 }
 
-function descending(values: readonly Decimal[]): number[] {
+/** The moves, the largest loss first. */
+export function byLoss(values: readonly Decimal[]): number[] {
   return Array.from(values.keys()).sort((a, b) => compare(values[b], values[a]) || a - b)
 }
 

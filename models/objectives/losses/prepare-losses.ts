@@ -1,5 +1,4 @@
-import { absolute, add, type Decimal, decimalOf, multiply, toNumber, zero } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { absolute, add, decimalOf, multiply, toNumber, zero } from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
 import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage-plan.js'
@@ -13,8 +12,8 @@ import {
   type RunProgram,
   type Stopped,
 } from '../objective.js'
-import { settle } from '../settle.js'
 import { readEvidence, writeEvidence } from './evidence.js'
+import { leastLoss } from './least-loss.js'
 import { type LossMultipliers, lossBound } from './loss-bound.js'
 import { lossProgram, type RoughMultipliers } from './loss-program.js'
 import { type Masses, type Measure, massesFrom, riskOf, supportOf, totalMasses } from './measure.js'
@@ -56,10 +55,8 @@ export function prepareLosses(event: AdlEvent, moves: ScenarioMoves, measure: Me
     },
     async byEngine(run: RunProgram): Promise<Plan | Stopped> {
       if (space.markets.length === 0) return planOf([])
-      const linear = lossProgram(book, screening(), measure)
-      const answer = await run(linear.program)
-      if (isStopped(answer)) return answer
-      return planOf(settled(book, linear.closedOf(answer)), linear.multipliersOf(answer))
+      const found = await leastLoss(book, screening(), measure, run)
+      return isStopped(found) ? found : planOf(found.reductions, found.multipliers)
     },
     program: () => lossProgram(book, screening(), measure).program,
     recheck: (evidence) => {
@@ -67,26 +64,6 @@ export function prepareLosses(event: AdlEvent, moves: ScenarioMoves, measure: Me
       return boundOf(book, screening(), measure, multipliers)
     },
   }
-}
-
-/** Rough contracts closed, made to meet each demand exactly. */
-function settled({ space }: MovedBook, closed: Float64Array): Decimal[] {
-  const reductions: Decimal[] = Array.from(closed, () => zero)
-  const pairsOf: number[][] = space.markets.map(() => [])
-  closed.forEach((_, pair) => {
-    pairsOf[space.pairMarket[pair]].push(pair)
-  })
-  pairsOf.forEach((pairs, k) => {
-    const given = settle(
-      Float64Array.from(pairs, (pair) => closed[pair]),
-      pairs.map((pair) => exactCapacity(space, pair)),
-      space.markets[k].quantity,
-    )
-    pairs.forEach((pair, t) => {
-      reductions[pair] = given[t]
-    })
-  })
-  return reductions
 }
 
 /** Water-filling on re-marked equity where it is optimal whatever the moves; undefined elsewhere. */
