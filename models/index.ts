@@ -18,13 +18,20 @@ export {
 } from './judgement/verify.js'
 export * from './moves/index.js'
 export {
+  type CutoffSet,
+  conditionalValueAtRisk,
+  cutoffSet,
   defineObjective,
+  expectedLoss,
   factorLeverage,
+  meanAndTail,
   minMaxLeverage,
   type ObjectiveBook,
   type ObjectiveDefinition,
   objectives,
+  spectralLoss,
   squaredLeverage,
+  worstCaseLoss,
 } from './objectives/index.js'
 export type * from './objectives/objective.js'
 export * from './policies/index.js'

@@ -28,6 +28,11 @@ export interface SolveFormOptions {
   /** Hints to engines that know them. */
   readonly method?: 'simplex' | 'ipm' | undefined
   readonly presolve?: boolean | undefined
+  /**
+   * Whether a linear program's answer is refined to the last digits; default true. Refinement takes about as long as the solve:
+   * without it an answer is as good as the tolerance, and is refined only where it misses that.
+   */
+  readonly refine?: boolean | undefined
 }
 
 export const defaultOptions = { tolerance: 1e-6, timeLimitSeconds: 300 } as const

@@ -40,7 +40,7 @@ interface Candidate {
 export async function solveForm(input: FormInput | StandardForm, options: SolveFormOptions = {}): Promise<Outcome> {
   const form = standardForm(input)
   const limits = checkedOptions(options)
-  const { signal, method, presolve } = options
+  const { signal, method, presolve, refine: isRefined = true } = options
   if (signal?.aborted) throw cancelled(signal)
   const solver = await choose(form, options.solver)
   const version = await solver.version()
@@ -79,7 +79,7 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
       failure = error
       continue
     }
-    const candidate = await sharpened(road, answer, settings)
+    const candidate = await sharpened(road, answer, settings, isRefined)
     if (typeof candidate === 'string') reason = candidate
     else {
       if (candidate.proof.isClosed) return answered('optimal', candidate, last)
@@ -112,10 +112,16 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
 const REFINEMENTS = 2
 
 /** An answer judged and bounded, a linear program's after refinement where it needs one; or why it is none. */
-async function sharpened(road: Road, answer: EngineAnswer, settings: EngineSettings): Promise<Candidate | string> {
+async function sharpened(
+  road: Road,
+  answer: EngineAnswer,
+  settings: EngineSettings,
+  isRefined: boolean,
+): Promise<Candidate | string> {
   const { form } = road
   const first = await candidateOf(road, answer)
   if (answer.x === undefined || answer.claim !== 'optimal' || road.isInteger || hasEntries(form.quadratic)) return first
+  if (!isRefined && typeof first !== 'string' && first.proof.isClosed) return first
   const bluntnessOf = (found: Candidate | string): number =>
     typeof found === 'string' ? Infinity : bluntness(form, found.x, found.proof.relativeGap)
   let best = first

@@ -5,6 +5,7 @@ import { crisis } from './crisis.js'
 import { languageBuild } from './language-build.js'
 import { minMaxByEngine } from './min-max-by-engine.js'
 import { readFolder } from './read-folder.js'
+import { riskProgram } from './risk-program.js'
 import { waterFillColumns } from './water-fill.js'
 
 export const benchmarks: readonly Benchmark[] = [
@@ -14,4 +15,5 @@ export const benchmarks: readonly Benchmark[] = [
   minMaxByEngine,
   readFolder,
   crisis,
+  riskProgram,
 ]

@@ -80,6 +80,7 @@ function solutionJson(solution: Solution, read: number, out: string | undefined)
     lots,
     factorLeverage: solution.factorLeverage,
     accounts,
+    screening: solution.screening,
     reason,
     reductions: out === undefined ? reductions : undefined,
     seconds: { ...solution.seconds, read },

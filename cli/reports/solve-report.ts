@@ -20,7 +20,7 @@ const MOST_ROWS = 15
 /** A solution for people: what came out and who proved it, what it costs, who is closed. */
 export function solveReport(event: AdlEvent, solution: Solution, read: number): string {
   const colours = coloursFor(process.stdout)
-  const { status, objective, bound, relativeGap, solver, accounts, reason, seconds } = solution
+  const { status, objective, bound, relativeGap, solver, accounts, screening, reason, seconds } = solution
   const word = status === 'optimal' ? colours.green(colours.bold(status)) : colours.red(colours.bold(status))
   const total = read + seconds.build + seconds.solve + seconds.certify
   const hasPoint = solution.reductions !== undefined
@@ -40,6 +40,13 @@ export function solveReport(event: AdlEvent, solution: Solution, read: number): 
   if (accounts !== undefined) {
     const { eligible, touched, closed } = accounts
     lines.push(['accounts', `${count(touched)} of ${count(eligible)} eligible reduced, ${count(closed)} closed whole`])
+  }
+  if (screening !== undefined) {
+    const { dropped, linear, kinked } = screening
+    lines.push([
+      'screening',
+      `${count(kinked)} of ${count(dropped + linear + kinked)} pairs of account and move bend, ${count(linear)} always lose, the rest never`,
+    ])
   }
   if (event.demandSource === 'derived') {
     lines.push(['demand', `derived: ${several(event.takenOver.length, 'account')} with negative equity taken over`])

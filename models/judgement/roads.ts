@@ -99,13 +99,14 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   let isLimited = false
   let report = { name: NO_ENGINE, version, status: 'nothing to decide' }
   const deadline = performance.now() + 1000 * (options.timeLimitSeconds ?? defaultOptions.timeLimitSeconds)
-  const run: RunProgram = async (program) => {
+  const run: RunProgram = async (program, hints) => {
     onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
     const start = performance.now()
     const { form, recover } = canonicalize(program)
     milliseconds.build += performance.now() - start
     onProgress?.({ phase: 'solve', solver: solver ?? 'engine' })
     const outcome = await solveForm(form, {
+      ...hints,
       solver,
       signal,
       // Tighter than what is promised: the plan loses a little when it is made exact.

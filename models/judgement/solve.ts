@@ -35,6 +35,8 @@ export interface Solution {
   readonly accounts?: AccountCounts
   /** Contracts closed as decimal strings that add up to each demand exactly; pairs at zero are left out. */
   readonly reductions?: readonly Reduction[]
+  /** Losses only: pairs of an account and a move, those that cannot lose, those that lose all along, and the others. */
+  readonly screening?: { readonly dropped: number; readonly linear: number; readonly kinked: number }
   /** Why there is no proof, where there is none. */
   readonly reason?: string
   readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
@@ -102,6 +104,7 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
     ...(before && after && { factorLeverage: { ...before, minAfter: after.min, maxAfter: after.max } }),
     accounts: countAccounts(space, plan.reductions),
     reductions: listReductions(space, plan.reductions),
+    ...(prepared.screening && { screening: prepared.screening() }),
     ...(isProved ? {} : { reason: 'the bound is farther from the value than the tolerance allows' }),
     seconds: times,
   }

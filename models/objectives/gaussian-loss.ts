@@ -7,7 +7,7 @@ import { type GaussianProblem, gaussianBound, readEvidence } from './gaussian-bo
 import { gaussianLaw } from './gaussian-covariance.js'
 import { planByEngine, planWithoutEngine } from './gaussian-plan.js'
 import { cut, shortfallAbove } from './gaussian-value.js'
-import type { PreparedObjective, Reductions } from './objective.js'
+import type { PreparedObjective, PrepareOptions, Reductions } from './objective.js'
 
 /**
  * The expected total shortfall of the whole book under jointly normal moves r ~ N(μ, C), exact, without sampling:
@@ -18,8 +18,12 @@ import type { PreparedObjective, Reductions } from './objective.js'
  * account, in exact decimals but for φ and Φ, whose library error is granted and charged to the bound (`gaussian-normal.ts`).
  * Throws `moves-market`, `covariance` and `magnitude`.
  */
-export function prepareGaussianLoss(event: AdlEvent, moves: GaussianMoves): PreparedObjective {
-  const space = decisionSpace(event)
+export function prepareGaussianLoss(
+  event: AdlEvent,
+  moves: GaussianMoves,
+  options?: PrepareOptions,
+): PreparedObjective {
+  const space = decisionSpace(event, options)
   const law = gaussianLaw(event, moves)
   const accounts = gaussianAccounts(space, law)
   const gross = grossNotional(space)

@@ -1,10 +1,20 @@
 /** The objectives: one file each, and one line here. */
+import { conditionalValueAtRisk, conditionalValueAtRiskKind } from './cvar.js'
+import { expectedLoss, expectedLossKind } from './expected-loss.js'
 import { factorLeverage, factorLeverageKind } from './factor-leverage.js'
 import { minMaxLeverage, minMaxLeverageKind } from './min-max-leverage.js'
 import type { ObjectiveKind } from './objective.js'
 import { squaredLeverage, squaredLeverageKind } from './squared-leverage.js'
+import { worstCaseLoss, worstCaseLossKind } from './worst-case-loss.js'
 
-const kinds: readonly ObjectiveKind[] = [minMaxLeverageKind, squaredLeverageKind, factorLeverageKind]
+const kinds: readonly ObjectiveKind[] = [
+  minMaxLeverageKind,
+  squaredLeverageKind,
+  expectedLossKind,
+  conditionalValueAtRiskKind,
+  worstCaseLossKind,
+  factorLeverageKind,
+]
 
 /** By name, in the order in which they are listed. */
 export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map((kind) => [kind.name, kind]))
@@ -16,8 +26,10 @@ export { fairReductions } from './factor-plan.js'
 export { exposuresAfter, factorProblem, grossProblem } from './factor-problem.js'
 export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage-plan.js'
 export { leverageProblem } from './leverage-problem.js'
+export { type CutoffSet, cutoffSet } from './losses/cutoff-set.js'
 export { inLots, roundToLots } from './lots.js'
+export { meanAndTail, type SpectralPart, spectralLoss } from './mixtures.js'
 export * from './objective.js'
 export type { ObjectiveBook } from './objective-book.js'
 export { settle } from './settle.js'
-export { factorLeverage, minMaxLeverage, squaredLeverage }
+export { conditionalValueAtRisk, expectedLoss, factorLeverage, minMaxLeverage, squaredLeverage, worstCaseLoss }

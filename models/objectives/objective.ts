@@ -1,4 +1,12 @@
-import { type Decimal, type Outcome, type Program, type Ratio, type Recovered, SpillwayError } from '../../src/index.js'
+import {
+  type Decimal,
+  type Outcome,
+  type Program,
+  type Ratio,
+  type Recovered,
+  type SolveFormOptions,
+  SpillwayError,
+} from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Loadings, Moves } from '../moves/index.js'
@@ -81,6 +89,8 @@ export interface PreparedObjective {
   byEngine(run: RunProgram): Promise<Plan | Stopped>
   /** The bound that evidence proves, whoever made it: that of `Bound.evidence`, read back. Throws on a wrong shape. */
   recheck?(evidence: unknown): Bound
+  /** What screening left of accounts × moves, where the objective screens. */
+  screening?(): { readonly dropped: number; readonly linear: number; readonly kinked: number }
   /** The one program that stands for the objective. Throws `SpillwayError` where there is none. */
   program(): Program
   /** What one factor moves, where the objective looks at it: exposure and leverage are then reported in it too. */
@@ -126,8 +136,10 @@ export interface Stopped {
   readonly reason: string
 }
 
-/** Sends a program down the road to the engine that was chosen and back. */
-export type RunProgram = (program: Program) => Promise<Answered | Stopped>
+/** Sends a program down the road to the engine that was chosen and back; an engine with several methods tries `method` first. */
+export type RunProgram = (program: Program, hints?: RunHints) => Promise<Answered | Stopped>
+
+export type RunHints = Pick<SolveFormOptions, 'method' | 'refine'>
 
 /** A point, and the multipliers of all rows of the program's standard form that prove it good, where the road found some. */
 export interface Answered extends Recovered {

@@ -2,6 +2,7 @@
 export { type Boxes, impliedBoxes } from './boxes.js'
 export { assertConvex } from './convexity.js'
 export { type BoundOptions, type DualBound, dualBound } from './dual-bound.js'
+export { EnclosedSum } from './enclosed-sum.js'
 export { exactDualBound } from './exact-dual-bound.js'
 export { type FeasibilityReport, judgeFeasibility, tidy } from './feasibility.js'
 export { type FarkasVerdict, judgeFarkas } from './infeasibility.js'

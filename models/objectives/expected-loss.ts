@@ -1,0 +1,38 @@
+import type { Moves } from '../moves/index.js'
+import { prepareGaussianLoss } from './gaussian-loss.js'
+import { tailPart } from './losses/measure.js'
+import { prepareLosses } from './losses/prepare-losses.js'
+import { missingInput, type Objective, type ObjectiveFacts, type ObjectiveKind } from './objective.js'
+
+const facts: ObjectiveFacts = {
+  name: 'expected-loss',
+  summary: 'expected total shortfall of the book after price moves',
+  formula: 'Σ_s w_s Σ_i (−e′_i − Σ_k n′_ik p_k r_sk)⁺',
+  source: 'arXiv 2603.15963; docs/objectives/expected-loss.md',
+}
+
+/**
+ * The expected total shortfall under price moves r_s of weight w_s (normalised to add up to 1), quote currency:
+ *
+ *     minimise Σ_s w_s Σ_i (−e'_i − Σ_k n'_ik p_k r_sk)⁺,    n'_ik = n_ik − σ_k x_ik,   e'_i = e_i − Σ_k d_k x_ik,
+ *
+ * over the whole book, accounts that nothing is closed of included; under exact normal moves the expectation itself, without
+ * sampling (`gaussian-loss.ts`). Throws `missing-input` without moves, `moves-market` where
+ * they lack a market of the event, `moves-weight` on weights that are negative or all zero.
+ *
+ * @example
+ * const solution = await solve(event, expectedLoss({ moves: await readMoves('moves.csv') }))
+ */
+export function expectedLoss({ moves }: { readonly moves?: Moves | undefined } = {}): Objective {
+  if (moves === undefined) throw missingInput(facts.name, 'moves')
+  return {
+    ...facts,
+    inputs: { moves },
+    prepare(event, options) {
+      if (moves.kind === 'gaussian') return prepareGaussianLoss(event, moves, options)
+      return prepareLosses(event, moves, [tailPart(1, 0)], options)
+    },
+  }
+}
+
+export const expectedLossKind: ObjectiveKind = { ...facts, needs: ['moves'], make: expectedLoss }

@@ -1,0 +1,160 @@
+import {
+  add,
+  compare,
+  type Decimal,
+  decimalOf,
+  largerOf,
+  multiply,
+  type Ratio,
+  ratioOf,
+  roundedQuotient,
+  SpillwayError,
+  signOf,
+  smallerOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/index.js'
+
+/**
+ * What is minimised of the total losses L_s: a sum of tail means,
+ *
+ *     ρ(L) = Σ_j λ_j T_j(L),   T_j the mean of the worst 1 − α_j (Rockafellar and Uryasev 2000),
+ *
+ * α = 0 is the mean over all moves, α = 1 the worst of them. Each is the largest of Σ_s θ_s L_s over scenario weights
+ * θ ∈ Θ_j = {0 ≤ θ_s ≤ w_s/(W(1 − α_j)), Σ θ_s ≤ 1}: losses are never negative, so weights that add up to less only
+ * bound from below. Any such θ proves something; the right one proves the optimum.
+ */
+export interface TailPart {
+  /** λ_j > 0. */
+  readonly weight: Decimal
+  /** α_j from 0 to 1. */
+  readonly confidence: Decimal
+}
+
+export type Measure = readonly TailPart[]
+
+const one = decimalOf(1)
+/** Digits behind the point of scenario weights: far below anything that is compared. */
+const DIGITS = 40
+
+export function tailPart(weight: number, confidence: number): TailPart {
+  return { weight: decimalOf(weight), confidence: decimalOf(confidence) }
+}
+
+/** ρ(L), exact. */
+export function riskOf(
+  measure: Measure,
+  losses: readonly Decimal[],
+  weights: readonly Decimal[],
+  total: Decimal,
+): Ratio {
+  const order = byLoss(losses)
+  return measure
+    .map((part) => {
+      if (compare(part.confidence, one) === 0) return ratioOf(multiply(part.weight, losses[order[0]]))
+      const tail = multiply(subtract(one, part.confidence), total)
+      let rest = tail
+      let sum = zero
+      for (const s of order) {
+        const mass = smallerOf(weights[s], rest)
+        sum = add(sum, multiply(mass, losses[s]))
+        rest = subtract(rest, mass)
+        if (signOf(rest) === 0) break
+      }
+      return ratioOf(multiply(part.weight, sum), tail)
+    })
+    .reduce((a, b) => a.add(b))
+}
+
+/**
+ * Scenario weights as masses m_s = W λ_j θ_s, by part, then by move: whole numbers of the weights as given, so that equal
+ * weights need no division.
+ */
+export type Masses = readonly (readonly Decimal[])[]
+
+/** The masses that attain ρ at these losses: the worst moves first. */
+export function supportOf(
+  measure: Measure,
+  losses: readonly Decimal[],
+  weights: readonly Decimal[],
+  total: Decimal,
+): Masses {
+  const order = byLoss(losses)
+  return measure.map((part) => {
+    const caps = capsOf(part, weights, total)
+    const masses = weights.map(() => zero)
+    let rest = multiply(part.weight, total)
+    for (const s of order) {
+      masses[s] = smallerOf(caps[s], rest)
+      rest = subtract(rest, masses[s])
+    }
+    return masses
+  })
+}
+
+/** Rough masses put into Θ: no mass below zero or above its cap, and no more in all than there is. NaN is none. */
+export function repairMasses(measure: Measure, rough: Masses, weights: readonly Decimal[], total: Decimal): Masses {
+  return measure.map((part, j) => {
+    const caps = capsOf(part, weights, total)
+    const masses = caps.map((cap, s) => largerOf(zero, smallerOf(cap, rough[j]?.[s] ?? zero)))
+    let excess = subtract(masses.reduce(add, zero), multiply(part.weight, total))
+    if (signOf(excess) <= 0) return masses
+    for (const s of byLoss(masses)) {
+      const cut = smallerOf(masses[s], excess)
+      masses[s] = subtract(masses[s], cut)
+      excess = subtract(excess, cut)
+      if (signOf(excess) === 0) break
+    }
+    return masses
+  })
+}
+
+/** What an engine's multipliers, θ by part and move, are worth as masses: scaled to all the mass there is, then repaired. */
+export function massesFrom(
+  measure: Measure,
+  theta: readonly Float64Array[],
+  weights: readonly Decimal[],
+  total: Decimal,
+): Masses {
+  const rough = measure.map((part, j) => {
+    const all = toNumber(multiply(part.weight, total))
+    const clean = theta[j].map((value) => (value > 0 && Number.isFinite(value) ? value : 0))
+    const sum = clean.reduce((a, b) => a + b, 0)
+    return Array.from(clean, (value) => decimalOf(sum > 0 ? (value / sum) * all : 0))
+  })
+  return repairMasses(measure, rough, weights, total)
+}
+
+/** The mass of each move in all parts together. */
+export function totalMasses(masses: Masses): Decimal[] {
+  return masses[0].map((_, s) => masses.reduce((sum, part) => add(sum, part[s]), zero))
+}
+
+/** W λ_j times the largest θ_s, rounded down: exact for the mean. */
+function capsOf({ weight, confidence }: TailPart, weights: readonly Decimal[], total: Decimal): readonly Decimal[] {
+  if (compare(confidence, one) === 0) return weights.map(() => multiply(weight, total))
+  if (signOf(confidence) === 0) return weights.map((own) => multiply(weight, own))
+  const tail = subtract(one, confidence)
+  return weights.map((own) => {
+    const mass = multiply(weight, own)
+    return roundedQuotient(mass, tail, mass.scale + DIGITS, 'down')
+  })
+}
+
+/** The moves, the largest loss first. */
+export function byLoss(values: readonly Decimal[]): number[] {
+  return Array.from(values.keys()).sort((a, b) => compare(values[b], values[a]) || a - b)
+}
+
+/** Throws `confidence` unless 0 < α < 1. */
+export function checkConfidence(value: number, path: string): number {
+  if (typeof value === 'number' && value > 0 && value < 1) return value
+  throw new SpillwayError({
+    code: 'confidence',
+    path,
+    value,
+    problem: 'is not between 0 and 1',
+    cure: 'Give the share of outcomes that the tail leaves out, such as 0.99; for all of them take expected-loss, for the worst alone worst-case-loss.',
+  })
+}

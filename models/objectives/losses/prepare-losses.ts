@@ -1,0 +1,178 @@
+import { absolute, add, decimalOf, multiply, toNumber, zero } from '../../../src/index.js'
+import type { AdlEvent } from '../../book/index.js'
+import type { ScenarioMoves } from '../../moves/index.js'
+import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage-plan.js'
+import { leverageProblem } from '../leverage-problem.js'
+import {
+  type Bound,
+  isStopped,
+  type Plan,
+  type PreparedObjective,
+  type PrepareOptions,
+  type Reductions,
+  type RunProgram,
+  type Stopped,
+} from '../objective.js'
+import { readEvidence, writeEvidence } from './evidence.js'
+import { leastLoss } from './least-loss.js'
+import { type LossMultipliers, lossBound } from './loss-bound.js'
+import { lossProgram, type RoughMultipliers } from './loss-program.js'
+import { type Masses, type Measure, massesFrom, riskOf, supportOf, totalMasses } from './measure.js'
+import { type MovedBook, movedBook } from './moved-book.js'
+import { gainsOf, type Screening, screen } from './screening.js'
+import { bestShares, isSeparate, separatePrices, stepsOf } from './slopes.js'
+import { totalLosses } from './total-losses.js'
+
+/** Relative gaps are measured against at least this share of the gross notional of the book. */
+const FLOOR = 1e-12
+
+/**
+ * A risk measure of the total shortfall under scenario moves, prepared for an event: the value from the book and the moves
+ * (`total-losses.ts`), a linear program of what survives screening (`loss-program.ts`), and the price bound
+ * (`loss-bound.ts`). In one market of solvent accounts that hold nothing else water-filling is the closed form: it has the
+ * least total shortfall in every move at once (Campbell, Hey, Moallemi and Nutz, arXiv 2603.15963, Theorem 2.4).
+ */
+export function prepareLosses(
+  event: AdlEvent,
+  moves: ScenarioMoves,
+  measure: Measure,
+  options?: PrepareOptions,
+): PreparedObjective {
+  const book = movedBook(event, moves, options)
+  const { space } = book
+  let screened: Screening | undefined
+  const screening = (): Screening => {
+    screened ??= screen(book)
+    return screened
+  }
+  const planOf = (reductions: Reductions, rough?: RoughMultipliers): Plan => ({
+    reductions,
+    bound: () => bestBound(book, screening(), measure, reductions, rough),
+  })
+  return {
+    space,
+    gapFloor: FLOOR * grossNotional(event) || Number.MIN_VALUE,
+    screening: () => screening().counts,
+    value: (reductions) => riskOf(measure, totalLosses(book, reductions), book.weights, book.total),
+    breaks: () => undefined,
+    closedForm: () => {
+      const reductions = waterFilled(book)
+      return reductions && { ...planOf(reductions), how: 'water-filling' }
+    },
+    async byEngine(run: RunProgram): Promise<Plan | Stopped> {
+      if (space.markets.length === 0) return planOf([])
+      const found = await leastLoss(book, screening(), measure, run)
+      return isStopped(found) ? found : planOf(found.reductions, found.multipliers)
+    },
+    program: () => lossProgram(book, screening(), measure).program,
+    recheck: (evidence) => {
+      const multipliers = readEvidence(book, screening(), measure, evidence)
+      return boundOf(book, screening(), measure, multipliers)
+    },
+  }
+}
+
+/** Water-filling on re-marked equity where it is optimal whatever the moves; undefined elsewhere. */
+function waterFilled({ space }: MovedBook): Reductions | undefined {
+  if (space.markets.length !== 1) return undefined
+  const { positions } = space.event
+  const pairs = space.pairPosition
+  for (let owner = 0; owner < space.owners.length; owner++) {
+    const account = space.owners[owner]
+    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
+      if (p !== pairs[owner] && positions.quantity.values[p] !== 0) return undefined
+    }
+  }
+  const problem = leverageProblem(space)
+  if (problem.isInsolvent.includes(1)) return undefined
+  const columns = separateMarkets(problem, (owner) => problem.remarked[owner])!
+  return reductionsFrom(problem, fillMarkets(problem, columns))
+}
+
+/**
+ * The best of the bounds that are at hand: scenario weights from the engine and from the losses of the plan, prices from the
+ * engine and, where accounts are separate, from their slopes under those weights.
+ */
+function bestBound(
+  book: MovedBook,
+  screening: Screening,
+  measure: Measure,
+  reductions: Reductions,
+  rough: RoughMultipliers | undefined,
+): Bound {
+  const { weights, total } = book
+  const support = supportOf(measure, totalLosses(book, reductions), weights, total)
+  const candidates: Masses[] = rough === undefined ? [] : [massesFrom(measure, rough.theta, weights, total)]
+  const isMean = measure.every(({ confidence }) => confidence.digits === 0n)
+  if (!(isMean && candidates.length > 0)) candidates.push(support)
+  return candidates
+    .flatMap((masses) => multipliersAt(book, screening, masses, rough))
+    .map((multipliers) => boundOf(book, screening, measure, multipliers))
+    .reduce((a, b) => (b.bound!.compare(a.bound!) > 0 ? b : a))
+}
+
+function multipliersAt(
+  book: MovedBook,
+  screening: Screening,
+  masses: Masses,
+  rough: RoughMultipliers | undefined,
+): LossMultipliers[] {
+  const { space } = book
+  const all = toNumber(book.total)
+  const theta = Float64Array.from(totalMasses(masses), (mass) => toNumber(mass) / all)
+  const finite = (price: number): number => (Number.isFinite(price) ? price : 0)
+  const found = [rough?.prices.map(finite) ?? new Float64Array(space.markets.length)]
+  if (isSeparate(book) && space.markets.length > 0) {
+    const demand = space.markets.map(({ quantity }) => toNumber(quantity))
+    found.push(separatePrices(book, screening, theta, demand))
+  }
+  return found.map((prices) => ({
+    prices: Array.from(prices, decimalOf),
+    masses,
+    shares: sharesAt(book, screening, theta, prices, rough?.losses),
+  }))
+}
+
+/** Shares of the kinked pairs: the best ones of owners of one pair, the engine's for the others. */
+function sharesAt(
+  book: MovedBook,
+  screening: Screening,
+  theta: Float64Array,
+  prices: Float64Array,
+  losses: Float64Array | undefined,
+): Float64Array {
+  const { space } = book
+  const gains = gainsOf(book)
+  const shares = new Float64Array(screening.kinkMove.length)
+  for (let owner = 0; owner < space.owners.length; owner++) {
+    const [from, to] = [screening.kinkStarts[owner], screening.kinkStarts[owner + 1]]
+    if (from === to) continue
+    if (space.starts[owner + 1] - space.starts[owner] === 1) {
+      const steps = stepsOf(book, screening, gains, theta, owner)
+      bestShares(book, screening, gains, theta, steps, owner, prices[space.pairMarket[space.starts[owner]]], shares)
+      continue
+    }
+    for (let t = from; t < to; t++) {
+      const share = (losses?.[t] ?? 0) / theta[screening.kinkMove[t]]
+      shares[t] = share > 0 ? Math.min(share, 1) : 0
+    }
+  }
+  return shares
+}
+
+function boundOf(book: MovedBook, screening: Screening, measure: Measure, multipliers: LossMultipliers): Bound {
+  return {
+    bound: lossBound(book, screening, multipliers),
+    prices: multipliers.prices.map(toNumber),
+    evidence: () => writeEvidence(book, screening, measure, multipliers),
+  }
+}
+
+/** Σ |n_ik| p_k over the whole book. */
+function grossNotional({ positions, markets }: AdlEvent): number {
+  let gross = zero
+  for (let p = 0; p < positions.count; p++) {
+    gross = add(gross, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]].markPrice))
+  }
+  return toNumber(gross)
+}
