@@ -29,7 +29,10 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   'models/book': { may: ['src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
   'models/moves': { may: ['models/book', 'src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
   'models/objectives': { may: ['models/book', 'models/moves', 'src/index.ts'] },
-  'models/policies': { may: ['models/book', 'models/moves', 'models/objectives', 'src/index.ts'] },
+  'models/policies': {
+    may: ['models/book', 'models/moves', 'models/objectives', 'src/index.ts'],
+    packages: ['pure-rand'],
+  },
   'models/judgement': {
     may: ['models/book', 'models/moves', 'models/objectives', 'models/policies', 'models/version.ts', 'src/index.ts'],
     packages: ['fast-check'],

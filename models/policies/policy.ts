@@ -23,12 +23,38 @@ export interface Policy {
   readonly markets: 'jointly' | 'one by one'
   /** Which equity it looks at, in words: whole account at the mark, re-marked at ADL prices, none. */
   readonly equity: string
+  /**
+   * What its source decides on: `contracts` (the default), or `wealth`, dollars or fractions of dollars. A wealth rule is
+   * expressed as the fraction of each position that is closed, so that it meets a demand in contracts.
+   */
+  readonly space?: 'contracts' | 'wealth'
   /** Optional inputs of the book without which it cannot run; it then throws `SpillwayError` `policy-input`. */
   readonly needs: readonly PolicyInput[]
   allocate(space: DecisionSpace, context?: PolicyContext): Reductions | Promise<Reductions>
 }
 
 export type PolicyInput = 'entryPrice' | 'maintenanceMargin' | 'walletBalance' | 'openedAt' | 'loadings'
+
+/** Makes a policy; without options, or with some of them, the others stand at their defaults. */
+export interface PolicyMaker {
+  (options?: PolicyOptions): Policy
+  /** What can be chosen; absent where there is nothing. */
+  readonly options?: readonly PolicyOption[]
+}
+
+/** By the option's name: one of its values, or a number where it takes one. */
+export type PolicyOptions = Readonly<Record<string, string | number>>
+
+/** One thing that the source leaves open, or that users may set: `side=literal`, `exponent=2`. */
+export interface PolicyOption {
+  readonly name: string
+  readonly summary: string
+  readonly default: string | number
+  /** The words to choose from; absent where it takes a number. */
+  readonly values?: readonly string[]
+  /** The numbers allowed, both ends included; where it takes one. */
+  readonly range?: readonly [least: number, most: number]
+}
 
 export interface PolicyContext {
   /** For policies that draw lots; default 1. */

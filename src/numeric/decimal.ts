@@ -15,6 +15,9 @@ const GRAMMAR = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,5}))?$/
 const LONGEST_TEXT = 400
 const LARGEST_EXPONENT = 400
 
+/** Powers of ten that are exact in a double. */
+const EXACT_POWERS = Array.from({ length: 23 }, (_, e) => 10 ** e)
+
 const powers: bigint[] = [1n]
 function power(exponent: number): bigint {
   for (let e = powers.length; e <= exponent; e++) powers.push((powers[e - 1] as bigint) * 10n)
@@ -41,6 +44,13 @@ export function parseDecimal(text: string): Decimal | undefined {
 /** The shortest decimal that reads back to a finite double. */
 export function decimalOf(value: number): Decimal {
   if (Number.isSafeInteger(value)) return { digits: BigInt(value), scale: 0 }
+  // Up to fifteen digits there is one decimal of a length that reads back, and the fewest places that do are tried
+  // first; printing and parsing takes four times as long.
+  for (let scale = 1; scale <= 15; scale++) {
+    const digits = Math.round(value * (EXACT_POWERS[scale] as number))
+    if (Math.abs(digits) >= 1e15) break
+    if (digits / (EXACT_POWERS[scale] as number) === value) return { digits: BigInt(digits), scale }
+  }
   const decimal = parseDecimal(String(value))
   if (decimal === undefined) throw new RangeError(`not a finite number: ${value}`)
   return decimal
@@ -113,7 +123,6 @@ export function toText(a: Decimal): string {
 }
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
-const EXACT_POWERS = Array.from({ length: 23 }, (_, e) => 10 ** e)
 
 /** The nearest double. Both operands of the quick quotient are exact, so it rounds once, as reading the text does. */
 export function toNumber(a: Decimal): number {
