@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../../src/index.js'
 import { suggest } from '../../book/place.js'
-import { type Policy, policies } from '../../policies/index.js'
+import { type Policy, policyNamed } from '../../policies/index.js'
 import type { Axiom } from './axiom.js'
 import { axioms } from './axioms/index.js'
 
@@ -19,9 +19,9 @@ export function chosenAxioms(names: readonly string[] | undefined): readonly Axi
   })
 }
 
-/** A policy that can be run: one of the registry by its name, or whatever has a name and allocates. */
+/** A policy that can be run: one of the registry by its name and options, or whatever has a name and allocates. */
 export function checkedPolicy(policy: unknown): Policy {
-  if (typeof policy === 'string') return policyOfName(policy)
+  if (typeof policy === 'string') return policyNamed(policy)
   const { name, allocate } = (policy ?? {}) as Partial<Policy>
   if (typeof name === 'string' && name !== '' && typeof allocate === 'function') return policy as Policy
   throw new SpillwayError({
@@ -30,18 +30,6 @@ export function checkedPolicy(policy: unknown): Policy {
     value: policy,
     problem: 'this is no policy: it has no name, or no function `allocate`',
     cure: 'Give an object with `name` and `allocate(space, context)`, or the name of a policy.',
-  })
-}
-
-function policyOfName(name: string): Policy {
-  const make = policies.get(name)
-  if (make !== undefined) return make()
-  throw new SpillwayError({
-    code: 'unknown-policy',
-    path: 'policy',
-    value: name,
-    problem: 'no policy has this name',
-    cure: choices(name, [...policies.keys()]),
   })
 }
 
