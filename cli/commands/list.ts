@@ -1,4 +1,4 @@
-import { objectives, version } from '../../models/index.js'
+import { axioms, objectives, version } from '../../models/index.js'
 import { formats, presentSolvers, solvers } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { CLOSED_FORM, DEFAULT_OBJECTIVE } from '../flags.js'
@@ -56,6 +56,6 @@ async function everything(): Promise<Listing> {
     ],
     formats: Object.entries(formats).map(([name, { describe, extension }]) => ({ name, summary: describe, extension })),
     policies: [],
-    axioms: [],
+    axioms: axioms.map(({ name, statement, domain }) => ({ name, summary: statement, domain })),
   }
 }

@@ -18,10 +18,10 @@ export interface Listing {
   }[]
   readonly formats: readonly { readonly name: string; readonly summary: string; readonly extension: string }[]
   readonly policies: readonly string[]
-  readonly axioms: readonly string[]
+  readonly axioms: readonly { readonly name: string; readonly summary: string; readonly domain: string }[]
 }
 
-export function listReport({ objectives, solvers, formats }: Listing): string {
+export function listReport({ objectives, solvers, formats, axioms }: Listing): string {
   const colours = coloursFor(process.stdout)
   const plain = (...titles: string[]) => titles.map((title) => ({ title }))
   return [
@@ -29,6 +29,13 @@ export function listReport({ objectives, solvers, formats }: Listing): string {
     table(
       plain('name', 'minimises', 'formula'),
       objectives.map((o) => [o.isDefault ? `${o.name} (default)` : o.name, o.summary, o.formula]),
+      colours,
+    ),
+    '',
+    colours.bold('Axioms'),
+    table(
+      plain('name', 'promises'),
+      axioms.map((a) => [a.name, a.summary]),
       colours,
     ),
     '',

@@ -129,9 +129,10 @@ async function search(
       isBroken ||= !isFine
       return isFine
     } catch (error) {
-      // Not a break of an axiom: an interrupt, or a policy that cannot run at all. The remaining trials are let pass.
+      // Not a break of an axiom: an interrupt, or a policy that cannot run at all. Failing once ends the campaign, and
+      // with what is tried to shrink it let pass, it ends at once.
       thrown = { error }
-      return true
+      return false
     }
   })
   const { counterexample, numRuns } = await fc.check(property, { seed, numRuns: trials })

@@ -35,7 +35,7 @@ interface Changes {
 export const continuity: Axiom = {
   name: 'continuity',
   statement:
-    'A small change of the book moves the allocation a little: one of a millionth no reduction by more than a thousandth of what the side holds.',
+    'A small change of the book moves the allocation only a little: by a millionth, no reduction by more than a thousandth of what the side holds.',
   domain:
     'One market, nothing else held, ADL at the mark, leverage up to 100; accounts may have debts where the demand is at least what those hold. Lots stay whole.',
   trials,
