@@ -1,5 +1,6 @@
 /** The commands: one file each, and one line here. */
 import type { Command } from '../command.js'
+import { auditCommand } from './audit.js'
 import { checkCommand } from './check.js'
 import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   solveCommand,
   verifyCommand,
   checkCommand,
+  auditCommand,
   movesCommand,
   exportCommand,
   importCommand,

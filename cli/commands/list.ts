@@ -1,4 +1,4 @@
-import { objectives, policies, version } from '../../models/index.js'
+import { axioms, objectives, policies, version } from '../../models/index.js'
 import { formats, presentSolvers, solvers } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { CLOSED_FORM, DEFAULT_OBJECTIVE } from '../flags.js'
@@ -60,6 +60,6 @@ async function everything(): Promise<Listing> {
       const { allocate: _, space = 'contracts', ...card } = make()
       return { ...card, name, space, options: make.options ?? [] }
     }),
-    axioms: [],
+    axioms: axioms.map(({ name, statement, domain }) => ({ name, summary: statement, domain })),
   }
 }

@@ -20,13 +20,13 @@ export interface Listing {
   }[]
   readonly formats: readonly { readonly name: string; readonly summary: string; readonly extension: string }[]
   readonly policies: readonly ListedPolicy[]
-  readonly axioms: readonly string[]
+  readonly axioms: readonly { readonly name: string; readonly summary: string; readonly domain: string }[]
 }
 
 /** What a policy says about itself, and what can be chosen. */
 type ListedPolicy = Required<Omit<Policy, 'allocate'>> & { readonly options: readonly PolicyOption[] }
 
-export function listReport({ objectives, policies, solvers, formats }: Listing): string {
+export function listReport({ objectives, policies, solvers, formats, axioms }: Listing): string {
   const colours = coloursFor(process.stdout)
   const plain = (...titles: string[]) => titles.map((title) => ({ title }))
   return [
@@ -53,6 +53,13 @@ export function listReport({ objectives, policies, solvers, formats }: Listing):
     table(
       plain('policy', 'option', 'what it is'),
       policies.flatMap((p) => p.options.map((option) => [p.name, choicesOf(option), option.summary])),
+      colours,
+    ),
+    '',
+    colours.bold('Axioms'),
+    table(
+      plain('name', 'promises'),
+      axioms.map((a) => [a.name, a.summary]),
       colours,
     ),
     '',
