@@ -42,9 +42,9 @@ function internal(error: unknown): SpillwayError {
   })
 }
 
-/** `options.timeLimitSeconds` of the library is `--time-limit` here. */
+/** `options.timeLimitSeconds` of the library is `--time-limit` here, and `inputs.moves` is `--moves`. */
 function flagOf(path: string): string {
-  const option = /^options\.([A-Za-z]+)$/.exec(path)?.[1]
+  const option = /^(?:options|inputs)\.([A-Za-z]+)$/.exec(path)?.[1]
   if (option === undefined) return path
   return `--${option.replace(/Seconds$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }

@@ -1,6 +1,8 @@
 import { Option, type Command as Program } from 'commander'
-import { defaultOptions, type Objective, objectives, suggest } from '../models/index.js'
+import { defaultOptions, type Objective, type ObjectiveKind, objectives, suggest } from '../models/index.js'
 import { parseDecimal, presentSolvers, solvers, toNumber } from '../src/index.js'
+import type { Session } from './command.js'
+import { addInputFlags, type InputFlags, readInputs } from './inputs.js'
 import { mistake } from './usage.js'
 
 export const DEFAULT_OBJECTIVE = 'min-max-leverage'
@@ -8,8 +10,7 @@ export const DEFAULT_OBJECTIVE = 'min-max-leverage'
 export const CLOSED_FORM = 'closed-form'
 
 /** The flags of every command that states a problem and solves it. */
-export interface SolveFlags {
-  readonly objective: Objective
+export interface SolveFlags extends ObjectiveFlags {
   readonly solver?: string
   readonly tolerance: number
   /** Seconds; one of the flags that every command has. */
@@ -17,7 +18,7 @@ export interface SolveFlags {
 }
 
 export function addSolveFlags(command: Program): Program {
-  return addObjectiveFlag(command)
+  return addObjectiveFlags(command)
     .option('--solver <name>', 'who answers (default: the fastest that can)', solverNamed)
     .addOption(
       new Option('--tolerance <gap>', 'largest relative gap to the proved bound')
@@ -26,17 +27,29 @@ export function addSolveFlags(command: Program): Program {
     )
 }
 
-export function addObjectiveFlag(command: Program): Program {
-  return command.addOption(
-    new Option('--objective <name>', 'what to minimise; see `spillway list`')
-      .argParser(objectiveNamed)
-      .default(objectives.get(DEFAULT_OBJECTIVE)!(), DEFAULT_OBJECTIVE),
+/** The flags of every command about one objective: its name, and what it is told. */
+export interface ObjectiveFlags extends InputFlags {
+  readonly objective: ObjectiveKind
+}
+
+export function addObjectiveFlags(command: Program): Program {
+  return addInputFlags(
+    command.addOption(
+      new Option('--objective <name>', 'what to minimise; see `spillway list`')
+        .argParser(objectiveNamed)
+        .default(objectives.get(DEFAULT_OBJECTIVE), DEFAULT_OBJECTIVE),
+    ),
   )
 }
 
-function objectiveNamed(name: string): Objective {
-  const make = objectives.get(name)
-  if (make !== undefined) return make()
+/** The objective that was asked for, told what the flags say. Read before the event, so that mistakes show early. */
+export async function readObjective(session: Session, flags: ObjectiveFlags): Promise<Objective> {
+  return flags.objective.make(await readInputs(session, flags))
+}
+
+export function objectiveNamed(name: string): ObjectiveKind {
+  const kind = objectives.get(name)
+  if (kind !== undefined) return kind
   const known = [...objectives.keys()]
   throw mistake('unknown-objective', '--objective', name, 'no objective has this name', choices(name, known))
 }

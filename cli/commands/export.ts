@@ -1,8 +1,8 @@
 import { Option } from 'commander'
-import { type Objective, readEvent, writeWhole } from '../../models/index.js'
+import { readEvent, writeWhole } from '../../models/index.js'
 import { canonicalize, type ExportFormat, formats } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { addObjectiveFlag, choices, path } from '../flags.js'
+import { addObjectiveFlags, choices, type ObjectiveFlags, path, readObjective } from '../flags.js'
 import { LongText } from '../json-output.js'
 import { checkOut } from '../out-file.js'
 import { inChunks } from '../output.js'
@@ -20,7 +20,7 @@ Columns are called x0, x1, ..., rows r0, r1, ... Without --out the model goes to
 export const exportCommand: Command = {
   name: 'export',
   register(program, start) {
-    addObjectiveFlag(program.command('export'))
+    addObjectiveFlags(program.command('export'))
       .summary('the program behind an objective, for another solver')
       .description('Writes the optimization program of an event and an objective in the format of a solver.')
       .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
@@ -37,8 +37,7 @@ export const exportCommand: Command = {
 
 type Format = ExportFormat & { readonly name: string }
 
-interface Flags {
-  readonly objective: Objective
+interface Flags extends ObjectiveFlags {
   readonly format: Format
   readonly out?: string
 }
@@ -50,8 +49,10 @@ function formatNamed(name: string): Format {
   throw mistake('unknown-format', '--format', name, 'no format has this name', cure)
 }
 
-async function run(session: Session, place: string, { objective, format, out }: Flags): Promise<ExitStatus> {
+async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
+  const { format, out } = flags
   if (out !== undefined) await checkOut(out, place)
+  const objective = await readObjective(session, flags)
   const event = await readEvent(place, session.reading())
   session.phase('building the program')
   await session.listen()

@@ -46,9 +46,8 @@ async function everything(): Promise<Listing> {
     }),
   )
   return {
-    objectives: [...objectives].map(([name, make]) => {
-      const { summary, formula, source } = make()
-      return { name, summary, formula, source, isDefault: name === DEFAULT_OBJECTIVE }
+    objectives: [...objectives.values()].map(({ name, summary, formula, source, needs }) => {
+      return { name, summary, formula, source, needs, isDefault: name === DEFAULT_OBJECTIVE }
     }),
     solvers: [
       ...engines,

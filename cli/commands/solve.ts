@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander'
 import { readEvent, type Solution, solve, writeAllocation } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { addSolveFlags, checkSolver, path, type SolveFlags } from '../flags.js'
+import { addSolveFlags, checkSolver, path, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkAllocationOut } from '../out-file.js'
 import { solveReport } from '../reports/solve-report.js'
@@ -34,9 +34,10 @@ interface Flags extends SolveFlags {
 }
 
 async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
-  const { objective, out } = flags
+  const { out } = flags
   await checkSolver(flags.solver)
   await checkAllocationOut(out, place)
+  const objective = await readObjective(session, flags)
   const [event, read] = await timed(() => readEvent(place, session.reading()))
   const solution = await solve(event, objective, judgeOptions(session, flags))
   await session.listen()

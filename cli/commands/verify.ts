@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { defaultOptions, readAllocation, readEvent, type Verdict, verify } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { addSolveFlags, checkSolver, fraction, path, type SolveFlags } from '../flags.js'
+import { addSolveFlags, checkSolver, fraction, path, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { verifyReport } from '../reports/verify-report.js'
 
@@ -48,11 +48,12 @@ const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
 
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
   await checkSolver(flags.solver)
+  const objective = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
     async () => [await readEvent(place, session.reading()), await readAllocation(closed, session.reading())] as const,
   )
   const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility }
-  const verdict = await verify(event, allocation, flags.objective, options)
+  const verdict = await verify(event, allocation, objective, options)
   await session.listen()
   await session.answer(
     () => verdictJson(verdict, read),

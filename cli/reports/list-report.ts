@@ -6,6 +6,7 @@ export interface Listing {
     readonly summary: string
     readonly formula: string
     readonly source: string
+    readonly needs: readonly string[]
     readonly isDefault: boolean
   }[]
   readonly solvers: readonly {
@@ -27,8 +28,13 @@ export function listReport({ objectives, solvers, formats }: Listing): string {
   return [
     colours.bold('Objectives'),
     table(
-      plain('name', 'minimises', 'formula'),
-      objectives.map((o) => [o.isDefault ? `${o.name} (default)` : o.name, o.summary, o.formula]),
+      plain('name', 'minimises', 'formula', 'needs'),
+      objectives.map((o) => [
+        o.isDefault ? `${o.name} (default)` : o.name,
+        o.summary,
+        o.formula,
+        o.needs.map((input) => `--${input}`).join(' '),
+      ]),
       colours,
     ),
     '',

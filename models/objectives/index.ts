@@ -1,13 +1,12 @@
 /** The objectives: one file each, and one line here. */
-import { minMaxLeverage } from './min-max-leverage.js'
-import type { Objective, ObjectiveInputs } from './objective.js'
-import { squaredLeverage } from './squared-leverage.js'
+import { minMaxLeverage, minMaxLeverageKind } from './min-max-leverage.js'
+import type { ObjectiveKind } from './objective.js'
+import { squaredLeverage, squaredLeverageKind } from './squared-leverage.js'
 
-/** By name; each throws `SpillwayError` `missing-input` where an input that it cannot do without is missing. */
-export const objectives: ReadonlyMap<string, (inputs?: ObjectiveInputs) => Objective> = new Map([
-  ['min-max-leverage', minMaxLeverage],
-  ['squared-leverage', squaredLeverage],
-])
+const kinds: readonly ObjectiveKind[] = [minMaxLeverageKind, squaredLeverageKind]
+
+/** By name, in the order in which they are listed. */
+export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map((kind) => [kind.name, kind]))
 
 export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage-plan.js'
 export { leverageProblem } from './leverage-problem.js'

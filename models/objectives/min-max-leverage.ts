@@ -6,7 +6,14 @@ import { largestLevel, levelPlan } from './level-plan.js'
 import { levelProgram } from './level-program.js'
 import { fillLinkedMarkets, fillMarkets, levelColumns, reductionsFrom } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
-import type { Objective, Plan } from './objective.js'
+import type { Objective, ObjectiveFacts, ObjectiveKind, Plan } from './objective.js'
+
+const facts: ObjectiveFacts = {
+  name: 'min-max-leverage',
+  summary: 'largest gross leverage among eligible accounts',
+  formula: 'max_i Σ_k |n′_ik| p_k / e′_i',
+  source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/min-max-leverage.md',
+}
 
 /**
  * The largest gross leverage among eligible accounts after the ADL:
@@ -21,10 +28,7 @@ import type { Objective, Plan } from './objective.js'
  */
 export function minMaxLeverage(): Objective {
   return {
-    name: 'min-max-leverage',
-    summary: 'largest gross leverage among eligible accounts',
-    formula: 'max_i Σ_k |n′_ik| p_k / e′_i',
-    source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/min-max-leverage.md',
+    ...facts,
     prepare(event) {
       const problem = leverageProblem(decisionSpace(event))
       return {
@@ -39,6 +43,8 @@ export function minMaxLeverage(): Objective {
     },
   }
 }
+
+export const minMaxLeverageKind: ObjectiveKind = { ...facts, needs: [], make: minMaxLeverage }
 
 /**
  * Water-filling: market by market where accounts do not link markets, in turns where they do and everything closes at the

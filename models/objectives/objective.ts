@@ -1,20 +1,32 @@
-import type { Decimal, Outcome, Program, Ratio, Recovered } from '../../src/index.js'
+import { type Decimal, type Outcome, type Program, type Ratio, type Recovered, SpillwayError } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Loadings, Moves } from '../moves/index.js'
 
-/**
- * What the exchange minimises. An objective states its mathematics and prepares an event for it; everything else,
- * choosing the road, running engines, judging and reporting, is shared.
- */
-export interface Objective {
+/** What can be said of an objective before it is told anything. */
+export interface ObjectiveFacts {
   /** As on the command line. */
   readonly name: string
   /** One line for `spillway list`. */
   readonly summary: string
   readonly formula: string
   readonly source: string
+}
+
+/**
+ * What the exchange minimises. An objective states its mathematics and prepares an event for it; everything else,
+ * choosing the road, running engines, judging and reporting, is shared.
+ */
+export interface Objective extends ObjectiveFacts {
   prepare(event: AdlEvent, options?: PrepareOptions): PreparedObjective
+}
+
+/** An entry of the registry: an objective by name, before its inputs are at hand. */
+export interface ObjectiveKind extends ObjectiveFacts {
+  /** The inputs that it cannot do without, whatever the event. */
+  readonly needs: readonly ObjectiveInput[]
+  /** Throws `SpillwayError` `missing-input` where one of them is missing (see `missingInput`). */
+  make(inputs: ObjectiveInputs): Objective
 }
 
 export interface PrepareOptions {
@@ -28,6 +40,25 @@ export interface ObjectiveInputs {
   /** α of CVaR. */
   readonly confidence?: number | undefined
   readonly loadings?: Loadings | undefined
+}
+
+export type ObjectiveInput = keyof ObjectiveInputs
+
+const CURES: Readonly<Record<ObjectiveInput, string>> = {
+  moves: 'Give price moves: --moves FILE, or `readMoves`; `spillway moves` makes some.',
+  confidence: 'Give a number between 0 and 1: --confidence 0.99.',
+  loadings: 'Give --loadings FILE (market,factorLoading), factorLoading in the event, or --moves FILE.',
+}
+
+/** The error of an objective that was made without an input that it needs. */
+export function missingInput(objective: string, input: ObjectiveInput): SpillwayError {
+  return new SpillwayError({
+    code: 'missing-input',
+    path: `inputs.${input}`,
+    value: undefined,
+    problem: `${objective} needs ${input}`,
+    cure: CURES[input],
+  })
 }
 
 export interface PreparedObjective {

@@ -4,9 +4,24 @@ import { GAP_FLOOR, settledPlan } from './gap.js'
 import { type KeptProgram, keptProgram } from './kept-program.js'
 import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage-plan.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
-import { isStopped, type Objective, type Plan, type RunProgram, type Stopped } from './objective.js'
+import {
+  isStopped,
+  type Objective,
+  type ObjectiveFacts,
+  type ObjectiveKind,
+  type Plan,
+  type RunProgram,
+  type Stopped,
+} from './objective.js'
 import { squaresBound, sumOfSquares } from './squares-proof.js'
 import { isWide, levelBySteps } from './step-program.js'
+
+const facts: ObjectiveFacts = {
+  name: 'squared-leverage',
+  summary: 'squared gross leverage, weighted by equity re-marked at ADL prices',
+  formula: 'Σ_i (Σ_k |n′_ik| p_k)² / g_i',
+  source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/squared-leverage.md',
+}
 
 /**
  * The sum of squared leverage, weighted by equity:
@@ -20,10 +35,7 @@ import { isWide, levelBySteps } from './step-program.js'
  */
 export function squaredLeverage(): Objective {
   return {
-    name: 'squared-leverage',
-    summary: 'squared gross leverage, weighted by equity re-marked at ADL prices',
-    formula: 'Σ_i (Σ_k |n′_ik| p_k)² / g_i',
-    source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/squared-leverage.md',
+    ...facts,
     prepare(event) {
       const problem = leverageProblem(decisionSpace(event))
       return {
@@ -38,6 +50,8 @@ export function squaredLeverage(): Objective {
     },
   }
 }
+
+export const squaredLeverageKind: ObjectiveKind = { ...facts, needs: [], make: squaredLeverage }
 
 function closedForm(problem: LeverageProblem): Plan | undefined {
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
