@@ -3,11 +3,24 @@ export { SpillwayError } from '../src/index.js'
 export * from './book/index.js'
 export { suggest } from './book/place.js'
 export { type LargestReductions, largestReductions, type ReductionRow } from './judgement/account-table.js'
+export { type CompareOptions, type Comparison, compare } from './judgement/compare.js'
+export type { ComparedBook } from './judgement/compare-book.js'
+export { type BookCharts, LORENZ_STEPS, type RowCharts } from './judgement/compare-charts.js'
+export type { Optimum } from './judgement/compare-optimum.js'
+export type { ComparedRow, FailedRow, Measures } from './judgement/compare-row.js'
 export type { AccountCounts } from './judgement/measure.js'
+export {
+  OPTIMAL,
+  type OptimalPolicy,
+  optimalPolicy,
+  resolveObjective,
+  resolvePolicy,
+} from './judgement/optimal-policy.js'
 export type { Violation, ViolationCode } from './judgement/place.js'
 export { defaultOptions, type JudgeOptions, type Phase } from './judgement/roads.js'
 export { type Reduction, type Solution, solve } from './judgement/solve.js'
 export { type Road, type Verdict, type VerifyOptions, verify } from './judgement/verify.js'
+export type { Payer } from './judgement/who-pays.js'
 export * from './moves/index.js'
 export { minMaxLeverage, objectives, squaredLeverage } from './objectives/index.js'
 export type * from './objectives/objective.js'

@@ -88,9 +88,18 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
   return { owners: Int32Array.from(owners), starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
 }
 
+/** Capacities that were asked for: every judgement asks again, and reading decimals is most of its work on a wide book. */
+const capacities = new WeakMap<DecisionSpace, Decimal[]>()
+
 /** c_ik as written. */
 export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
-  return absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!))
+  let known = capacities.get(space)
+  if (known === undefined) {
+    known = new Array<Decimal>(space.capacity.length)
+    capacities.set(space, known)
+  }
+  known[pair] ??= absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!))
+  return known[pair]
 }
 
 /** e_i as written. */
