@@ -93,6 +93,15 @@ export function positive(flag: string): (text: string) => number {
   }
 }
 
+/** A whole number of zero or more that a double holds. */
+export function seedNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = numberOf(flag, text)
+    if (Number.isSafeInteger(value) && value >= 0) return value
+    throw mistake('bad-number', flag, text, 'is not a whole number', 'Give a whole number of zero or more, such as 1.')
+  }
+}
+
 function numberOf(flag: string, text: string): number {
   const decimal = parseDecimal(text)
   const value = decimal === undefined ? Number.NaN : toNumber(decimal)

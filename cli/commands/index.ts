@@ -1,9 +1,17 @@
 /** The commands: one file each, and one line here. */
 import type { Command } from '../command.js'
+import { compareCommand } from './compare.js'
 import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
 import { listCommand } from './list.js'
 import { solveCommand } from './solve.js'
 import { verifyCommand } from './verify.js'
 
-export const commands: readonly Command[] = [solveCommand, verifyCommand, exportCommand, importCommand, listCommand]
+export const commands: readonly Command[] = [
+  solveCommand,
+  verifyCommand,
+  compareCommand,
+  exportCommand,
+  importCommand,
+  listCommand,
+]
