@@ -41,7 +41,7 @@ const CONFIG: TopLevelSpec['config'] = {
     titleFontSize: 11,
     titleFontWeight: 'normal',
   },
-  header: { labelColor: INK, titleColor: INK, labelFontSize: 12, labelFontWeight: 600, labelLimit: 0 },
+  title: { color: INK, fontSize: 12, fontWeight: 600, anchor: 'start' },
   legend: {
     labelColor: INK,
     titleColor: INK,

@@ -5,7 +5,7 @@ import { type Cell, dataTable, figure, type Section } from './page.js'
 import { DASHED, DOTTED, drawPanels, panelTitle, SOLID } from './panels.js'
 
 /** Feasible policies whose charts are the same to nine digits share a panel. */
-interface Group {
+export interface Group {
   readonly title: string
   readonly names: readonly string[]
   readonly charts: RowCharts
@@ -26,7 +26,7 @@ export async function compareCharts({ book, optimum }: Comparison, rows: readonl
   ]
 }
 
-function groupedRows(rows: readonly ComparedRow[]): Group[] {
+export function groupedRows(rows: readonly ComparedRow[]): Group[] {
   const groups = new Map<string, { names: string[]; charts: RowCharts }>()
   for (const { policy, feasible, charts } of rows) {
     if (charts === undefined || !feasible) continue
@@ -66,7 +66,7 @@ async function leverageFigure({ leverage: before, bins }: BookCharts, groups: re
         title: isEach ? 'accounts, the most leveraged first' : 'share of accounts, the most leveraged first',
         format: isEach ? 'd' : '%',
       },
-      y: { title: `leverage`, format: '~g', scale: isWide ? 'symlog' : 'sqrt' },
+      y: { title: 'leverage', format: '~g', scale: isWide ? 'symlog' : 'sqrt' },
       styles: { [HERE]: SOLID, [BEFORE]: DASHED },
       isStepped: true,
     },

@@ -1,7 +1,7 @@
 import type { AdlEvent, ComparedRow, Comparison, FailedRow, ObjectiveInputs, Payer } from '../../models/index.js'
 import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumns } from '../reports/compare-columns.js'
 import { count, gap, leverage, number, percent, several } from '../table.js'
-import { compareCharts } from './compare-charts.js'
+import { compareCharts, groupedRows } from './compare-charts.js'
 import { columnMeanings } from './compare-words.js'
 import { type Content, html, type Markup } from './markup.js'
 import { type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
@@ -141,8 +141,8 @@ function payers(rows: readonly ComparedRow[]): Markup {
     { text: leverage(leverageBefore) },
     { text: leverage(leverageAfter) },
   ]
-  const tables = rows.map(({ policy, charts }) => {
-    return html`<div>${dataTable(policy, titles, (charts?.payers ?? []).map(cells))}</div>\n`
+  const tables = groupedRows(rows).map(({ names, charts }) => {
+    return html`<div>${dataTable(names.join(', '), titles, charts.payers.map(cells))}</div>\n`
   })
   return html`<div class="grid">${tables}</div>`
 }

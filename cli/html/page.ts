@@ -101,8 +101,10 @@ thead th { vertical-align: bottom; font-weight: 600; color: var(--dim); min-widt
 tbody th { font-weight: 500; min-width: 9rem; }
 .n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 thead .n { white-space: normal; }
+thead th { overflow-wrap: normal; }
 .best { text-decoration: underline; text-underline-offset: .2em; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(30rem, 1fr)); gap: 0 2rem; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(29rem, 1fr)); gap: 0 2rem; }
+.grid table { font-size: .8rem; } .grid th { min-width: 0; } .grid th, .grid td { padding-right: .5rem; }
 @media (max-width: 40rem) { .grid { grid-template-columns: 1fr; } }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.2rem; margin: 0; }
 dt { font-weight: 500; } dd { margin: 0; max-width: 46rem; }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { drawChart } from './chart.js'
-import type { Markup } from './markup.js'
+import { type Markup, visible } from './markup.js'
 
 /** One line of a panel. `null` is a point that is not drawn. */
 export interface Series {
@@ -26,8 +26,6 @@ export interface PanelsOptions {
   readonly styles: Readonly<Record<string, LineStyle>>
   /** Steps from one point to the next instead of a straight line. */
   readonly isStepped?: boolean
-  /** Dots on the points of the first style. */
-  readonly hasMarkers?: boolean
 }
 
 export interface LineStyle {
@@ -42,80 +40,50 @@ export const DASHED: LineStyle = { dash: [6, 3], width: 1.3, opacity: 0.85 }
 export const DOTTED: LineStyle = { dash: [1.5, 3], width: 1.3, opacity: 0.85 }
 
 const COLUMNS = 3
+/** By number of columns. */
+const WIDTHS = [0, 520, 380, 250]
 const TITLE_WIDTH = 38
 
 /** Small charts on common axes, one per policy: many policies side by side, and never many lines on top of each other. */
 export function drawPanels(id: string, panels: readonly Panel[], options: PanelsOptions): Promise<Markup> {
-  const { x, y, styles, isStepped = false, hasMarkers = false } = options
+  const { x, y, styles, isStepped = false } = options
   const names = Object.keys(styles)
   const looks = Object.values(styles)
-  const titles = panels.map(({ title }) => title)
-  const values = panels.flatMap(({ title, series }) =>
-    series.flatMap(({ name, points }) => points.map(([px, py]) => ({ panel: title, series: name, x: px, y: py }))),
-  )
   const columns = Math.min(COLUMNS, panels.length)
-  const width = columns === 1 ? 520 : columns === 2 ? 380 : 285
-  const marker = {
-    mark: { type: 'point', shape: 'circle' },
-    transform: [{ filter: { field: 'series', equal: names[0]! } }],
-  }
-  const spec = {
-    data: { values },
-    facet: {
-      field: 'panel',
-      type: 'nominal',
-      sort: titles,
-      header: { title: null, labelExpr: `split(datum.label, '\\n')`, labelAnchor: 'start' },
+  const look = (range: readonly unknown[]) => ({ field: 'series', scale: { type: 'ordinal', domain: names, range } })
+  const panel = ({ title, series }: Panel, at: number) => ({
+    title: { text: title.split('\n'), frame: 'group' },
+    width: WIDTHS[columns],
+    height: 170,
+    data: {
+      values: series.flatMap(({ name, points }) => points.map(([px, py]) => ({ series: name, x: px, y: py }))),
     },
-    columns,
-    spacing: { row: 18, column: 22 },
-    // A last row that is not full would leave axes without panels.
-    resolve: { axis: { x: 'independent' } },
-    spec: {
-      width,
-      height: 170,
-      encoding: {
-        x: {
-          field: 'x',
-          type: 'quantitative',
-          title: x.title,
-          axis: { format: x.format, tickCount: 5 },
-          scale: scaleOf(x),
-        },
-        y: {
-          field: 'y',
-          type: 'quantitative',
-          title: y.title,
-          axis: { format: y.format, tickCount: 5 },
-          scale: scaleOf(y),
-        },
+    mark: { type: 'line', clip: true, interpolate: isStepped ? 'step-after' : 'linear' },
+    encoding: {
+      x: {
+        field: 'x',
+        type: 'quantitative',
+        title: x.title,
+        axis: { format: x.format, tickCount: 5 },
+        scale: scaleOf(x),
       },
-      layer: [
-        {
-          mark: { type: 'line', clip: true, interpolate: isStepped ? 'step-after' : 'linear' },
-          encoding: {
-            // Three channels of one field make one legend that shows all of them.
-            detail: { field: 'series' },
-            strokeDash: {
-              field: 'series',
-              sort: names,
-              scale: { domain: names, range: looks.map(({ dash }) => dash) },
-            },
-            strokeWidth: {
-              field: 'series',
-              scale: { type: 'ordinal', domain: names, range: looks.map(({ width: w }) => w) },
-            },
-            strokeOpacity: {
-              field: 'series',
-              scale: { type: 'ordinal', domain: names, range: looks.map(({ opacity }) => opacity) },
-            },
-          },
-        },
-        ...(hasMarkers ? [marker] : []),
-      ],
+      y: {
+        field: 'y',
+        type: 'quantitative',
+        title: at % columns === 0 ? y.title : null,
+        axis: { format: y.format, tickCount: 5 },
+        scale: scaleOf(y),
+      },
+      // Three channels of one field make one legend that shows all of them.
+      detail: { field: 'series' },
+      strokeDash: look(looks.map(({ dash }) => dash)),
+      strokeWidth: look(looks.map(({ width }) => width)),
+      strokeOpacity: look(looks.map(({ opacity }) => opacity)),
     },
-  } as unknown as TopLevelSpec
-  return drawChart(id, spec)
+  })
+  const shared = { x: 'shared', y: 'shared', strokeDash: 'shared', strokeWidth: 'shared', strokeOpacity: 'shared' }
+  const spec = { concat: panels.map(panel), columns, spacing: 18, resolve: { scale: shared } }
+  return drawChart(id, spec as unknown as TopLevelSpec)
 }
 
 const scaleOf = ({ scale = 'linear' }: Axis) => ({ type: scale, zero: scale !== 'linear', nice: true })
@@ -126,6 +94,7 @@ export function panelTitle(names: readonly string[], most = 3): string {
   return [...shown, ...(names.length > most ? [`and ${names.length - most} more`] : [])].join('\n')
 }
 
-function shortened(name: string): string {
+function shortened(given: string): string {
+  const name = visible(given)
   return name.length <= TITLE_WIDTH ? name : `${name.slice(0, TITLE_WIDTH - 12)}…${name.slice(-11)}`
 }

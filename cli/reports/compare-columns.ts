@@ -117,11 +117,16 @@ export function payColumns(rows: readonly ComparedRow[]): CompareColumn[] {
   ]
 }
 
-/** Which rows have the least of a column; nobody where all have the same, for then it says nothing. */
-export function bestCells({ isMarked, value }: CompareColumn, rows: readonly ComparedRow[]): boolean[] {
+/**
+ * Which rows have the least of a column, or what looks like it when it is written down; nobody where all have the same,
+ * for then it says nothing.
+ */
+export function bestCells({ isMarked, value, show }: CompareColumn, rows: readonly ComparedRow[]): boolean[] {
   const values = rows.map((row) => (isMarked && row.feasible ? (value(row) ?? Infinity) : Infinity))
   const least = Math.min(...values)
-  const marks = values.map((own) => least < Infinity && isClose(own, least))
+  if (least === Infinity) return rows.map(() => false)
+  const written = show(rows[values.indexOf(least)]!)
+  const marks = rows.map((row, r) => values[r]! < Infinity && show(row) === written)
   return rows.length > 1 && marks.every(Boolean) ? marks.map(() => false) : marks
 }
 

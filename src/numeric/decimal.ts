@@ -41,13 +41,7 @@ export function parseDecimal(text: string): Decimal | undefined {
 /** The shortest decimal that reads back to a finite double. */
 export function decimalOf(value: number): Decimal {
   if (Number.isSafeInteger(value)) return { digits: BigInt(value), scale: 0 }
-  const text = String(value)
-  const point = text.indexOf('.')
-  // Nearly every number of a book prints as digits around a point; matching it against the grammar took twice as long.
-  if (point > 0 && !text.includes('e')) {
-    return { digits: BigInt(text.slice(0, point) + text.slice(point + 1)), scale: text.length - point - 1 }
-  }
-  const decimal = parseDecimal(text)
+  const decimal = parseDecimal(String(value))
   if (decimal === undefined) throw new RangeError(`not a finite number: ${value}`)
   return decimal
 }
