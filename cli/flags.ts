@@ -1,9 +1,12 @@
 import { Option, type Command as Program } from 'commander'
-import { defaultOptions, type Objective, type ObjectiveKind, objectives, suggest } from '../models/index.js'
-import { parseDecimal, presentSolvers, solvers, toNumber } from '../src/index.js'
+import { defaultOptions, type Objective, type ObjectiveKind, objectives } from '../models/index.js'
+import { presentSolvers, solvers } from '../src/index.js'
+import { choices, fraction } from './arguments.js'
 import type { Session } from './command.js'
 import { addInputFlags, type InputFlags, readInputs } from './inputs.js'
 import { mistake } from './usage.js'
+
+export * from './arguments.js'
 
 export const DEFAULT_OBJECTIVE = 'min-max-leverage'
 /** The road without an engine, where an objective has one. */
@@ -66,54 +69,4 @@ export async function checkSolver(name: string | undefined): Promise<void> {
   if (solver === undefined || (await presentSolvers()).includes(solver)) return
   const cure = `Install it with \`${solver.install}\`, or choose another solver.`
   throw mistake('solver-missing', '--solver', name, 'the package of this solver is not installed', cure)
-}
-
-/** Names there are, and the nearest to the one that was given. */
-export function choices(name: string, known: readonly string[]): string {
-  const near = suggest(name, known)
-  const all = `There ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ')}.`
-  return near.startsWith('Did') ? `${near} ${all}` : all
-}
-
-/** A number from 0 up to, not including, 1. */
-export function fraction(flag: string): (text: string) => number {
-  return (text) => {
-    const value = numberOf(flag, text)
-    if (value >= 0 && value < 1) return value
-    throw mistake('bad-number', flag, text, 'is out of range', 'Give a number from 0 up to 1, such as 1e-6.')
-  }
-}
-
-/** A number above zero. */
-export function positive(flag: string): (text: string) => number {
-  return (text) => {
-    const value = numberOf(flag, text)
-    if (value > 0) return value
-    throw mistake('bad-number', flag, text, 'is not above zero', 'Give a number above zero, such as 60.')
-  }
-}
-
-/** A whole number of zero or more that a double holds. */
-export function seedNumber(flag: string): (text: string) => number {
-  return (text) => {
-    const value = numberOf(flag, text)
-    if (Number.isSafeInteger(value) && value >= 0) return value
-    throw mistake('bad-number', flag, text, 'is not a whole number', 'Give a whole number of zero or more, such as 1.')
-  }
-}
-
-function numberOf(flag: string, text: string): number {
-  const decimal = parseDecimal(text)
-  const value = decimal === undefined ? Number.NaN : toNumber(decimal)
-  if (Number.isFinite(value)) return value
-  throw mistake('bad-number', flag, text, 'is not a number', 'Give a plain number, such as 0.001 or 1e-3.')
-}
-
-/** A path argument; standard input is not read. */
-export function path(argument: string): (text: string) => string {
-  return (text) => {
-    if (text !== '-' && text !== '') return text
-    const cure = 'Give the path of a file or a folder; standard input is not read.'
-    throw mistake('not-a-path', argument, text, 'this is no path', cure)
-  }
 }

@@ -27,7 +27,10 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   // The road of a problem, src/solve*.ts, and the face: anything in src.
   src: { may: ['src'] },
   'models/book': { may: ['src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
-  'models/moves': { may: ['models/book', 'src/index.ts'], packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'] },
+  'models/moves': {
+    may: ['models/book', 'src/index.ts'],
+    packages: ['zod', 'node:', 'ml-matrix', 'cephes'],
+  },
   'models/objectives': { may: ['models/book', 'models/moves', 'src/index.ts'] },
   'models/policies': { may: ['models/book', 'models/moves', 'models/objectives', 'src/index.ts'] },
   'models/judgement': {

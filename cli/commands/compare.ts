@@ -12,8 +12,9 @@ import {
   SpillwayError,
   writeWhole,
 } from '../../models/index.js'
+import { fraction, path, seed } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { fraction, path, seedNumber } from '../flags.js'
+
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { timed } from '../judging.js'
 import { checkOut } from '../out-file.js'
@@ -48,9 +49,7 @@ export const compareCommand: Command = {
           'x,y of `spillway list` (default: all that the inputs allow); the first sorts the table',
         ).argParser(namesOf('--objectives')),
       )
-      .addOption(
-        new Option('--seed <number>', 'for policies that draw lots').argParser(seedNumber('--seed')).default(1),
-      )
+      .addOption(new Option('--seed <number>', 'for policies that draw lots').argParser(seed).default(1))
       .addOption(
         new Option('--tolerance <gap>', 'largest relative gap to the proved bound')
           .argParser(fraction('--tolerance'))
@@ -92,12 +91,12 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
 }
 
 function optionsOf(session: Session, flags: Flags, inputs: ObjectiveInputs): CompareOptions {
-  const { policies, objectives, seed, tolerance, html } = flags
+  const { policies, objectives, tolerance, html } = flags
   const timeLimitSeconds = session.secondsLeft()
   session.phase('preparing')
   return {
     inputs,
-    seed,
+    seed: flags.seed,
     tolerance,
     signal: session.signal,
     charts: html !== undefined,

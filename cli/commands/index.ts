@@ -4,6 +4,7 @@ import { compareCommand } from './compare.js'
 import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
 import { listCommand } from './list.js'
+import { movesCommand } from './moves.js'
 import { solveCommand } from './solve.js'
 import { verifyCommand } from './verify.js'
 
@@ -13,5 +14,6 @@ export const commands: readonly Command[] = [
   compareCommand,
   exportCommand,
   importCommand,
+  movesCommand,
   listCommand,
 ]

@@ -83,13 +83,13 @@ function readHeader(
   return columns.map((column) => header.indexOf(column))
 }
 
-function wrongWidth(name: string, line: number, row: readonly string[], width: number): Error {
+export function wrongWidth(name: string, line: number, row: readonly string[], width: number): Error {
   const problem = `the row has ${row.length} cells and the header ${width}`
   const cure = 'Give one cell per column; put a cell with a comma in quotes.'
   return mistake('wrong-cell-count', `${name}:${line}`, problem, row.join(), cure)
 }
 
-function emptyCell(name: string, line: number, column: string): Error {
+export function emptyCell(name: string, line: number, column: string): Error {
   const [code, what] = column === 'account' || column === 'market' ? ['empty-name', 'name'] : ['empty-cell', 'value']
   return mistake(code, `${name}:${line} ${column}`, `the ${what} must not be empty`, '', `Give the ${what}.`)
 }

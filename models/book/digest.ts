@@ -7,7 +7,7 @@ import type { Allocation, Book, Demand, ExtraColumns } from './event.js'
 const PIECE = 1 << 16
 
 /** SHA-256 over lines of text, so that a million rows never stand in memory. */
-class LineDigest {
+export class LineDigest {
   private readonly hash = createHash('sha256')
   private piece = ''
 
@@ -77,6 +77,7 @@ function optionalText(column: DecimalColumn | undefined, i: number): string {
   return column === undefined || Number.isNaN(column.values[i]!) ? '' : column.text(i)
 }
 
-function sortedIndices(names: readonly string[]): number[] {
+/** Indices in the order of the names. */
+export function sortedIndices(names: readonly string[]): number[] {
   return names.map((_, i) => i).sort((a, b) => (names[a]! < names[b]! ? -1 : names[a] === names[b] ? 0 : 1))
 }

@@ -9,5 +9,10 @@ const schemas = {
 /** The published JSON Schema (2020-12) of a file format, as the text of `docs/schema/<name>.schema.json`. */
 export function jsonSchemaText(name: keyof typeof schemas): string {
   const { title, schema } = schemas[name]
+  return schemaText(title, schema)
+}
+
+/** A schema as JSON Schema (2020-12), with its title. */
+export function schemaText(title: string, schema: z.ZodType): string {
   return `${JSON.stringify({ title, ...z.toJSONSchema(schema) }, undefined, 2)}\n`
 }

@@ -5,47 +5,49 @@ import { decimalPattern } from './number.js'
  * The JSON forms of contract section 2, in one place: types, checks and the published JSON Schemas all come from here.
  * What a schema cannot say (prices above zero, names that exist, nothing twice) `EventBuilder` checks for both forms.
  */
-const number = z
+export const numberSchema = z
   .union([z.number(), z.string().regex(decimalPattern)])
   .meta({ description: 'A JSON number, or a decimal in a string, taken exactly as written.' })
-const name = z.string().min(1)
+export const nameSchema = z.string().min(1)
 const moment = z
   .union([z.number(), z.string()])
   .meta({ description: 'Milliseconds since 1970 (UTC), or ISO-8601 text; without an offset it is UTC.' })
 
 /** What some policies want to know of an account or a position. */
 const extras = {
-  maintenanceMargin: number.optional(),
-  walletBalance: number.optional(),
+  maintenanceMargin: numberSchema.optional(),
+  walletBalance: numberSchema.optional(),
   openedAt: moment.optional(),
 }
 
 export const marketSchema = z.strictObject({
-  market: name,
-  markPrice: number.meta({ description: 'Quote currency per contract, above zero.' }),
-  adlPrice: number.optional().meta({ description: 'The price at which the ADL closes, above zero; default the mark.' }),
-  lotSize: number.optional().meta({ description: 'Contracts, above zero.' }),
-  factorLoading: number.optional().meta({ description: 'Relative move of the market per unit of the factor.' }),
+  market: nameSchema,
+  markPrice: numberSchema.meta({ description: 'Quote currency per contract, above zero.' }),
+  adlPrice: numberSchema
+    .optional()
+    .meta({ description: 'The price at which the ADL closes, above zero; default the mark.' }),
+  lotSize: numberSchema.optional().meta({ description: 'Contracts, above zero.' }),
+  factorLoading: numberSchema.optional().meta({ description: 'Relative move of the market per unit of the factor.' }),
 })
 
 export const positionSchema = z.strictObject({
-  market: name,
-  quantity: number.meta({ description: 'Contracts, long positive, short negative.' }),
-  entryPrice: number.optional().meta({ description: 'Quote currency per contract, above zero.' }),
+  market: nameSchema,
+  quantity: numberSchema.meta({ description: 'Contracts, long positive, short negative.' }),
+  entryPrice: numberSchema.optional().meta({ description: 'Quote currency per contract, above zero.' }),
   ...extras,
 })
 
 export const accountSchema = z.strictObject({
-  account: name,
-  equity: number.meta({ description: 'Quote currency at the mark: cash plus unrealized profit.' }),
+  account: nameSchema,
+  equity: numberSchema.meta({ description: 'Quote currency at the mark: cash plus unrealized profit.' }),
   positions: z.array(positionSchema),
   ...extras,
 })
 
 export const demandSchema = z.strictObject({
-  market: name,
+  market: nameSchema,
   side: z.enum(['long', 'short']).meta({ description: 'The side whose positions are closed.' }),
-  quantity: number.meta({ description: 'Contracts to close, not negative.' }),
+  quantity: numberSchema.meta({ description: 'Contracts to close, not negative.' }),
 })
 
 export const eventSchema = z.strictObject({
@@ -59,9 +61,9 @@ export const eventSchema = z.strictObject({
 })
 
 export const reductionSchema = z.strictObject({
-  account: name,
-  market: name,
-  quantity: number.meta({ description: 'Contracts closed, not negative.' }),
+  account: nameSchema,
+  market: nameSchema,
+  quantity: numberSchema.meta({ description: 'Contracts closed, not negative.' }),
 })
 
 export const allocationSchema = z.strictObject({

@@ -1,2 +1,12 @@
 /** Price moves: what may happen next, and how much of it one factor explains. */
+export { alignMoves } from './align.js'
+export { checkCovariance } from './gaussian.js'
+export * from './generators/index.js'
+export { type History, readHistory } from './history.js'
+export { readLoadings } from './loadings.js'
 export type { GaussianMoves, Loadings, Moves, ScenarioMoves } from './moves.js'
+export { type PrincipalLoadings, principalLoadings } from './principal-loadings.js'
+export { type CovarianceFile, readCovariance } from './read-covariance.js'
+export { parseMoves, readMoves } from './read-moves.js'
+export { type MovesJson, movesSchema, movesSchemaText } from './schema.js'
+export { movesJson, movesPieces, writeMoves } from './write-moves.js'

@@ -1,0 +1,34 @@
+import { basename } from 'node:path'
+import { csvPlace, readTable } from '../book/csv-table.js'
+import { formOf, inspect, type ReadOptions } from '../book/file.js'
+import { NameIndex } from '../book/name-index.js'
+import { readNumber } from '../book/number.js'
+import { mistake } from '../book/place.js'
+import type { Loadings } from './moves.js'
+
+export const loadingsTable = { required: ['market', 'factorLoading'] } as const
+
+/** Reads loadings: CSV with the columns market and factorLoading, each market once. */
+export async function readLoadings(path: string, options: ReadOptions = {}): Promise<Loadings> {
+  options.signal?.throwIfAborted()
+  await inspect(path, path)
+  if (formOf(path) !== 'csv') {
+    const cure = 'Give a .csv file with the columns market,factorLoading.'
+    throw mistake('unknown-extension', path, 'loadings are a CSV file', path, cure)
+  }
+  const name = basename(path)
+  const index = new NameIndex('market')
+  const loadings = new Map<string, number>()
+  await readTable(
+    path,
+    name,
+    loadingsTable,
+    ([market, factorLoading], _, line) => {
+      const place = csvPlace(name, line)
+      index.add(market!, place)
+      loadings.set(index.names.at(-1)!, readNumber(factorLoading!, place, 'factorLoading'))
+    },
+    options,
+  )
+  return loadings
+}

@@ -1,0 +1,68 @@
+import { compare, type Decimal, decimalOf, parseDecimal } from '../../src/index.js'
+import { once } from '../book/event-builder.js'
+import { GrowingDecimals } from '../book/growing-column.js'
+import { NameIndex } from '../book/name-index.js'
+import type { RawNumber } from '../book/number.js'
+import { mistake } from '../book/place.js'
+import { scenarioDigest } from './digest.js'
+import type { ScenarioMoves } from './moves.js'
+
+/** Names of markets, each once; `path` says where the k-th stands. */
+export function checkMarkets(markets: readonly string[], path: (k: number) => string, whole: string): void {
+  if (markets.length === 0) {
+    throw mistake('no-markets', whole, 'moves of no market', undefined, 'Name every market of the event.')
+  }
+  const index = new NameIndex('market')
+  markets.forEach((market, k) => {
+    index.add(market, () => path(k))
+  })
+}
+
+const TOTAL_LOSS = decimalOf(-1)
+
+/** Takes moves row by row, from either form, checks each number once, and keeps columns. */
+export class ScenarioBuilder {
+  private readonly returns = new GrowingDecimals('the move')
+  private readonly weights = new GrowingDecimals('the weight', 'not-negative')
+  private hasWeight = false
+  private count = 0
+
+  /** @param markets checked names */
+  constructor(private readonly markets: readonly string[]) {}
+
+  /** @param place where the number of market k stands, where k = m is the weight */
+  add(row: readonly RawNumber[], weight: RawNumber | undefined, place: (k: number) => string): void {
+    const first = this.count * this.markets.length
+    row.forEach((raw, k) => {
+      const value = this.returns.read(first + k, raw, () => place(k))
+      if (value < -1 || (value === -1 && typeof raw === 'string' && isBelow(raw))) throw tooLow(raw, place(k))
+    })
+    if (weight !== undefined) {
+      const value = this.weights.read(this.count, weight, () => place(this.markets.length))
+      if (value > 0) this.hasWeight = true
+    }
+    this.count++
+  }
+
+  /** @param whole what messages call all moves, and all weights */
+  finish(whole: { readonly moves: string; readonly weights: string }): ScenarioMoves {
+    const { markets, count } = this
+    if (count === 0) throw mistake('no-moves', whole.moves, 'there is no move', undefined, 'Give at least one move.')
+    const returns = this.returns.finishAll(count * markets.length)
+    const weights = this.weights.finish(count)
+    if (weights !== undefined && !this.hasWeight) {
+      const cure = 'Give at least one weight above zero, or none at all.'
+      throw mistake('no-weight', whole.weights, 'all weights are zero', 0, cure)
+    }
+    const digest = once(() => scenarioDigest(markets, count, returns, weights))
+    return { kind: 'scenarios', markets, count, returns, ...(weights !== undefined && { weights }), digest }
+  }
+}
+
+/** Whether a text that reads to the double −1 is below it. */
+const isBelow = (text: string): boolean => compare(parseDecimal(text) as Decimal, TOTAL_LOSS) < 0
+
+function tooLow(raw: RawNumber, path: string): Error {
+  const cure = 'Moves are relative: -0.1 is -10 %, and -1 is a price of zero, below which none can fall.'
+  return mistake('below-minus-one', path, 'the price would be negative', raw, cure)
+}
