@@ -1,15 +1,16 @@
-import { type Ratio, SpillwayError } from '../../src/index.js'
-import { decisionSpace } from '../book/decision-space.js'
+import { type Decimal, type Ratio, SpillwayError } from '../../src/index.js'
+import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Objective, ObjectiveInputs, Reductions } from '../objectives/index.js'
 import type { Policy, PolicyContext } from '../policies/index.js'
 import { type ComparedBook, describeBook } from './compare-book.js'
+import type { ChartMaker } from './compare-charts.js'
 import { chooseObjectives, choosePolicies } from './compare-choice.js'
 import { bestOf, type Contest, type Optimum, optimumReport, solveContest } from './compare-optimum.js'
-import { type ComparedRow, type FailedRow, failedRow, measureAllocation, ratioToBest } from './compare-row.js'
+import { type ComparedRow, type FailedRow, failedRow, type Measured, measureAllocation, ratioToBest } from './compare-row.js'
 import { finite, seconds } from './measure.js'
 import { isOptimalPolicy, reductionsOf } from './optimal-policy.js'
-import { placeReductions, toleranceOf } from './place.js'
+import { placeReductions, toleranceOf, type Violation } from './place.js'
 import { cancelled, defaultOptions, type JudgeOptions } from './roads.js'
 
 export interface CompareOptions extends Omit<JudgeOptions, 'onProgress'> {
@@ -84,46 +85,25 @@ export async function compare(event: AdlEvent, options: CompareOptions = {}): Pr
     ...(inputs.loadings && { loadings: inputs.loadings }),
     ...(signal && { signal }),
   }
-  const judge = async (policy: Policy): Promise<() => ComparedRow | FailedRow> => {
+  const run = async (policy: Policy): Promise<() => ComparedRow | FailedRow> => {
     const began = performance.now()
-    let took = Number.NaN
     try {
       const contest = isOptimalPolicy(policy) && contests.find(({ objective }) => objective === policy.objective)
       const reductions = contest ? planOf(contest) : await policy.allocate(space, context)
-      took = contest ? contest.seconds! : seconds(performance.now() - began)
-      const { violations, isExact } = placeReductions(space, reductions, forgiven)
-      const feasible = violations.length === 0
-      const { measures, charts: drawn } = measureAllocation(space, reductions, feasible, deficit, charts)
-      const values = columns.map(({ prepared: p }) => (feasible ? { value: p.value(reductions) } : undefined))
-      const notes = columns.map(({ prepared: p }) => (feasible ? p.breaks(reductions, forgiven) : undefined))
-      columns.forEach((contest, c) => {
-        if (isExact && notes[c] === undefined)
-          contest.best = bestOf(contest.best, values[c]!.value, contest, policy.name)
-      })
+      const took = contest ? contest.seconds! : seconds(performance.now() - began)
+      const judged = judgeAllocation({ space, columns, forgiven, deficit, charts }, policy.name, reductions)
       // Ratios wait until the last policy has run: any of them may have the best value known.
-      return () => ({
-        policy: policy.name,
-        feasible,
-        ...(!feasible && { violations }),
-        objectives: byName(columns, (_, c) => finiteOrNull(values[c])),
-        ratios: byName(columns, ({ best }, c) => {
-          return values[c] && best && notes[c] === undefined ? ratioToBest(values[c].value, best.value) : null
-        }),
-        ...(notes.some((note) => note !== undefined) && { notes: byName(columns, (_, c) => notes[c]) }),
-        ...measures,
-        seconds: took,
-        ...(drawn && { charts: drawn }),
-      })
+      return () => finishRow(policy.name, took, columns, judged)
     } catch (thrown) {
       if (signal?.aborted || isOurFault(thrown)) throw thrown
-      const failed = failedRow(policy.name, thrown, Number.isNaN(took) ? seconds(performance.now() - began) : took)
+      const failed = failedRow(policy.name, thrown, seconds(performance.now() - began))
       return () => failed
     }
   }
   const finish: (() => ComparedRow | FailedRow)[] = []
   for (const policy of chosen) {
     await tell(policy.name)
-    finish.push(await judge(policy))
+    finish.push(await run(policy))
   }
   return {
     event: event.digest(),
@@ -136,6 +116,53 @@ export async function compare(event: AdlEvent, options: CompareOptions = {}): Pr
       optimum: seconds(solved - prepared),
       rows: seconds(performance.now() - solved),
     },
+  }
+}
+
+interface Court {
+  readonly space: DecisionSpace
+  readonly columns: readonly Contest[]
+  readonly forgiven: Decimal
+  readonly deficit: number | undefined
+  readonly charts: ChartMaker | undefined
+}
+
+/** What is known of an allocation before the others; nothing here holds on to its reductions, which fill the memory. */
+interface Judged extends Measured {
+  readonly violations: readonly Violation[]
+  /** By column, of a feasible allocation: its value, and why it cannot be optimal whatever its value. */
+  readonly values?: readonly (Ratio | undefined)[]
+  readonly notes: readonly (string | undefined)[]
+}
+
+function judgeAllocation(court: Court, policy: string, reductions: Reductions): Judged {
+  const { space, columns, forgiven, deficit, charts } = court
+  const { violations, isExact } = placeReductions(space, reductions, forgiven)
+  const feasible = violations.length === 0
+  const measured = measureAllocation(space, reductions, feasible, deficit, charts)
+  if (!feasible) return { violations, notes: [], ...measured }
+  const values = columns.map(({ prepared }) => prepared.value(reductions))
+  const notes = columns.map(({ prepared }) => prepared.breaks(reductions, forgiven))
+  columns.forEach((contest, c) => {
+    if (isExact && notes[c] === undefined) contest.best = bestOf(contest.best, values[c], contest, policy)
+  })
+  return { violations, values, notes, ...measured }
+}
+
+function finishRow(policy: string, took: number, columns: readonly Contest[], judged: Judged): ComparedRow {
+  const { violations, values, notes, measures, charts } = judged
+  const ratio = ({ best }: Contest, c: number): number | null =>
+    values && best && notes[c] === undefined ? ratioToBest(values[c], best.value) : null
+  return {
+    policy,
+    feasible: values !== undefined,
+    ...(values === undefined && { violations }),
+    objectives: byName(columns, (_, c) => (values === undefined ? null : finite(values[c]))),
+    ratios: byName(columns, ratio),
+    ...(notes.some((note) => note !== undefined) && { notes: byName(columns, (_, c) => notes[c]) }),
+    ...measures,
+    seconds: took,
+    ...(charts && { charts }),
   }
 }
 
@@ -156,10 +183,6 @@ function planOf(contest: Contest): Reductions {
 
 /** A bound above a feasible value is a fault of ours and must be loud, whatever policy shows it. */
 const isOurFault = (thrown: unknown): boolean => thrown instanceof SpillwayError && thrown.code === 'contradiction'
-
-function finiteOrNull(known: { readonly value: Ratio | undefined } | undefined): number | null {
-  return known === undefined ? null : finite(known.value)
-}
 
 /** An object by objective; what is undefined is left out. */
 function byName<T>(
