@@ -7,7 +7,14 @@ import { type ComparedBook, describeBook } from './compare-book.js'
 import type { ChartMaker } from './compare-charts.js'
 import { chooseObjectives, choosePolicies } from './compare-choice.js'
 import { bestOf, type Contest, type Optimum, optimumReport, solveContest } from './compare-optimum.js'
-import { type ComparedRow, type FailedRow, failedRow, type Measured, measureAllocation, ratioToBest } from './compare-row.js'
+import {
+  type ComparedRow,
+  type FailedRow,
+  failedRow,
+  type Measured,
+  measureAllocation,
+  ratioToBest,
+} from './compare-row.js'
 import { finite, seconds } from './measure.js'
 import { isOptimalPolicy, reductionsOf } from './optimal-policy.js'
 import { placeReductions, toleranceOf, type Violation } from './place.js'
