@@ -54,7 +54,7 @@ const CONFIG: TopLevelSpec['config'] = {
     symbolStrokeWidth: 2,
     title: null,
   },
-  line: { color: INK, strokeWidth: 2 },
+  line: { color: INK },
   point: { color: INK, size: 25, filled: true },
   text: { color: INK, fontSize: 11 },
   rule: { color: INK },
