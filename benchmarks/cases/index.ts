@@ -1,6 +1,7 @@
 /** The benchmark cases: one file each, and one line here. */
 import type { Benchmark } from '../benchmark.js'
 import { buildAndCompile } from './build-and-compile.js'
+import { comparePolicies } from './compare.js'
 import { crisis } from './crisis.js'
 import { languageBuild } from './language-build.js'
 import { minMaxByEngine } from './min-max-by-engine.js'
@@ -14,4 +15,5 @@ export const benchmarks: readonly Benchmark[] = [
   minMaxByEngine,
   readFolder,
   crisis,
+  comparePolicies,
 ]
