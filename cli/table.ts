@@ -48,32 +48,33 @@ Object.assign(PLAIN, { mid: '', 'mid-mid': '', middle: '' })
 const LONGEST_NAME = 44
 
 /** A name from a file, safe on a terminal, its middle left out where it is very long. */
-export function name(text: string): string {
+export function name(text: string, longest = LONGEST_NAME): string {
   const safe = printable(text)
-  if (safe.length <= LONGEST_NAME) return safe
-  return `${safe.slice(0, LONGEST_NAME / 2)}…${safe.slice(1 - LONGEST_NAME / 2)}`
+  if (safe.length <= longest) return safe
+  return `${safe.slice(0, longest / 2)}…${safe.slice(1 - longest / 2)}`
 }
 
 const plain = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 8 })
 const LARGE = 1e15
 const SMALL = 1e-4
 
-/** Eight significant digits; `null` is infinity. */
-export function number(value: number | null | undefined): string {
+/** Eight significant digits, unless told; `null` is infinity. */
+export function number(value: number | null | undefined, digits = 8): string {
   if (value === undefined) return '–'
   if (value === null || value === Infinity) return '∞'
   const size = Math.abs(value)
   return size !== 0 && (size >= LARGE || size < SMALL)
     ? value.toExponential(4).replace(/\.?0+e/, 'e')
-    : plain.format(value)
+    : plain.format(digits === 8 ? value : Number(value.toPrecision(digits)))
 }
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 export const count = (value: number): string => whole.format(value)
 
-/** "1 account", "2 accounts". */
-export const several = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`
+/** "1 account", "2 accounts", "3 policies". */
+export const several = (value: number, word: string, words = `${word}s`): string =>
+  `${count(value)} ${value === 1 ? word : words}`
 
 /** Four significant digits and a cross, as people write leverage. */
 export function leverage(value: number | null | undefined): string {

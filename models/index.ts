@@ -5,7 +5,19 @@ export { suggest } from './book/place.js'
 export { type LargestReductions, largestReductions, type ReductionRow } from './judgement/account-table.js'
 export * from './judgement/audit/index.js'
 export { type Check, checkCertificate } from './judgement/certificate.js'
+export { type CompareOptions, type Comparison, compare } from './judgement/compare.js'
+export type { ComparedBook } from './judgement/compare-book.js'
+export { type BookCharts, LORENZ_STEPS, type RowCharts } from './judgement/compare-charts.js'
+export type { Optimum } from './judgement/compare-optimum.js'
+export type { ComparedRow, FailedRow, Measures } from './judgement/compare-row.js'
 export type { AccountCounts } from './judgement/measure.js'
+export {
+  OPTIMAL,
+  type OptimalPolicy,
+  optimalPolicy,
+  resolveObjective,
+  resolvePolicy,
+} from './judgement/optimal-policy.js'
 export type { Violation, ViolationCode } from './judgement/place.js'
 export { defaultOptions, type JudgeOptions, type Phase } from './judgement/roads.js'
 export { type Reduction, type Solution, solve } from './judgement/solve.js'
@@ -17,6 +29,7 @@ export {
   verify,
   verifyWithProof,
 } from './judgement/verify.js'
+export type { Payer } from './judgement/who-pays.js'
 export * from './moves/index.js'
 export {
   type CutoffSet,

@@ -1,6 +1,7 @@
 /** The benchmark cases: one file each, and one line here. */
 import type { Benchmark } from '../benchmark.js'
 import { buildAndCompile } from './build-and-compile.js'
+import { comparePolicies } from './compare.js'
 import { crisis } from './crisis.js'
 import { languageBuild } from './language-build.js'
 import { minMaxByEngine } from './min-max-by-engine.js'
@@ -16,4 +17,5 @@ export const benchmarks: readonly Benchmark[] = [
   readFolder,
   crisis,
   riskProgram,
+  comparePolicies,
 ]

@@ -2,6 +2,7 @@
 import type { Command } from '../command.js'
 import { auditCommand } from './audit.js'
 import { checkCommand } from './check.js'
+import { compareCommand } from './compare.js'
 import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
 import { listCommand } from './list.js'
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   solveCommand,
   verifyCommand,
   checkCommand,
+  compareCommand,
   auditCommand,
   movesCommand,
   exportCommand,

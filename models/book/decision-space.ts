@@ -144,9 +144,18 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
   return { owners: Int32Array.from(owners), starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
 }
 
+/** Holdings that were asked for: every judgement asks again, and reading decimals is most of its work on a wide book. */
+const holdings = new WeakMap<DecisionSpace, Decimal[]>()
+
 /** |n_ik| as written. */
 export function exactHolding(space: DecisionSpace, pair: number): Decimal {
-  return absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!))
+  let known = holdings.get(space)
+  if (known === undefined) {
+    known = new Array<Decimal>(space.capacity.length)
+    holdings.set(space, known)
+  }
+  known[pair] ??= absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!))
+  return known[pair]
 }
 
 /** c_ik: what may be closed of a holding, all of it or its whole lots. */

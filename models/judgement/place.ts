@@ -77,12 +77,59 @@ export function placeAllocation(space: DecisionSpace, allocation: Allocation, fe
     }
     given[k] = add(given[k]!, quantity)
   }
-  space.markets.forEach(({ market: { market }, quantity }, k) => {
-    const gap = subtract(given[k]!, quantity)
-    if (compare(absolute(gap), multiply(feasibility, quantity)) <= 0) return
-    violations.push({ code: signOf(gap) < 0 ? 'demand-short' : 'demand-over', market, by: toNumber(absolute(gap)) })
+  return { reductions, violations: [...violations, ...missedDemands(space, given, feasibility)] }
+}
+
+/**
+ * The same judgement of reductions that stand by pair already, as policies give them; `isExact` where nothing had to be
+ * forgiven. Throws `policy-answer` where they are not reductions at all: too few, too many, negative, not decimals.
+ */
+export function placeReductions(
+  space: DecisionSpace,
+  reductions: Reductions,
+  feasibility: Decimal,
+): { readonly violations: readonly Violation[]; readonly isExact: boolean } {
+  if (!Array.isArray(reductions) || reductions.length !== space.capacity.length) throw notReductions(reductions)
+  const { event } = space
+  const violations: Violation[] = []
+  let isExact = true
+  const given = space.markets.map(() => zero)
+  reductions.forEach((quantity: Decimal, pair) => {
+    if (typeof quantity?.digits !== 'bigint' || !(quantity.scale >= 0) || signOf(quantity) < 0) {
+      throw notReductions(quantity)
+    }
+    if (signOf(quantity) === 0) return
+    const k = space.pairMarket[pair]!
+    given[k] = add(given[k]!, quantity)
+    const capacity = exactHolding(space, pair)
+    if (compare(quantity, capacity) <= 0) return
+    isExact = false
+    const over = subtract(quantity, capacity)
+    if (compare(over, multiply(feasibility, capacity)) <= 0) return
+    const account = event.accounts.names[space.owners[space.pairOwner[pair]!]!]!
+    violations.push({ code: 'over-reduction', account, market: space.markets[k]!.market.market, by: toNumber(over) })
   })
-  return { reductions, violations }
+  const missed = missedDemands(space, given, feasibility)
+  isExact &&= space.markets.every(({ quantity }, k) => compare(given[k]!, quantity) === 0)
+  return { violations: [...violations, ...missed], isExact }
+}
+
+function missedDemands(space: DecisionSpace, given: readonly Decimal[], feasibility: Decimal): Violation[] {
+  return space.markets.flatMap(({ market: { market }, quantity }, k): Violation[] => {
+    const gap = subtract(given[k]!, quantity)
+    if (compare(absolute(gap), multiply(feasibility, quantity)) <= 0) return []
+    return [{ code: signOf(gap) < 0 ? 'demand-short' : 'demand-over', market, by: toNumber(absolute(gap)) }]
+  })
+}
+
+function notReductions(value: unknown): SpillwayError {
+  return new SpillwayError({
+    code: 'policy-answer',
+    path: 'policy',
+    value,
+    problem: 'the policy did not give reductions',
+    cure: 'Return one decimal of zero or more for each pair of the decision space, in its order.',
+  })
 }
 
 /** How far a reduction is from a whole number of lots. */

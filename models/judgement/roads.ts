@@ -180,7 +180,7 @@ function noClosedForm(space: DecisionSpace): SpillwayError {
   })
 }
 
-function cancelled(): SpillwayError {
+export function cancelled(): SpillwayError {
   return new SpillwayError({
     code: 'cancelled',
     path: 'options.signal',
@@ -192,7 +192,7 @@ function cancelled(): SpillwayError {
 }
 
 /** Both sides are exact, so this is a fault of ours and must be loud. */
-function contradiction(solver: string): SpillwayError {
+export function contradiction(solver: string): SpillwayError {
   return new SpillwayError({
     code: 'contradiction',
     path: 'certificate',

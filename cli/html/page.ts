@@ -1,0 +1,114 @@
+import { version } from '../../models/index.js'
+import { type Content, html, Markup } from './markup.js'
+
+export interface Page {
+  readonly title: string
+  /** One line under the title. */
+  readonly says: string
+  readonly sections: readonly Section[]
+}
+
+export interface Section {
+  readonly title: string
+  readonly body: Content
+}
+
+/**
+ * A page that stands alone: one file, no scripts, nothing from the network (its own policy forbids both), for screens light
+ * and dark and for paper. The same content gives the same bytes.
+ */
+export function renderPage({ title, says, sections }: Page): string {
+  const body = sections.map(
+    ({ title: heading, body: content }, s) =>
+      html`<section aria-labelledby="s${s}"><h2 id="s${s}">${heading}</h2>\n${content}</section>\n`,
+  )
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="spillway ${version}">
+<title>${title}</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<header><h1>${title}</h1><p>${says}</p></header>
+<main>
+${body}</main>
+<footer><p>spillway ${version}</p></footer>
+</body>
+</html>
+`.text
+}
+
+export interface Cell {
+  readonly text: Content
+  readonly isNumber?: boolean
+  /** Set apart as the best of its column: bold and underlined, so that it shows without colour. */
+  readonly isBest?: boolean
+}
+
+/** A table whose first column names the row. */
+export function dataTable(caption: string, titles: readonly Content[], rows: readonly (readonly Cell[])[]): Markup {
+  const cell = ({ text, isNumber, isBest }: Cell, c: number): Markup => {
+    const shown = isBest ? html`<b class="best">${text}</b>` : text
+    if (c === 0) return html`<th scope="row">${shown}</th>`
+    return isNumber === false ? html`<td>${shown}</td>` : html`<td class="n">${shown}</td>`
+  }
+  const isNumber = (c: number): boolean => c > 0 && rows[0]?.[c]?.isNumber !== false
+  const head = titles.map(
+    (title, c) => html`<th scope="col"${isNumber(c) ? new Markup(' class="n"') : ''}>${title}</th>`,
+  )
+  return html`<div class="wide"><table>${caption === '' ? undefined : html`<caption>${caption}</caption>`}
+<thead><tr>${head}</tr></thead>
+<tbody>
+${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>
+`
+}
+
+/** Words and what is to be said of them. */
+export function definitions(pairs: readonly (readonly [word: Content, says: Content])[]): Markup {
+  return html`<dl>${pairs.map(([word, says]) => html`<dt>${word}</dt><dd>${says}</dd>\n`)}</dl>`
+}
+
+/** A chart with its description for those who do not see it, a caption, and its numbers in a table. */
+export function figure(chart: Markup, alternative: string, caption: Content, numbers: Content): Markup {
+  return html`<figure><div class="chart" role="img" aria-label="${alternative}">${chart}</div>
+<figcaption>${caption}</figcaption>
+${numbers}</figure>
+`
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1b1d1f; --paper: #fff; --dim: #5c6167; --line: #d4d7da; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e9ea; --paper: #16181a; --dim: #a4a9ae; --line: #3a3e42; } }
+@media print { :root { --ink: #000; --paper: #fff; --dim: #444; --line: #bbb; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem; max-width: 68rem; background: var(--paper); color: var(--ink);
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
+h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
+h3 { font-size: 1rem; margin: 1rem 0 .3rem; }
+p { max-width: 46rem; }
+header p, footer p, figcaption, caption { color: var(--dim); }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .4rem 0 1rem; font-size: .9rem; }
+caption { text-align: left; padding-bottom: .3rem; }
+th, td { padding: .22rem .7rem .22rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+thead th { vertical-align: bottom; font-weight: 600; color: var(--dim); min-width: 4.2rem; }
+tbody th { font-weight: 500; min-width: 9rem; }
+.n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
+thead .n { white-space: normal; }
+thead th { overflow-wrap: normal; }
+.best { text-decoration: underline; text-underline-offset: .2em; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(29rem, 1fr)); gap: 0 2rem; }
+.grid table { font-size: .8rem; } .grid th { min-width: 0; } .grid th, .grid td { padding-right: .5rem; }
+@media (max-width: 40rem) { .grid { grid-template-columns: 1fr; } }
+dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.2rem; margin: 0; }
+dt { font-weight: 500; } dd { margin: 0; max-width: 46rem; }
+figure { margin: 0 0 1.6rem; } figcaption { max-width: 46rem; margin: .3rem 0 .6rem; }
+.chart svg { max-width: 100%; height: auto; display: block; }
+@media print { body { max-width: none; padding: 0; font-size: 11px; } figure, tr, .grid > div { break-inside: avoid; } h2, h3 { break-after: avoid; } }
+`

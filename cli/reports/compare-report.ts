@@ -1,0 +1,78 @@
+import type { ComparedRow, Comparison, FailedRow } from '../../models/index.js'
+import { coloursFor, count, facts, gap, leverage, name, number, percent, several, table } from '../table.js'
+import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumns } from './compare-columns.js'
+
+/** A comparison for people: what each policy leaves beside the optimum, then who pays. */
+export function compareReport(comparison: Comparison): string {
+  const colours = coloursFor(process.stdout)
+  const { ran, failed } = orderedRows(comparison)
+  const { book } = comparison
+  const lines: [string, string][] = [
+    [
+      'book',
+      `${several(book.eligible, 'eligible account')} of ${count(book.accounts)}, largest leverage ${leverage(book.maxLeverage)}`,
+    ],
+    [
+      'to close',
+      `${number(book.demandedNotional)} of ${number(book.heldNotional)} at the mark (${percent(share(book))})`,
+    ],
+    ...Object.entries(comparison.optimum).map(
+      ([objective, { value, relativeGap, by, proved, reason }]): [string, string] => [
+        objective,
+        proved
+          ? `least ${number(value)} by ${by}, proved (relative gap ${gap(relativeGap)})`
+          : colours.red(`not proved: ${reason}`),
+      ],
+    ),
+  ]
+  return [
+    colours.bold(`${several(ran.length, 'policy', 'policies')} on one book`),
+    facts(lines, colours),
+    ...part('What they leave', objectiveColumns(comparison), ran),
+    ...part('Who pays', payColumns(ran), ran),
+    ...remarks(ran, failed),
+  ].join('\n')
+}
+
+const share = ({ demandedNotional, heldNotional }: Comparison['book']): number =>
+  heldNotional > 0 ? demandedNotional / heldNotional : 0
+
+function part(title: string, columns: readonly CompareColumn[], rows: readonly ComparedRow[]): string[] {
+  if (rows.length === 0) return []
+  const colours = coloursFor(process.stdout)
+  const best = columns.map((column) => bestCells(column, rows))
+  const cells = rows.map((row, r) => [
+    name(row.policy),
+    ...columns.map(({ show, isMarked }, c) => {
+      const text = show(row)
+      if (!isMarked) return text
+      return best[c]![r] ? `${colours.bold(text)}*` : `${text} `
+    }),
+  ])
+  const head = [
+    { title: 'policy' },
+    ...columns.map(({ short, isMarked }) => ({ title: short + (isMarked ? ' ' : ''), isNumber: true })),
+  ]
+  return [
+    '',
+    `${colours.bold(title)}${best.some((marks) => marks.some(Boolean)) ? colours.dim('   * least of its column') : ''}`,
+    table(head, cells, colours),
+  ]
+}
+
+/** What the numbers do not say: allocations that are not one, orders that are broken, policies that could not run. */
+function remarks(ran: readonly ComparedRow[], failed: readonly FailedRow[]): string[] {
+  const colours = coloursFor(process.stdout)
+  const lines: [string, string][] = []
+  for (const { policy, feasible, violations = [], notes = {} } of ran) {
+    if (!feasible) {
+      const [{ code, market = '', by } = { code: 'nothing', by: 0 }] = violations
+      const more = violations.length > 1 ? ` and ${count(violations.length - 1)} more` : ''
+      lines.push([name(policy), colours.red(`infeasible: ${code} ${name(market)} by ${number(by)} contracts${more}`)])
+    }
+    for (const [objective, says] of Object.entries(notes)) lines.push([name(policy), `${objective}: ${says}`])
+  }
+  for (const { policy, error } of failed)
+    lines.push([name(policy), colours.red(`could not run: ${name(error.message, 300)}`)])
+  return lines.length === 0 ? [] : ['', colours.bold('Remarks'), facts(lines, colours)]
+}

@@ -1,0 +1,100 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { errorOf, folderWith, goodEvent, jsonOf, spillway } from '../cli/support.js'
+
+let folder = ''
+let event = ''
+beforeAll(async () => {
+  folder = await folderWith({ 'event.json': goodEvent })
+  event = join(folder, 'event.json')
+})
+
+const POLICIES = 'pro-rata,water-filling,optimal:squared-leverage'
+
+type Row = Record<string, unknown>
+
+describe('spillway compare', () => {
+  it('gives one JSON object with the fields of the contract', async () => {
+    const run = await spillway(['compare', event, '--json', '--policies', POLICIES])
+    expect(run).toMatchObject({ status: 0, stderr: '' })
+    const { rows, optimum, book, seed, seconds } = jsonOf(run) as { rows: Row[] } & Row
+    expect(rows.map(({ policy }) => policy)).toEqual(POLICIES.split(','))
+    const number = expect.any(Number)
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        feasible: true,
+        maxLeverage: number,
+        touched: number,
+        closed: number,
+        seconds: number,
+      })
+      expect(row.objectives).toMatchObject({ 'min-max-leverage': number, 'squared-leverage': number })
+      expect(row).not.toHaveProperty('charts')
+    }
+    expect(optimum).toMatchObject({ 'min-max-leverage': { value: number, bound: number, proved: true } })
+    expect(book).toMatchObject({ accounts: 5, eligible: 4 })
+    expect(book).not.toHaveProperty('charts')
+    expect([seed, Object.keys(seconds as object)]).toEqual([1, ['read', 'prepare', 'optimum', 'rows']])
+  })
+
+  it('shows a table, the best marked, by the first objective', async () => {
+    const run = await spillway(['compare', event, '--policies', POLICIES, '--objectives', 'squared-leverage'])
+    expect(run.status).toBe(0)
+    expect(run.stdout).toMatch(/^3 policies on one book/)
+    expect(run.stdout).not.toContain('min-max-leverage')
+    const names = [...run.stdout.matchAll(/^ {2}(pro-rata|water-filling|optimal:\S+) .*\d/gm)].map(([, name]) => name)
+    expect(names.slice(0, 3)).toEqual(['water-filling', 'optimal:squared-leverage', 'pro-rata'])
+    expect(run.stdout).toMatch(/^ {2}water-filling +[\d,.]+\* +1\.000/m)
+    expect(run.stdout).toMatch(/^ {2}pro-rata +[\d,.]+ +1\.\d+/m)
+    expect(await spillway(['compare', event, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' })
+  })
+
+  it('writes a page with --html, and says the same with and without it', async () => {
+    const out = join(folder, 'page.html')
+    const args = ['compare', event, '--json', '--policies', POLICIES]
+    const strip = (text: string): string =>
+      text.replace(/"(seconds|read|prepare|optimum|rows)": ?[\d.e-]+/g, '').replace(/"seconds":[^,}]*/g, '')
+    const [plain, drawn] = [await spillway(args), await spillway([...args, '--html', out])]
+    expect(drawn.status).toBe(0)
+    expect(strip(drawn.stdout)).toBe(strip(plain.stdout))
+    const page = await readFile(out, 'utf8')
+    expect(page).toMatch(/^<!doctype html>/)
+    expect(page.match(/<svg/g)).toHaveLength(3)
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('lists a policy that cannot run, and runs the others', async () => {
+    const run = await spillway(['compare', event])
+    expect([0, 3]).toContain(run.status)
+    expect(run.stdout).toContain('water-filling')
+  })
+
+  it.each([
+    ['unknown-policy', ['--policies', 'pro-rat'], '--policies'],
+    ['unknown-objective', ['--policies', 'optimal:nothing'], '--objectives'],
+    ['unknown-objective', ['--objectives', 'nothing'], '--objectives'],
+    ['empty-name', ['--policies', 'pro-rata,'], '--policies'],
+    ['duplicate-name', ['--policies', 'pro-rata,pro-rata'], '--policies'],
+    ['bad-number', ['--seed', '-1'], '--seed'],
+    ['file-missing', ['--html', '/no/such/folder/page.html'], '--html'],
+  ])('refuses %s', async (code, flags, path) => {
+    const run = await spillway(['compare', event, '--json', ...flags])
+    expect(run.status).toBe(2)
+    const error = errorOf(run)
+    expect([error.code, error.path]).toEqual([code, path])
+  })
+
+  it('does not write the page over the event', async () => {
+    const run = await spillway(['compare', event, '--json', '--html', event])
+    expect([run.status, errorOf(run).code]).toEqual([2, 'overwrites-event'])
+  })
+
+  it('helps', async () => {
+    const run = await spillway(['compare', '--help'])
+    expect(run.status).toBe(0)
+    for (const flag of ['--policies', '--objectives', '--moves', '--confidence', '--loadings', '--seed', '--html']) {
+      expect(run.stdout).toContain(flag)
+    }
+  })
+})
