@@ -10,6 +10,13 @@ import { insolventBreak } from './leverage-problem.js'
 import type { Objective, ObjectiveInputs } from './objective.js'
 import { squaresOver } from './squares-proof.js'
 
+const facts = {
+  name: 'factor-leverage',
+  summary: 'squared leverage in one factor, signed, weighted by equity re-marked at ADL prices',
+  formula: 'Σ_i (Σ_k n′_ik p_k β_k)² / g_i',
+  source: 'arXiv 2603.15963, Theorem 3.8; docs/objectives/factor-leverage.md',
+} as const
+
 /**
  * Squared factor leverage, weighted by equity: r_k = β_k F for one factor F, and
  *
@@ -25,10 +32,7 @@ import { squaresOver } from './squares-proof.js'
  */
 export function factorLeverage(inputs: ObjectiveInputs = {}): Objective {
   return {
-    name: 'factor-leverage',
-    summary: 'squared leverage in one factor, signed, weighted by equity re-marked at ADL prices',
-    formula: 'Σ_i (Σ_k n′_ik p_k β_k)² / g_i',
-    source: 'arXiv 2603.15963, Theorem 3.8; docs/objectives/factor-leverage.md',
+    ...facts,
     prepare(event) {
       const space = decisionSpace(event)
       const loadings = resolveLoadings(space, inputs)
@@ -48,3 +52,6 @@ export function factorLeverage(inputs: ObjectiveInputs = {}): Objective {
     },
   }
 }
+
+/** No input is needed by name: loadings may stand in the event. */
+export const factorLeverageKind = { ...facts, needs: [], make: factorLeverage } as const
