@@ -202,7 +202,17 @@ describe('loadings', async () => {
     const root = Math.hypot(0.05, 0.06)
     expect(answer.factorLeverage!.loadings).toBe('moves')
     expect(answer.factorLeverage!.explained).toBeCloseTo((0.13 + root) / 0.26, 12)
-    const given = await solved(bare, {}, { moves, loadings: new Map([['M', 1], ['N', 1]]) })
+    const given = await solved(
+      bare,
+      {},
+      {
+        moves,
+        loadings: new Map([
+          ['M', 1],
+          ['N', 1],
+        ]),
+      },
+    )
     expect(given.factorLeverage).toMatchObject({ loadings: 'given' })
     expect(given.factorLeverage).not.toHaveProperty('explained')
     const event = book({ M: ['2', '1'] }, { A: ['10', { M: '4' }] }, { M: ['long', '4'] })

@@ -4,7 +4,16 @@ import { randomFrom } from '../books.js'
 import { minus, num, over, times, total } from '../models/fraction.js'
 import { faultOf } from '../models/support.js'
 import { denseBook, type FactorBookOptions, type FactorEvent, factorBook } from './books.js'
-import { chainGap, exchangeFault, type FactorBook, type Group, read, shortfall, solventGroup, sumOfSquares } from './oracle.js'
+import {
+  chainGap,
+  exchangeFault,
+  type FactorBook,
+  type Group,
+  read,
+  shortfall,
+  solventGroup,
+  sumOfSquares,
+} from './oracle.js'
 import { isDemanded, leastShortfalls, solved } from './support.js'
 
 /**
