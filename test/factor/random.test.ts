@@ -88,7 +88,7 @@ describe(`fair exposures (seed ${SEED}, ${PER_KIND} books of each kind)`, () => 
       const chain = num(chainGap(book, group))
       worst.gap = Math.max(worst.gap, answer.relativeGap!)
       worst.chain = Math.max(worst.chain, chain / Math.max(num(value), 1e-12))
-      expect(chain, place).toBeLessThanOrEqual(1e-13 * num(value) + 1e-16 * unhedgedSquares(group))
+      expect(chain, place).toBeLessThanOrEqual(1e-13 * num(value) + 1e-15 * unhedgedSquares(group))
       const unfair = exchangeFault(book, group)
       worst.unfair = Math.max(worst.unfair, unfair)
       expect(unfair, place).toBeLessThanOrEqual(1e-12)
