@@ -5,12 +5,14 @@ import { comparePolicies } from './compare.js'
 import { crisis } from './crisis.js'
 import { languageBuild } from './language-build.js'
 import { minMaxByEngine } from './min-max-by-engine.js'
+import { networkFillColumns } from './network-fill.js'
 import { readFolder } from './read-folder.js'
 import { riskProgram } from './risk-program.js'
 import { waterFillColumns } from './water-fill.js'
 
 export const benchmarks: readonly Benchmark[] = [
   waterFillColumns,
+  networkFillColumns,
   languageBuild,
   buildAndCompile,
   minMaxByEngine,

@@ -2,9 +2,8 @@ import {
   add,
   compare,
   type Decimal,
+  decimalOf,
   multiply,
-  negate,
-  parseDecimal,
   signOf,
   subtract,
   toNumber,
@@ -21,7 +20,7 @@ import {
  *     optimum ≥ Σ_i (2 m_i a_i − m_i² w_i) − 2 Σ_k [ max {μ_k s : least_k ≤ s ≤ most_k} + Σ_i (m_i − μ_k)⁺ u_ik ].
  *
  * Given μ the best m_i is the level at which column i stands when markets below it have sent it all they can; the judge finds it in
- * doubles, rounds it, and then counts exactly. At the levels of the fair flow the bound is the optimum: what rounding of an m_i between
+ * doubles and then counts exactly. At the levels of the fair flow the bound is the optimum: what rounding of an m_i between
  * market levels costs is of second order, and an m_i at a market level is that very number. The argument is the one of the chain of groups A_λ = {i : m_i > λ}, whose shares
  * ρ(A_λ) = Σ_k min(s_k, Σ_{A_λ} u_ik) the right side sums up over all λ.
  */
@@ -66,9 +65,6 @@ export function fairBound(columns: Iterable<FairColumn>, markets: readonly FairM
   return bound
 }
 
-/** Digits of a level between market levels: the bound loses the square of what they leave out. */
-const DIGITS = 12
-
 /** Where the column stands when every market below it has sent it u_ik, and at a market's level where it has room for a part only. */
 function columnLevel(
   { start, weight, pairs }: FairColumn,
@@ -83,10 +79,5 @@ function columnLevel(
     left -= toNumber(capacity)
     if (left < levels[k]! * w) return markets[k]!.level
   }
-  return rounded(left / w)
-}
-
-function rounded(value: number): Decimal {
-  const decimal = parseDecimal(Math.abs(value).toPrecision(DIGITS)) ?? zero
-  return value < 0 ? negate(decimal) : decimal
+  return decimalOf(left / w)
 }

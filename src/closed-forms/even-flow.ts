@@ -8,17 +8,18 @@ import type { Part } from './network-part.js'
  * in place, by as much as rounding does to the sums.
  */
 export function evenFlow(network: Part, flow: Float64Array, level: Float64Array, marketLevel: Float64Array): void {
-  const { starts, market, capacity } = network
+  const { starts, market } = network
   const { groupOf, ends } = groupsOf(marketLevel)
   const places: number[][] = ends.map(() => [])
   const columnStarts: number[][] = ends.map(() => [0])
+  const isFree = freePairs(network, flow)
   for (let i = 0; i + 1 < starts.length; i++) {
     const group = find(ends, level[i]!)
     if (group < 0) continue
     const list = places[group]!
     const before = list.length
     for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      if (groupOf[market[p]!] === group && capacity[p]! > 0) list.push(p)
+      if (groupOf[market[p]!] === group && isFree[p] === 1) list.push(p)
     }
     if (list.length - before >= 2) columnStarts[group]!.push(list.length)
     else list.length = before
@@ -26,6 +27,17 @@ export function evenFlow(network: Part, flow: Float64Array, level: Float64Array,
   places.forEach((list, group) => {
     if (list.length > 0) evenGroup(network, flow, list, Int32Array.from(columnStarts[group]!))
   })
+}
+
+/** Pairs of markets that have neither nothing nor all at the level to send: in others there is nothing to even out. */
+function freePairs({ market, capacity, supply }: Part, flow: Float64Array): Uint8Array {
+  const hasSome = new Uint8Array(supply.length)
+  const hasRoom = new Uint8Array(supply.length)
+  flow.forEach((value, p) => {
+    if (value > 0) hasSome[market[p]!] = 1
+    if (value < capacity[p]!) hasRoom[market[p]!] = 1
+  })
+  return Uint8Array.from(capacity, (u, p) => Number(u > 0 && hasSome[market[p]!]! + hasRoom[market[p]!]! === 2))
 }
 
 /** Levels closer than this, relative to their size, are one but for rounding. */

@@ -16,7 +16,8 @@ export function checkNetwork(input: NetworkFillInput): Part {
   weight.forEach((w, i) => {
     if (!(w > 0 && w < LARGEST && Math.abs(start[i]!) < LARGEST)) throw badColumn(i, w, start[i]!)
   })
-  for (let p = 0; p < column.length; p++) checkPair(input, p, most.length)
+  const lastColumn = new Int32Array(most.length).fill(-1)
+  for (let p = 0; p < column.length; p++) checkPair(input, p, lastColumn)
   const total = new Sums(Array.from(most, () => ({ high: 0, low: 0 })))
   for (let p = 0; p < column.length; p++) total.subtract(market[p]!, -capacity[p]!)
   const totals = total.values()
@@ -83,17 +84,24 @@ function checkLengths(input: NetworkFillInput): void {
   })
 }
 
-function checkPair({ column, market, capacity, weight }: NetworkFillInput, p: number, markets: number): void {
+/** `lastColumn`: by market, the column of the pair that was seen last. */
+function checkPair({ column, market, capacity, weight }: NetworkFillInput, p: number, lastColumn: Int32Array): void {
   const i = column[p]!
-  const isInOrder = i >= (p > 0 ? column[p - 1]! : 0) && i < weight.length
+  const k = market[p]!
   const u = capacity[p]!
-  if (isInOrder && market[p]! >= 0 && market[p]! < markets && u >= 0 && u < LARGEST) return
+  const isInOrder = i >= (p > 0 ? column[p - 1]! : 0) && i < weight.length
+  const isNew = k >= 0 && k < lastColumn.length && lastColumn[k] !== i
+  if (isInOrder && isNew && u >= 0 && u < LARGEST) {
+    lastColumn[k] = i
+    return
+  }
   throw new SpillwayError({
     code: 'network-pair',
     path: `pairs[${p}]`,
-    value: `column ${i}, market ${market[p]}, capacity ${u}`,
-    problem: 'a pair needs a column not below the one before, a market that exists and a finite capacity ≥ 0',
-    cure: 'Sort pairs by column, and count columns and markets from zero.',
+    value: `column ${i}, market ${k}, capacity ${u}`,
+    problem:
+      'a pair needs a column not below the one before, a market that exists, once per column, and a finite capacity ≥ 0',
+    cure: 'Sort pairs by column, add up pairs that stand twice, and count columns and markets from zero.',
   })
 }
 

@@ -2,7 +2,7 @@ import { type Pair, plus } from './common-level.js'
 import { evenFlow } from './even-flow.js'
 import { checkNetwork } from './network-check.js'
 import { type Part, Sums, settlePart } from './network-part.js'
-import { splitPart } from './network-split.js'
+import { splitPart, withoutForced } from './network-split.js'
 
 /**
  * The fair flow from markets to columns:
@@ -78,11 +78,11 @@ export function networkFill(input: NetworkFillInput): NetworkFill {
   const whole = checkNetwork(input)
   const flow = new Float64Array(whole.pairs.length)
   const level = new Float64Array(whole.columns.length).fill(Number.NaN)
-  const marketLevel = new Float64Array(whole.markets.length)
+  const marketLevel = new Float64Array(whole.markets.length).fill(Number.NaN)
   let parts = 0
   let rounds = 0
   let isExact = true
-  const todo = [whole]
+  const todo = [withoutForced(whole, flow)]
   for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
     const settled = settlePart(part)
     parts++
@@ -104,6 +104,7 @@ export function networkFill(input: NetworkFillInput): NetworkFill {
     })
   }
   fillLevels(whole, flow, level)
+  levelForced(whole, level, marketLevel)
   evenFlow(whole, flow, level, marketLevel)
   const pairs = input.column.length
   const sent = sentBy(whole, flow.subarray(0, pairs))
@@ -126,6 +127,20 @@ function fillLevels({ starts, startHigh, weight }: Part, flow: Float64Array, lev
     for (let p = starts[i]!; p < starts[i + 1]!; p++) left = plus(left, -flow[p]!)
     level[i] = left.high / weight[i]!
   }
+}
+
+/** A market that sends nothing stands with its highest column, one that sends all it can with its lowest. */
+function levelForced({ starts, market, supply }: Part, level: Float64Array, marketLevel: Float64Array): void {
+  const isForced = Uint8Array.from(marketLevel, (value) => Number(Number.isNaN(value)))
+  for (let i = 0; i < level.length; i++) {
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+      const k = market[p]!
+      if (isForced[k] === 0) continue
+      const before = Number.isNaN(marketLevel[k]) ? level[i]! : marketLevel[k]!
+      marketLevel[k] = supply[k]!.high > 0 ? Math.min(before, level[i]!) : Math.max(before, level[i]!)
+    }
+  }
+  for (let k = 0; k < marketLevel.length; k++) if (Number.isNaN(marketLevel[k])) marketLevel[k] = 0
 }
 
 function sentBy({ markets, market }: Part, flow: Float64Array): Float64Array {

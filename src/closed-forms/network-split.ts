@@ -53,6 +53,39 @@ export function splitPart(
   ]
 }
 
+/**
+ * The part without markets that send nothing or all they can: there is no choice in them, and their pairs are exactly 0 or u_ik. Writes
+ * these into `flow`.
+ */
+export function withoutForced(part: Part, flow: Float64Array): Part {
+  const { starts, market, capacity, supply } = part
+  const left = new Sums(supply)
+  for (let p = 0; p < capacity.length; p++) left.subtract(market[p]!, capacity[p]!)
+  const isAll = left.values().map(({ high }) => high >= 0)
+  const isNone = supply.map(({ high }) => high <= 0)
+  if (!isAll.includes(true) && !isNone.includes(true)) return part
+  const open = new Side(part)
+  const isOpen = supply.map((_, k) => !isAll[k] && !isNone[k])
+  const local = supply.map((_, k) => (isOpen[k] ? open.markets.push(part.markets[k]!) - 1 : -1))
+  for (let i = 0; i + 1 < starts.length; i++) {
+    let start: Pair = { high: part.startHigh[i]!, low: part.startLow[i]! }
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+      const k = market[p]!
+      if (isOpen[k]) open.pair(part.pairs[p]!, local[k]!, capacity[p]!)
+      else if (isAll[k]) {
+        flow[part.pairs[p]!] = capacity[p]!
+        start = plus(start, -capacity[p]!)
+      }
+    }
+    open.close(i, start)
+  }
+  return open.part(
+    supply.filter((_, k) => isOpen[k]),
+    part.low,
+    part.high,
+  )
+}
+
 /** A part in the making. */
 class Side {
   readonly markets: number[] = []

@@ -2,7 +2,7 @@ import { fromTriplets, solveForm, type Triplet } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
 import { num, order, sign } from '../models/fraction.js'
-import { type FactorEvent, factorBook } from './books.js'
+import { denseBook, type FactorEvent, factorBook } from './books.js'
 import { type FactorBook, read } from './oracle.js'
 import { solved } from './support.js'
 
@@ -11,7 +11,13 @@ import { solved } from './support.js'
  * name and no sign of the factor decides, and equals give alike.
  */
 const SEED = 83200
-const BOOKS = 60
+const BOOKS = 40
+
+const bookOf = (seed: number): FactorEvent => {
+  const random = randomFrom(seed)
+  if (seed % 2 === 0) return denseBook(seed)
+  return factorBook(seed, { accounts: random.whole(2, 14), markets: random.whole(2, 5), ties: seed % 4 === 1 })
+}
 
 const sharesOf = ({ holders }: FactorBook): Map<string, number> =>
   new Map(
@@ -87,12 +93,7 @@ describe(`one allocation of many (seed ${SEED}, ${BOOKS} books)`, () => {
   it('whatever the order and the sign of the factor', async () => {
     let free = 0
     for (let seed = SEED; seed < SEED + BOOKS; seed++) {
-      const random = randomFrom(seed)
-      const event = factorBook(seed, {
-        accounts: random.whole(2, 14),
-        markets: random.whole(2, 5),
-        ties: seed % 2 === 0,
-      })
+      const event = bookOf(seed)
       const shares = sharesOf(read(event, (await solved(event)).reductions))
       for (const other of [reversed(event), turned(event)]) {
         const theirs = sharesOf(read(other, (await solved(other)).reductions))
@@ -109,25 +110,23 @@ describe(`one allocation of many (seed ${SEED}, ${BOOKS} books)`, () => {
     let compared = 0
     let better = 0
     for (let seed = SEED; seed < SEED + BOOKS; seed++) {
-      const random = randomFrom(seed)
-      const event = factorBook(seed, {
-        accounts: random.whole(2, 10),
-        markets: random.whole(2, 4),
-        ties: seed % 2 === 0,
-      })
-      const found = await leastUneven(read(event, (await solved(event)).reductions))
+      const event = bookOf(seed)
+      const book = read(event, (await solved(event)).reductions)
+      const found = await leastUneven(book)
       if (found === undefined) continue
       compared++
-      // The engine's allocation of the same exposures is often another one, or there would be nothing to choose.
-      if (compared <= 20) {
-        const byEngine = await solved(event, { solver: 'highs', timeLimitSeconds: 2 })
-        const other = byEngine.status === 'optimal' ? await leastUneven(read(event, byEngine.reductions)) : undefined
-        if (other !== undefined && other.ours > found.ours * 1.001) better++
+      // The engine's allocation of the same exposures is sometimes another one, or there would be nothing to choose.
+      const byEngine = await solved(event, { solver: 'highs', timeLimitSeconds: 2 }).catch(() => undefined)
+      if (byEngine?.status === 'optimal') {
+        const other = sharesOf(read(event, byEngine.reductions))
+        const own = sharesOf(book)
+        if ([...own].some(([pair, share]) => Math.abs(share - other.get(pair)!) > 1e-3)) better++
       }
       expect(Math.abs(found.ours - found.least), `seed ${seed}`).toBeLessThanOrEqual(1e-6 * (found.least + 1e-6))
     }
     expect(compared).toBeGreaterThan(BOOKS / 2)
-    expect(better).toBeGreaterThan(0)
+    console.log(`${better} of ${compared} books left a choice that the engine made otherwise`)
+    expect(better).toBeGreaterThan(BOOKS / 4)
   })
 
   it('equals give alike', async () => {

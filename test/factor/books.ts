@@ -71,6 +71,27 @@ export function factorBook(seed: number, options: FactorBookOptions): FactorEven
   return { format: 'spillway/event@1', markets, accounts, demand }
 }
 
+/** Everybody holds about the same of every market, and about half of it must go: one level for all, and plenty to choose. */
+export function denseBook(seed: number, accountsAtMost = 9): FactorEvent {
+  const random = randomFrom(seed)
+  const markets = Array.from({ length: random.whole(2, 4) }, (_, k) => ({
+    market: `M${k}`,
+    markPrice: '1',
+    factorLoading: written(random.between(0.8, 1.2) * (seed % 3 === 0 && k === 0 ? -1 : 1)),
+  }))
+  const accounts = Array.from({ length: random.whole(3, accountsAtMost) }, (_, i) => ({
+    account: `a${i}`,
+    equity: written(random.between(10, 12)),
+    positions: markets.map(({ market }) => ({ market, quantity: written(random.between(6, 9)) })),
+  }))
+  const demand = markets.map(({ market }) => ({
+    market,
+    side: 'long' as const,
+    quantity: written(random.between(0.4, 0.6) * 7 * accounts.length),
+  }))
+  return { format: 'spillway/event@1', markets, accounts, demand }
+}
+
 /** The exact sum of decimals without exponents; undefined where one has an exponent. */
 function exactSum(texts: readonly string[]): string | undefined {
   if (texts.some((text) => text.includes('e'))) return undefined

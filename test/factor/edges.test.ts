@@ -1,4 +1,4 @@
-import { factorLeverage, parseEvent, policies, SpillwayError, solve } from 'spillway'
+import { factorLeverage, type GaussianMoves, parseEvent, policies, SpillwayError, solve } from 'spillway'
 import { ratioNumber } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
@@ -171,7 +171,7 @@ describe('insolvent accounts', () => {
   })
 })
 
-describe('loadings', () => {
+describe('loadings', async () => {
   const bare = book(
     { M: ['2'], N: ['3'] },
     { A: ['10', { M: '4', N: '1' }], B: ['5', { M: '4' }] },
@@ -185,6 +185,38 @@ describe('loadings', () => {
     expect(own.factorLeverage!.loadings).toBe('event')
     expect(given.factorLeverage!.loadings).toBe('given')
     expect(given.objective.value! / own.objective.value!).toBeCloseTo(4, 14)
+  })
+
+  const moves: GaussianMoves = {
+    kind: 'gaussian',
+    markets: ['N', 'M'],
+    mean: new Float64Array(2),
+    covariance: Float64Array.of(0.04, 0.03, 0.03, 0.09),
+    digest: () => 'sha256:none',
+  }
+  const estimated = 'principalLoadings' in (await import('#models/moves/index.js'))
+  if (!estimated) console.log('skipped: loadings are not estimated from moves yet')
+  it.skipIf(!estimated)('from moves, where nothing else gives any, and how much they explain', async () => {
+    const answer = await solved(bare, {}, { moves })
+    // Eigenvalues of the covariance: (0.13 ± √(0.05² + 4·0.03²))/2.
+    const root = Math.hypot(0.05, 0.06)
+    expect(answer.factorLeverage!.loadings).toBe('moves')
+    expect(answer.factorLeverage!.explained).toBeCloseTo((0.13 + root) / 0.26, 12)
+    const given = await solved(
+      bare,
+      {},
+      {
+        moves,
+        loadings: new Map([
+          ['M', 1],
+          ['N', 1],
+        ]),
+      },
+    )
+    expect(given.factorLeverage).toMatchObject({ loadings: 'given' })
+    expect(given.factorLeverage).not.toHaveProperty('explained')
+    const event = book({ M: ['2', '1'] }, { A: ['10', { M: '4' }] }, { M: ['long', '4'] })
+    expect((await solved(event, {}, { moves })).factorLeverage!.loadings).toBe('event')
   })
 
   it('none, too few, none for what somebody holds, not a number', async () => {

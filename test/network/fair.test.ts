@@ -5,13 +5,13 @@ import { exactly, fairLevels, groupMost, inFractions, leastShortfall, profileOf 
 import { networkNumber } from './networks.js'
 
 const SEED = 20261123
-const TRIALS = Number(process.env['NETWORK_TRIALS'] ?? 1000)
+const TRIALS = Number(process.env.NETWORK_TRIALS ?? 1000)
 
-/** What rounding one column's numbers to doubles can do to its level, and 1e-12 of the level itself. */
+/** 1e-12 of the level itself, and what rounding one column's numbers, or the sums of its markets, can do to it. */
 function tolerance(input: GivenSupply, i: number, level: number): number {
   let numbers = Math.abs(input.start[i]!)
   input.capacity.forEach((u, p) => {
-    if (input.column[p] === i) numbers += u
+    if (input.column[p] === i) numbers += u + input.supply[input.market[p]!]!
   })
   return 1e-12 * Math.abs(level) + (8 * Number.EPSILON * numbers) / input.weight[i]!
 }
@@ -76,7 +76,7 @@ describe(`the fair flow (seed ${SEED})`, () => {
 
   it('has the least shortfall for moves of both signs, all at once', () => {
     let positive = 0
-    for (let n = 0; n < TRIALS / 10; n++) {
+    for (let n = 0; n < TRIALS / 20; n++) {
       const input = networkNumber(n, SEED + 9000, { columns: 6, markets: 4 })
       const { flow } = networkFill(input)
       const network = inFractions(input)
@@ -94,6 +94,6 @@ describe(`the fair flow (seed ${SEED})`, () => {
         positive += Number(best > 0)
       }
     }
-    expect(positive).toBeGreaterThan(TRIALS / 4)
+    expect(positive).toBeGreaterThan(TRIALS / 10)
   })
 })
