@@ -9,6 +9,16 @@ import { planByEngine, planWithoutEngine } from './gaussian-plan.js'
 import { cut, shortfallAbove } from './gaussian-value.js'
 import type { PreparedObjective, Reductions } from './objective.js'
 
+export interface GaussianOptions {
+  /**
+   * How near the interior point comes to the optimum before the engine is asked, relative to the value; default 1e-11, far below
+   * what is promised. What a larger number leaves is closed by more rounds of the engine.
+   */
+  readonly precision?: number
+}
+
+const PRECISION = 1e-11
+
 /**
  * The expected total shortfall of the whole book under jointly normal moves r ~ N(μ, C), exact, without sampling:
  *
@@ -18,7 +28,11 @@ import type { PreparedObjective, Reductions } from './objective.js'
  * account, in exact decimals but for φ and Φ, whose library error is granted and charged to the bound (`gaussian-normal.ts`).
  * Throws `moves-market`, `covariance` and `magnitude`.
  */
-export function prepareGaussianLoss(event: AdlEvent, moves: GaussianMoves): PreparedObjective {
+export function prepareGaussianLoss(
+  event: AdlEvent,
+  moves: GaussianMoves,
+  { precision = PRECISION }: GaussianOptions = {},
+): PreparedObjective {
   const space = decisionSpace(event)
   const law = gaussianLaw(event, moves)
   const accounts = gaussianAccounts(space, law)
@@ -61,7 +75,7 @@ export function prepareGaussianLoss(event: AdlEvent, moves: GaussianMoves): Prep
     value,
     breaks: () => undefined,
     closedForm: () => planWithoutEngine(problem),
-    byEngine: (run) => planByEngine(problem, value, gapFloor, run),
+    byEngine: (run) => planByEngine(problem, value, gapFloor, run, precision),
     recheck(evidence) {
       const { seeds, prices } = readEvidence(problem, evidence)
       return gaussianBound(problem, seeds, prices)

@@ -12,8 +12,6 @@ import { leverageProblem } from './leverage-problem.js'
 import { type Bound, isStopped, type Plan, type Reductions, type RunProgram } from './objective.js'
 import { settle } from './settle.js'
 
-/** What the interior point method leaves, in units of the value; far below what is promised. */
-const PRECISION = 1e-11
 /** A gap that needs no more rounds, and how many there are. */
 const CLOSE = 1e-9
 const MOST_ROUNDS = 12
@@ -44,9 +42,10 @@ export async function planByEngine(
   value: (reductions: Reductions) => Ratio,
   floor: number,
   run: RunProgram,
+  precision: number,
 ): Promise<Plan> {
   const blocks = gaussianBlocks(problem)
-  const found = interiorPoint(blocks, PRECISION, floor)
+  const found = interiorPoint(blocks, precision, floor)
   const candidateOf = (point: Float64Array) => {
     const reductions = closedAt(problem, blocks, point)
     return { point, reductions, value: value(reductions) }
