@@ -74,7 +74,7 @@ export function prepareGaussianLoss(
     gapFloor,
     value,
     breaks: () => undefined,
-    closedForm: () => planWithoutEngine(problem),
+    closedForm: () => planWithoutEngine(problem, value, gapFloor),
     byEngine: (run) => planByEngine(problem, value, gapFloor, run, precision),
     recheck(evidence) {
       const { seeds, prices } = readEvidence(problem, evidence)
