@@ -56,6 +56,32 @@ describe('the engine', () => {
     expect(ratioNumber(value.sub(plan.bound().bound!)) / ratioNumber(value)).toBeLessThan(1e-9)
   })
 
+  it('reaches bound and price by its own road', async () => {
+    const gaussianPaper = gaussianLoss(factorMoves)
+    const found: { objective: number; price: number }[] = []
+    const answer = await solve(parseEvent(paperEvent(10)), {
+      ...gaussianPaper,
+      prepare(event) {
+        const prepared = gaussianPaper.prepare(event)
+        return {
+          ...prepared,
+          byEngine: (run) =>
+            prepared.byEngine(async (program) => {
+              const result = await run(program)
+              if ('prices' in result)
+                found.push({ objective: result.objective, price: result.prices!.get('demand')![0]! })
+              return result
+            }),
+        }
+      },
+    })
+    // The program counts losses in units of the value, and the demand in units of the 23 BTC that are kept.
+    const value = answer.objective.value!
+    expect(found).toHaveLength(1)
+    expect(found[0]!.objective).toBeCloseTo(answer.bound! / value, 8)
+    expect((found[0]!.price * value) / 23).toBeCloseTo(125.1, 2)
+  })
+
   it('an engine that is not there is refused', async () => {
     await expect(solved(paperEvent(10), factorMoves, { solver: 'nonesuch' })).rejects.toMatchObject({ code: /solver/ })
   })
