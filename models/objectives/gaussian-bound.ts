@@ -118,6 +118,9 @@ function evidenceOf(
   }
 }
 
+/** No entry of a direction needs to be longer: what matters is Cv, and that has at most the length of a density. */
+const LONGEST = 1e100
+
 /** Reads evidence back; throws `evidence` on a wrong shape. What numbers it holds does not matter: any prove a bound. */
 export function readEvidence(
   { space, deciding }: GaussianProblem,
@@ -142,7 +145,7 @@ export function readEvidence(
         direction: markets.map((k) => {
           const { market } = event.markets[k]!
           const value = toNumber(decimalIn(direction[market], `${path}.direction.${market}`))
-          if (!Number.isFinite(value)) throw malformed(`${path}.direction.${market}`, direction[market])
+          if (!(Math.abs(value) <= LONGEST)) throw malformed(`${path}.direction.${market}`, direction[market])
           return value
         }),
       }

@@ -9,6 +9,16 @@ import { planByEngine, planWithoutEngine } from './gaussian-plan.js'
 import { cut, shortfallAbove } from './gaussian-value.js'
 import type { PreparedObjective, PrepareOptions, Reductions } from './objective.js'
 
+export interface GaussianOptions {
+  /**
+   * How near the interior point comes to the optimum before the engine is asked, relative to the value; default 1e-11, far below
+   * what is promised. What a larger number leaves is closed by more rounds of the engine.
+   */
+  readonly precision?: number
+}
+
+const PRECISION = 1e-11
+
 /**
  * The expected total shortfall of the whole book under jointly normal moves r ~ N(μ, C), exact, without sampling:
  *
@@ -21,7 +31,7 @@ import type { PreparedObjective, PrepareOptions, Reductions } from './objective.
 export function prepareGaussianLoss(
   event: AdlEvent,
   moves: GaussianMoves,
-  options?: PrepareOptions,
+  { precision = PRECISION, ...options }: GaussianOptions & PrepareOptions = {},
 ): PreparedObjective {
   const space = decisionSpace(event, options)
   const law = gaussianLaw(event, moves)
@@ -64,8 +74,8 @@ export function prepareGaussianLoss(
     gapFloor,
     value,
     breaks: () => undefined,
-    closedForm: () => planWithoutEngine(problem),
-    byEngine: (run) => planByEngine(problem, value, gapFloor, run),
+    closedForm: () => planWithoutEngine(problem, value, gapFloor),
+    byEngine: (run) => planByEngine(problem, value, gapFloor, run, precision),
     recheck(evidence) {
       const { seeds, prices } = readEvidence(problem, evidence)
       return gaussianBound(problem, seeds, prices)

@@ -12,8 +12,6 @@ import { leverageProblem } from './leverage-problem.js'
 import { type Bound, isStopped, type Plan, type Reductions, type RunProgram } from './objective.js'
 import { settle } from './settle.js'
 
-/** What the interior point method leaves, in units of the value; far below what is promised. */
-const PRECISION = 1e-11
 /** A gap that needs no more rounds, and how many there are. */
 const CLOSE = 1e-9
 const MOST_ROUNDS = 12
@@ -23,14 +21,20 @@ const MOST_ROUNDS = 12
  * g_i E (ℓ_i W − 1)^+ with one W for all, convex in the level ℓ_i under any law, and the least-majorized levels are best for every
  * such sum (Theorem 2.4).
  */
-export function planWithoutEngine(problem: GaussianProblem): Plan | undefined {
+export function planWithoutEngine(
+  problem: GaussianProblem,
+  value: (reductions: Reductions) => Ratio,
+  floor: number,
+): Plan | undefined {
   if (problem.space.markets.length !== 1) return undefined
   const levels = leverageProblem(problem.space)
   if (levels.isInsolvent.includes(1)) return undefined
   const columns = separateMarkets(levels, (owner) => levels.remarked[owner]!)
   if (columns === undefined || columns.some(({ fixed }) => fixed.some((amount) => amount !== 0))) return undefined
   const reductions = reductionsFrom(levels, fillMarkets(levels, columns))
-  return { reductions, bound: () => gaussianBound(problem, seedsOf(problem, reductions)) }
+  const bound = gaussianBound(problem, seedsOf(problem, reductions))
+  // Rounding that leaves a gap is for the engine to close.
+  return relativeGap(value(reductions), bound.bound, floor)! <= CLOSE ? { reductions, bound: () => bound } : undefined
 }
 
 /**
@@ -44,9 +48,10 @@ export async function planByEngine(
   value: (reductions: Reductions) => Ratio,
   floor: number,
   run: RunProgram,
+  precision: number,
 ): Promise<Plan> {
   const blocks = gaussianBlocks(problem)
-  const found = interiorPoint(blocks, PRECISION, floor)
+  const found = interiorPoint(blocks, precision, floor)
   const candidateOf = (point: Float64Array) => {
     const reductions = closedAt(problem, blocks, point)
     return { point, reductions, value: value(reductions) }

@@ -7,9 +7,8 @@ const DIGITS = 50
 export function rootAbove(a: Decimal): Decimal {
   if (signOf(a) < 0) throw new RangeError('the root of a negative number')
   if (a.digits === 0n) return { digits: 0n, scale: 0 }
-  const surplus = String(a.digits).length - DIGITS
-  // An even scale, and about DIGITS digits: zeros are appended, or digits dropped with the last one rounded up.
-  let drop = surplus
+  // About DIGITS digits and an even scale: zeros are appended, or digits dropped and the last one rounded up.
+  let drop = String(a.digits).length - DIGITS
   if ((a.scale - drop) % 2 !== 0) drop--
   const scale = a.scale - drop
   const digits = drop > 0 ? a.digits / tenTo(drop) + 1n : a.digits * tenTo(-drop)

@@ -9,6 +9,7 @@ import { gaussianLoss, randomMoves, solved } from './support.js'
 
 /** SPILLWAY_TRIALS=1000 runs a campaign; failures name their seed. */
 const TRIALS = Number(process.env.SPILLWAY_TRIALS ?? 40)
+const PATIENCE = { timeout: 60_000 + 1000 * TRIALS }
 
 type Random = ReturnType<typeof randomFrom>
 
@@ -69,7 +70,7 @@ function slackOf(book: PlainEvent): number {
 }
 
 describe('random books', () => {
-  it(`are solved to 1e-8, feasible, with a value that integration confirms (${TRIALS} seeds)`, async () => {
+  it(`are solved to 1e-8, feasible, with a value that integration confirms (${TRIALS} seeds)`, PATIENCE, async () => {
     let worst = 0
     for (let seed = 1; seed <= TRIALS; seed++) {
       const { book, moves } = randomCase(seed)
@@ -84,7 +85,7 @@ describe('random books', () => {
     expect(worst).toBeLessThan(1e-8)
   })
 
-  it('no random allocation is better', async () => {
+  it('no random allocation is better', PATIENCE, async () => {
     for (let seed = 1; seed <= TRIALS; seed++) {
       const { book, moves, random } = randomCase(seed)
       const { bound } = await solved(book, moves)
@@ -95,30 +96,34 @@ describe('random books', () => {
     }
   })
 
-  it('any evidence proves a bound that no allocation undercuts, and honest evidence the one that was reported', async () => {
-    let strong = 0
-    for (let seed = 1; seed <= TRIALS; seed++) {
-      const { book, moves, random } = randomCase(seed)
-      const prepared = gaussianLoss(moves).prepare(parseEvent(book))
-      const plan = await honestPlan(book, moves)
-      const bound = plan.bound()
-      const evidence = JSON.parse(JSON.stringify(bound.evidence!()))
-      const again = prepared.recheck!(evidence)
-      expect(again.bound!.equals(bound.bound!), `seed ${seed}`).toBe(true)
-      expect(again.prices).toEqual(bound.prices)
-      for (let trial = 0; trial < 4; trial++) {
-        const rough = perturbed(evidence, random, random.pick([0.01, 0.3, 3]))
-        const { bound: wild } = prepared.recheck!(rough)
-        const value = expectedLoss(book, moves, anyAllocation(book, random))
-        expect(ratioNumber(wild!), `seed ${seed}`).toBeLessThan(value + slackOf(book) + 1e-9 * value)
-        const best = ratioNumber(prepared.value(plan.reductions)!)
-        expect(ratioNumber(wild!), `seed ${seed}`).toBeLessThanOrEqual(best)
-        if (ratioNumber(wild!) > 0.5 * best && best > 0) strong++
+  it(
+    'any evidence proves a bound that no allocation undercuts, and honest evidence the one that was reported',
+    PATIENCE,
+    async () => {
+      let strong = 0
+      for (let seed = 1; seed <= TRIALS; seed++) {
+        const { book, moves, random } = randomCase(seed)
+        const prepared = gaussianLoss(moves).prepare(parseEvent(book))
+        const plan = await honestPlan(book, moves)
+        const bound = plan.bound()
+        const evidence = JSON.parse(JSON.stringify(bound.evidence!()))
+        const again = prepared.recheck!(evidence)
+        expect(again.bound!.equals(bound.bound!), `seed ${seed}`).toBe(true)
+        expect(again.prices).toEqual(bound.prices)
+        for (let trial = 0; trial < 4; trial++) {
+          const rough = perturbed(evidence, random, random.pick([0.01, 0.3, 3]))
+          const { bound: wild } = prepared.recheck!(rough)
+          const value = expectedLoss(book, moves, anyAllocation(book, random))
+          expect(ratioNumber(wild!), `seed ${seed}`).toBeLessThan(value + slackOf(book) + 1e-9 * value)
+          const best = ratioNumber(prepared.value(plan.reductions)!)
+          expect(ratioNumber(wild!), `seed ${seed}`).toBeLessThanOrEqual(best)
+          if (ratioNumber(wild!) > 0.5 * best && best > 0) strong++
+        }
       }
-    }
-    // Rough evidence must not prove nothing only.
-    expect(strong).toBeGreaterThan(TRIALS / 4)
-  })
+      // Rough evidence must not prove nothing only.
+      expect(strong).toBeGreaterThan(TRIALS / 4)
+    },
+  )
 })
 
 /** The plan behind a solution, caught on its way to the judge. */

@@ -1,5 +1,5 @@
 import { type GaussianMoves, type Objective, parseEvent, type Solution, solve } from 'spillway'
-import { prepareGaussianLoss } from '#models/objectives/gaussian-loss.js'
+import { type GaussianOptions, prepareGaussianLoss } from '#models/objectives/gaussian-loss.js'
 import type { randomFrom } from '../books.js'
 
 /** Moves by hand: names, covariance row by row, mean. */
@@ -18,13 +18,13 @@ export function gaussian(
 }
 
 /** The objective as others will wrap it. */
-export function gaussianLoss(moves: GaussianMoves): Objective {
+export function gaussianLoss(moves: GaussianMoves, options: GaussianOptions = {}): Objective {
   return {
     name: 'expected-loss',
     summary: 'expected total shortfall',
     formula: 'Σ_i E (−e′_i − Σ_k n′_ik p_k r_k)^+',
     source: 'arXiv 2603.15963',
-    prepare: (event) => prepareGaussianLoss(event, moves),
+    prepare: (event) => prepareGaussianLoss(event, moves, options),
   }
 }
 
