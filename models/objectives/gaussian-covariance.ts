@@ -1,6 +1,6 @@
 import { add, type Decimal, decimalOf, multiply, SpillwayError, subtract, toNumber } from '../../src/index.js'
 import type { AdlEvent } from '../book/index.js'
-import type { GaussianMoves } from '../moves/index.js'
+import { alignMoves, type GaussianMoves } from '../moves/index.js'
 
 /** A law of the moves of an event's markets, in the order of the event, that is proved to be one. */
 export interface GaussianLaw {
@@ -18,21 +18,10 @@ export interface GaussianLaw {
  * diagonally dominant, here in units of the standard deviations. ρ is about 1e-16 of the variances, the rounding that the
  * entries have anyway. A matrix that is definite with room to spare is left as it is.
  *
- * Throws `moves-market` where the moves lack a market of the event, `covariance` where no such small lift helps.
+ * Throws `missing-market` where the moves lack a market of the event, `covariance` where no such small lift helps.
  */
 export function gaussianLaw(event: AdlEvent, moves: GaussianMoves): GaussianLaw {
-  const place = new Map(moves.markets.map((name, k) => [name, k]))
-  const order = event.markets.map(({ market }) => {
-    const k = place.get(market)
-    if (k !== undefined) return k
-    throw new SpillwayError({
-      code: 'moves-market',
-      path: `moves.markets.${market}`,
-      value: moves.markets,
-      problem: `the moves do not say how ${market} moves`,
-      cure: 'Add the market to the moves; they must name every market of the event.',
-    })
-  })
+  const order = Array.from(alignMoves(moves, event))
   const width = moves.markets.length
   const size = order.length
   const entries = new Float64Array(size * size)

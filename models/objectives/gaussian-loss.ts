@@ -26,7 +26,7 @@ const PRECISION = 1e-11
  *
  * A smooth convex program (docs/objectives/expected-loss-gaussian.md). The value is rounded up, the bound is that of one cut per
  * account, in exact decimals but for φ and Φ, whose library error is granted and charged to the bound (`gaussian-normal.ts`).
- * Throws `moves-market`, `covariance` and `magnitude`.
+ * Throws `missing-market`, `covariance` and `magnitude`.
  */
 export function prepareGaussianLoss(
   event: AdlEvent,

@@ -242,7 +242,7 @@ describe('doors', () => {
   const refusal = (moves: Parameters<typeof gaussianLoss>[0]) => () => gaussianLoss(moves).prepare(event)
 
   it('moves must name every market, and be a law', () => {
-    expect(refusal(gaussian(['BTC'], [[0.01]]))).toThrow(expect.objectContaining({ code: 'moves-market' }))
+    expect(refusal(gaussian(['BTC'], [[0.01]]))).toThrow(expect.objectContaining({ code: 'missing-market' }))
     expect(
       refusal(
         gaussian(

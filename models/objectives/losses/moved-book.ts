@@ -1,7 +1,7 @@
 import { add, type Decimal, decimalOf, multiply, SpillwayError, signOf, toNumber, zero } from '../../../src/index.js'
 import { type DecisionSpace, decisionSpace, isOffTheMark } from '../../book/decision-space.js'
 import type { AdlEvent } from '../../book/index.js'
-import type { ScenarioMoves } from '../../moves/index.js'
+import { alignMoves, type ScenarioMoves } from '../../moves/index.js'
 import type { PrepareOptions } from '../objective.js'
 
 /**
@@ -37,7 +37,7 @@ export interface MovedBook {
 
 export function movedBook(event: AdlEvent, moves: ScenarioMoves, options?: PrepareOptions): MovedBook {
   const space = decisionSpace(event, options)
-  const columns = columnsOf(event, moves)
+  const columns = Array.from(alignMoves(moves, event))
   const all = Array.from({ length: moves.count }, (_, s) => moves.weights?.exact(s) ?? decimalOf(1))
   const negative = all.findIndex((weight) => signOf(weight) < 0)
   if (negative >= 0) throw badWeights(`moves.weights[${negative}]`, toNumber(all[negative]), 'is negative')
@@ -112,22 +112,6 @@ export function lossesOf(
       scale[s] += Math.abs(term)
     }
   }
-}
-
-/** The column of each market of the event in the moves. */
-function columnsOf(event: AdlEvent, moves: ScenarioMoves): readonly number[] {
-  const place = new Map(moves.markets.map((market, k) => [market, k]))
-  return event.markets.map(({ market }) => {
-    const column = place.get(market)
-    if (column !== undefined) return column
-    throw new SpillwayError({
-      code: 'moves-market',
-      path: 'moves.markets',
-      value: market,
-      problem: 'the moves lack this market of the event',
-      cure: 'Give a move for every market of the event, zero where nothing is expected.',
-    })
-  })
 }
 
 function badWeights(path: string, value: number, problem: string): SpillwayError {
