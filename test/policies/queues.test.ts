@@ -48,6 +48,13 @@ describe.each(Object.keys(scores))('%s', (policy) => {
   })
 })
 
+it('a tie of profits that are a hair of the price is a tie', async () => {
+  // u N/e is 1e-10 · 100/50 and 7e-10 · 100/350; in doubles 100.0000000001 − 100 is off by one part in ten thousand.
+  const rows = { a: [1, 50, '100.0000000001'], b: [1, 350, '100.0000000007'], c: [1, 350, '100.00000000069'] } as const
+  const closed = await closedByAccount('gate:score=leverage', shorts(rows as never, 1))
+  expect(closed).toEqual({ a: 0.5, b: 0.5, c: 0 })
+})
+
 it('every queue without a tie rule of its own has an oracle', () => {
   const queues = everyPolicy.filter((name) => policyNamed(name).closing === 'queue')
   const others = ['random', 'dydx', 'ethereal']
