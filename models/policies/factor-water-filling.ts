@@ -35,9 +35,9 @@ function loadingsOf(space: DecisionSpace, context: PolicyContext | undefined): r
     return resolveLoadings(space, { loadings: context?.loadings }).byMarket
   throw new SpillwayError({
     code: 'policy-input',
-    path: 'markets',
+    path: 'markets.factorLoading',
     value: undefined,
-    problem: 'factor-water-filling needs factor loadings, and neither the event nor the caller gives any',
+    problem: 'policy "factor-water-filling" needs factor loadings, and neither the event nor the caller gives any',
     cure: 'Give factorLoading for the markets of the event, or loadings (--loadings).',
   })
 }

@@ -25,7 +25,7 @@ function largeBook(kind: 'tied' | 'sorted' | 'wild'): PlainBook {
   const total = accounts.reduce((sum, { positions }) => sum - Number(positions[0]!.quantity), 0)
   return {
     format: 'spillway/event@1',
-    markets: [{ market: 'M', markPrice: '100' }],
+    markets: [{ market: 'M', markPrice: '100', factorLoading: '1' }],
     accounts,
     demand: [{ market: 'M', side: 'short', quantity: String(Number((total * 0.37).toPrecision(12))) }],
   }

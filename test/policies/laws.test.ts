@@ -75,7 +75,11 @@ describe.each(everyPolicy)('%s', (policy) => {
         ...(needs.includes('entryPrice') && { entryPrice }),
       })),
     }))
-    const enough = { ...book, accounts }
+    const markets = book.markets.map(({ factorLoading, ...market }) => ({
+      ...market,
+      ...(needs.includes('loadings') && { factorLoading }),
+    }))
+    const enough = { ...book, markets, accounts }
     expect(complaintAbout(enough, await closedBy(policy, enough as PlainBook))).toBeUndefined()
     for (const column of needs) {
       const lacking = accounts.map((account) => ({
@@ -83,9 +87,13 @@ describe.each(everyPolicy)('%s', (policy) => {
         ...(column === 'maintenanceMargin' && { maintenanceMargin: undefined }),
         positions: account.positions.map((p) => ({ ...p, ...(column === 'entryPrice' && { entryPrice: undefined }) })),
       }))
-      const event = parseEvent(JSON.parse(JSON.stringify({ ...book, accounts: lacking })))
+      const bare = markets.map((market) => ({ ...market, ...(column === 'loadings' && { factorLoading: undefined }) }))
+      const event = parseEvent(JSON.parse(JSON.stringify({ ...book, markets: bare, accounts: lacking })))
       const failure = await closedBy(policy, event).catch((error) => error)
-      expect(failure).toMatchObject({ code: 'policy-input', path: expect.stringContaining(column) })
+      expect(failure).toMatchObject({
+        code: 'policy-input',
+        path: expect.stringContaining(column === 'loadings' ? 'factorLoading' : column),
+      })
       expect(failure.message).toContain(JSON.stringify(name))
     }
   })

@@ -28,6 +28,7 @@ export interface PlainBook {
     readonly markPrice: string
     readonly adlPrice?: string
     readonly lotSize?: string
+    readonly factorLoading?: string
   }[]
   readonly accounts: readonly PlainAccount[]
   readonly demand: readonly { readonly market: string; readonly side: 'long' | 'short'; readonly quantity: string }[]
@@ -138,7 +139,12 @@ export function tiedBook(seed: number, markets = 1): PlainBook {
   })
   return {
     format: 'spillway/event@1',
-    markets: names.map((market) => ({ market, markPrice: '100', ...(offMark && { adlPrice: '101' }) })),
+    markets: names.map((market) => ({
+      market,
+      markPrice: '100',
+      factorLoading: '1.5',
+      ...(offMark && { adlPrice: '101' }),
+    })),
     accounts,
     demand,
   }
