@@ -1,4 +1,13 @@
-import { expectedLoss, minMaxLeverage, parseAllocation, type Solution, solve, verify, worstCaseLoss } from 'spillway'
+import {
+  conditionalValueAtRisk,
+  expectedLoss,
+  minMaxLeverage,
+  parseAllocation,
+  type Solution,
+  solve,
+  verify,
+  worstCaseLoss,
+} from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { eventOf } from '../models/support.js'
 import { movesOf, parsed } from './support.js'
@@ -6,7 +15,6 @@ import { movesOf, parsed } from './support.js'
 const closed = ({ reductions }: Solution, account: string): number =>
   Number(reductions!.find((r) => r.account === account)?.quantity ?? 0)
 
-/** The numbers of docs/objectives/expected-loss.md. */
 describe('a hedge', () => {
   const event = parsed(
     eventOf(
@@ -39,6 +47,46 @@ describe('a hedge', () => {
     expect(verdict.verdict).toBe('suboptimal')
     expect(verdict.objective.value).toBeCloseTo(3750, 9)
     expect(verdict.optimum).toBe(0)
+  })
+})
+
+/** The numbers of docs/objectives/expected-loss.md, cvar.md and worst-case-loss.md. */
+describe('the worked example', () => {
+  const event = parsed(
+    eventOf(
+      [
+        ['BTC', '50000'],
+        ['ETH', '2500'],
+      ],
+      {
+        hedged: ['20000', ['BTC', '-4'], ['ETH', '80']],
+        naked: ['60000', ['BTC', '-4']],
+        large: ['100000', ['BTC', '-10']],
+      },
+      [['BTC', 'short', '4']],
+    ),
+  )
+  const moves = movesOf(
+    ['BTC', 'ETH'],
+    [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4].map((move) => [move, move]),
+  )
+
+  it('has the values and prices of the documents', async () => {
+    const rows = [
+      [expectedLoss({ moves }), 5000, 2500, 28750],
+      [conditionalValueAtRisk({ moves, confidence: 0.75 }), 20000, 10000, 85000],
+      [worstCaseLoss({ moves }), 40000, 20000, 120000],
+    ] as const
+    const { reductions } = await solve(event, minMaxLeverage())
+    const byLeverage = parseAllocation({ format: 'spillway/allocation@1', reductions: reductions! })
+    for (const [objective, optimum, price, cut] of rows) {
+      const solution = await solve(event, objective)
+      expect(solution.objective.value).toBeCloseTo(optimum, 8)
+      expect(solution.prices!.BTC).toBeCloseTo(price, 6)
+      expect(closed(solution, 'hedged')).toBeLessThan(1e-9)
+      expect(solution.screening).toEqual({ dropped: 16, linear: 0, kinked: 8 })
+      expect((await verify(event, byLeverage, objective)).objective.value).toBeCloseTo(cut, 8)
+    }
   })
 })
 
