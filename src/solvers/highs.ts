@@ -84,10 +84,11 @@ function attempts(form: StandardForm, hints: Hints): readonly EngineSettings[] {
   const isStep = rows <= STEP_FORM.rows && form.linear.length > STEP_FORM.columns
   const interior: EngineSettings = { method: 'ipm', crossover: false, presolve: !isStep, feasibility: own }
   const simplex: EngineSettings = { method: 'simplex', feasibility: tight }
-  const road =
-    rows > SIMPLEX_ROWS || isStep
-      ? [interior, { ...interior, crossover: true }, { ...simplex, presolve: !isStep }]
-      : [simplex, { ...simplex, feasibility: own, presolve: false }, { ...interior, presolve: false, crossover: true }]
+  // Simplex when it is asked for comes with its own tolerances: those of interior point would leave its gap open.
+  const isInterior = hints.method === undefined ? rows > SIMPLEX_ROWS || isStep : hints.method === 'ipm'
+  const road = isInterior
+    ? [interior, { ...interior, crossover: true }, { ...simplex, presolve: !isStep }]
+    : [simplex, { ...simplex, feasibility: own, presolve: false }, { ...interior, presolve: false, crossover: true }]
   return [{ ...road[0], ...asked }, ...road.slice(1)]
 }
 

@@ -10,6 +10,8 @@ import {
 } from 'spillway'
 import {
   canonicalize,
+  type Decimal,
+  decimalOf,
   Expression,
   maximum,
   Program,
@@ -215,7 +217,7 @@ export const gross = (event: PlainEvent): number => {
     .reduce((sum, { market, quantity }) => sum + Math.abs(Number(quantity)) * priceOf.get(market)!, 0)
 }
 
-export const parsed = (event: PlainEvent): AdlEvent => parseEvent(event)
+export const parsed = (event: unknown): AdlEvent => parseEvent(event)
 
 /** The plan of an engine, without the judge. */
 export async function planOf(
@@ -230,4 +232,19 @@ export async function planOf(
   })
   if ('reason' in plan) throw new Error(plan.reason)
   return plan
+}
+
+/** Pro rata, with a share moved at random from one account to another, all feasible. */
+export function shuffled(space: PreparedObjective['space'], random: Random): Decimal[] {
+  const held = space.capacity.reduce((a, b) => a + b, 0)
+  const wanted = toNumber(space.markets[0]!.quantity)
+  const closed = space.capacity.map((own) => (own * wanted) / held)
+  for (let n = 0; n < 2 * closed.length; n++) {
+    const [from, to] = [random.whole(0, closed.length - 1), random.whole(0, closed.length - 1)]
+    const moved = random.unit() * Math.min(closed[from]!, space.capacity[to]! - closed[to]!)
+    if (from === to) continue
+    closed[from]! -= moved
+    closed[to]! += moved
+  }
+  return Array.from(closed, decimalOf)
 }

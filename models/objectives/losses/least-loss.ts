@@ -9,7 +9,7 @@ import type { Screening } from './screening.js'
 import { totalLosses } from './total-losses.js'
 
 /** More kinked pairs than this are not all looked at where only a tail counts. */
-const MANY = 20_000
+export const MANY = 20_000
 /** The share of the moves, by weight, that a tail may hold for that. */
 const NARROW = 0.25
 const MOST_ROUNDS = 30
@@ -36,10 +36,11 @@ export async function leastLoss(
   screening: Screening,
   measure: Measure,
   run: RunProgram,
+  many = MANY,
 ): Promise<Found | Stopped> {
   const tail = Math.max(...measure.map(({ confidence }) => 1 - toNumber(confidence)))
   const wide = Math.max(SPARE.times * tail, SPARE.least)
-  const isNarrow = tail <= NARROW && screening.counts.kinked > MANY
+  const isNarrow = tail <= NARROW && screening.counts.kinked > many
   const chosen = new Uint8Array(book.count).fill(isNarrow ? 0 : 1)
   if (isNarrow) choose(book, chosen, settled(book, proRata(book)), wide)
   for (let round = 1; ; round++) {

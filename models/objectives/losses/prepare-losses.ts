@@ -107,8 +107,15 @@ function bestBound(
   if (!(isMean && candidates.length > 0)) candidates.push(support)
   return candidates
     .flatMap((masses) => multipliersAt(book, screening, masses, rough))
+    .concat(nothing(book, screening, support))
     .map((multipliers) => boundOf(book, screening, measure, multipliers))
     .reduce((a, b) => (b.bound!.compare(a.bound!) > 0 ? b : a))
+}
+
+/** Losses are never negative: no weights, no shares and no prices prove zero, which rounding hides from all others. */
+function nothing({ space }: MovedBook, { kinkMove }: Screening, like: Masses): LossMultipliers {
+  const masses = like.map((part) => part.map(() => zero))
+  return { prices: space.markets.map(() => zero), masses, shares: new Float64Array(kinkMove.length) }
 }
 
 function multipliersAt(

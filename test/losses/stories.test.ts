@@ -1,0 +1,122 @@
+import {
+  conditionalValueAtRisk,
+  expectedLoss,
+  minMaxLeverage,
+  parseAllocation,
+  type Solution,
+  solve,
+  verify,
+  worstCaseLoss,
+} from 'spillway'
+import { describe, expect, it } from 'vitest'
+import { eventOf } from '../models/support.js'
+import { movesOf, parsed } from './support.js'
+
+const closed = ({ reductions }: Solution, account: string): number =>
+  Number(reductions!.find((r) => r.account === account)?.quantity ?? 0)
+
+describe('a hedge', () => {
+  const event = parsed(
+    eventOf(
+      [
+        ['BTC', '50000'],
+        ['ETH', '2500'],
+      ],
+      {
+        hedged: ['20000', ['BTC', '-4'], ['ETH', '80']],
+        naked: ['60000', ['BTC', '-4']],
+      },
+      [['BTC', 'short', '2']],
+    ),
+  )
+  const rows = [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4].map((move) => [move, move])
+  const moves = movesOf(['BTC', 'ETH'], rows)
+
+  it('is cut by gross leverage and spared by the risk programs', async () => {
+    const byLeverage = await solve(event, minMaxLeverage())
+    expect(closed(byLeverage, 'hedged')).toBe(2)
+    for (const objective of [expectedLoss({ moves }), worstCaseLoss({ moves })]) {
+      const solution = await solve(event, objective)
+      expect(solution.status).toBe('optimal')
+      expect(closed(solution, 'hedged')).toBeLessThan(1e-9)
+    }
+    const reductions = byLeverage.reductions!
+    const allocation = parseAllocation({ format: 'spillway/allocation@1', reductions })
+    const verdict = await verify(event, allocation, expectedLoss({ moves }))
+    // Cutting the hedge: naked loses 20,000 at +40 %; hedged, now long 100,000, loses 10,000 at −30 %: 30,000/8.
+    expect(verdict.verdict).toBe('suboptimal')
+    expect(verdict.objective.value).toBeCloseTo(3750, 9)
+    expect(verdict.optimum).toBe(0)
+  })
+})
+
+/** The numbers of docs/objectives/expected-loss.md, cvar.md and worst-case-loss.md. */
+describe('the worked example', () => {
+  const event = parsed(
+    eventOf(
+      [
+        ['BTC', '50000'],
+        ['ETH', '2500'],
+      ],
+      {
+        hedged: ['20000', ['BTC', '-4'], ['ETH', '80']],
+        naked: ['60000', ['BTC', '-4']],
+        large: ['100000', ['BTC', '-10']],
+      },
+      [['BTC', 'short', '4']],
+    ),
+  )
+  const moves = movesOf(
+    ['BTC', 'ETH'],
+    [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4].map((move) => [move, move]),
+  )
+
+  it('has the values and prices of the documents', async () => {
+    const rows = [
+      [expectedLoss({ moves }), 5000, 2500, 28750],
+      [conditionalValueAtRisk({ moves, confidence: 0.75 }), 20000, 10000, 85000],
+      [worstCaseLoss({ moves }), 40000, 20000, 120000],
+    ] as const
+    const { reductions } = await solve(event, minMaxLeverage())
+    const byLeverage = parseAllocation({ format: 'spillway/allocation@1', reductions: reductions! })
+    for (const [objective, optimum, price, cut] of rows) {
+      const solution = await solve(event, objective)
+      expect(solution.objective.value).toBeCloseTo(optimum, 8)
+      expect(solution.prices!.BTC).toBeCloseTo(price, 6)
+      expect(closed(solution, 'hedged')).toBeLessThan(1e-9)
+      expect(solution.screening).toEqual({ dropped: 16, linear: 0, kinked: 8 })
+      expect((await verify(event, byLeverage, objective)).objective.value).toBeCloseTo(cut, 8)
+    }
+  })
+})
+
+describe('an insolvent account', () => {
+  const event = parsed(
+    eventOf([['BTC', '100']], { debtor: ['-1', ['BTC', '-1']], other: ['5', ['BTC', '-1']] }, [['BTC', 'short', '1']]),
+  )
+  const allocation = (account: string) =>
+    parseAllocation({ format: 'spillway/allocation@1', reductions: [{ account, market: 'BTC', quantity: '1' }] })
+
+  it('is closed first where only adverse moves count', async () => {
+    const solution = await solve(event, expectedLoss({ moves: movesOf(['BTC'], [[0.02], [0.1]]) }))
+    expect(closed(solution, 'debtor')).toBe(1)
+  })
+
+  it('may repay its debt where prices can turn: closing it first is not best', async () => {
+    for (const { weights, best, closedFirst } of [
+      { weights: [1, 1], best: 1, closedFirst: 1.5 },
+      { weights: [1, 9], best: 0.2, closedFirst: 1.1 },
+    ]) {
+      const objective = expectedLoss({ moves: movesOf(['BTC'], [[0.06], [-0.06]], weights) })
+      // Closed whole, the debtor loses 1 for good, and the other 1 when the price rises. With a sixth of it open the debtor
+      // owes 2 when the price rises and nothing when it falls, and the other, five sixths open, loses nothing at all.
+      const solution = await solve(event, objective)
+      expect(solution.status).toBe('optimal')
+      expect(solution.objective.value).toBeCloseTo(best, 12)
+      expect(closed(solution, 'debtor')).toBeCloseTo(5 / 6, 12)
+      const first = await verify(event, allocation('debtor'), objective)
+      expect(first.verdict).toBe('suboptimal')
+      expect(first.objective.value).toBeCloseTo(closedFirst, 12)
+    }
+  })
+})
