@@ -20,7 +20,6 @@ export {
 export * from './certificates/index.js'
 export { levelBound } from './certificates/level-bound.js'
 export { squareBound } from './certificates/square-bound.js'
-export { type AlternatingFill, type AlternatingFillInput, alternatingFill } from './closed-forms/alternating-fill.js'
 export {
   type GivenSupply,
   type Network,
