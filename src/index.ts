@@ -21,7 +21,6 @@ export * from './certificates/index.js'
 export { levelBound } from './certificates/level-bound.js'
 export { higherLevel, type LotColumns, lotSquareBound, needsMoreSteps } from './certificates/lot-bound.js'
 export { squareBound } from './certificates/square-bound.js'
-export { type AlternatingFill, type AlternatingFillInput, alternatingFill } from './closed-forms/alternating-fill.js'
 export { halfStepDown, type LotFillInput, levelAfter, lotFill } from './closed-forms/lot-fill.js'
 export {
   type GivenSupply,

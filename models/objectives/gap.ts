@@ -16,11 +16,11 @@ export function relativeGap(value: Ratio | undefined, bound: Bound['bound'], flo
 /** The contract's floor for leverage objectives: relative gaps are measured against at least this much. */
 export const GAP_FLOOR = 1e-12
 
-/** A closed form that goes round and round counts as one when the judge finds it this close. */
+/** A closed form that works in doubles through many steps counts as one when the judge finds it this close. */
 const SETTLED_GAP = 1e-10
 
-/** A plan by alternating water-filling, if it went far enough; `value` is the plan's. */
+/** A plan by water-filling of a network, if the judge finds it good; `value` is the plan's. */
 export function settledPlan(plan: Plan, value: Ratio | undefined, floor: number): Plan | undefined {
   const gap = relativeGap(value, plan.bound().bound, floor)
-  return gap !== null && gap <= SETTLED_GAP ? { ...plan, how: 'alternating water-filling' } : undefined
+  return gap !== null && gap <= SETTLED_GAP ? { ...plan, how: 'water-filling of a network' } : undefined
 }

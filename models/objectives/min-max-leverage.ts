@@ -51,7 +51,7 @@ export function minMaxLeverage(): Objective {
 export const minMaxLeverageKind: ObjectiveKind = { ...facts, needs: [], make: minMaxLeverage }
 
 /**
- * Water-filling: market by market where accounts do not link markets, in turns where they do and everything closes at the
+ * Water-filling: market by market where accounts do not link markets, all at once where they do and everything closes at the
  * mark (the least-majorized profile of the network has the least maximum).
  */
 function closedForm(problem: LeverageProblem): Plan | undefined {

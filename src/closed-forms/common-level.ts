@@ -204,9 +204,10 @@ function clipped(level: Pair, low: number, high: number): Pair {
   return level.high > high ? { high, low: 0 } : level
 }
 
-/** clip(a − λ w, 0, U) of one column, rounded once. */
-function takenAt({ startHigh, startLow, weight, size }: Boxes, i: number, level: Pair): number {
+/** clip(a − λ w, 0, U) of one column, rounded once; λ ≠ 0 where the weight is infinite. */
+export function takenAt({ startHigh, startLow, weight, size }: Boxes, i: number, level: Pair): number {
   const w = weight[i]!
+  if (w === Infinity) return level.high < 0 ? size[i]! : 0
   const above = productRest(level.high, w, startHigh[i]!) + (startLow[i]! - level.low * w)
   return above <= 0 ? 0 : above < size[i]! ? above : size[i]!
 }

@@ -1,6 +1,6 @@
-import { byMarket, type Exchange, push } from './exchange.js'
 import { leastSquaresFlow } from './least-squares-flow.js'
 import type { Part } from './network-part.js'
+import { byMarket, push, type Trade } from './trade.js'
 
 /**
  * Of all flows that leave every column and every market what they have, the one with the least Σ f_ik²/u_ik. Only pairs
@@ -87,14 +87,14 @@ function evenGroup(network: Part, flow: Float64Array, list: readonly number[], s
     if (!ids.has(k)) ids.set(k, ids.size)
     return ids.get(k)!
   })
-  const before: Exchange = {
+  const before: Trade = {
     markets: ids.size,
     starts,
     market,
     capacity: Float64Array.from(places, (p) => network.capacity[p]!),
     flow: Float64Array.from(places, (p) => flow[p]!),
   }
-  const after: Exchange = { ...before, flow: leastSquaresFlow(before) }
+  const after: Trade = { ...before, flow: leastSquaresFlow(before) }
   const index = byMarket(after)
   const sent = sentBy(before)
   const rounding = sent.map((value) => ROUNDING * value)
@@ -106,7 +106,7 @@ function evenGroup(network: Part, flow: Float64Array, list: readonly number[], s
   })
 }
 
-function sentBy({ markets, market, flow }: Exchange): Float64Array {
+function sentBy({ markets, market, flow }: Trade): Float64Array {
   const sums = new Float64Array(markets)
   const errors = new Float64Array(markets)
   for (let p = 0; p < flow.length; p++) {

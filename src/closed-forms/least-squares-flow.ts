@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.js'
+import type { Trade } from './trade.js'
 
 /**
  * minimise ½ Σ f_ik²/u_ik with the sums by column and by market of a given flow, 0 ≤ f_ik ≤ u_ik.
@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.js'
  * (Qi and Sun 1993) with a damping that vanishes with the residual. Newton's equations are solved by conjugate gradients:
  * each product is a pass over the pairs and no matrix is formed.
  */
-export function leastSquaresFlow(given: Exchange): Float64Array {
+export function leastSquaresFlow(given: Trade): Float64Array {
   const wanted = sumsOf(given, given.flow)
   const state = new State(given)
   let q = new Float64Array(given.markets)
@@ -45,7 +45,7 @@ export function leastSquaresFlow(given: Exchange): Float64Array {
 
 const MOST_STEPS = 60
 const MOST_TRIALS = 12
-/** Residuals below this are rounding, which exchanges repair. */
+/** Residuals below this are rounding, which trades repair. */
 const CLOSE = 1e-14
 
 class State {
@@ -53,7 +53,7 @@ class State {
   readonly #taken: Float64Array
   readonly #multiplier: Float64Array
 
-  constructor(readonly given: Exchange) {
+  constructor(readonly given: Trade) {
     const { starts, capacity, flow } = given
     this.flow = flow.slice()
     this.#taken = new Float64Array(starts.length - 1)
@@ -173,7 +173,7 @@ function newton(state: State, right: Float64Array, off: number): Float64Array {
   return solution
 }
 
-function sumsOf({ markets, market }: Exchange, values: Float64Array): Float64Array {
+function sumsOf({ markets, market }: Trade, values: Float64Array): Float64Array {
   const sums = new Float64Array(markets)
   for (let p = 0; p < values.length; p++) sums[market[p]!]! += values[p]!
   return sums

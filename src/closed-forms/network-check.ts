@@ -5,6 +5,8 @@ import { type Part, Sums } from './network-part.js'
 
 /** Rounding that the sum of a million doubles may bring into a supply, relative to the capacity of its market. */
 const SUM_TOLERANCE = 1e-9
+/** A supply this near to the capacity of its market, relative, is all of it: whoever added up a few doubles meant that. */
+const LAST_BITS = 4 * Number.EPSILON
 /** Products of two entries must not overflow. */
 const LARGEST = 2 ** 500
 
@@ -50,6 +52,7 @@ export function checkNetwork(input: NetworkFillInput): Part {
     supply,
     low: -Infinity,
     high: Infinity,
+    isLopsided: false,
   }
 }
 
@@ -67,7 +70,7 @@ function clip(s: number, total: Pair, k: number): Pair {
   if (!(s >= -SUM_TOLERANCE * total.high && s <= total.high * (1 + SUM_TOLERANCE)))
     throw badSupply(`supply[${k}]`, s, total.high)
   if (s <= 0) return { high: 0, low: 0 }
-  return plus(total, -s).high < 0 ? total : { high: s, low: 0 }
+  return plus(total, -s).high < LAST_BITS * total.high ? total : { high: s, low: 0 }
 }
 
 function checkLengths(input: NetworkFillInput): void {

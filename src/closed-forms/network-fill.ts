@@ -20,7 +20,7 @@ import { splitPart, withoutForced } from './network-split.js'
  * all supplies. If a flow leaves every column exactly that much, the part is fair at λ. If not, a minimum cut tells markets
  * that end below λ from those that end above, and every column belongs to one side (`network-split.ts`): two smaller
  * problems that share nothing. Each cut is strict, so that m markets take at most m − 1 cuts and 2m − 1 flows, on parts that only shrink;
- * flows are exchanges between few markets (`exchange.ts`), in practice a few passes over the pairs.
+ * flows are trades between few markets (`trade.ts`), in practice a few passes over the pairs.
  *
  * **Of the many flows with these y** the result is the one with the least Σ f_ik²/u_ik (`even-flow.ts`): pairs as near to a common share
  * of their capacity as can be. It is unique, so that the order of columns matters to the last bits only.

@@ -1,5 +1,5 @@
-import { type CommonLevel, commonLevel, type Pair, plus } from './common-level.js'
-import { type ByMarket, byMarket, distances, type Exchange, push, reached } from './exchange.js'
+import { type CommonLevel, commonLevel, type Pair, plus, takenAt } from './common-level.js'
+import { type ByMarket, byMarket, distances, push, reached, type Trade } from './trade.js'
 
 /** A part of a network: markets whose flow, as far as it is open, goes to columns of this part alone. */
 export interface Part {
@@ -21,6 +21,8 @@ export interface Part {
   /** The levels of the markets are known to lie between these. */
   readonly low: number
   readonly high: number
+  /** Whether the cut that it comes from left it most of what was cut. */
+  readonly isLopsided: boolean
 }
 
 /** A part at its common level: either the flow that stays there, or the markets that would send on to lower levels. */
@@ -41,9 +43,37 @@ const ROUNDING = 4 * Number.EPSILON
 const MOST_ROUNDS = 2000
 const MENDS = 8
 
+/**
+ * Any level tells low markets from high ones, the common one only makes sure that there are both, or none. Where it peels off few markets
+ * at a time, levels of very different size, the middle one of rough guesses is tried first.
+ */
 export function settlePart(part: Part): Settled {
+  const guess = part.isLopsided ? middleLevel(part) : 0
+  if (guess !== 0) {
+    const level = { high: guess, low: 0 }
+    const tried = settleAt(part, { level, taken: part.weight.map((_, i) => takenAt(part, i, level)) }, 0)
+    if (tried.isLow !== undefined) return tried
+  }
+  return settleAt(part, commonLevel(part, total(part.supply)), MENDS)
+}
+
+/** The median, over markets, of their columns' levels when half of everything is sent. */
+function middleLevel({ starts, market, capacity, startHigh, weight, size, supply }: Part): number {
+  const sum = new Float64Array(supply.length)
+  const share = new Float64Array(supply.length)
+  for (let i = 0; i + 1 < starts.length; i++) {
+    const level = (startHigh[i]! - size[i]! / 2) / weight[i]!
+    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+      sum[market[p]!]! += capacity[p]! * level
+      share[market[p]!]! += capacity[p]!
+    }
+  }
+  const levels = sum.map((value, k) => (share[k]! > 0 ? value / share[k]! : 0)).sort()
+  return levels[levels.length >> 1] ?? 0
+}
+
+function settleAt(part: Part, common: CommonLevel, mends: number): Settled {
   const { starts, capacity, size, supply } = part
-  const common = commonLevel(part, total(supply))
   const { taken } = common
   const flow = new Float64Array(capacity.length)
   const open: number[] = []
@@ -53,24 +83,23 @@ export function settlePart(part: Part): Settled {
     if (starts[i + 1]! - starts[i]! === 1) flow[starts[i]!] = taken[i]!
     else if (share > 0 && share < 1) open.push(i)
   }
-  const trade = tradeOf(part, flow, open)
-  const { exchange, index, places } = trade
+  const { trade, index, places } = tradeOf(part, flow, open)
   const rounding = Float64Array.from(supply, ({ high }) => ROUNDING * high)
   const outside = outsideSupply(part, flow, open)
-  let excess = excessOf(outside, exchange)
+  let excess = excessOf(outside, trade)
   let rounds = 0
-  while (rounds < MOST_ROUNDS && push(exchange, index, excess, rounding, rounding)) {
-    excess = excessOf(outside, exchange)
+  while (rounds < MOST_ROUNDS && push(trade, index, excess, rounding, rounding)) {
+    excess = excessOf(outside, trade)
     rounds++
   }
-  let isLow = cut(exchange, index, excess, rounding)
-  for (let mend = 0; isLow === undefined && mend < MENDS; mend++) {
-    if (!evenOut(exchange, index, excess, rounding)) break
-    excess = excessOf(outside, exchange)
-    isLow = cut(exchange, index, excess, rounding)
+  let isLow = cut(trade, index, excess, rounding)
+  for (let mend = 0; isLow === undefined && mend < mends; mend++) {
+    if (!evenOut(trade, index, excess, rounding)) break
+    excess = excessOf(outside, trade)
+    isLow = cut(trade, index, excess, rounding)
   }
   places.forEach((p, t) => {
-    flow[p] = exchange.flow[t]!
+    flow[p] = trade.flow[t]!
   })
   return { common, flow, rounds, missed: excess, isLow }
 }
@@ -79,7 +108,7 @@ export function settlePart(part: Part): Settled {
  * Where all markets are on one side of a cut, what they miss is rounding, though it may be much for a small market: the largest
  * makes up for those that have a way to it. False where there is nothing to do.
  */
-function evenOut(exchange: Exchange, index: ByMarket, excess: Float64Array, rounding: Float64Array): boolean {
+function evenOut(trade: Trade, index: ByMarket, excess: Float64Array, rounding: Float64Array): boolean {
   const largest = rounding.indexOf(rounding.reduce((a, b) => Math.max(a, b), 0))
   const missing = excess.map((value, k) => (Math.abs(value) > rounding[k]! ? value : 0))
   const none = new Float64Array(rounding.length)
@@ -87,7 +116,7 @@ function evenOut(exchange: Exchange, index: ByMarket, excess: Float64Array, roun
   missing[largest] = 0
   missing[largest] = -missing.reduce((a, b) => a + b, 0)
   let isMoved = false
-  for (let round = 0; round < rounding.length && push(exchange, index, missing, none, none); round++) isMoved = true
+  for (let round = 0; round < rounding.length && push(trade, index, missing, none, none); round++) isMoved = true
   return isMoved
 }
 
@@ -105,14 +134,14 @@ function tradeOf(part: Part, flow: Float64Array, open: readonly number[]) {
   open.forEach((i, t) => {
     for (let p = part.starts[i]!; p < part.starts[i + 1]!; p++) places[starts[t]! + p - part.starts[i]!] = p
   })
-  const exchange: Exchange = {
+  const trade: Trade = {
     markets: part.markets.length,
     starts,
     market: places.map((p) => part.market[p]!),
     capacity: Float64Array.from(places, (p) => part.capacity[p]!),
     flow: Float64Array.from(places, (p) => flow[p]!),
   }
-  return { exchange, places, index: byMarket(exchange) }
+  return { trade, places, index: byMarket(trade) }
 }
 
 /** What is left of every supply after the columns that are not open. */
@@ -127,7 +156,7 @@ function outsideSupply({ starts, market, supply }: Part, flow: Float64Array, ope
   return left.values()
 }
 
-function excessOf(outside: readonly Pair[], { market, flow }: Exchange): Float64Array {
+function excessOf(outside: readonly Pair[], { market, flow }: Trade): Float64Array {
   const left = new Sums(outside)
   for (let p = 0; p < flow.length; p++) left.subtract(market[p]!, flow[p]!)
   return Float64Array.from(left.values(), ({ high, low }) => high + low)
@@ -158,14 +187,9 @@ export class Sums {
  * Markets with more to send than their columns take at the common level, and all that these could displace, end below it; so the others
  * can be told apart by what they lack. Undefined where all are on one side: what is missing is rounding.
  */
-function cut(
-  exchange: Exchange,
-  index: ByMarket,
-  excess: Float64Array,
-  rounding: Float64Array,
-): Uint8Array | undefined {
-  const low = reached(exchange, index, (k) => excess[k]! > rounding[k]!)
+function cut(trade: Trade, index: ByMarket, excess: Float64Array, rounding: Float64Array): Uint8Array | undefined {
+  const low = reached(trade, index, (k) => excess[k]! > rounding[k]!)
   if (low.includes(1) && low.includes(0)) return low
-  const isLow = distances(exchange, index, (k) => excess[k]! < -rounding[k]!).map((steps) => (steps < 0 ? 1 : 0))
+  const isLow = distances(trade, index, (k) => excess[k]! < -rounding[k]!).map((steps) => (steps < 0 ? 1 : 0))
   return isLow.includes(1) && isLow.includes(0) ? Uint8Array.from(isLow) : undefined
 }

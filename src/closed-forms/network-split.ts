@@ -86,6 +86,9 @@ export function withoutForced(part: Part, flow: Float64Array): Part {
   )
 }
 
+/** A side with more than this share of the pairs has most of them. */
+const LOPSIDED = 0.75
+
 /** A part in the making. */
 class Side {
   readonly markets: number[] = []
@@ -132,6 +135,7 @@ class Side {
       supply,
       low,
       high,
+      isLopsided: this.#pairs.length > LOPSIDED * this.whole.pairs.length,
     }
   }
 }

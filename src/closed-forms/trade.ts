@@ -1,6 +1,6 @@
 /**
  * Columns that hold fixed totals in several markets trade between them: where column i has room in market k and flow in l,
- * it can take more of k and less of l. Such exchanges carry what market k has yet to send (its excess) to a market that has sent
+ * it can take more of k and less of l. Such trades carry what market k has yet to send (its excess) to a market that has sent
  * too much: a maximum flow on few nodes, the markets, through many columns.
  *
  * Preflow pushing in phases (Goldberg and Tarjan 1988; exact distances at every phase): distances to the nearest market
@@ -9,7 +9,7 @@
  * phase; distances are below the number of markets. A flow that fills or empties a pair sets it to u or 0
  * exactly, so that the search never follows rounding.
  */
-export interface Exchange {
+export interface Trade {
   readonly markets: number
   /** Pairs of column i: starts[i] … starts[i + 1] − 1. */
   readonly starts: Int32Array
@@ -26,7 +26,7 @@ export interface ByMarket {
   readonly column: Int32Array
 }
 
-export function byMarket({ markets, starts, market }: Omit<Exchange, 'flow' | 'capacity'>): ByMarket {
+export function byMarket({ markets, starts, market }: Omit<Trade, 'flow' | 'capacity'>): ByMarket {
   const ends = new Int32Array(markets + 1)
   for (let p = 0; p < market.length; p++) ends[market[p]! + 1]!++
   for (let k = 0; k < markets; k++) ends[k + 1]! += ends[k]!
@@ -42,9 +42,9 @@ export function byMarket({ markets, starts, market }: Omit<Exchange, 'flow' | 'c
   return { starts: ends, pairs, column }
 }
 
-/** Exchanges between distant markets: −1 where there is no way to a target. */
-export function distances(exchange: Exchange, index: ByMarket, isTarget: (market: number) => boolean): Int32Array {
-  const { markets, starts, market, capacity, flow } = exchange
+/** Trades between distant markets: −1 where there is no way to a target. */
+export function distances(trade: Trade, index: ByMarket, isTarget: (market: number) => boolean): Int32Array {
+  const { markets, starts, market, capacity, flow } = trade
   const distance = new Int32Array(markets).fill(-1)
   const queue: number[] = []
   for (let k = 0; k < markets; k++) {
@@ -70,9 +70,9 @@ export function distances(exchange: Exchange, index: ByMarket, isTarget: (market
   return distance
 }
 
-/** Markets that exchanges lead to from some source, sources included. */
-export function reached(exchange: Exchange, index: ByMarket, isSource: (market: number) => boolean): Uint8Array {
-  const { markets, starts, market, capacity, flow } = exchange
+/** Markets that trades lead to from some source, sources included. */
+export function reached(trade: Trade, index: ByMarket, isSource: (market: number) => boolean): Uint8Array {
+  const { markets, starts, market, capacity, flow } = trade
   const isReached = new Uint8Array(markets)
   const queue: number[] = []
   for (let k = 0; k < markets; k++) {
@@ -103,22 +103,22 @@ export function reached(exchange: Exchange, index: ByMarket, isSource: (market: 
  * way leads from one to the other.
  */
 export function push(
-  exchange: Exchange,
+  trade: Trade,
   index: ByMarket,
   excess: Float64Array,
   active: Float64Array,
   wanting: Float64Array,
 ): boolean {
-  const distance = distances(exchange, index, (k) => excess[k]! < -wanting[k]!)
+  const distance = distances(trade, index, (k) => excess[k]! < -wanting[k]!)
   const order = Array.from(distance.keys()).filter((k) => distance[k]! > 0)
   if (!order.some((k) => excess[k]! > active[k]!)) return false
   order.sort((k, l) => distance[l]! - distance[k]! || k - l)
-  for (const k of order) if (excess[k]! > active[k]!) discharge(exchange, index, excess, distance, k)
+  for (const k of order) if (excess[k]! > active[k]!) discharge(trade, index, excess, distance, k)
   return true
 }
 
 function discharge(
-  { starts, market, capacity, flow }: Exchange,
+  { starts, market, capacity, flow }: Trade,
   index: ByMarket,
   excess: Float64Array,
   distance: Int32Array,
