@@ -13,10 +13,10 @@ import { num, sign } from '../models/fraction.js'
 import type { ReductionText } from '../models/oracle.js'
 import type { FactorBook } from './oracle.js'
 
-export const solved = (event: unknown, options = {}, inputs: ObjectiveInputs = {}): Promise<Solution> =>
+export const solved = async (event: unknown, options = {}, inputs: ObjectiveInputs = {}): Promise<Solution> =>
   solve(parseEvent(event), factorLeverage(inputs), options)
 
-export const judged = (
+export const judged = async (
   event: unknown,
   reductions: readonly ReductionText[],
   options = {},
