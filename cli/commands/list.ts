@@ -1,4 +1,4 @@
-import { axioms, objectives, version } from '../../models/index.js'
+import { axioms, objectives, policies, version } from '../../models/index.js'
 import { formats, presentSolvers, solvers } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { CLOSED_FORM, DEFAULT_OBJECTIVE } from '../flags.js'
@@ -13,8 +13,10 @@ export const listCommand: Command = {
   register(program, start) {
     program
       .command('list')
-      .summary('objectives, solvers and formats there are')
-      .description('Lists the objectives, the solvers and whether they are installed, and the formats of `export`.')
+      .summary('objectives, policies, solvers and formats there are')
+      .description(
+        'Lists the objectives, the policies and their options, the solvers and whether they are installed, and the formats of `export`.',
+      )
       .addHelpText('after', EXAMPLES)
       .action(() => start(run))
   },
@@ -55,7 +57,10 @@ async function everything(): Promise<Listing> {
       { name: CLOSED_FORM, present: true, version, quadratic: true, integer: false, install: null },
     ],
     formats: Object.entries(formats).map(([name, { describe, extension }]) => ({ name, summary: describe, extension })),
-    policies: [],
+    policies: [...policies].map(([name, make]) => {
+      const { allocate: _, space = 'contracts', ...card } = make()
+      return { ...card, name, space, options: make.options ?? [] }
+    }),
     axioms: axioms.map(({ name, statement, domain }) => ({ name, summary: statement, domain })),
   }
 }

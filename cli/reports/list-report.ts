@@ -1,3 +1,4 @@
+import type { Policy, PolicyOption } from '../../models/index.js'
 import { coloursFor, table } from '../table.js'
 
 export interface Listing {
@@ -17,11 +18,14 @@ export interface Listing {
     readonly install: string | null
   }[]
   readonly formats: readonly { readonly name: string; readonly summary: string; readonly extension: string }[]
-  readonly policies: readonly string[]
+  readonly policies: readonly ListedPolicy[]
   readonly axioms: readonly { readonly name: string; readonly summary: string; readonly domain: string }[]
 }
 
-export function listReport({ objectives, solvers, formats, axioms }: Listing): string {
+/** What a policy says about itself, and what can be chosen. */
+type ListedPolicy = Required<Omit<Policy, 'allocate'>> & { readonly options: readonly PolicyOption[] }
+
+export function listReport({ objectives, policies, axioms, solvers, formats }: Listing): string {
   const colours = coloursFor(process.stdout)
   const plain = (...titles: string[]) => titles.map((title) => ({ title }))
   return [
@@ -29,6 +33,20 @@ export function listReport({ objectives, solvers, formats, axioms }: Listing): s
     table(
       plain('name', 'minimises', 'formula'),
       objectives.map((o) => [o.isDefault ? `${o.name} (default)` : o.name, o.summary, o.formula]),
+      colours,
+    ),
+    '',
+    colours.bold('Policies'),
+    table(
+      plain('name', 'closes', 'needs'),
+      policies.map((p) => [p.name, p.summary, p.needs.join(', ')]),
+      colours,
+    ),
+    '',
+    colours.bold('Options of policies, written NAME:OPTION=VALUE; the first value is the default'),
+    table(
+      plain('policy', 'option', 'what it is'),
+      policies.flatMap((p) => p.options.map((option) => [p.name, choicesOf(option), option.summary])),
       colours,
     ),
     '',
@@ -58,4 +76,9 @@ export function listReport({ objectives, solvers, formats, axioms }: Listing): s
       colours,
     ),
   ].join('\n')
+}
+
+function choicesOf({ name, values, default: standard, range }: PolicyOption): string {
+  if (values !== undefined) return `${name}=${values.join('|')}`
+  return `${name}=${standard} (${range?.join(' to ')})`
 }

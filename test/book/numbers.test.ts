@@ -51,6 +51,22 @@ describe('numbers are taken exactly as written', () => {
     )
   })
 
+  test('the shortest decimal of a double is the one that JavaScript prints', () => {
+    const short = fc
+      .tuple(fc.maxSafeInteger(), fc.integer({ min: -25, max: 25 }), fc.integer({ min: 1, max: 17 }))
+      .map(([digits, exponent, precision]) => Number(`${String(digits).slice(0, precision)}e${exponent}`))
+    const rounded = fc
+      .tuple(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.integer({ min: 0, max: 12 }))
+      .map(([value, places]) => Number(value.toFixed(places)))
+    const any = fc.double({ noNaN: true, noDefaultInfinity: true })
+    fc.assert(
+      fc.property(fc.oneof(short, rounded, any), (value) => {
+        expect(toText(decimalOf(value))).toBe(toText(parseDecimal(String(value))!))
+      }),
+      { seed: 1, numRuns: 2000 },
+    )
+  })
+
   test('what is read can be written and read, at the limits of length too', () => {
     const longest = ['.'.padEnd(251, '9'), `${'9'.repeat(250)}e-300`, `1.${'0'.repeat(240)}1e-300`, '1e300', '5e-324']
     for (const text of longest) {

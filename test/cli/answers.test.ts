@@ -179,12 +179,24 @@ describe('export and list', () => {
     const run = await spillway(['list', '--json'])
     expect(run.status).toBe(0)
     const names = (rows: unknown) => (rows as { name: string }[]).map(({ name }) => name)
-    const { objectives, solvers, formats } = jsonOf(run)
+    const { objectives, policies, solvers, formats } = jsonOf(run)
+    expect(names(policies)).toEqual(expect.arrayContaining(['water-filling', 'pro-rata', 'hyperliquid']))
+    expect(policies).toContainEqual(
+      expect.objectContaining({
+        name: 'hyperliquid',
+        needs: ['entryPrice'],
+        closing: 'queue',
+        options: expect.arrayContaining([expect.objectContaining({ name: 'side', default: 'side-adjusted' })]),
+      }),
+    )
     expect(names(objectives)).toContain('min-max-leverage')
     expect(names(solvers)).toContain('highs')
     expect(solvers).toContainEqual(expect.objectContaining({ name: 'closed-form', present: true }))
     expect(names(formats)).toEqual(expect.arrayContaining(['lp', 'glpk', 'jslp']))
-    expect((await spillway(['list'])).stdout).toContain('squared-leverage')
+    const { stdout } = await spillway(['list'])
+    for (const word of ['squared-leverage', 'one-step-projection', 'side=side-adjusted|literal']) {
+      expect(stdout).toContain(word)
+    }
   })
 
   it('helps, with an example per command, and tells its version', async () => {

@@ -91,7 +91,7 @@ interface Campaign {
 const hardest: Scope = { accounts: 6, isPlain: false }
 /** Where a break is looked for again once there is one: the first of these that shows it is the one to print. */
 const plain: readonly Scope[] = [1, 2, 3, 4].map((accounts) => ({ accounts, isPlain: true }))
-const MOST_PLAIN_TRIALS = 200
+const MOST_PLAIN_TRIALS = 1000
 /** Further books to try while shrinking. Where that is not enough, the smallest one so far is reported. */
 const MOST_SHRINKS = 2000
 
