@@ -91,7 +91,7 @@ interface Campaign {
 const hardest: Scope = { accounts: 6, isPlain: false }
 /** Where a break is looked for again once there is one: the first of these that shows it is the one to print. */
 const plain: readonly Scope[] = [1, 2, 3, 4].map((accounts) => ({ accounts, isPlain: true }))
-const MOST_PLAIN_TRIALS = 1000
+const PLAIN_TRIALS_PER_ACCOUNT = 300
 /** Further books to try while shrinking. Where that is not enough, the smallest one so far is reported. */
 const MOST_SHRINKS = 2000
 
@@ -99,9 +99,9 @@ async function judge(fc: FastCheck, axiom: Axiom, run: Run, campaign: Campaign):
   const found = await search(fc, axiom, run, hardest, campaign)
   if (found === undefined) return { axiom: axiom.name, verdict: 'holds', trials: campaign.trials }
   let smallest = found.trial
-  const few = { ...campaign, trials: Math.min(campaign.trials, MOST_PLAIN_TRIALS) }
   for (const scope of plain) {
-    const plainer = await search(fc, axiom, run, scope, few)
+    const trials = Math.min(campaign.trials, PLAIN_TRIALS_PER_ACCOUNT * scope.accounts)
+    const plainer = await search(fc, axiom, run, scope, { ...campaign, trials })
     if (plainer === undefined) continue
     smallest = plainer.trial
     break
