@@ -10,26 +10,28 @@ export interface Audited {
 export const HOLDS = '✓'
 export const BROKEN = '✗'
 
-/** docs/policies.md: what each policy says of itself, the table policy × axiom, and the book behind every break. */
-export function auditPage(audited: readonly Audited[]): string {
+/**
+ * docs/policies.md: the table policy × axiom, and the book behind every break of the policies as they are by default;
+ * `variants` are the same with other options.
+ */
+export function auditPage(audited: readonly Audited[], variants: readonly Audited[]): string {
+  const lines = [...audited, ...variants].toSorted((a, b) => familyAt(audited, a) - familyAt(audited, b))
   return [
-    '# Policies and the axioms they keep',
+    '# Which policy keeps which axiom',
     '',
     '<!-- Written by `npm run audit-table`. Do not edit. -->',
     '',
-    `\`${HOLDS}\`: no trial broke the axiom, which is evidence and no proof. \`${BROKEN}\`: it is broken, and the smallest book that was found is`,
-    'below. What each axiom promises, and on which books: [axioms](axioms.md). Any line can be had again, with the events as',
-    'JSON, by `spillway audit POLICY --axioms AXIOM --json` with the trials and the seed given here.',
-    '',
-    '## Which policy keeps which axiom',
+    `\`${HOLDS}\`: no trial broke the axiom, which is evidence and no proof; \`trials\` says how many there were. \`${BROKEN}\`: it is broken, and the`,
+    'smallest book that was found is below the table. What each axiom promises, and on which books: [axioms](axioms.md). What each policy does:',
+    '[policies](policies/README.md). `spillway audit POLICY --axioms AXIOM --json`, with these trials and seed 1, gives any of it again, with the events.',
     '',
     row(['policy', ...axioms.map(({ name }) => `[${name}](axioms.md#${name})`), 'trials']),
     row(['---', ...axioms.map(() => ':-:'), '--:']),
-    ...audited.map(({ policy, audit }) =>
-      row([`[${policy.name}](#${anchor(policy.name)})`, ...axioms.map((axiom) => mark(audit, axiom)), trialsOf(audit)]),
+    ...lines.map(({ policy, audit }) =>
+      row([titleOf(audited, policy), ...axioms.map((axiom) => mark(audit, axiom)), trialsOf(audit)]),
     ),
     '',
-    '## The policies, and the books that break them',
+    '## The books that break them',
     '',
     'Positions are written as contracts, market and entry price.',
     ...audited.flatMap(section),
@@ -37,9 +39,19 @@ export function auditPage(audited: readonly Audited[]): string {
   ].join('\n')
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+const familyOf = ({ name }: Policy): string => name.split(':')[0]!
 
-const anchor = (name: string): string => name.toLowerCase().replace(/[^a-z0-9-]/g, '')
+function familyAt(audited: readonly Audited[], { policy }: Audited): number {
+  return audited.findIndex((one) => familyOf(one.policy) === familyOf(policy))
+}
+
+/** A link to its section, where it has one. */
+function titleOf(audited: readonly Audited[], policy: Policy): string {
+  const hasSection = audited.some((one) => one.policy === policy)
+  return hasSection ? `[${policy.name}](#${policy.name.toLowerCase()})` : policy.name
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
 function mark({ axioms: reports }: Audit, { name }: Axiom): string {
   const report = reports.find(({ axiom }) => axiom === name)
@@ -50,17 +62,6 @@ function mark({ axioms: reports }: Audit, { name }: Axiom): string {
 const trialsOf = ({ axioms: reports }: Audit): string => String(Math.max(...reports.map(({ trials }) => trials)))
 
 function section({ policy, audit }: Audited): string[] {
-  const { name, summary, formula, ties, closing, ranking, equity, markets, needs, source } = policy
-  const ranks = ranking === 'none' ? 'nobody is ranked' : `ranks are ${ranking}`
-  const facts = [
-    closing === 'queue' ? 'closes one after the other' : 'closes shares of everybody',
-    ranks,
-    `ties: ${ties}`,
-    `markets ${markets}`,
-    `equity: ${equity}`,
-    ...(needs.length === 0 ? [] : [`needs ${needs.join(', ')}`]),
-    `source: ${source}`,
-  ]
   const breaks = audit.axioms.flatMap(({ axiom, trials, counterexample }) => {
     if (counterexample === undefined) return []
     const { says, event, variant } = counterexample
@@ -69,9 +70,9 @@ function section({ policy, audit }: Audited): string[] {
   })
   return [
     '',
-    `### ${name}`,
+    `### ${policy.name}`,
     '',
-    `${summary}: \`${formula}\`. ${facts.join('; ')}.`,
+    `${policy.summary}.`,
     '',
     ...(breaks.length === 0 ? ['No axiom was seen broken.'] : breaks),
   ]

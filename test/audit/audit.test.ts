@@ -15,7 +15,7 @@ import { badPolicies } from './bad-policies.js'
 import { judge, verdicts } from './support.js'
 
 /** 10,000 for the full campaign: `AUDIT_TRIALS=10000 npx vitest run test/audit`, a minute or two. */
-const TRIALS = Number(process.env.AUDIT_TRIALS ?? 300)
+const TRIALS = Number(process.env.AUDIT_TRIALS ?? 200)
 const SEED = Number(process.env.AUDIT_SEED ?? 1)
 
 describe('water-filling', () => {

@@ -162,7 +162,8 @@ export function withExtras(book: PlainBook, seed: number): PlainBook {
       entryPrice: written(marks.get(position.market)! * random.pick([1, random.between(0.5, 1.5), 1 + 1e-9])),
     })),
   }))
-  return { ...book, accounts }
+  const markets = book.markets.map((market, k) => ({ ...market, factorLoading: String(1 + k / 2) }))
+  return { ...book, markets, accounts }
 }
 
 /** A book with one market M at a mark of 100, shorts to be closed: by account, [quantity, equity, entry price, others]. */

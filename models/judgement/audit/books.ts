@@ -51,6 +51,8 @@ export type Share = number | 'one' | 'all but one'
 
 const FIRST_DAY = Date.UTC(2025, 9, 1)
 const DAY = 86_400_000
+/** Mark of the second market. */
+const HEDGE_MARK = 10
 
 export function sketches(fc: FastCheck, scope: Scope, shape: BookShape = {}): Arbitrary<Sketch> {
   const isAtMark = scope.isPlain || shape.offTheMark === false
@@ -98,7 +100,7 @@ export function shares(fc: FastCheck): Arbitrary<Share> {
 export function bookOf(sketch: Sketch): PlainBook {
   const first = marketOf('BTC', sketch, 1)
   const hasSecond = sketch.accounts.some(({ hedge }) => hedge !== 0)
-  const markets = hasSecond ? [first, marketOf('ETH', { mark: 10, adl: 1, lots: false }, 0.8)] : [first]
+  const markets = hasSecond ? [first, marketOf('ETH', { mark: HEDGE_MARK, adl: 1, lots: false }, 0.8)] : [first]
   const drawn = sketch.accounts.flatMap((account) => Array.from({ length: account.copies }, () => account))
   const accounts = drawn.map((account, i) => accountOf(account, sketch, nameOf(i)))
   const book = { markets, accounts, demand: [{ market: 0, side: sketch.side, quantity: zero }] }
@@ -133,8 +135,8 @@ function accountOf(sketch: AccountSketch, { side, mark, adl }: Sketch, account: 
   const markPrice = decimalOf(mark)
   const notional = multiply(size, markPrice)
   const hedge = decimalOf(sketch.hedge)
-  const gross = add(notional, multiply(decimalOf(Math.abs(sketch.hedge)), decimalOf(10)))
-  const concession = Math.max(0, Math.round(side * (1 - adl) * 100) / 100)
+  const gross = add(notional, multiply(decimalOf(Math.abs(sketch.hedge)), decimalOf(HEDGE_MARK)))
+  const concession = Math.max(0, Math.round(direction * (1 - adl) * 100) / 100)
   const paying = add(multiply(gross, hundredths(sketch.cover)), multiply(notional, decimalOf(concession)))
   const entryOf = (price: Decimal): Decimal => multiply(price, hundredths(sketch.entry))
   return {
@@ -144,7 +146,7 @@ function accountOf(sketch: AccountSketch, { side, mark, adl }: Sketch, account: 
     openedAt: FIRST_DAY + sketch.day * DAY,
     positions: [
       { market: 0, quantity: multiply(size, decimalOf(direction)), entryPrice: entryOf(markPrice) },
-      ...(sketch.hedge === 0 ? [] : [{ market: 1, quantity: hedge, entryPrice: entryOf(decimalOf(10)) }]),
+      ...(sketch.hedge === 0 ? [] : [{ market: 1, quantity: hedge, entryPrice: entryOf(decimalOf(HEDGE_MARK)) }]),
     ],
   }
 }

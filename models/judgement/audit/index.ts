@@ -3,11 +3,10 @@ export {
   type Audit,
   type AuditOptions,
   type AuditProgress,
-  type AxiomReport,
   audit,
-  type Counterexample,
   defaultOptimalTrials,
   defaultTrials,
 } from './audit.js'
 export type { Axiom, Run, Trial } from './axiom.js'
 export { axioms } from './axioms/index.js'
+export type { AxiomReport, Counterexample } from './campaign.js'

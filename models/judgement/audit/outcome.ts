@@ -62,7 +62,7 @@ export function runnerOf(policy: Policy, context: PolicyContext): Run {
     try {
       answer = policy.allocate(space, { ...context, loadings })
       // Most policies answer at once, and a promise that need not be is a turn of the event loop.
-      if (answer instanceof Promise) answer = await answer
+      if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function') answer = await answer
     } catch (error) {
       context.signal?.throwIfAborted()
       if (error instanceof SpillwayError && (error.code === 'policy-input' || error.fault === 'engine')) throw error

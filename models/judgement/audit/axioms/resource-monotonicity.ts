@@ -1,8 +1,12 @@
-import { compare } from '../../../../src/index.js'
+import { add, decimalOf, smallerOf, subtract } from '../../../../src/index.js'
 import type { Axiom } from '../axiom.js'
-import { bookOf, heldOf, quantityOf, shares, sketches } from '../books.js'
+import { bookOf, heldOf, quantityOf, type Share, shares, sketches } from '../books.js'
 import { inWords, isAbove, slackOf } from '../compare.js'
 import { demanding, eventOf } from '../plain-book.js'
+
+/** One to three contracts more: where rounding to lots goes wrong. */
+type Extra = '1' | '2' | '3'
+const isContracts = (more: Share | Extra): more is Extra => more === '1' || more === '2' || more === '3'
 
 /** Q ≤ Q' implies x_i(Q) ≤ x_i(Q'). */
 export const resourceMonotonicity: Axiom = {
@@ -11,11 +15,15 @@ export const resourceMonotonicity: Axiom = {
   domain:
     'One market, nothing else held; every account can pay at the mark and at the ADL price. The variant demands more.',
   trials: (fc, scope) =>
-    fc.record({ sketch: sketches(fc, scope), other: shares(fc) }).map(({ sketch, other }) => {
-      const book = bookOf(sketch)
-      const quantities = [book.demand[0]!.quantity, quantityOf(other, heldOf(book))].sort(compare)
-      return { event: eventOf(demanding(book, quantities[0]!)), variant: eventOf(demanding(book, quantities[1]!)) }
-    }),
+    fc
+      .record({ sketch: sketches(fc, scope), more: fc.oneof(fc.constantFrom<Extra[]>('1', '2', '3'), shares(fc)) })
+      .map(({ sketch, more }) => {
+        const book = bookOf(sketch)
+        const { quantity } = book.demand[0]!
+        const held = heldOf(book)
+        const step = isContracts(more) ? decimalOf(Number(more)) : quantityOf(more, subtract(held, quantity))
+        return { event: eventOf(book), variant: eventOf(demanding(book, smallerOf(held, add(quantity, step)))) }
+      }),
   async judge(run, event, variant) {
     const less = await run(event)
     const more = await run(variant!)

@@ -5,7 +5,7 @@ import { areApart, inWords, slackOf } from '../compare.js'
 import { eventOf, type PlainBook } from '../plain-book.js'
 
 /** Factors whose inverse is a decimal, too. */
-const FACTORS = [10, 2, 1000, 0.5, 0.1, 0.001]
+const FACTORS = [10, 1000, 0.001, 1e6, 1e-6, 0.5]
 
 /**
  * With prices and equities times s (another currency), x stays; with contracts times s and prices over s (another
