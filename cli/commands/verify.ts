@@ -1,8 +1,9 @@
 import { Option } from 'commander'
-import { defaultOptions, readAllocation, readEvent, type Verdict, verify } from '../../models/index.js'
+import { defaultOptions, readAllocation, readEvent, type Verdict, verify, writeWhole } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addSolveFlags, checkSolver, fraction, path, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
+import { checkOut } from '../out-file.js'
 import { verifyReport } from '../reports/verify-report.js'
 
 const EXAMPLES = `
@@ -28,6 +29,7 @@ export const verifyCommand: Command = {
           .argParser(fraction('--feasibility'))
           .default(defaultOptions.feasibility),
       )
+      .option('--html <file>', 'a report with a chart, one file that stands alone', path('--html'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, flags: Flags) =>
         start((session) => run(session, event, allocation, flags)),
@@ -37,6 +39,7 @@ export const verifyCommand: Command = {
 
 interface Flags extends SolveFlags {
   readonly feasibility: number
+  readonly html?: string
 }
 
 const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
@@ -47,19 +50,28 @@ const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
 }
 
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
+  const { html } = flags
   await checkSolver(flags.solver)
+  if (html !== undefined) await checkOut(html, place, '--html', closed)
   const objective = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
     async () => [await readEvent(place, session.reading()), await readAllocation(closed, session.reading())] as const,
   )
-  const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility }
+  const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility, details: html !== undefined }
   const verdict = await verify(event, allocation, objective, options)
   await session.listen()
+  if (html !== undefined) {
+    session.phase('drawing the chart')
+    const { verifyPage } = await import('../html/verify-page.js')
+    const digests = { event: event.digest(), allocation: allocation.digest() }
+    await writeWhole(html, [await verifyPage({ event: place, allocation: closed, digests, verdict })])
+  }
   await session.answer(
     () => verdictJson(verdict, read),
     () => verifyReport(verdict, read),
     unfinished({ ...verdict, status: verdict.verdict }, flags),
   )
+  if (html !== undefined) session.say(`Wrote the report to ${html}`)
   return STATUS[verdict.verdict]
 }
 
