@@ -16,8 +16,13 @@ export async function checkAllocationOut(out: string | undefined, event: string)
 
 const EVENT_FILES = ['markets.csv', 'accounts.csv', 'positions.csv', 'demand.csv']
 
-/** Refuses a place without a folder, a folder in the place of a file, and the event itself. */
-export async function checkOut(out: string, event: string, flag = '--out', allocation?: string): Promise<void> {
+/** Refuses a place without a folder, a folder in the place of a file, and what is read: the event, and other inputs. */
+export async function checkOut(
+  out: string,
+  event: string,
+  flag = '--out',
+  inputs: readonly string[] = [],
+): Promise<void> {
   const folder = await stat(dirname(out)).catch(() => undefined)
   if (!folder?.isDirectory()) {
     throw mistake('file-missing', flag, out, 'there is no such folder', 'Create the folder, or choose another.')
@@ -31,7 +36,8 @@ export async function checkOut(out: string, event: string, flag = '--out', alloc
   if (place === own || EVENT_FILES.some((file) => place === join(own, file))) {
     throw mistake('overwrites-event', flag, out, 'the event itself stands there', 'Choose another name.')
   }
-  if (allocation !== undefined && place === (await realpath(allocation).catch(() => resolve(allocation)))) {
-    throw mistake('overwrites-allocation', flag, out, 'the allocation itself stands there', 'Choose another name.')
+  for (const input of inputs) {
+    if (place !== (await realpath(input).catch(() => resolve(input)))) continue
+    throw mistake('overwrites-input', flag, out, 'a file that is read stands there', 'Choose another name.')
   }
 }

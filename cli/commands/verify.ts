@@ -52,7 +52,7 @@ const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
   const { html } = flags
   await checkSolver(flags.solver)
-  if (html !== undefined) await checkOut(html, place, '--html', closed)
+  if (html !== undefined) await checkOut(html, place, '--html', [closed])
   const objective = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
     async () => [await readEvent(place, session.reading()), await readAllocation(closed, session.reading())] as const,

@@ -123,7 +123,7 @@ describe('spillway verify --html', () => {
     const [, over = ''] = page.split('Cut more than in the optimum</h2>')
     expect(over.match(/<tbody>\n<tr><th scope="row">([^<]*)/)?.[1]).toBe('a')
     const refused = await spillway(['verify', given, poor, '--json', '--html', poor])
-    expect(errorOf(refused).code).toBe('overwrites-allocation')
+    expect(errorOf(refused).code).toBe('overwrites-input')
   })
 
   it('of an infeasible allocation lists the violations and draws nothing', async () => {
