@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Policy, policyNamed } from '../models/index.js'
+import { type Policy, resolvePolicy } from '../models/index.js'
 import { mistake } from './usage.js'
 
 /** A policy by its name, or the default export of a module: whatever ends like one, or has a separator, is a path. */
 export async function policyAt(place: string): Promise<Policy> {
-  return /[/\\]|\.[cm]?[jt]s$/.test(place) ? policyOfModule(place) : policyNamed(place)
+  return /[/\\]|\.[cm]?[jt]s$/.test(place) ? policyOfModule(place) : resolvePolicy(place)
 }
 
 const EXPORT =

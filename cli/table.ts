@@ -58,15 +58,19 @@ const plain = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 8 })
 const LARGE = 1e15
 const SMALL = 1e-4
 
-/** Eight significant digits, unless told; `null` is infinity. */
-export function number(value: number | null | undefined, digits = 8): string {
+/** Eight significant digits; `null` is infinity. */
+export function number(value: number | null | undefined): string {
   if (value === undefined) return '–'
   if (value === null || value === Infinity) return '∞'
   const size = Math.abs(value)
   return size !== 0 && (size >= LARGE || size < SMALL)
     ? value.toExponential(4).replace(/\.?0+e/, 'e')
-    : plain.format(digits === 8 ? value : Number(value.toPrecision(digits)))
+    : plain.format(value)
 }
+
+/** As `number`, to fewer digits. */
+export const rounded = (value: number | null | undefined, digits: number): string =>
+  number(value === undefined || value === null ? value : Number(value.toPrecision(digits)))
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 

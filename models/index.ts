@@ -29,6 +29,7 @@ export {
   verify,
   verifyWithProof,
 } from './judgement/verify.js'
+export type { Difference, VerdictDetails } from './judgement/verify-details.js'
 export type { Payer } from './judgement/who-pays.js'
 export * from './moves/index.js'
 export {

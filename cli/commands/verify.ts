@@ -6,6 +6,7 @@ import {
   type Verdict,
   verifyWithProof,
   writeCertificate,
+  writeWhole,
 } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addSolveFlags, checkSolver, fraction, path, readObjective, type SolveFlags } from '../flags.js'
@@ -39,6 +40,7 @@ export const verifyCommand: Command = {
           .default(defaultOptions.feasibility),
       )
       .option('--certificate <file>', 'where the proof goes, for `spillway check` (.json)', path('--certificate'))
+      .option('--html <file>', 'a report with a chart, one file that stands alone', path('--html'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, flags: Flags) =>
         start((session) => run(session, event, allocation, flags)),
@@ -49,6 +51,7 @@ export const verifyCommand: Command = {
 interface Flags extends SolveFlags {
   readonly feasibility: number
   readonly certificate?: string
+  readonly html?: string
 }
 
 const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
@@ -59,18 +62,26 @@ const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
 }
 
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
+  const { html } = flags
   await checkSolver(flags.solver)
   if (flags.certificate !== undefined) await checkOut(flags.certificate, place, '--certificate', [closed])
+  if (html !== undefined) await checkOut(html, place, '--html', [closed])
   const objective = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
     async () => [await readEvent(place, session.reading()), await readAllocation(closed, session.reading())] as const,
   )
-  const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility }
+  const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility, details: html !== undefined }
   const { verdict, certificate } = await verifyWithProof(event, allocation, objective, options)
   await session.listen()
-  const isProved = verdict.verdict === 'optimal' || verdict.verdict === 'suboptimal'
+  const isProved = verdict.verdict !== 'unproved'
   const proof = flags.certificate !== undefined && isProved ? certificate() : undefined
   if (proof !== undefined) await writeCertificate(flags.certificate!, proof)
+  if (html !== undefined && isProved) {
+    session.phase('drawing the chart')
+    const { verifyPage } = await import('../html/verify-page.js')
+    const digests = { event: event.digest(), allocation: allocation.digest() }
+    await writeWhole(html, [await verifyPage({ event: place, allocation: closed, digests, verdict })])
+  }
   await session.answer(
     () => verdictJson(verdict, read),
     () => verifyReport(verdict, read),
@@ -78,6 +89,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   )
   if (proof !== undefined) session.say(`Wrote the certificate to ${flags.certificate}`)
   else if (flags.certificate !== undefined) session.say('No certificate: there is nothing that could be proved.')
+  if (html !== undefined && isProved) session.say(`Wrote the report to ${html}`)
   return STATUS[verdict.verdict]
 }
 

@@ -1,6 +1,7 @@
 import { type BookCharts, type ComparedRow, type Comparison, LORENZ_STEPS, type RowCharts } from '../../models/index.js'
-import { count, leverage, number, percent } from '../table.js'
-import { type Content, html, type Markup } from './markup.js'
+import { percent, rounded } from '../table.js'
+import { leverageFigure } from './leverage-chart.js'
+import { html, type Markup, unbroken } from './markup.js'
 import { type Cell, dataTable, figure, type Section } from './page.js'
 import { DASHED, DOTTED, drawPanels, panelTitle, SOLID } from './panels.js'
 
@@ -20,7 +21,7 @@ export async function compareCharts({ book, optimum }: Comparison, rows: readonl
   if (book.charts === undefined || groups.length === 0 || book.eligible === 0) return []
   const best = groups.find(({ names }) => names.includes(`optimal:${Object.keys(optimum)[0]}`))
   return [
-    { title: 'Leverage before and after, by account', body: await leverageFigure(book.charts, groups) },
+    { title: 'Leverage before and after, by account', body: await leverageOf(book.charts, groups) },
     { title: 'How unevenly the burden falls', body: await lorenzFigure(book.charts, groups) },
     { title: 'Losses if prices move on', body: await lossFigure(book.charts, groups, best) },
   ]
@@ -41,59 +42,9 @@ export function groupedRows(rows: readonly ComparedRow[]): Group[] {
   return [...groups.values()].map(({ names, charts }) => ({ names, charts, title: panelTitle(names) }))
 }
 
-async function leverageFigure({ leverage: before, bins }: BookCharts, groups: readonly Group[]): Promise<Markup> {
-  const total = bins.reduce((a, b) => a + b, 0)
-  const isEach = bins.every((size) => size === 1)
-  const starts = bins.map((_, b) => bins.slice(0, b).reduce((a, size) => a + size, 0))
-  // Each group of accounts is a step from its first to its last; the last level is drawn twice, to the end of its step.
-  const points = (levels: readonly (number | null)[]): [number, number | null][] => [
-    ...levels.map((level, b): [number, number | null] => [isEach ? starts[b]! : starts[b]! / total, level]),
-    [isEach ? total : 1, levels.at(-1) ?? null],
-  ]
-  const shown = [...before, ...groups.flatMap(({ charts }) => charts.leverage)].filter((level) => level !== null)
-  const isWide = Math.max(...shown) > 20 * Math.max(1e-9, before[before.length >> 1] ?? 0)
-  const chart = await drawPanels(
-    'leverage',
-    groups.map(({ title, charts }) => ({
-      title,
-      series: [
-        { name: HERE, points: points(charts.leverage) },
-        { name: BEFORE, points: points(before) },
-      ],
-    })),
-    {
-      x: {
-        title: isEach ? 'accounts, the most leveraged first' : 'share of accounts, the most leveraged first',
-        format: isEach ? 'd' : '%',
-      },
-      y: { title: 'leverage', format: '~g', scale: isWide ? 'symlog' : 'sqrt' },
-      styles: { [HERE]: SOLID, [BEFORE]: DASHED },
-      isStepped: true,
-    },
-  )
-  const each = isEach
-    ? 'One step is one account.'
-    : `One step is the median of about ${count(Math.round(total / bins.length))} accounts.`
-  const scale = ` The scale is that of ${isWide ? 'logarithms, linear near zero' : 'square roots'}.`
-  const infinite =
-    shown.length < before.length * (groups.length + 1)
-      ? ' Accounts with exposure and no positive equity have infinite leverage and are not drawn.'
-      : ''
-  const picks = spread(before.length, 8)
-  const titles: Content[] = [
-    '',
-    ...picks.map((b) => (isEach ? `no. ${b + 1}` : `at ${unbroken(percent(starts[b]! / total))}`)),
-  ]
-  const row = (text: string, levels: readonly (number | null)[]): Cell[] => [
-    { text },
-    ...picks.map((b): Cell => ({ text: leverage(levels[b]) })),
-  ]
-  const numbers = dataTable('Leverage at places in the order, the most leveraged accounts first', titles, [
-    row(BEFORE, before),
-    ...groups.map(({ names, charts }) => row(names.join(', '), charts.leverage)),
-  ])
-  const alternative = `${several(groups)} of gross leverage by account, the most leveraged first: a solid line after the ADL under a dashed line before it.`
-  return figure(chart, alternative, `Solid: after the ADL. Dashed: before. ${each}${scale}${infinite}`, numbers)
+function leverageOf({ leverage: before, bins }: BookCharts, groups: readonly Group[]): Promise<Markup> {
+  const panels = groups.map(({ title, names, charts }) => ({ title, row: names.join(', '), levels: charts.leverage }))
+  return leverageFigure({ sizes: bins, before, panels, says: HERE })
 }
 
 async function lorenzFigure({ lorenz: held }: BookCharts, groups: readonly Group[]): Promise<Markup> {
@@ -134,7 +85,7 @@ async function lorenzFigure({ lorenz: held }: BookCharts, groups: readonly Group
   ])
   const alternative = `${several(groups)}, Lorenz curves of closed notional over eligible accounts: solid for the policy, dashed for what was held, dotted for an even spread.`
   const caption =
-    'Lorenz curves. Solid: notional closed. Dashed: notional held of what is demanded, which pro rata follows exactly. Dotted: everybody the same. The farther below the dotted line, the fewer shoulders.'
+    'Lorenz curves. Solid: notional closed. Dashed: notional held of what is demanded, which pro rata in one market follows exactly. Dotted: everybody the same. The farther below the dotted line, the fewer shoulders.'
   return figure(chart, alternative, caption, numbers)
 }
 
@@ -167,7 +118,7 @@ async function lossFigure(
   const titles = ['', ...shown.map((g) => `${moves[g]! > 0 ? '+' : '−'}${unbroken(percent(Math.abs(moves[g]!)))}`)]
   const row = (text: string, losses: readonly number[]): Cell[] => [
     { text },
-    ...shown.map((g): Cell => ({ text: number(losses[g], 5) })),
+    ...shown.map((g): Cell => ({ text: rounded(losses[g], 5) })),
   ]
   const numbers = dataTable('Total shortfall over the whole book, quote currency', titles, [
     row(BEFORE, before),
@@ -184,15 +135,6 @@ async function lossFigure(
     html`Sum over all accounts of what their losses exceed their equity by, if ${what}. The scale is that of square roots. Solid: after the ADL. Dashed: before.${OPTIMUM === undefined ? '' : ` Dotted: ${OPTIMUM}.`}`,
     numbers,
   )
-}
-
-/** Without a place to break the line. */
-const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')
-
-/** At most `most` places of a list, the first and the last among them. */
-function spread(length: number, most: number): number[] {
-  if (length <= most) return Array.from({ length }, (_, b) => b)
-  return Array.from({ length: most }, (_, b) => Math.round((b * (length - 1)) / (most - 1)))
 }
 
 const several = (groups: readonly Group[]): string =>

@@ -1,6 +1,6 @@
 import type { AdlEvent, ComparedRow, Comparison, FailedRow, ObjectiveInputs, Payer } from '../../models/index.js'
 import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumns } from '../reports/compare-columns.js'
-import { count, gap, leverage, number, percent, several } from '../table.js'
+import { count, gap, leverage, number, percent, rounded, several } from '../table.js'
 import { compareCharts, groupedRows } from './compare-charts.js'
 import { columnMeanings } from './compare-words.js'
 import { type Content, html, type Markup } from './markup.js'
@@ -135,7 +135,7 @@ function payers(rows: readonly ComparedRow[]): Markup {
   const titles = ['account', 'closed notional', 'of all closed', 'of its holding', 'leverage before', 'after']
   const cells = ({ account, notional, share, ofHolding, leverageBefore, leverageAfter }: Payer): Cell[] => [
     { text: account },
-    { text: number(notional, 6) },
+    { text: rounded(notional, 6) },
     { text: percent(share) },
     { text: percent(ofHolding) },
     { text: leverage(leverageBefore) },

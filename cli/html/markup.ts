@@ -46,3 +46,6 @@ export function visible(text: string): string {
     .replace(INVISIBLE, (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
 }
+
+/** Without a place to break the line. */
+export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')

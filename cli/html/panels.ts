@@ -50,6 +50,7 @@ export function drawPanels(id: string, panels: readonly Panel[], options: Panels
   const names = Object.keys(styles)
   const looks = Object.values(styles)
   const columns = Math.min(COLUMNS, panels.length)
+  const isFlat = panels.every(({ series }) => series.every(({ points }) => points.every(([, py]) => !py)))
   const look = (range: readonly unknown[]) => ({ field: 'series', scale: { type: 'ordinal', domain: names, range } })
   const panel = ({ title, series }: Panel, at: number) => ({
     title: { text: title.split('\n'), frame: 'group' },
@@ -65,14 +66,14 @@ export function drawPanels(id: string, panels: readonly Panel[], options: Panels
         type: 'quantitative',
         title: x.title,
         axis: { format: x.format, tickCount: 5 },
-        scale: scaleOf(x),
+        scale: scaleOf(x, false),
       },
       y: {
         field: 'y',
         type: 'quantitative',
         title: at % columns === 0 ? y.title : null,
         axis: { format: y.format, tickCount: 5 },
-        scale: scaleOf(y),
+        scale: scaleOf(y, isFlat),
       },
       // Three channels of one field make one legend that shows all of them.
       detail: { field: 'series' },
@@ -86,7 +87,10 @@ export function drawPanels(id: string, panels: readonly Panel[], options: Panels
   return drawChart(id, spec as unknown as TopLevelSpec)
 }
 
-const scaleOf = ({ scale = 'linear' }: Axis) => ({ type: scale, zero: scale !== 'linear', nice: true })
+/** Nothing but zeros makes no scale by itself. */
+function scaleOf({ scale = 'linear' }: Axis, isFlat: boolean) {
+  return { type: scale, zero: scale !== 'linear', nice: true, ...(isFlat && { domain: [0, 1] }) }
+}
 
 /** A title of several names, one a line, none too long for a panel. */
 export function panelTitle(names: readonly string[], most = 3): string {

@@ -1,5 +1,5 @@
 import type { ComparedRow, Comparison, FailedRow } from '../../models/index.js'
-import { count, leverage, number, percent } from '../table.js'
+import { count, leverage, percent, rounded } from '../table.js'
 
 /** One figure of every policy, for the terminal and for the page alike. */
 export interface CompareColumn {
@@ -37,7 +37,7 @@ export function objectiveColumns({ optimum }: Comparison): CompareColumn[] {
       isMarked: true,
       value: ({ feasible, objectives, notes }) =>
         feasible && notes?.[name] === undefined ? objectives[name] : undefined,
-      show: ({ feasible, objectives }) => (feasible ? number(objectives[name], 6) : '–'),
+      show: ({ feasible, objectives }) => (feasible ? rounded(objectives[name], 6) : '–'),
     },
     {
       short: '÷ best',
@@ -87,7 +87,7 @@ export function payColumns(rows: readonly ComparedRow[]): CompareColumn[] {
     show: (row) => show(value(row)),
   })
   const share = (value: number | null): string => (value === null ? '–' : percent(value))
-  const money = (value: number | null): string => (value === null ? '–' : number(value, 6))
+  const money = (value: number | null): string => (value === null ? '–' : rounded(value, 6))
   const has = (value: (row: ComparedRow) => number | null): boolean => rows.some((row) => (value(row) ?? 0) !== 0)
   return [
     plain('reduced', ({ touched }) => touched),

@@ -15,7 +15,7 @@ import {
 
 const MOST_VIOLATIONS = 20
 
-const WORDS: Readonly<Record<Verdict['verdict'], string>> = {
+export const WORDS: Readonly<Record<Verdict['verdict'], string>> = {
   optimal: 'optimal: feasible, and nothing can be better by more than the tolerance',
   suboptimal: 'suboptimal: feasible, but not the best',
   infeasible: 'infeasible: it breaks rules of the event',

@@ -30,13 +30,40 @@ export interface RowCharts {
 
 const MOVES = Array.from({ length: 51 }, (_, g) => (g - 25) / 50)
 export const LORENZ_STEPS = 50
-const MOST_BINS = 60
+const MOST_GROUPS = 60
 const PAYERS = 10
+
+/** Groups of accounts of about one size, in the order of their leverage, the most leveraged first: one account each up to 120 of them, else sixty groups. */
+export class LeverageGroups {
+  /** Accounts in each group. */
+  readonly sizes: readonly number[]
+  private readonly order: Int32Array
+  private readonly groups: readonly (readonly [from: number, to: number])[]
+
+  constructor(before: Float64Array) {
+    // Infinity minus infinity is no order.
+    const fall = (i: number, j: number): number => (before[i] === before[j] ? i - j : before[i]! > before[j]! ? -1 : 1)
+    this.order = Int32Array.from(before.keys()).sort(fall)
+    const count = before.length <= 2 * MOST_GROUPS ? before.length : MOST_GROUPS
+    const edge = (b: number): number => Math.floor((b * before.length) / count)
+    this.groups = Array.from({ length: count }, (_, b) => [edge(b), edge(b + 1)] as const)
+    this.sizes = this.groups.map(([from, to]) => to - from)
+  }
+
+  /** Upper medians, so that a group is never shown below half of its accounts; `null` for ∞. */
+  medians(leverage: Float64Array): (number | null)[] {
+    return this.groups.map(([from, to]) => {
+      const group = Float64Array.from(this.order.subarray(from, to), (owner) => leverage[owner]!).sort()
+      const median = group[group.length >> 1]!
+      return Number.isFinite(median) ? median : null
+    })
+  }
+}
 
 /** Draws the grids once for a book, and then each allocation on them. */
 export class ChartMaker {
   readonly book: BookCharts
-  private readonly order: Int32Array
+  private readonly groups: LeverageGroups
 
   constructor(
     private readonly space: DecisionSpace,
@@ -44,15 +71,13 @@ export class ChartMaker {
     private readonly factor: FactorBook,
     held: Float64Array,
   ) {
-    // Infinity minus infinity is no order.
-    const fall = (i: number, j: number): number => (before[i] === before[j] ? i - j : before[i]! > before[j]! ? -1 : 1)
-    this.order = Int32Array.from(before.keys()).sort(fall)
+    this.groups = new LeverageGroups(before)
     this.book = {
       moves: MOVES,
       factor: factor.moves,
       losses: lossCurve(factor, MOVES),
-      leverage: this.medians(before),
-      bins: this.bins().map(([from, to]) => to - from),
+      leverage: this.groups.medians(before),
+      bins: this.groups.sizes,
       lorenz: lorenzCurve(held.slice().sort(), LORENZ_STEPS),
     }
   }
@@ -60,25 +85,9 @@ export class ChartMaker {
   row({ closed, notional }: Takings, after: Float64Array): RowCharts {
     return {
       losses: lossCurve(closeInFactorBook(this.factor, this.space, closed), MOVES),
-      leverage: this.medians(after),
+      leverage: this.groups.medians(after),
       lorenz: lorenzCurve(notional.slice().sort(), LORENZ_STEPS),
       payers: largestPayers(this.space, notional, { before: this.before, after }, PAYERS),
     }
-  }
-
-  private bins(): [from: number, to: number][] {
-    const { length } = this.order
-    const count = Math.min(length, MOST_BINS)
-    const edge = (b: number): number => Math.floor((b * length) / count)
-    return Array.from({ length: count }, (_, b) => [edge(b), edge(b + 1)])
-  }
-
-  /** Upper medians, so that a group is never shown below half of its accounts. */
-  private medians(leverage: Float64Array): (number | null)[] {
-    return this.bins().map(([from, to]) => {
-      const group = Float64Array.from(this.order.subarray(from, to), (owner) => leverage[owner]!).sort()
-      const median = group[group.length >> 1]!
-      return Number.isFinite(median) ? median : null
-    })
   }
 }

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../../src/index.js'
 import { suggest } from '../book/place.js'
 import { type Objective, type ObjectiveInputs, objectives } from '../objectives/index.js'
-import { type Policy, policies } from '../policies/index.js'
+import { type Policy, policies, policyNamed } from '../policies/index.js'
 import { type JudgeOptions, type Travelled, travel } from './roads.js'
 
 /** What stands before the name of an objective that is used as a policy. */
@@ -56,14 +56,14 @@ export function isOptimalPolicy(policy: Policy): policy is OptimalPolicy {
 }
 
 /**
- * The policy of a text as on the command line: a name of the registry, or `optimal:NAME` for any objective, which is told
- * `inputs`. Throws `unknown-policy`, `unknown-objective`, `missing-input`.
+ * The policy of a text as on the command line: a name of the registry with its options, or `optimal:NAME` for any objective,
+ * which is told `inputs`. Throws `unknown-policy`, `unknown-objective`, `missing-input`.
  */
 export function resolvePolicy(text: string, inputs: ObjectiveInputs = {}): Policy {
   if (text.startsWith(OPTIMAL)) return optimalPolicy(resolveObjective(text.slice(OPTIMAL.length), inputs))
-  const make = policies.get(text)
-  if (make !== undefined) return make()
-  throw unknown('policy', text, [...policies.keys(), `${OPTIMAL}NAME`])
+  const [name = ''] = text.split(':')
+  if (!policies.has(name)) throw unknown('policy', name, [...policies.keys(), `${OPTIMAL}NAME`])
+  return policyNamed(text)
 }
 
 /** The objective of a name. Throws `unknown-objective`, `missing-input`. */

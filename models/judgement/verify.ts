@@ -26,6 +26,7 @@ import {
   type Travelled,
   travel,
 } from './roads.js'
+import { type VerdictDetails, verdictDetails } from './verify-details.js'
 
 export interface Verdict {
   readonly feasible: boolean
@@ -66,6 +67,8 @@ export interface Verdict {
   /** Every road that was taken to the optimum, so that they can be held against each other. */
   readonly roads: readonly Road[]
   readonly solver: Travelled['solver']
+  /** With the option `details`, of a feasible allocation. */
+  readonly details?: VerdictDetails
   readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
 }
 
@@ -80,6 +83,8 @@ export interface Road {
 export interface VerifyOptions extends JudgeOptions {
   /** Largest distance, relative to the demand or the holding, that still counts as feasible; default 1e-9. */
   readonly feasibility?: number
+  /** Whether the verdict carries what a report shows of it; default no. */
+  readonly details?: boolean
 }
 
 /** Books up to this many decisions are solved by a second road as well, so that the two can be compared. */
@@ -165,6 +170,7 @@ export async function verifyWithProof(
     },
     roads: roads.map(roadReport),
     solver: best.solver,
+    ...(options.details && feasible && { details: verdictDetails(space, reductions, best.plan?.reductions) }),
     seconds: {
       read: 0,
       build: seconds(prepareTime + spent('build')),

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { errorOf, folderWith, goodEvent, jsonOf, spillway } from '../cli/support.js'
+import { errorOf, folderWith, goodEvent, jsonOf, poorAllocation, spillway } from '../cli/support.js'
 
 let folder = ''
 let event = ''
@@ -96,5 +96,43 @@ describe('spillway compare', () => {
     for (const flag of ['--policies', '--objectives', '--moves', '--confidence', '--loadings', '--seed', '--html']) {
       expect(run.stdout).toContain(flag)
     }
+  })
+})
+
+describe('spillway verify --html', () => {
+  it('writes a page with one chart and who was cut too much, and the same object', async () => {
+    const name = '<img src=x onerror=alert(1)>'
+    const place = await folderWith({
+      'event.json': JSON.parse(JSON.stringify(goodEvent).replaceAll('"c"', JSON.stringify(name))),
+      'poor.json': JSON.parse(JSON.stringify(poorAllocation).replaceAll('"c"', JSON.stringify(name))),
+    })
+    const [given, poor, out] = ['event.json', 'poor.json', 'page.html'].map((file) => join(place, file)) as [
+      string,
+      string,
+      string,
+    ]
+    const run = await spillway(['verify', given, poor, '--json', '--html', out])
+    expect(run.status).toBe(1)
+    expect(jsonOf(run)).not.toHaveProperty('details')
+    const page = await readFile(out, 'utf8')
+    expect(page.match(/<svg/g)).toHaveLength(1)
+    expect(page.includes('suboptimal')).toBe(true)
+    expect(page.includes('&lt;img src=x onerror=alert(1)&gt;')).toBe(true)
+    expect(page.includes(name)).toBe(false)
+    // Account a was cut by 8 BTC and should not have been: it leads the list of those cut too much.
+    const [, over = ''] = page.split('Cut more than in the optimum</h2>')
+    expect(over.match(/<tbody>\n<tr><th scope="row">([^<]*)/)?.[1]).toBe('a')
+    const refused = await spillway(['verify', given, poor, '--json', '--html', poor])
+    expect(errorOf(refused).code).toBe('overwrites-input')
+  })
+
+  it('of an infeasible allocation lists the violations and draws nothing', async () => {
+    const broken = { ...poorAllocation, reductions: [{ account: 'nobody', market: 'BTC', quantity: 1 }] }
+    const place = await folderWith({ 'broken.json': broken })
+    const out = join(place, 'page.html')
+    expect((await spillway(['verify', event, join(place, 'broken.json'), '--html', out])).status).toBe(1)
+    const page = await readFile(out, 'utf8')
+    expect(page.includes('<svg')).toBe(false)
+    expect(page.includes('unknown-account')).toBe(true)
   })
 })

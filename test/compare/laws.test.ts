@@ -20,7 +20,7 @@ import { smallMeasures } from './small-measures.js'
 import { bookOf, decimal, eventOfSeed, inFileOrder, policyOf, timeless } from './support.js'
 
 const LEVERAGE = ['min-max-leverage', 'squared-leverage'] as const
-const SEEDS = Array.from({ length: 60 }, (_, seed) => seed + 1)
+const SEEDS = Array.from({ length: 40 }, (_, seed) => seed + 1)
 
 const isRow = (row: ComparedRow | FailedRow): row is ComparedRow => !('error' in row)
 

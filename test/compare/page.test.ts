@@ -105,6 +105,29 @@ describe('the page', () => {
       expect(page.includes(`<dt>${word}</dt>`), word).toBe(true)
   })
 
+  it('draws a book in which nothing can be lost, and one in which nothing is demanded', async () => {
+    const rich = (quantity: number) =>
+      parseEvent({
+        format: 'spillway/event@1',
+        markets: [{ market: 'A', markPrice: 10 }],
+        accounts: ['x', 'y'].map((account) => ({
+          account,
+          equity: 1000,
+          positions: [{ market: 'A', quantity: -9 }],
+        })),
+        demand: [{ market: 'A', side: 'short', quantity }],
+      })
+    for (const [quantity, charts] of [
+      [5, 3],
+      [0, 0],
+    ] as const) {
+      const comparison = await compare(rich(quantity), { policies: ['water-filling', 'pro-rata'], charts: true })
+      const drawn = await comparePage({ place: 'x', event: rich(quantity), comparison, tolerance: 1e-6, inputs: {} })
+      expect(drawn.match(/NaN|undefined|Infinity/)).toBeNull()
+      expect(drawn.match(/<svg/g) ?? []).toHaveLength(charts)
+    }
+  })
+
   it('is the same again', async () => {
     expect((await pageOf()) === page).toBe(true)
   })

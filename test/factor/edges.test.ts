@@ -283,7 +283,7 @@ describe('the policy factor-water-filling', () => {
     expect(prepared.value(rule)!.equals(prepared.value(prepared.closedForm()!.reductions)!)).toBe(true)
     const bare = parseEvent(book({ M: ['2'] }, { A: ['10', { M: '4' }] }, { M: ['long', '4'] }))
     const space = factorLeverage({ loadings: new Map([['M', 1]]) }).prepare(bare).space
-    expect(await codeOf(() => policy.allocate(space))).toBe('policy-input markets')
+    expect(await codeOf(() => policy.allocate(space))).toBe('policy-input markets.factorLoading')
     expect(await policy.allocate(space, { loadings: new Map([['M', 1]]) })).toHaveLength(1)
   })
 })

@@ -1,6 +1,7 @@
 import { SpillwayError } from '../../../src/index.js'
 import { suggest } from '../../book/place.js'
-import { type Policy, policyNamed } from '../../policies/index.js'
+import type { Policy } from '../../policies/index.js'
+import { resolvePolicy } from '../optimal-policy.js'
 import type { Axiom } from './axiom.js'
 import { axioms } from './axioms/index.js'
 
@@ -21,7 +22,7 @@ export function chosenAxioms(names: readonly string[] | undefined): readonly Axi
 
 /** A policy that can be run: one of the registry by its name and options, or whatever has a name and allocates. */
 export function checkedPolicy(policy: unknown): Policy {
-  if (typeof policy === 'string') return policyNamed(policy)
+  if (typeof policy === 'string') return resolvePolicy(policy)
   const { name, allocate } = (policy ?? {}) as Partial<Policy>
   if (typeof name === 'string' && name !== '' && typeof allocate === 'function') return policy as Policy
   throw new SpillwayError({
