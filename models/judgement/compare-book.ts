@@ -1,6 +1,7 @@
 import { toNumber } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
+import type { Loadings } from '../moves/index.js'
 import { profileOf } from '../objectives/leverage-profile.js'
 import type { CompareOptions } from './compare.js'
 import { type BookCharts, ChartMaker } from './compare-charts.js'
@@ -29,7 +30,7 @@ export interface ComparedBook {
 }
 
 /** The book before the ADL, what accounts taken over owe, and the maker of charts where some are wanted. */
-export function describeBook(space: DecisionSpace, { charts, inputs }: CompareOptions) {
+export function describeBook(space: DecisionSpace, { charts }: CompareOptions, loadings: Loadings | undefined) {
   const { event, markets, owners, pairOwner, pairMarket, capacity } = space
   const held = new Float64Array(owners.length)
   capacity.forEach((contracts, pair) => {
@@ -39,7 +40,7 @@ export function describeBook(space: DecisionSpace, { charts, inputs }: CompareOp
   const overMarkets = (worth: (market: DecisionSpace['markets'][number]) => number): number =>
     markets.reduce((sum, market) => sum + worth(market) * toNumber(market.quantity), 0)
   const deficit = deficitOf(event)
-  const maker = charts && new ChartMaker(space, profileOf(space).leverage, factorBook(space, inputs?.loadings), held)
+  const maker = charts && new ChartMaker(space, profileOf(space).leverage, factorBook(space, loadings), held)
   const book: ComparedBook = {
     accounts: event.accounts.count,
     eligible: owners.length,

@@ -1,10 +1,14 @@
 import { SpillwayError } from '../../src/index.js'
 import type { AdlEvent } from '../book/index.js'
-import { objectives } from '../objectives/index.js'
+import { type Loadings, principalLoadings } from '../moves/index.js'
+import { type ObjectiveInputs, objectives } from '../objectives/index.js'
 import { type Policy, policies } from '../policies/index.js'
 import type { CompareOptions } from './compare.js'
 import type { Contest } from './compare-optimum.js'
 import { optimalPolicy, resolveObjective, resolvePolicy } from './optimal-policy.js'
+
+/** Why an objective cannot run on these inputs, though they are good ones. */
+const UNFIT: ReadonlySet<string> = new Set(['missing-input', 'missing-loading', 'moves-kind', 'no-variance'])
 
 /** Named objectives must run; of the default ones those that lack an input are left out. */
 export function chooseObjectives(event: AdlEvent, { objectives: wanted, inputs = {} }: CompareOptions): Contest[] {
@@ -14,7 +18,7 @@ export function chooseObjectives(event: AdlEvent, { objectives: wanted, inputs =
       const objective = typeof named === 'string' ? resolveObjective(named, inputs) : named
       return [{ objective, prepared: objective.prepare(event) }]
     } catch (error) {
-      if (!isChosen && error instanceof SpillwayError && error.code === 'missing-input') return []
+      if (!isChosen && error instanceof SpillwayError && UNFIT.has(error.code)) return []
       throw error
     }
   })
@@ -46,4 +50,20 @@ function refuseTwice(names: readonly string[], path: string): void {
   if (twice === undefined) return
   const cure = 'Leave one out, or give it another name.'
   throw new SpillwayError({ code: 'duplicate-name', path, value: twice, problem: 'one name stands twice', cure })
+}
+
+/**
+ * The loadings that policies and charts are told: those given, else (where the event has none) the leading principal component
+ * of the moves, as for `factor-leverage`. Undefined where the event speaks for itself or nobody does.
+ */
+export function loadingsFor(event: AdlEvent, { loadings, moves }: ObjectiveInputs): Loadings | undefined {
+  const isBare = event.markets.every(({ factorLoading }) => factorLoading === undefined)
+  if (loadings !== undefined || moves === undefined || !isBare) return loadings
+  try {
+    return principalLoadings(moves, event).loadings
+  } catch (error) {
+    // Moves that do not move have no factor; whoever needs one says so.
+    if (error instanceof SpillwayError && error.code === 'no-variance') return undefined
+    throw error
+  }
 }

@@ -5,7 +5,7 @@ import type { Objective, ObjectiveInputs, Reductions } from '../objectives/index
 import type { Policy, PolicyContext } from '../policies/index.js'
 import { type ComparedBook, describeBook } from './compare-book.js'
 import type { ChartMaker } from './compare-charts.js'
-import { chooseObjectives, choosePolicies } from './compare-choice.js'
+import { chooseObjectives, choosePolicies, loadingsFor } from './compare-choice.js'
 import { bestOf, type Contest, type Optimum, optimumReport, solveContest } from './compare-optimum.js'
 import {
   type ComparedRow,
@@ -77,7 +77,8 @@ export async function compare(event: AdlEvent, options: CompareOptions = {}): Pr
     contests.push({ objective: policy.objective, prepared: policy.objective.prepare(event) })
   }
   const tell = progressTeller(options, contests.length + chosen.length)
-  const { book, charts, deficit } = describeBook(space, options)
+  const loadings = loadingsFor(event, inputs)
+  const { book, charts, deficit } = describeBook(space, options, loadings)
   const prepared = performance.now()
   const deadline = start + 1000 * (options.timeLimitSeconds ?? Number.POSITIVE_INFINITY)
   for (const contest of contests) {
@@ -89,7 +90,7 @@ export async function compare(event: AdlEvent, options: CompareOptions = {}): Pr
 
   const context: PolicyContext = {
     seed,
-    ...(inputs.loadings && { loadings: inputs.loadings }),
+    ...(loadings && { loadings }),
     ...(signal && { signal }),
   }
   const run = async (policy: Policy): Promise<() => ComparedRow | FailedRow> => {
