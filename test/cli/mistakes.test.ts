@@ -103,7 +103,7 @@ describe('a malformed command line', () => {
     ['verify EVENT ALLOCATION --out FOLDER/new.csv', 'unknown-flag', '--out'],
     ['solve EVENT --json=yes', 'excess-value', '--json'],
     ['solve EVENT --objective', 'missing-value', '--objective'],
-    ['solve EVENT --objective cvar', 'unknown-objective', '--objective'],
+    ['solve EVENT --objective cvarr', 'unknown-objective', '--objective'],
     ['solve EVENT --objective squared-leverge', 'unknown-objective', '--objective'],
     ['solve EVENT --solver quadprog', 'unknown-solver', '--solver'],
     ['solve EVENT --solver command:highs', 'unknown-solver', '--solver'],

@@ -1,11 +1,13 @@
-import { type Decimal, toNumber, zero } from '../../../src/index.js'
+import { compare, type Decimal, decimalOf, signOf, toNumber, zero } from '../../../src/index.js'
 import { exactCapacity } from '../../book/decision-space.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { settle } from '../settle.js'
-import { lossProgram, type RoughMultipliers } from './loss-program.js'
+import { type LossProgram, lossProgram, type RoughMultipliers } from './loss-program.js'
 import { byLoss, type Measure } from './measure.js'
 import type { MovedBook } from './moved-book.js'
 import type { Screening } from './screening.js'
+import { isSeparate } from './slopes.js'
+import { stepLosses } from './step-losses.js'
 import { totalLosses } from './total-losses.js'
 
 /** More kinked pairs than this are not all looked at where only a tail counts. */
@@ -45,7 +47,7 @@ export async function leastLoss(
   if (isNarrow) choose(book, chosen, settled(book, proRata(book)), wide)
   for (let round = 1; ; round++) {
     const { part, origin } = restricted(screening, chosen)
-    const linear = lossProgram(book, part, measure)
+    const linear = programOf(book, part, measure)
     const answer = await run(linear.program, { method: 'simplex', refine: screening.counts.kinked <= MANY })
     if (isStopped(answer)) return answer
     const reductions = settled(book, linear.closedOf(answer))
@@ -61,6 +63,13 @@ export async function leastLoss(
     })
     return { reductions, multipliers: { ...rough, losses } }
   }
+}
+
+/** The program of the measure: one row per market where that will do, else a row per kinked pair. */
+export function programOf(book: MovedBook, screening: Screening, measure: Measure): LossProgram {
+  const [{ weight, confidence }] = measure
+  const isMean = measure.length === 1 && signOf(confidence) === 0 && compare(weight, decimalOf(1)) === 0
+  return isMean && isSeparate(book) ? stepLosses(book, screening) : lossProgram(book, screening, measure)
 }
 
 /** Chooses the moves of the largest losses after reductions, until they weigh `tail` of all; how many were new. */

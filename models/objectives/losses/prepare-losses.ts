@@ -14,9 +14,9 @@ import {
   type Stopped,
 } from '../objective.js'
 import { readEvidence, writeEvidence } from './evidence.js'
-import { leastLoss } from './least-loss.js'
+import { leastLoss, programOf } from './least-loss.js'
 import { type LossMultipliers, lossBound } from './loss-bound.js'
-import { lossProgram, type RoughMultipliers } from './loss-program.js'
+import type { RoughMultipliers } from './loss-program.js'
 import { type Masses, type Measure, massesFrom, riskOf, supportOf, totalMasses } from './measure.js'
 import { type MovedBook, movedBook } from './moved-book.js'
 import { gainsOf, type Screening, screen } from './screening.js'
@@ -64,7 +64,7 @@ export function prepareLosses(
       const found = await leastLoss(book, screening(), measure, run)
       return isStopped(found) ? found : planOf(found.reductions, found.multipliers)
     },
-    program: () => lossProgram(book, screening(), measure).program,
+    program: () => programOf(book, screening(), measure).program,
     recheck: (evidence) => {
       const multipliers = readEvidence(book, screening(), measure, evidence)
       return boundOf(book, screening(), measure, multipliers)
