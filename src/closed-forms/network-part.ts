@@ -49,7 +49,8 @@ const MENDS = 8
  */
 export function settlePart(part: Part): Settled {
   const guess = part.isLopsided ? middleLevel(part) : 0
-  if (guess !== 0) {
+  // Outside the bracket a market that is merely balanced could be put on the wrong side of it.
+  if (guess !== 0 && guess > part.low && guess < part.high) {
     const level = { high: guess, low: 0 }
     const tried = settleAt(part, { level, taken: part.weight.map((_, i) => takenAt(part, i, level)) }, 0)
     if (tried.isLow !== undefined) return tried

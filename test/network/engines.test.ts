@@ -13,8 +13,8 @@ import { randomFrom } from '../books.js'
 import { networkNumber, randomNetwork } from './networks.js'
 
 const SEED = 20261124
-/** The whole campaign is NETWORK_TRIALS=1000; engines take most of its time. */
-const TRIALS = Number(process.env.NETWORK_TRIALS ?? 100)
+/** The whole campaign is NETWORK_TRIALS=1000. */
+const TRIALS = Number(process.env.NETWORK_TRIALS ?? 300)
 
 function ends(input: NetworkFillInput): [Float64Array, Float64Array] {
   return 'supply' in input ? [input.supply, input.supply] : [input.least, input.most]
