@@ -6,7 +6,7 @@ import { mistake } from './usage.js'
 
 /** A policy by its name, or the default export of a module: whatever ends like one, or has a separator, is a path. */
 export async function policyAt(place: string): Promise<Policy> {
-  return /[/\\]|\.[cm]?[jt]s$/.test(place) ? policyOfModule(place) : resolvePolicy(place)
+  return /[/\\]|\.[cm]?[jt]s$/.test(place) ? policyOfModule(place) : resolvePolicy(place, {}, 'POLICY')
 }
 
 const EXPORT =

@@ -3,7 +3,7 @@
  * and compiles when a source is newer than the last build (or always, with --build).
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -27,7 +27,9 @@ function newest(folder) {
   )
 }
 
-if (modified(join(root, 'node_modules/.package-lock.json')) < modified(join(root, 'package-lock.json'))) {
+// A linked folder belongs to somebody else: `npm ci` would empty it.
+const isLinked = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+if (!isLinked && modified(join(root, 'node_modules/.package-lock.json')) < modified(join(root, 'package-lock.json'))) {
   console.error('Installing dependencies (npm ci) ...')
   run('npm', ['ci', '--no-audit', '--no-fund'])
 }

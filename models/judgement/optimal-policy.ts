@@ -59,10 +59,10 @@ export function isOptimalPolicy(policy: Policy): policy is OptimalPolicy {
  * The policy of a text as on the command line: a name of the registry with its options, or `optimal:NAME` for any objective,
  * which is told `inputs`. Throws `unknown-policy`, `unknown-objective`, `missing-input`.
  */
-export function resolvePolicy(text: string, inputs: ObjectiveInputs = {}): Policy {
+export function resolvePolicy(text: string, inputs: ObjectiveInputs = {}, path = 'options.policies'): Policy {
   if (text.startsWith(OPTIMAL)) return optimalPolicy(resolveObjective(text.slice(OPTIMAL.length), inputs))
   const [name = ''] = text.split(':')
-  if (!policies.has(name)) throw unknown('policy', name, [...policies.keys(), `${OPTIMAL}NAME`])
+  if (!policies.has(name)) throw unknown('policy', path, name, [...policies.keys(), `${OPTIMAL}NAME`])
   return policyNamed(text)
 }
 
@@ -70,14 +70,14 @@ export function resolvePolicy(text: string, inputs: ObjectiveInputs = {}): Polic
 export function resolveObjective(name: string, inputs: ObjectiveInputs = {}): Objective {
   const kind = objectives.get(name)
   if (kind !== undefined) return kind.make(inputs)
-  throw unknown('objective', name, [...objectives.keys()])
+  throw unknown('objective', 'options.objectives', name, [...objectives.keys()])
 }
 
-function unknown(what: 'policy' | 'objective', value: string, known: readonly string[]): SpillwayError {
+function unknown(what: 'policy' | 'objective', path: string, value: string, known: readonly string[]): SpillwayError {
   const near = suggest(value, known)
   return new SpillwayError({
     code: `unknown-${what}`,
-    path: what === 'policy' ? 'options.policies' : 'options.objectives',
+    path,
     value,
     problem: `no ${what} has this name`,
     cure: near.startsWith('Did') ? `${near} There are: ${known.join(', ')}.` : `There are: ${known.join(', ')}.`,

@@ -99,7 +99,7 @@ describe('spillway audit', () => {
 
   it.each([
     [['audit', './nowhere.mjs'], 'file-missing', 'POLICY'],
-    [['audit', 'water-filing'], 'unknown-policy', 'policy'],
+    [['audit', 'water-filing'], 'unknown-policy', 'POLICY'],
     [['audit'], 'missing-argument', 'POLICY'],
     [['audit', 'pro-rata', '--axioms', 'anonymty'], 'unknown-axiom', '--axioms'],
     [['audit', 'pro-rata', '--require', 'fairness'], 'unknown-axiom', '--require'],

@@ -22,7 +22,7 @@ export function chosenAxioms(names: readonly string[] | undefined): readonly Axi
 
 /** A policy that can be run: one of the registry by its name and options, or whatever has a name and allocates. */
 export function checkedPolicy(policy: unknown): Policy {
-  if (typeof policy === 'string') return resolvePolicy(policy)
+  if (typeof policy === 'string') return resolvePolicy(policy, {}, 'policy')
   const { name, allocate } = (policy ?? {}) as Partial<Policy>
   if (typeof name === 'string' && name !== '' && typeof allocate === 'function') return policy as Policy
   throw new SpillwayError({
