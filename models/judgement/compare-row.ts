@@ -1,7 +1,7 @@
 import { type Ratio, ratioNumber, SpillwayError } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
-import { profileOf } from '../objectives/leverage-profile.js'
+import { profileOf } from '../objectives/leverage/leverage-profile.js'
 import type { ChartMaker, RowCharts } from './compare-charts.js'
 import { gini, topShare } from './concentration.js'
 import { countAccounts, maxLeverage } from './measure.js'

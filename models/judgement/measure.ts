@@ -1,7 +1,7 @@
 import { compare, type Decimal, multiply, type Ratio, ratioNumber, signOf, subtract } from '../../src/index.js'
 import { type DecisionSpace, exactHolding } from '../book/decision-space.js'
 import type { FactorMeasure, Reductions } from '../objectives/index.js'
-import { largestLeverage, profileOf } from '../objectives/leverage-profile.js'
+import { largestLeverage, profileOf } from '../objectives/leverage/leverage-profile.js'
 
 /** A number for a report: `null` for infinity. */
 export function finite(value: Ratio | undefined): number | null {

@@ -1,6 +1,6 @@
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
-import { profileOf } from '../objectives/leverage-profile.js'
+import { profileOf } from '../objectives/leverage/leverage-profile.js'
 import { LeverageGroups } from './compare-charts.js'
 import { roughly } from './who-pays.js'
 

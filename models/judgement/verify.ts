@@ -2,7 +2,7 @@ import { type Ratio, SpillwayError } from '../../src/index.js'
 import type { AdlEvent, Allocation, Certificate } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import type { Bound, Objective, PreparedObjective, Reductions } from '../objectives/index.js'
-import { profileOf } from '../objectives/leverage-profile.js'
+import { profileOf } from '../objectives/leverage/leverage-profile.js'
 import { certify } from './certificate.js'
 import {
   compareExposures,

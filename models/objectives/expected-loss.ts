@@ -1,5 +1,5 @@
 import type { Moves } from '../moves/index.js'
-import { prepareGaussianLoss } from './gaussian-loss.js'
+import { prepareGaussianLoss } from './gaussian/gaussian-loss.js'
 import { tailPart } from './losses/measure.js'
 import { prepareLosses } from './losses/prepare-losses.js'
 import { missingInput, type Objective, type ObjectiveFacts, type ObjectiveKind } from './objective.js'

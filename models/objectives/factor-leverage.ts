@@ -1,14 +1,14 @@
 import { decisionSpace } from '../book/decision-space.js'
-import { resolveLoadings } from './factor-loadings.js'
-import { factorMeasure } from './factor-measure.js'
-import { fairPlan } from './factor-plan.js'
-import { exposuresAfter, factorProblem } from './factor-problem.js'
-import { factorByEngine, factorSquares } from './factor-program.js'
-import { readLevels } from './factor-proof.js'
+import { resolveLoadings } from './factor/factor-loadings.js'
+import { factorMeasure } from './factor/factor-measure.js'
+import { fairPlan } from './factor/factor-plan.js'
+import { exposuresAfter, factorProblem } from './factor/factor-problem.js'
+import { factorByEngine, factorSquares } from './factor/factor-program.js'
+import { readLevels } from './factor/factor-proof.js'
 import { GAP_FLOOR } from './gap.js'
-import { insolventBreak } from './leverage-problem.js'
+import { insolventBreak } from './leverage/leverage-problem.js'
+import { squaresOver } from './leverage/squares-proof.js'
 import type { Objective, ObjectiveFacts, ObjectiveInputs, ObjectiveKind } from './objective.js'
-import { squaresOver } from './squares-proof.js'
 
 const facts: ObjectiveFacts = {
   name: 'factor-leverage',

@@ -1,10 +1,18 @@
 import { type Decimal, subtract, sumSquares, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import { GAP_FLOOR, settledPlan } from './gap.js'
-import { type KeptProgram, keptProgram } from './kept-program.js'
-import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage-plan.js'
-import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage-problem.js'
-import { lotSquaresPlan, recheckLotSquares } from './lot-squares.js'
+import { type KeptProgram, keptProgram } from './leverage/kept-program.js'
+import {
+  fillLinkedMarkets,
+  fillMarkets,
+  keepAtLevels,
+  reductionsFrom,
+  separateMarkets,
+} from './leverage/leverage-plan.js'
+import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage/leverage-problem.js'
+import { recheckSquares, squaresBound, sumOfSquares } from './leverage/squares-proof.js'
+import { isWide, levelBySteps } from './leverage/step-program.js'
+import { lotSquaresPlan, recheckLotSquares } from './lots/lot-squares.js'
 import {
   isStopped,
   type Objective,
@@ -14,8 +22,6 @@ import {
   type RunProgram,
   type Stopped,
 } from './objective.js'
-import { recheckSquares, squaresBound, sumOfSquares } from './squares-proof.js'
-import { isWide, levelBySteps } from './step-program.js'
 
 const facts: ObjectiveFacts = {
   name: 'squared-leverage',

@@ -1,7 +1,7 @@
 import { signOf, toNumber } from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
-import { leverageProblem } from '../leverage-problem.js'
+import { leverageProblem } from '../leverage/leverage-problem.js'
 import type { Reductions } from '../objective.js'
 import { checkConfidence } from './measure.js'
 import { type MovedBook, movedBook } from './moved-book.js'

@@ -1,8 +1,8 @@
 import { absolute, add, decimalOf, multiply, toNumber, zero } from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
-import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage-plan.js'
-import { leverageProblem } from '../leverage-problem.js'
+import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
+import { leverageProblem } from '../leverage/leverage-problem.js'
 import {
   type Bound,
   isStopped,

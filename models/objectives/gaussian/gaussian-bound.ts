@@ -1,0 +1,177 @@
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  multiply,
+  parseDecimal,
+  ratioOf,
+  SpillwayError,
+  signOf,
+  subtract,
+  toNumber,
+  toText,
+  zero,
+} from '../../../src/index.js'
+import { type DecisionSpace, exactCapacity } from '../../book/decision-space.js'
+import type { Bound } from '../objective.js'
+import type { GaussianAccount } from './gaussian-book.js'
+import type { GaussianLaw } from './gaussian-covariance.js'
+import { type CutSeed, cutOf, seedOf } from './gaussian-cut.js'
+import { FARTHEST } from './gaussian-normal.js'
+
+/** What a bound is computed from, besides book and law. */
+export interface GaussianProblem {
+  readonly space: DecisionSpace
+  readonly law: GaussianLaw
+  readonly accounts: readonly GaussianAccount[]
+  /** The accounts with pairs, by owner of the decision space, and the others. */
+  readonly deciding: readonly GaussianAccount[]
+  readonly bystanders: readonly GaussianAccount[]
+}
+
+/**
+ * The bound that seeds prove (by owner), at the given prices or at the best ones:
+ *
+ *     optimum ≥ −π·Q + Σ_i [ constant_i + Σ_k min(0, slope_ik + π_k) c_ik ]
+ *
+ * since every feasible x meets Σ_i x_ik = Q_k and every cut lies below its shortfall. All of it in exact decimals.
+ */
+export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[], given?: readonly Decimal[]): Bound {
+  const { space, law, deciding } = problem
+  const slopes = new Array<Decimal>(space.capacity.length)
+  let sum = bystandersBelow(problem)
+  deciding.forEach((account, owner) => {
+    const cut = cutOf(law, account, seeds[owner]!)
+    sum = add(sum, cut.constant)
+    account.pairs.forEach(({ pair }, t) => {
+      slopes[pair] = cut.slopes[t]!
+    })
+  })
+  const prices =
+    given ??
+    marginalGains(
+      space,
+      slopes.map((slope) => -toNumber(slope)),
+    ).map(decimalOf)
+  space.markets.forEach(({ quantity }, k) => {
+    sum = subtract(sum, multiply(prices[k]!, quantity))
+  })
+  slopes.forEach((slope, pair) => {
+    const priced = add(slope, prices[space.pairMarket[pair]!]!)
+    if (signOf(priced) < 0) sum = add(sum, multiply(priced, exactCapacity(space, pair)))
+  })
+  return {
+    // An expected shortfall is never negative.
+    bound: ratioOf(signOf(sum) > 0 ? sum : zero),
+    prices: prices.map(toNumber),
+    evidence: () => evidenceOf(problem, seeds, prices),
+  }
+}
+
+const bystanders = new WeakMap<GaussianProblem, Decimal>()
+
+function bystandersBelow(problem: GaussianProblem): Decimal {
+  let sum = bystanders.get(problem)
+  if (sum !== undefined) return sum
+  sum = zero
+  for (const account of problem.bystanders) {
+    const { constant } = cutOf(problem.law, account, seedOf(problem.law, account, account))
+    if (signOf(constant) > 0) sum = add(sum, constant)
+  }
+  bystanders.set(problem, sum)
+  return sum
+}
+
+/** By market, the gain per contract of the pair that just meets the demand when the largest gains are taken first. */
+function marginalGains(space: DecisionSpace, gains: readonly number[]): number[] {
+  const order: number[][] = space.markets.map(() => [])
+  gains.forEach((_, pair) => {
+    order[space.pairMarket[pair]!]!.push(pair)
+  })
+  return order.map((pairs, k) => {
+    pairs.sort((a, b) => gains[b]! - gains[a]!)
+    const wanted = toNumber(space.markets[k]!.quantity)
+    let taken = 0
+    const marginal = pairs.find((pair) => {
+      taken += space.capacity[pair]!
+      return taken >= wanted
+    })
+    return gains[marginal ?? pairs.at(-1)!]!
+  })
+}
+
+function evidenceOf(
+  { space, deciding }: GaussianProblem,
+  seeds: readonly CutSeed[],
+  prices: readonly Decimal[],
+): object {
+  const { event } = space
+  return {
+    prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k]!)])),
+    cuts: deciding.map(({ account, markets }, owner) => ({
+      account: event.accounts.names[account]!,
+      tau: toText(decimalOf(seeds[owner]!.tau)),
+      direction: Object.fromEntries(
+        markets.map((k, place) => [event.markets[k]!.market, toText(decimalOf(seeds[owner]!.direction[place]!))]),
+      ),
+    })),
+  }
+}
+
+/** No entry of a direction needs to be longer: what matters is Cv, and that has at most the length of a density. */
+const LONGEST = 1e100
+
+/** Reads evidence back; throws `evidence` on a wrong shape. What numbers it holds does not matter: any prove a bound. */
+export function readEvidence(
+  { space, deciding }: GaussianProblem,
+  evidence: unknown,
+): { seeds: CutSeed[]; prices: Decimal[] } {
+  const { prices, cuts } = fieldsOf(evidence, 'evidence')
+  const { event } = space
+  const priceOf = fieldsOf(prices, 'evidence.prices')
+  if (!Array.isArray(cuts)) throw malformed('evidence.cuts', cuts)
+  const byName = new Map(cuts.map((entry, i) => [fieldsOf(entry, `evidence.cuts[${i}]`).account, entry as Fields]))
+  return {
+    prices: space.markets.map(({ market: { market } }) => decimalIn(priceOf[market], `evidence.prices.${market}`)),
+    seeds: deciding.map(({ account, markets }) => {
+      const name = event.accounts.names[account]!
+      const path = `evidence.cuts.${name}`
+      const entry = fieldsOf(byName.get(name), path)
+      const tau = toNumber(decimalIn(entry.tau, `${path}.tau`))
+      if (!(Math.abs(tau) <= FARTHEST)) throw malformed(`${path}.tau`, entry.tau)
+      const direction = fieldsOf(entry.direction, `${path}.direction`)
+      return {
+        tau,
+        direction: markets.map((k) => {
+          const { market } = event.markets[k]!
+          const value = toNumber(decimalIn(direction[market], `${path}.direction.${market}`))
+          if (!(Math.abs(value) <= LONGEST)) throw malformed(`${path}.direction.${market}`, direction[market])
+          return value
+        }),
+      }
+    }),
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function fieldsOf(value: unknown, path: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+  throw malformed(path, value)
+}
+
+function decimalIn(value: unknown, path: string): Decimal {
+  const decimal = typeof value === 'string' ? parseDecimal(value) : undefined
+  if (decimal === undefined) throw malformed(path, value)
+  return decimal
+}
+
+function malformed(path: string, value: unknown): SpillwayError {
+  return new SpillwayError({
+    code: 'evidence',
+    path,
+    value,
+    problem: 'is not what a proof of an expected loss under Gaussian moves holds there',
+    cure: 'Use the certificate as it was written.',
+  })
+}

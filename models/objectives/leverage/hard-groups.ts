@@ -1,0 +1,75 @@
+import type { Recovered } from '../../../src/index.js'
+import { toNumber } from '../../../src/index.js'
+import type { LevelProgram } from './level-program.js'
+import type { LeverageProblem } from './leverage-problem.js'
+
+/** An engine's multiplier below this share of the largest is noise. */
+const NOISE = 1e-9
+/** The best few are handed to the exact judge: in doubles the first may be second. */
+const TRIED = 3
+
+/**
+ * Groups of owners that are hard to bring down, from an engine's prices of the owners' rows.
+ *
+ * The bound of multipliers y is an average, over thresholds θ, of the bounds of the groups {y_i > θ} (Lovász's
+ * extension of a submodular function is an integral over its level sets), so the best of these groups bounds at least as
+ * well as y itself. They are found in doubles here and judged exactly later; a wrong group costs sharpness, never truth.
+ */
+export function hardGroups(problem: LeverageProblem, linear: LevelProgram, answer: Recovered): number[][] {
+  const prices = answer.prices?.get('owner')
+  if (prices === undefined) return []
+  const weights = Array.from(linear.rowOwner, (owner, r) => ({ owner, y: Math.abs(prices[r]! / linear.rowScale[r]!) }))
+  const largest = weights.reduce((most, { y }) => Math.max(most, y), 0)
+  const ranked = weights.filter(({ y }) => y > NOISE * largest).sort((a, b) => b.y - a.y)
+  const bounds = prefixBounds(
+    problem,
+    ranked.map(({ owner }) => owner),
+  )
+  const isStep = (n: number): boolean => n + 1 === ranked.length || ranked[n + 1]!.y < ranked[n]!.y * (1 - NOISE)
+  return bounds
+    .map((bound, n) => ({ bound, n }))
+    .filter(({ bound, n }) => isStep(n) && !Number.isNaN(bound))
+    .sort((a, b) => b.bound - a.bound)
+    .slice(0, TRIED)
+    .map(({ n }) => ranked.slice(0, n + 1).map(({ owner }) => owner))
+}
+
+/**
+ * The best level that the groups of the highest owners prove, in doubles: with one market, or markets at the mark that
+ * separate into one, the optimum; else not above it. Zero where they prove nothing.
+ */
+export function provedLevel(problem: LeverageProblem): number {
+  const { space, gross, isInsolvent } = problem
+  const levels = Float64Array.from(gross, (notional, owner) => {
+    const own = space.event.accounts.equity.values[space.owners[owner]!]!
+    return own > 0 ? notional / own : Number.POSITIVE_INFINITY
+  })
+  const owners = Array.from(levels.keys()).filter((owner) => !isInsolvent[owner])
+  owners.sort((i, j) => (levels[j]! > levels[i]! ? 1 : levels[j]! < levels[i]! ? -1 : 0))
+  return prefixBounds(problem, owners).reduce((best, bound) => (bound < Infinity ? Math.max(best, bound) : best), 0)
+}
+
+/** (a(A) − Σ p_k z_k)/(e(A) − Σ d_k z_k), z_k = min(R_k, c_k(A)), for the groups of the first 1, 2, … owners. */
+function prefixBounds({ space, remaining, gross, freePairs }: LeverageProblem, owners: readonly number[]): number[] {
+  const left = remaining.map(toNumber)
+  const prices = space.markets.map(({ price }) => toNumber(price))
+  const concessions = space.markets.map(({ concession }) => toNumber(concession))
+  const isFree = new Uint8Array(space.capacity.length)
+  for (const pair of freePairs) isFree[pair] = 1
+  const capacity = left.map(() => 0)
+  let amount = 0
+  let weight = 0
+  return owners.map((owner) => {
+    amount += gross[owner]!
+    weight += space.event.accounts.equity.values[space.owners[owner]!]!
+    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
+      if (isFree[pair]) capacity[space.pairMarket[pair]!]! += space.capacity[pair]!
+    }
+    let [amountLeft, weightLeft] = [amount, weight]
+    capacity.forEach((held, k) => {
+      amountLeft -= prices[k]! * Math.min(left[k]!, held)
+      weightLeft -= concessions[k]! * Math.min(left[k]!, held)
+    })
+    return weightLeft > 0 ? amountLeft / weightLeft : Number.POSITIVE_INFINITY
+  })
+}

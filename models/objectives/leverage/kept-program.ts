@@ -1,0 +1,67 @@
+import { type Expression, Program, subtract, toNumber } from '../../../src/index.js'
+import type { LeverageProblem } from './leverage-problem.js'
+
+/**
+ * What every leverage program starts from: contracts kept, y_ik = c_ik − x_ik, for the free pairs,
+ *
+ *     0 ≤ y_ik ≤ c_ik,   Σ_i y_ik = Σ_i c_ik − R_k   (block `demand`, one row per market where anything is kept),
+ *
+ * each in units of its own. Kept contracts and not reductions are the variables because leverage is a ratio of what is
+ * kept: where nearly everything is closed they are the small numbers, and they keep their digits.
+ */
+export interface KeptProgram {
+  readonly program: Program
+  /** y_ik, contracts. */
+  readonly kept: Expression
+  /** Upper bounds on y_ik by free pair, contracts: min(c_ik, what the market keeps). */
+  readonly most: Float64Array
+  /** Market of each free pair, the solvent owners, and the row of each free pair's owner among them. */
+  readonly marketOf: Int32Array
+  readonly rowOwner: Int32Array
+  readonly rowOf: Int32Array
+  /** Markets with a row in the block `demand`, in its order, and what each keeps, contracts. */
+  readonly open: readonly number[]
+  readonly left: readonly number[]
+  /** Contracts kept from the values of the program's variables. */
+  keptOf(values: ReadonlyMap<string, Float64Array>): Float64Array
+}
+
+/** `unitOf`: the contracts that one unit of the variable of free pair t, in market k, stands for; default: its upper bound. */
+export function keptProgram(problem: LeverageProblem, unitOf?: (t: number, market: number) => number): KeptProgram {
+  const { space, freePairs, solventCapacity, remaining } = problem
+  const marketOf = freePairs.map((pair) => space.pairMarket[pair]!)
+  const left = space.markets.map((_, k) => toNumber(subtract(solventCapacity[k]!, remaining[k]!)))
+  const most = Float64Array.from(freePairs, (pair, t) => Math.min(space.capacity[pair]!, left[marketOf[t]!]!))
+  const unit = most.map((amount, t) => (amount > 0 ? (unitOf?.(t, marketOf[t]!) ?? amount) : 1))
+  const open = Array.from(new Set(marketOf), Number).filter((k) => left[k]! > 0)
+
+  const program = new Program()
+  const variables = program.variables('kept', freePairs.length, { lower: 0, upper: most.map((y, t) => y / unit[t]!) })
+  const demanded = variables.times(most.map((amount, t) => (amount > 0 ? unit[t]! / left[marketOf[t]!]! : 0)))
+  program.subjectTo(
+    'demand',
+    demanded.sumBy(marketOf, space.markets.length).gather(open).equals(1),
+    open.map((k) => space.markets[k]!.market.market),
+  )
+  return {
+    program,
+    kept: variables.times(unit),
+    most,
+    marketOf,
+    ...solventRows(problem),
+    open,
+    left,
+    keptOf: (values) => values.get('kept')!.map((value, t) => value * unit[t]!),
+  }
+}
+
+function solventRows({ space, freePairs, isInsolvent }: LeverageProblem) {
+  const rowOfOwner = new Int32Array(space.owners.length).fill(-1)
+  const rowOwner: number[] = []
+  for (let owner = 0; owner < rowOfOwner.length; owner++) {
+    if (isInsolvent[owner]) continue
+    rowOfOwner[owner] = rowOwner.length
+    rowOwner.push(owner)
+  }
+  return { rowOwner: Int32Array.from(rowOwner), rowOf: freePairs.map((pair) => rowOfOwner[space.pairOwner[pair]!]!) }
+}

@@ -1,0 +1,76 @@
+import { multiply, type Program, signOf, subtract, toNumber } from '../../../src/index.js'
+import { exactCapacity, exactEquity, isOffTheMark } from '../../book/decision-space.js'
+import { keptProgram } from './kept-program.js'
+import type { LeverageProblem } from './leverage-problem.js'
+
+/**
+ * The linear program of a level:  minimise τ  such that every solvent owner has
+ *
+ *     N_i − λ D_i ≤ τ s_i,    N_i = o_i + Σ_k p_k y_ik,   D_i = e⁰_i + Σ_k d_k y_ik,
+ *
+ * over the contracts kept, 0 ≤ y_ik ≤ c_ik, Σ_i y_ik = Σ_i c_ik − R_k. N_i is gross notional after the ADL, D_i equity
+ * after it (e⁰_i: with everything closed). With d = 0, λ = 0 and s = e, τ is the least maximum leverage. With d ≠ 0 one
+ * step of Dinkelbach's method for fractional programs: λ is the best value so far, and τ < 0 says how to beat it.
+ *
+ * Every variable is in units of its largest value, and every row is divided by its largest term, because engines count in
+ * absolute tolerances. The epigraph of the maximum is written out, and not taken from the atom, for that division.
+ */
+export interface LevelProgram {
+  readonly program: Program
+  /** Contracts kept by free pair, from the program's variables. */
+  keptOf(values: ReadonlyMap<string, Float64Array>): Float64Array
+  /** The owner of each row of the block `owner`, and what the row was divided by. */
+  readonly rowOwner: Int32Array
+  readonly rowScale: Float64Array
+}
+
+export interface LevelOptions {
+  /** λ ≥ 0. */
+  readonly level: number
+  /** s_i > 0 by owner. */
+  readonly weight: Float64Array
+  /** τ is counted in units of this. */
+  readonly unit: number
+}
+
+export function levelProgram(problem: LeverageProblem, { level, weight, unit }: LevelOptions): LevelProgram {
+  const { space, fixed, prices } = problem
+  const concessions = space.markets.map(({ concession }) => toNumber(concession))
+  const { program, kept, most, marketOf, rowOwner, rowOf, keptOf } = keptProgram(problem)
+  const closedEquity = equityWhenClosed(problem)
+  const gain = Float64Array.from(marketOf, (k) => prices[k]! - level * concessions[k]!)
+  const base = Float64Array.from(rowOwner, (owner) => fixed[owner]! - level * closedEquity[owner]!)
+  const climb = Float64Array.from(rowOwner, (owner) => unit * weight[owner]!)
+  const rowScale = base.map((value, r) => Math.max(Math.abs(value), climb[r]!))
+  gain.forEach((value, t) => {
+    rowScale[rowOf[t]!] = Math.max(rowScale[rowOf[t]!]!, Math.abs(value) * most[t]!)
+  })
+  const shrink = rowScale.map((value) => 1 / value)
+
+  const tau = program.variables('level', 1)
+  const rows = kept.times(gain).sumBy(rowOf, rowOwner.length).plus(base)
+  program.subjectTo(
+    'owner',
+    rows
+      .minus(tau.gather(new Int32Array(rowOwner.length)).times(climb))
+      .times(shrink)
+      .atMost(0),
+    Array.from(rowOwner, (owner) => space.event.accounts.names[space.owners[owner]!]!),
+  )
+  program.minimize(tau.times(unit))
+  return { program, rowOwner, rowScale, keptOf }
+}
+
+/** e⁰_i = e_i − Σ_k d_k c_ik over the free pairs, exact before it is rounded: the two may nearly cancel. */
+export function equityWhenClosed({ space, freePairs }: LeverageProblem): Float64Array {
+  const equity = Float64Array.from(space.owners, (account) => space.event.accounts.equity.values[account]!)
+  if (!isOffTheMark(space)) return equity
+  const exact = Array.from(space.owners, (_, owner) => exactEquity(space, owner))
+  for (const pair of freePairs) {
+    const { concession } = space.markets[space.pairMarket[pair]!]!
+    if (signOf(concession) === 0) continue
+    const owner = space.pairOwner[pair]!
+    exact[owner] = subtract(exact[owner]!, multiply(concession, exactCapacity(space, pair)))
+  }
+  return Float64Array.from(exact, toNumber)
+}

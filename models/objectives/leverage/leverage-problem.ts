@@ -1,0 +1,113 @@
+import {
+  add,
+  compare,
+  type Decimal,
+  multiply,
+  signOf,
+  smallerOf,
+  subtract,
+  toNumber,
+  toText,
+  zero,
+} from '../../../src/index.js'
+import {
+  type DecisionSpace,
+  exactCapacity,
+  exactRemarkedEquity,
+  excess,
+  isOffTheMark,
+  notionals,
+} from '../../book/decision-space.js'
+
+/**
+ * What the leverage objectives decide, after the rule that they share: accounts whose equity re-marked at ADL prices
+ * is not positive, g_i ≤ 0, are reduced first, as far as demand allows and pro rata to c_ik; the others face what is
+ * left, R_k = max(0, Q_k − Σ_insolvent c_ik) (docs/objectives/min-max-leverage.md). The split among the insolvent is free: every unit of theirs
+ * is at risk alike.
+ */
+export interface LeverageProblem {
+  readonly space: DecisionSpace
+  /** g_i by owner, and whether g_i ≤ 0, decided exactly. */
+  readonly remarked: Float64Array
+  readonly isInsolvent: Uint8Array
+  /** The pairs that are still to be decided: solvent owner, R_k > 0. Every other pair is settled by the rule. */
+  readonly freePairs: Int32Array
+  /** Gross notional of an owner before, and the part of it outside the free pairs. */
+  readonly gross: Float64Array
+  readonly fixed: Float64Array
+  /** By demanded market, contracts: capacity of the insolvent and of the solvent, and R_k. */
+  readonly insolventCapacity: readonly Decimal[]
+  readonly solventCapacity: readonly Decimal[]
+  readonly remaining: readonly Decimal[]
+  /** p_k by demanded market. */
+  readonly prices: Float64Array
+}
+
+export function leverageProblem(space: DecisionSpace): LeverageProblem {
+  const remarked = new Float64Array(space.owners.length)
+  const isInsolvent = new Uint8Array(space.owners.length)
+  const isMarked = !isOffTheMark(space)
+  for (let owner = 0; owner < remarked.length; owner++) {
+    if (isMarked) {
+      remarked[owner] = space.event.accounts.equity.values[space.owners[owner]!]!
+      isInsolvent[owner] = remarked[owner]! <= 0 ? 1 : 0
+    } else {
+      const exact = exactRemarkedEquity(space, owner)
+      remarked[owner] = toNumber(exact)
+      isInsolvent[owner] = signOf(exact) <= 0 ? 1 : 0
+    }
+  }
+  const insolventCapacity = space.markets.map(() => zero)
+  const solventCapacity = space.markets.map(() => zero)
+  for (let pair = 0; pair < space.capacity.length; pair++) {
+    const totals = isInsolvent[space.pairOwner[pair]!] ? insolventCapacity : solventCapacity
+    const market = space.pairMarket[pair]!
+    totals[market] = add(totals[market]!, exactCapacity(space, pair))
+  }
+  const prices = Float64Array.from(space.markets, (market) => toNumber(market.price))
+  const remaining = space.markets.map((market, k) => excess(market.quantity, insolventCapacity[k]!))
+  const { gross, fixed } = notionals(space)
+  const freePairs: number[] = []
+  for (let pair = 0; pair < space.capacity.length; pair++) {
+    const owner = space.pairOwner[pair]!
+    const k = space.pairMarket[pair]!
+    if (!isInsolvent[owner] && signOf(remaining[k]!) > 0) freePairs.push(pair)
+    else fixed[owner]! += prices[k]! * space.capacity[pair]!
+  }
+  return {
+    space,
+    remarked,
+    isInsolvent,
+    freePairs: Int32Array.from(freePairs),
+    gross,
+    fixed,
+    insolventCapacity,
+    solventCapacity,
+    remaining,
+    prices,
+  }
+}
+
+/** What the insolvent must give up in each market: min(Q_k, their capacity). */
+export function insolventDuty({ space, insolventCapacity }: LeverageProblem): readonly Decimal[] {
+  return space.markets.map((market, k) => smallerOf(market.quantity, insolventCapacity[k]!))
+}
+
+/** Where reductions (by pair) leave the insolvent more than demand allows, beyond `tolerance` of that demand. */
+export function insolventBreak(
+  problem: LeverageProblem,
+  reductions: readonly Decimal[],
+  tolerance: Decimal,
+): string | undefined {
+  const { space, isInsolvent } = problem
+  const given = space.markets.map(() => zero)
+  for (let pair = 0; pair < reductions.length; pair++) {
+    const k = space.pairMarket[pair]!
+    if (isInsolvent[space.pairOwner[pair]!]) given[k] = add(given[k]!, reductions[pair]!)
+  }
+  const short = insolventDuty(problem).map((duty, k) => subtract(duty, given[k]!))
+  const k = short.findIndex((gap, m) => compare(gap, multiply(tolerance, space.markets[m]!.quantity)) > 0)
+  if (k < 0) return undefined
+  const { market } = space.markets[k]!.market
+  return `insolvent accounts keep ${toText(short[k]!)} contracts of ${market} that demand would have closed first`
+}

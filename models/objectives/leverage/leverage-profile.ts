@@ -1,0 +1,152 @@
+import {
+  add,
+  compare,
+  type Decimal,
+  largerOf,
+  levelBound,
+  multiply,
+  type Ratio,
+  ratioNumber,
+  ratioOf,
+  signOf,
+  smallerOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/index.js'
+import { type DecisionSpace, exactCapacity, exactEquity, exactGross, excess } from '../../book/decision-space.js'
+import { ownerName } from '../evidence.js'
+import type { Bound, Reductions } from '../objective.js'
+import type { LeverageProblem } from './leverage-problem.js'
+
+/** Where every owner stands: gross notional and equity, after the ADL (or before it, without reductions), exact. */
+export interface Profile {
+  /** Σ_k |n'_ik| p_k. */
+  readonly exposure: readonly Decimal[]
+  /** e'_i = e_i − Σ_k d_k x_ik. */
+  readonly equity: readonly Decimal[]
+  /** Their quotient; ∞ where exposure meets no positive equity, 0 without exposure. */
+  readonly leverage: Float64Array
+}
+
+/** Profiles by what they describe: a judgement asks for the same few again and again, and a crisis book takes seconds. */
+const profiles = new WeakMap<DecisionSpace | Reductions, Profile>()
+
+export function profileOf(space: DecisionSpace, reductions?: Reductions): Profile {
+  const known = profiles.get(reductions ?? space)
+  if (known !== undefined) return known
+  const profile = reductions === undefined ? profileBefore(space) : profileAfter(space, reductions)
+  profiles.set(reductions ?? space, profile)
+  return profile
+}
+
+function profileBefore(space: DecisionSpace): Profile {
+  const exposure = Array.from(space.owners, (_, owner) => exactGross(space, owner))
+  const equity = Array.from(space.owners, (_, owner) => exactEquity(space, owner))
+  return {
+    exposure,
+    equity,
+    leverage: Float64Array.from(exposure, (notional, owner) => quotient(notional, equity[owner]!)),
+  }
+}
+
+function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
+  const before = profileOf(space)
+  const exposure = before.exposure.slice()
+  const equity = before.equity.slice()
+  const leverage = before.leverage.slice()
+  for (let pair = 0; pair < reductions.length; pair++) {
+    if (signOf(reductions[pair]!) === 0) continue
+    const owner = space.pairOwner[pair]!
+    const { price, concession } = space.markets[space.pairMarket[pair]!]!
+    exposure[owner] = subtract(exposure[owner]!, multiply(price, reductions[pair]!))
+    equity[owner] = subtract(equity[owner]!, multiply(concession, reductions[pair]!))
+    leverage[owner] = quotient(exposure[owner]!, equity[owner]!)
+  }
+  return { exposure, equity, leverage }
+}
+
+function quotient(exposure: Decimal, equity: Decimal): number {
+  if (signOf(exposure) <= 0) return 0
+  return signOf(equity) <= 0 ? Number.POSITIVE_INFINITY : toNumber(exposure) / toNumber(equity)
+}
+
+/** Doubles closer than this (relative) are told apart exactly. */
+const CLOSE = 1e-12
+
+/** The largest leverage among some owners, exact; undefined for ∞, zero for nobody. */
+export function largestLeverage(profile: Profile, counts: (owner: number) => boolean): Ratio | undefined {
+  const { leverage, exposure, equity } = profile
+  let highest = 0
+  for (let owner = 0; owner < leverage.length; owner++) {
+    if (counts(owner) && leverage[owner]! > highest) highest = leverage[owner]!
+  }
+  if (highest === Infinity) return undefined
+  let best = -1
+  for (let owner = 0; owner < leverage.length; owner++) {
+    if (!counts(owner) || leverage[owner]! === 0 || leverage[owner]! < highest * (1 - CLOSE)) continue
+    const isHigher =
+      best < 0 || compare(multiply(exposure[owner]!, equity[best]!), multiply(exposure[best]!, equity[owner]!)) > 0
+    if (isHigher) best = owner
+  }
+  return best < 0 ? ratioOf(zero) : ratioOf(exposure[best]!, equity[best]!)
+}
+
+/** As wide as the rounding of a profile that was meant to be level. */
+const LEVEL = 1e-9
+
+/** The solvent owners at the top of a profile. */
+export function topGroup(problem: LeverageProblem, { leverage }: Profile): number[] {
+  let highest = 0
+  leverage.forEach((value, owner) => {
+    if (!problem.isInsolvent[owner]) highest = Math.max(highest, value)
+  })
+  const group: number[] = []
+  leverage.forEach((value, owner) => {
+    if (!problem.isInsolvent[owner] && value >= highest * (1 - LEVEL)) group.push(owner)
+  })
+  return group
+}
+
+/**
+ * What a group of solvent owners proves of the largest leverage (the judge's exact bound), and the prices there. Its
+ * evidence is the group: `{ "group": [account, …] }`.
+ */
+export function boundOfGroup(problem: LeverageProblem, group: readonly number[]): Bound {
+  const evidence = () => ({ group: group.map((owner) => ownerName(problem.space, owner)) })
+  return { ...boundOf(problem, group), evidence }
+}
+
+function boundOf(problem: LeverageProblem, group: readonly number[]): Omit<Bound, 'evidence'> {
+  const { space, remaining, solventCapacity } = problem
+  const capacity = space.markets.map(() => zero)
+  let amount = zero
+  let weight = zero
+  for (const owner of group) {
+    amount = add(amount, exactGross(space, owner))
+    weight = add(weight, exactEquity(space, owner))
+    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
+      const k = space.pairMarket[pair]!
+      capacity[k] = add(capacity[k]!, exactCapacity(space, pair))
+    }
+  }
+  if (group.length === 0) return { bound: ratioOf(zero), prices: space.markets.map(() => 0) }
+  const markets = space.markets.map(({ price, concession }, k) => ({
+    price,
+    concession,
+    least: largerOf(zero, subtract(remaining[k]!, subtract(solventCapacity[k]!, capacity[k]!))),
+    most: smallerOf(remaining[k]!, capacity[k]!),
+  }))
+  const { bound, given, weightLeft } = levelBound({ amount, weight, markets })
+  if (bound === undefined) return { bound, prices: space.markets.map(() => Number.NaN) }
+  // One more contract to close lowers the bound by (p − λ d)/(w(A) − Σ d z) where it falls on the group.
+  const level = ratioNumber(bound)
+  const prices = markets.map(({ price, concession, most }, k) => {
+    const others = subtract(solventCapacity[k]!, capacity[k]!)
+    const fallsOnGroup =
+      given[k] === most ? compare(remaining[k]!, capacity[k]!) <= 0 : signOf(excess(remaining[k]!, others)) > 0
+    if (!fallsOnGroup || signOf(remaining[k]!) === 0) return 0
+    return (toNumber(price) - level * toNumber(concession)) / toNumber(weightLeft)
+  })
+  return { bound, prices }
+}

@@ -1,0 +1,153 @@
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  multiply,
+  type Ratio,
+  ratioOf,
+  roundedQuotient,
+  signOf,
+  squareBound,
+  toNumber,
+  toText,
+  zero,
+} from '../../../src/index.js'
+import { exactCapacity, exactGross, exactRemarkedEquity } from '../../book/decision-space.js'
+import { badEvidence, decimalsByMarket, decimalsByOwner, ownerName } from '../evidence.js'
+import type { Bound, Reductions } from '../objective.js'
+import type { LeverageProblem } from './leverage-problem.js'
+import { profileOf } from './leverage-profile.js'
+
+/** Digits of the value that are kept behind the leading one; the last is rounded up. */
+const DIGITS = 40
+
+/** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
+export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): Ratio {
+  return squaresOver(problem, profileOf(problem.space, reductions).exposure)
+}
+
+/** Σ z_i²/g_i over the solvent of exposures by owner, each term rounded up far below anything that is compared. */
+export function squaresOver(problem: LeverageProblem, exposure: readonly Decimal[]): Ratio {
+  const { space, isInsolvent, remarked } = problem
+  let estimate = 0
+  exposure.forEach((notional, owner) => {
+    if (!isInsolvent[owner]) estimate = Math.max(estimate, toNumber(notional) ** 2 / remarked[owner]!)
+  })
+  if (estimate === 0) return ratioOf(zero)
+  const scale = Math.max(0, DIGITS - Math.floor(Math.log10(estimate)))
+  let sum = zero
+  exposure.forEach((notional, owner) => {
+    if (isInsolvent[owner] || signOf(notional) === 0) return
+    sum = add(sum, roundedQuotient(multiply(notional, notional), exactRemarkedEquity(space, owner), scale, 'up'))
+  })
+  return ratioOf(sum)
+}
+
+/** What a bound of squares follows from: a multiplier m_i by owner, none for those left out, and a price by market. */
+interface SquaresEvidence {
+  readonly multipliers: ReadonlyMap<number, Decimal>
+  readonly prices: readonly Decimal[]
+}
+
+/**
+ * The bound whose multipliers are the plan's levels N_i/g_i and whose thresholds are its prices; of some markets' owners, those
+ * who still decide there, another proof may take care (`elsewhere`).
+ */
+export function squaresBound(
+  problem: LeverageProblem,
+  reductions: Reductions,
+  elsewhere: ReadonlySet<number> = new Set(),
+): Bound {
+  const { space, isInsolvent, remarked, freePairs, prices, remaining } = problem
+  const { exposure } = profileOf(space, reductions)
+  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : toNumber(exposure[owner]!) / weight))
+  const gains = space.markets.map((): [gain: number, capacity: number][] => [])
+  for (const pair of freePairs) {
+    const k = space.pairMarket[pair]!
+    gains[k]!.push([2 * level[space.pairOwner[pair]!]! * prices[k]!, space.capacity[pair]!])
+  }
+  const isElsewhere = decidersIn(problem, elsewhere)
+  const multipliers = new Map<number, Decimal>()
+  level.forEach((multiplier, owner) => {
+    if (!isInsolvent[owner] && !isElsewhere[owner]) multipliers.set(owner, decimalOf(multiplier))
+  })
+  const thresholds = gains.map((list, k) =>
+    list.length === 0 || elsewhere.has(k) ? zero : decimalOf(marginalGain(list, toNumber(remaining[k]!))),
+  )
+  return boundOfSquares(problem, { multipliers, prices: thresholds }, elsewhere)
+}
+
+/** The bound of multipliers and prices in a certificate. */
+export function recheckSquares(
+  problem: LeverageProblem,
+  evidence: unknown,
+  elsewhere: ReadonlySet<number> = new Set(),
+): Bound {
+  const { space, isInsolvent } = problem
+  const multipliers = decimalsByOwner(space, evidence, 'multipliers')
+  const isElsewhere = decidersIn(problem, elsewhere)
+  for (const owner of multipliers.keys()) {
+    if (!isInsolvent[owner] && !isElsewhere[owner]) continue
+    throw badEvidence('evidence.multipliers', ownerName(space, owner), 'this account is not counted here')
+  }
+  const prices = decimalsByMarket(space, evidence, 'prices')
+  const all = space.markets.map((_, k) => prices.get(k) ?? zero)
+  return boundOfSquares(problem, { multipliers, prices: all }, elsewhere)
+}
+
+/** `src/certificates/square-bound.ts` over the owners that have a multiplier; the others, at least zero each, count as zero. */
+function boundOfSquares(
+  problem: LeverageProblem,
+  { multipliers, prices }: SquaresEvidence,
+  elsewhere: ReadonlySet<number>,
+): Bound {
+  const { space, freePairs, remaining } = problem
+  const pairsOf = new Map<number, [number, Decimal][]>()
+  for (const pair of freePairs) {
+    const owner = space.pairOwner[pair]!
+    if (elsewhere.has(space.pairMarket[pair]!) || !multipliers.has(owner)) continue
+    const pairs = pairsOf.get(owner) ?? []
+    pairs.push([space.pairMarket[pair]!, exactCapacity(space, pair)])
+    pairsOf.set(owner, pairs)
+  }
+  function* columns() {
+    for (const [owner, multiplier] of multipliers) {
+      const amount = exactGross(space, owner)
+      yield { amount, weight: exactRemarkedEquity(space, owner), multiplier, pairs: pairsOf.get(owner) ?? [] }
+    }
+  }
+  const markets = space.markets.map(({ price }, k) => ({
+    price,
+    // Owners without a multiplier may give all of it: what is removed has a price of at least zero then.
+    removed: elsewhere.has(k) ? zero : remaining[k]!,
+    threshold: signOf(prices[k]!) < 0 ? zero : prices[k]!,
+  }))
+  return {
+    bound: ratioOf(squareBound(columns(), markets)),
+    prices: prices.map(toNumber),
+    evidence: () => ({
+      multipliers: Object.fromEntries(
+        Array.from(multipliers, ([owner, multiplier]) => [ownerName(space, owner), toText(multiplier)]),
+      ),
+      prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k]!)])),
+    }),
+  }
+}
+
+/** Owners who still decide in one of these markets. */
+function decidersIn({ space, freePairs }: LeverageProblem, markets: ReadonlySet<number>): Uint8Array {
+  const decides = new Uint8Array(space.owners.length)
+  for (const pair of freePairs) if (markets.has(space.pairMarket[pair]!)) decides[space.pairOwner[pair]!] = 1
+  return decides
+}
+
+/** The gain of the contract that just meets a demand when the largest gains are taken first. */
+function marginalGain(gains: [gain: number, capacity: number][], wanted: number): number {
+  gains.sort(([a], [b]) => b - a)
+  let taken = 0
+  for (const [gain, capacity] of gains) {
+    taken += capacity
+    if (taken >= wanted) return gain
+  }
+  return gains.at(-1)![0]
+}
