@@ -74,7 +74,7 @@ describe('how a run ends', () => {
     ]
     const run = await spillway(args, {
       onStart: (child) => {
-        setTimeout(() => child.kill('SIGINT'), 1500)
+        setTimeout(() => child.kill('SIGINT'), 4000)
       },
     })
     expect(run.status).toBe(130)

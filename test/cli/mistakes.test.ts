@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { errorOf, folderWith, goodEvent, poorAllocation, spillway } from './support.js'
+import { errorOf, folderWith, goodEvent, poorAllocation, spillway, spillwayHere } from './support.js'
 
 const text = (change: object): string => JSON.stringify({ ...goodEvent, ...change })
 const [btc, eth] = goodEvent.markets
@@ -138,7 +138,7 @@ describe('a malformed command line', () => {
       .split(' ')
       .map((word) => word.replace('EVENT', event).replace('ALLOCATION', allocation).replace('FOLDER', folder))
     const before = await readFile(event, 'utf8')
-    const run = await spillway([command!, '--json', ...args])
+    const run = await spillwayHere([command!, '--json', ...args])
     expect(run.status).toBe(2)
     const error = errorOf(run)
     expect(error.code).toBe(code)
