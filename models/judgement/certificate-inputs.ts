@@ -1,4 +1,4 @@
-import { movesJson, parseMoves } from '../moves/index.js'
+import { asLoadings, movesJson, parseMoves } from '../moves/index.js'
 import { badEvidence, type ObjectiveInputs } from '../objectives/index.js'
 
 /** What an objective was told, as plain JSON for a certificate. */
@@ -7,7 +7,7 @@ export function inputsJson({ moves, confidence, loadings }: ObjectiveInputs): Re
     ...(moves && { moves: movesJson(moves) }),
     ...(confidence !== undefined && { confidence: String(confidence) }),
     ...(loadings && {
-      loadings: Object.fromEntries(Array.from(loadings, ([market, loading]) => [market, String(loading)])),
+      loadings: Object.fromEntries(Array.from(asLoadings(loadings), ([market, loading]) => [market, String(loading)])),
     }),
   }
 }

@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../src/index.js'
 import type { AdlEvent } from '../book/index.js'
-import { type Loadings, principalLoadings } from '../moves/index.js'
+import { asLoadings, type Loadings, principalLoadings } from '../moves/index.js'
 import { type ObjectiveInputs, objectives } from '../objectives/index.js'
 import { type Policy, policies } from '../policies/index.js'
 import type { CompareOptions } from './compare.js'
@@ -58,7 +58,8 @@ function refuseTwice(names: readonly string[], path: string): void {
  */
 export function loadingsFor(event: AdlEvent, { loadings, moves }: ObjectiveInputs): Loadings | undefined {
   const isBare = event.markets.every(({ factorLoading }) => factorLoading === undefined)
-  if (loadings !== undefined || moves === undefined || !isBare) return loadings
+  if (loadings !== undefined) return asLoadings(loadings)
+  if (moves === undefined || !isBare) return undefined
   try {
     return principalLoadings(moves, event).loadings
   } catch (error) {

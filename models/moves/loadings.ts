@@ -4,7 +4,7 @@ import { formOf, inspect, type ReadOptions } from '../book/file.js'
 import { NameIndex } from '../book/name-index.js'
 import { readNumber } from '../book/number.js'
 import { mistake } from '../book/place.js'
-import type { Loadings } from './moves.js'
+import type { Loadings, LoadingsInput } from './moves.js'
 
 export const loadingsTable = { required: ['market', 'factorLoading'] } as const
 
@@ -31,4 +31,9 @@ export async function readLoadings(path: string, options: ReadOptions = {}): Pro
     options,
   )
   return loadings
+}
+
+/** Loadings as callers may write them: a map, or an object by market. */
+export function asLoadings(given: LoadingsInput): Loadings {
+  return given instanceof Map ? given : new Map(Object.entries(given))
 }

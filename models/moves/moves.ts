@@ -30,3 +30,6 @@ export interface GaussianMoves {
 
 /** β_k by market: relative move of the market per unit of the one factor. */
 export type Loadings = ReadonlyMap<string, number>
+
+/** The same as a caller may write it: `{ BTC: 1, ETH: 1.2 }`. */
+export type LoadingsInput = Loadings | Readonly<Record<string, number>>

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
-import type { Loadings, Moves } from '../moves/index.js'
+import type { LoadingsInput, Moves } from '../moves/index.js'
 
 /** What can be said of an objective before it is told anything. */
 export interface ObjectiveFacts {
@@ -49,7 +49,7 @@ export interface ObjectiveInputs {
   readonly moves?: Moves | undefined
   /** α of CVaR. */
   readonly confidence?: number | undefined
-  readonly loadings?: Loadings | undefined
+  readonly loadings?: LoadingsInput | undefined
 }
 
 export type ObjectiveInput = keyof ObjectiveInputs

@@ -1,7 +1,7 @@
 import { type Decimal, decimalOf, SpillwayError } from '../../../src/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { AdlEvent } from '../../book/index.js'
-import { principalLoadings } from '../../moves/index.js'
+import { asLoadings, principalLoadings } from '../../moves/index.js'
 import type { ObjectiveInputs } from '../objective.js'
 
 /** β_k by market of the event, and where they come from. */
@@ -37,7 +37,7 @@ export function resolveLoadings(space: DecisionSpace, inputs: ObjectiveInputs): 
 const WORDS = { given: 'loadings given', event: 'loadings of the event', moves: 'moves' } as const
 
 function sourceOf(event: AdlEvent, { loadings, moves }: ObjectiveInputs): FactorLoadings {
-  if (loadings !== undefined) return { source: 'given', byMarket: byMarketOf(event, loadings) }
+  if (loadings !== undefined) return { source: 'given', byMarket: byMarketOf(event, asLoadings(loadings)) }
   if (event.markets.some(({ factorLoading }) => factorLoading !== undefined)) {
     return { source: 'event', byMarket: event.markets.map(({ factorLoading }) => factorLoading) }
   }
