@@ -1,7 +1,6 @@
-import { type Ratio, SpillwayError } from '../../src/index.js'
 import type { AdlEvent, Allocation, Certificate } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
-import type { Bound, Objective, PreparedObjective, Reductions } from '../objectives/index.js'
+import type { Objective, PreparedObjective, Reductions } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage/leverage-profile.js'
 import { certify } from './certificate.js'
 import {
@@ -15,18 +14,12 @@ import {
   seconds,
 } from './measure.js'
 import { placeAllocation, toleranceOf, type Violation } from './place.js'
-import {
-  byClosedForm,
-  byEngine,
-  CLOSED_FORM,
-  defaultOptions,
-  type JudgeOptions,
-  NO_ENGINE,
-  prepare,
-  type Travelled,
-  travel,
-} from './roads.js'
+import { defaultOptions, type JudgeOptions, prepare, type Travelled } from './roads.js'
+import { ruling, smaller } from './ruling.js'
 import { type VerdictDetails, verdictDetails } from './verify-details.js'
+import { bestProof, bestRoad, type Road, referenceRoad, roadReport, takeRoads } from './verify-roads.js'
+
+export type { Road }
 
 export interface Verdict {
   readonly feasible: boolean
@@ -72,25 +65,12 @@ export interface Verdict {
   readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
 }
 
-export interface Road {
-  readonly solver: string
-  readonly status: string
-  readonly value: number | null
-  readonly bound: number | null
-  readonly relativeGap: number | null
-}
-
 export interface VerifyOptions extends JudgeOptions {
   /** Largest distance, relative to the demand or the holding, that still counts as feasible; default 1e-9. */
   readonly feasibility?: number
   /** Whether the verdict carries what a report shows of it; default no. */
   readonly details?: boolean
 }
-
-/** Books up to this many decisions are solved by a second road as well, so that the two can be compared. */
-const SMALL = 2000
-/** A check that takes longer than this is not waited for. */
-const SECOND_ROAD_SECONDS = 10
 
 /**
  * Judges an allocation, whoever made it: is it feasible, how far is it from optimal, and who was cut too much.
@@ -131,7 +111,8 @@ export async function verifyWithProof(
   const { reductions, violations } = placeAllocation(space, allocation, forgiven)
   const prepareTime = performance.now() - start
   const roads = await takeRoads(prepared, options)
-  const best = roads.reduce((a, b) => (isBetter(b, a) ? b : a))
+  const best = bestRoad(roads)
+  const reference = referenceRoad(roads, prepared.gapFloor, tolerance)
   const judged = performance.now()
 
   const feasible = violations.length === 0
@@ -142,11 +123,11 @@ export async function verifyWithProof(
   const gap =
     feasible && broken === undefined && bound !== 'unknown' ? relativeGap(value, bound, prepared.gapFloor) : null
   const ours = best.plan === undefined ? 'unknown' : best.value
-  const sizes = best.plan && sizesOf(prepared, reductions, best.plan.reductions)
+  const sizes = reference.plan && sizesOf(prepared, reductions, reference.plan.reductions)
   const spent = (phase: 'build' | 'solve' | 'certify'): number =>
     roads.reduce((sum, road) => sum + road.milliseconds[phase], 0)
   const counts = countAccounts(space, reductions)
-  const optimal = best.plan && countAccounts(space, best.plan.reductions)
+  const optimal = reference.plan && countAccounts(space, reference.plan.reductions)
   const exposures = sizes && compareExposures(sizes, slack)
   const verdict: Verdict = {
     feasible,
@@ -159,9 +140,9 @@ export async function verifyWithProof(
     leverage: {
       maxBefore: maxLeverage(space),
       maxAfter: feasible ? maxLeverage(space, reductions) : null,
-      maxOptimal: best.plan === undefined ? null : maxLeverage(space, best.plan.reductions),
+      maxOptimal: reference.plan === undefined ? null : maxLeverage(space, reference.plan.reductions),
     },
-    ...factorRanges(prepared, feasible ? reductions : undefined, best.plan?.reductions),
+    ...factorRanges(prepared, feasible ? reductions : undefined, reference.plan?.reductions),
     accounts: {
       ...counts,
       overReduced: exposures?.overReduced ?? null,
@@ -169,8 +150,8 @@ export async function verifyWithProof(
       optimal: optimal ? { touched: optimal.touched, closed: optimal.closed } : null,
     },
     roads: roads.map(roadReport),
-    solver: best.solver,
-    ...(options.details && feasible && { details: verdictDetails(space, reductions, best.plan?.reductions) }),
+    solver: reference.solver,
+    ...(options.details && feasible && { details: verdictDetails(space, reductions, reference.plan?.reductions) }),
     seconds: {
       read: 0,
       build: seconds(prepareTime + spent('build')),
@@ -181,18 +162,6 @@ export async function verifyWithProof(
   const isCertain = feasible && broken === undefined && proof !== undefined
   const subject = { event, allocation, objective, lots: options.lots ?? false, feasibility }
   return { verdict, certificate: () => (isCertain ? certify(subject, value, proof) : undefined) }
-}
-
-/** The bound with the most to say, and its evidence. */
-function bestProof(roads: readonly Travelled[]): Bound | undefined {
-  return roads
-    .flatMap(({ bound }) => bound ?? [])
-    .reduce<Bound | undefined>((best, next) => (best === undefined || isHigher(next, best) ? next : best), undefined)
-}
-
-function isHigher(a: Bound, b: Bound): boolean {
-  if (a.bound === undefined || b.bound === undefined) return a.bound === undefined && b.bound !== undefined
-  return a.bound.compare(b.bound) > 0
 }
 
 /** Exposures as the objective counts them: gross notional unless it looks at a factor. */
@@ -221,92 +190,5 @@ function factorRanges(
       minOptimal: optimal?.min ?? null,
       maxOptimal: optimal?.max ?? null,
     },
-  }
-}
-
-/**
- * The road asked for or the fastest, and beside it a second one where a closed form and an engine can both answer: an
- * engine that was named is always held against the closed form, a closed form against the default engine on small books.
- */
-async function takeRoads(prepared: PreparedObjective, options: VerifyOptions): Promise<Travelled[]> {
-  const first = await travel(prepared, options)
-  if (first.solver.name === NO_ENGINE && first.stopped !== undefined) return [first]
-  if (first.solver.name !== CLOSED_FORM) {
-    const closed = byClosedForm(prepared, options)
-    return closed === undefined ? [first] : [first, closed]
-  }
-  if (options.solver !== undefined || prepared.space.capacity.length > SMALL) return [first]
-  try {
-    const { timeLimitSeconds = defaultOptions.timeLimitSeconds } = options
-    const second = await byEngine(prepared, {
-      ...options,
-      timeLimitSeconds: Math.min(timeLimitSeconds, SECOND_ROAD_SECONDS),
-    })
-    // Where nothing is left to decide no engine was asked, and none is quoted.
-    return second.solver.name === NO_ENGINE ? [first] : [first, second]
-  } catch (error) {
-    // The second road only checks the first, which stands proved by itself: an engine that breaks down is listed, not fatal.
-    if (!(error instanceof SpillwayError) || error.code === 'contradiction' || options.signal?.aborted) throw error
-    const milliseconds = { build: 0, solve: 0, certify: 0 }
-    return [
-      first,
-      {
-        solver: { name: 'engine', version: '', status: error.code },
-        relativeGap: null,
-        isLimited: false,
-        milliseconds,
-      },
-    ]
-  }
-}
-
-function isBetter(a: Travelled, b: Travelled): boolean {
-  if (a.plan === undefined || b.plan === undefined) return b.plan === undefined
-  return a.value !== undefined && (b.value === undefined || a.value.compare(b.value) < 0)
-}
-
-function smaller(value: Ratio | undefined, ours: Ratio | undefined | 'unknown'): Ratio | undefined {
-  if (ours === 'unknown' || ours === undefined) return value
-  return value === undefined || ours.compare(value) < 0 ? ours : value
-}
-
-interface Case {
-  readonly feasible: boolean
-  readonly violations: readonly Violation[]
-  readonly broken: string | undefined
-  readonly gap: number | null
-  readonly value: Ratio | undefined
-  readonly ours: Ratio | undefined | 'unknown'
-  readonly tolerance: number
-  readonly floor: number
-}
-
-function ruling({
-  feasible,
-  violations,
-  broken,
-  gap,
-  value,
-  ours,
-  tolerance,
-  floor,
-}: Case): Pick<Verdict, 'verdict' | 'reason'> {
-  if (!feasible) return { verdict: 'infeasible', reason: `the allocation breaks ${violations.length} rule(s)` }
-  if (broken !== undefined) return { verdict: 'suboptimal', reason: broken }
-  if (gap !== null && gap <= tolerance) return { verdict: 'optimal' }
-  if (ours === 'unknown') return { verdict: 'unproved', reason: 'no road to the optimum gave an answer' }
-  const improvement = value === undefined && ours !== undefined ? null : relativeGap(value, ours, floor)
-  if (improvement === null || improvement > tolerance)
-    return { verdict: 'suboptimal', reason: 'a better allocation is known' }
-  return { verdict: 'unproved', reason: 'no better allocation is known, and no bound is close enough to prove it best' }
-}
-
-function roadReport({ solver, value, bound, relativeGap: gap, plan, stopped }: Travelled): Road {
-  return {
-    solver: solver.name,
-    status: stopped?.status ?? solver.status,
-    value: plan === undefined ? null : finite(value),
-    bound: bound === undefined ? null : finite(bound.bound),
-    relativeGap: gap,
   }
 }
