@@ -104,6 +104,17 @@ async function spread(session: Session, event: AdlEvent, flags: ModelFlags): Pro
   const deviation = marketValues('--volatility', volatility, event, 0)
   const years = needed(flags.horizonDays, 'horizonDays', COVARIANCE_CURE) / YEAR
   const correlation = m === 1 ? (flags.correlation ?? 1) : needed(flags.correlation, 'correlation', COVARIANCE_CURE)
+  const least = -1 / Math.max(1, m - 1)
+  if (!(correlation >= least && correlation <= 1)) {
+    const cure = `Give a number from ${least === -1 ? '-1' : `-1/${m - 1}`} to 1: where all ${m} markets move against each other, less is impossible.`
+    throw mistake(
+      'not-positive-semidefinite',
+      '--correlation',
+      correlation,
+      'is no correlation that all pairs of markets can have',
+      cure,
+    )
+  }
   const covariance = new Float64Array(m * m)
   for (let k = 0; k < m; k++) {
     for (let l = 0; l < m; l++) {

@@ -124,7 +124,7 @@ function objectiveOf({ objective: name, inputs }: Certificate, custom: readonly 
     path: 'certificate.objective',
     value: name,
     problem: 'no objective has this name',
-    cure: `There are: ${[...objectives.keys()].join(', ')}.`,
+    cure: `There are: ${[...objectives.keys()].join(', ')}. Pass an objective of your own, or one that only the library has, as the fourth argument.`,
   })
 }
 

@@ -7,7 +7,7 @@ import {
   solveForm,
   toText,
 } from '../../src/index.js'
-import { type DecisionSpace, lotShortage } from '../book/decision-space.js'
+import { lotShortage } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import {
@@ -78,7 +78,7 @@ export async function travel(prepared: PreparedObjective, options: JudgeOptions)
   if (missing.length > 0) return beyondLots(missing)
   if (options.solver !== undefined && options.solver !== CLOSED_FORM) return byEngine(prepared, options)
   const travelled = byClosedForm(prepared, options)
-  if (travelled === undefined && options.solver === CLOSED_FORM) throw noClosedForm(prepared.space)
+  if (travelled === undefined && options.solver === CLOSED_FORM) throw noClosedForm()
   return travelled ?? byEngine(prepared, options)
 }
 
@@ -170,13 +170,13 @@ function judge(
   return { ...trip, plan, value, bound, relativeGap: relativeGap(value, bound.bound, prepared.gapFloor), milliseconds }
 }
 
-function noClosedForm(space: DecisionSpace): SpillwayError {
+function noClosedForm(): SpillwayError {
   return new SpillwayError({
     code: 'no-closed-form',
     path: 'options.solver',
     value: CLOSED_FORM,
-    problem: `no closed form reaches this objective here: accounts hold several of the ${space.markets.length} demanded markets, or other things off the mark`,
-    cure: 'Leave the solver out, or name an engine.',
+    problem: 'no closed form reaches this objective on this book',
+    cure: 'Leave the solver out, or name an engine; the page of the objective says how far closed forms reach.',
   })
 }
 

@@ -251,6 +251,18 @@ describe('whole lots', () => {
     expect(solution.objective.value).toBeCloseTo(4, 10)
   })
 
+  it('somebody without equity is left with something whatever is closed: infinite, and proved', async () => {
+    // Closing above the mark pays longs, so 0 < g; one lot is too little for two accounts that have nothing else.
+    const event = {
+      ...eventOf([['A', '30', '33']], { a: ['0', ['A', '1.5']], b: ['0', ['A', '0.5']] }, [['A', 'long', '0.5']]),
+      markets: [{ market: 'A', markPrice: '30', adlPrice: '33', lotSize: '0.5' }],
+    }
+    const solution = await solve(parseEvent(event), minMaxLeverage(), { lots: true })
+    expect(solution).toMatchObject({ status: 'optimal', objective: { value: null }, bound: null, prices: { A: null } })
+    // In fractions of lots both get a little, and with it some equity.
+    expect((await solve(parseEvent(event), minMaxLeverage())).objective.value).toBeGreaterThan(0)
+  })
+
   it('no demand, no lots to give', async () => {
     const event = withLot('1', { ...base, demand: [{ market: 'A', side: 'short', quantity: '0' }] })
     const solution = await solve(parseEvent(event), squaredLeverage(), { lots: true })

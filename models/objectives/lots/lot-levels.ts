@@ -106,11 +106,16 @@ function withLevels(
     const { price, concession, market: facts } = problem.space.markets[market.market]!
     // A level μ = N/w is the leverage p μ/(p + d μ), for N/(w + d N/p); at the mark it is μ itself.
     const weight = add(multiply(price, level[1]), multiply(concession, level[0]))
-    if (signOf(weight) <= 0) continue
+    if (signOf(level[0]) <= 0) continue
     proved.push([facts.market, ratioText(ratioOf(level[0], level[1]))])
+    if (signOf(weight) <= 0) {
+      // Whoever stands at that level or above has something left and no equity.
+      best = undefined
+      continue
+    }
     const bound = ratioOf(multiply(price, level[0]), weight)
     if (best !== undefined && bound.compare(best) > 0) best = bound
   }
   const evidence = () => ({ ...known.evidence?.(), levels: Object.fromEntries(proved) })
-  return { ...known, bound: best, evidence }
+  return { bound: best, prices: best === undefined ? known.prices.map(() => Number.NaN) : known.prices, evidence }
 }
