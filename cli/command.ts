@@ -45,6 +45,8 @@ export interface Session {
   checkpoint(): void
   /** Hears an interrupt that came while the thread was busy, and throws it; for the moment before a file is written. */
   listen(): Promise<void>
+  /** Aborts on an interrupt and when the time is up; for work that waits for somebody else's code. */
+  limited(): AbortSignal
   /** For `readEvent` and the like: shows a bar on a terminal, stops at an interrupt and at the time limit. */
   reading(): ReadOptions
   /** Shows what is being done now, with the seconds it takes, on a terminal. */

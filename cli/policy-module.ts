@@ -1,12 +1,20 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Policy, resolvePolicy } from '../models/index.js'
+import { type Policy, resolvePolicy, SpillwayError } from '../models/index.js'
 import { mistake } from './usage.js'
 
 /** A policy by its name, or the default export of a module: whatever ends like one, or has a separator, is a path. */
 export async function policyAt(place: string): Promise<Policy> {
-  return /[/\\]|\.[cm]?[jt]s$/.test(place) ? policyOfModule(place) : resolvePolicy(place, {}, 'POLICY')
+  if (/[/\\]|\.[cm]?[jt]s$/.test(place)) return policyOfModule(place)
+  try {
+    return resolvePolicy(place, {}, 'POLICY')
+  } catch (error) {
+    if (!(error instanceof SpillwayError) || error.code !== 'missing-input') throw error
+    const cure =
+      'Audit another policy; a program can audit this one, as `audit(optimalPolicy(objective))`, with moves for the markets of those books.'
+    throw mistake('missing-input', 'POLICY', place, 'it needs price moves, and an audit makes books of its own', cure)
+  }
 }
 
 const EXPORT =

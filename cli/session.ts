@@ -61,6 +61,14 @@ export class ProcessSession implements Session {
     return { signal: stop.signal, onProgress: this.progress.read }
   }
 
+  limited(): AbortSignal {
+    if (!Number.isFinite(this.deadline)) return this.signal
+    const stop = new AbortController()
+    const left = Math.min(2 ** 31 - 1, Math.max(0, this.deadline - performance.now()))
+    setTimeout(() => stop.abort(this.timeIsUp()), left).unref()
+    return AbortSignal.any([this.signal, stop.signal])
+  }
+
   phase(says: string): void {
     clearTimeout(this.timer)
     this.progress.phase(says)

@@ -69,7 +69,7 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
     ...(trials !== undefined && { trials }),
     // What is required is judged, whatever else was asked for.
     ...(only && { axioms: [...only, ...required] }),
-    signal: session.signal,
+    signal: session.limited(),
     onProgress: follow(session),
   })
   await session.listen()

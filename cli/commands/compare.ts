@@ -79,14 +79,15 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   const [event, read] = await timed(() => readEvent(place, session.reading()))
   const comparison = await compare(event, optionsOf(session, flags, inputs))
   await session.listen()
-  if (html !== undefined) await writeHtml(session, html, place, event, comparison, flags, inputs)
   const failure = unproved(comparison, flags.tolerance)
+  const isWritten = html !== undefined && failure === undefined
+  if (isWritten) await writeHtml(session, html, place, event, comparison, flags, inputs)
   await session.answer(
     () => comparisonJson(comparison, read),
     () => compareReport(comparison),
     failure,
   )
-  if (html !== undefined) session.say(`Wrote the report to ${html}`)
+  if (isWritten) session.say(`Wrote the report to ${html}`)
   return failure === undefined ? 0 : 3
 }
 

@@ -1,5 +1,6 @@
 import type { AdlEvent, ComparedRow, Comparison, FailedRow, ObjectiveInputs, Payer } from '../../models/index.js'
 import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumns } from '../reports/compare-columns.js'
+import { loadingsWords } from '../reports/compare-report.js'
 import { count, gap, leverage, number, percent, rounded, several } from '../table.js'
 import { compareCharts, groupedRows } from './compare-charts.js'
 import { columnMeanings } from './compare-words.js'
@@ -72,7 +73,7 @@ function bookFacts({ place, event, comparison, tolerance, inputs }: ComparePageI
     ['tolerance', tolerance.toExponential()],
     ['moves', inputs.moves === undefined ? 'not given' : html`<code>${inputs.moves.digest()}</code>`],
     ...(inputs.confidence === undefined ? [] : [['confidence', inputs.confidence] as [Content, Content]]),
-    ['loadings', inputs.loadings === undefined ? 'not given' : `given for ${several(inputs.loadings.size, 'market')}`],
+    ['loadings', loadingsWords(comparison.loadings)],
   ]
   const titles = ['market', 'mark', 'ADL price', 'side', 'to close']
   const shown = demand.slice(0, MOST_MARKETS)

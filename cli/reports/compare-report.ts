@@ -16,6 +16,9 @@ export function compareReport(comparison: Comparison): string {
       'to close',
       `${number(book.demandedNotional)} of ${number(book.heldNotional)} at the mark (${percent(share(book))})`,
     ],
+    ...(comparison.loadings.source === 'none'
+      ? []
+      : [['loadings', loadingsWords(comparison.loadings)] as [string, string]]),
     ...Object.entries(comparison.optimum).map(
       ([objective, { value, relativeGap, by, proved, reason }]): [string, string] => [
         objective,
@@ -32,6 +35,12 @@ export function compareReport(comparison: Comparison): string {
     ...part('Who pays', payColumns(ran), ran),
     ...remarks(ran, failed),
   ].join('\n')
+}
+
+/** Where the loadings come from, for people. */
+export function loadingsWords({ source, explained }: Comparison['loadings']): string {
+  const words = { none: 'none', given: 'as given', event: 'of the event', moves: 'estimated from the moves' }[source]
+  return explained === undefined ? words : `${words}: one factor explains ${percent(explained)} of their variance`
 }
 
 const share = ({ demandedNotional, heldNotional }: Comparison['book']): number =>

@@ -52,19 +52,29 @@ function refuseTwice(names: readonly string[], path: string): void {
   throw new SpillwayError({ code: 'duplicate-name', path, value: twice, problem: 'one name stands twice', cure })
 }
 
+/** Where the loadings of policies and charts come from, and the share of the moves' variance that estimated ones explain. */
+export interface LoadingsTold {
+  readonly source: 'given' | 'event' | 'moves' | 'none'
+  readonly explained?: number
+}
+
 /**
- * The loadings that policies and charts are told: those given, else (where the event has none) the leading principal component
- * of the moves, as for `factor-leverage`. Undefined where the event speaks for itself or nobody does.
+ * The loadings that policies and charts are told, as for `factor-leverage`: those given, else the event's (which policies read
+ * themselves), else the leading principal component of the moves.
  */
-export function loadingsFor(event: AdlEvent, { loadings, moves }: ObjectiveInputs): Loadings | undefined {
-  const isBare = event.markets.every(({ factorLoading }) => factorLoading === undefined)
-  if (loadings !== undefined) return asLoadings(loadings)
-  if (moves === undefined || !isBare) return undefined
+export function loadingsFor(
+  event: AdlEvent,
+  { loadings, moves }: ObjectiveInputs,
+): { readonly loadings?: Loadings; readonly told: LoadingsTold } {
+  if (loadings !== undefined) return { loadings: asLoadings(loadings), told: { source: 'given' } }
+  if (event.markets.some(({ factorLoading }) => factorLoading !== undefined)) return { told: { source: 'event' } }
+  if (moves === undefined) return { told: { source: 'none' } }
   try {
-    return principalLoadings(moves, event).loadings
+    const estimate = principalLoadings(moves, event)
+    return { loadings: estimate.loadings, told: { source: 'moves', explained: estimate.share } }
   } catch (error) {
     // Moves that do not move have no factor; whoever needs one says so.
-    if (error instanceof SpillwayError && error.code === 'no-variance') return undefined
+    if (error instanceof SpillwayError && error.code === 'no-variance') return { told: { source: 'none' } }
     throw error
   }
 }

@@ -5,7 +5,7 @@ import type { Objective, ObjectiveInputs, Reductions } from '../objectives/index
 import type { Policy, PolicyContext } from '../policies/index.js'
 import { type ComparedBook, describeBook } from './compare-book.js'
 import type { ChartMaker } from './compare-charts.js'
-import { chooseObjectives, choosePolicies, loadingsFor } from './compare-choice.js'
+import { chooseObjectives, choosePolicies, type LoadingsTold, loadingsFor } from './compare-choice.js'
 import { bestOf, type Contest, type Optimum, optimumReport, solveContest } from './compare-optimum.js'
 import {
   type ComparedRow,
@@ -17,8 +17,9 @@ import {
 } from './compare-row.js'
 import { finite, seconds } from './measure.js'
 import { isOptimalPolicy, reductionsOf } from './optimal-policy.js'
+import { patiently, throwIfAborted } from './patience.js'
 import { placeReductions, toleranceOf, type Violation } from './place.js'
-import { cancelled, defaultOptions, type JudgeOptions } from './roads.js'
+import { defaultOptions, type JudgeOptions } from './roads.js'
 
 export interface CompareOptions extends Omit<JudgeOptions, 'onProgress'> {
   /** Names, with options where a policy has them, `optimal:NAME`, or policies of your own; default: all there are. */
@@ -42,6 +43,8 @@ export interface Comparison {
   /** Digest of the event. */
   readonly event: string
   readonly seed: number
+  /** Where the loadings of policies and charts come from. */
+  readonly loadings: LoadingsTold
   readonly book: ComparedBook
   /** By objective: the best value known, ours or a policy's, and the proved bound. */
   readonly optimum: Readonly<Record<string, Optimum>>
@@ -77,7 +80,7 @@ export async function compare(event: AdlEvent, options: CompareOptions = {}): Pr
     contests.push({ objective: policy.objective, prepared: policy.objective.prepare(event) })
   }
   const tell = progressTeller(options, contests.length + chosen.length)
-  const loadings = loadingsFor(event, inputs)
+  const { loadings, told } = loadingsFor(event, inputs)
   const { book, charts, deficit } = describeBook(space, options, loadings)
   const prepared = performance.now()
   const deadline = start + 1000 * (options.timeLimitSeconds ?? Number.POSITIVE_INFINITY)
@@ -97,13 +100,16 @@ export async function compare(event: AdlEvent, options: CompareOptions = {}): Pr
     const began = performance.now()
     try {
       const contest = isOptimalPolicy(policy) && contests.find(({ objective }) => objective === policy.objective)
-      const reductions = contest ? planOf(contest) : await policy.allocate(space, context)
+      const reductions = contest
+        ? planOf(contest)
+        : await patiently(Promise.resolve(policy.allocate(space, context)), signal)
       const took = contest ? contest.seconds! : seconds(performance.now() - began)
       const judged = judgeAllocation({ space, columns, forgiven, deficit, charts }, policy.name, reductions)
       // Ratios wait until the last policy has run: any of them may have the best value known.
       return () => finishRow(policy.name, took, columns, judged)
     } catch (thrown) {
-      if (signal?.aborted || isOurFault(thrown)) throw thrown
+      throwIfAborted(signal)
+      if (isOurFault(thrown)) throw thrown
       const failed = failedRow(policy.name, thrown, seconds(performance.now() - began))
       return () => failed
     }
@@ -116,6 +122,7 @@ export async function compare(event: AdlEvent, options: CompareOptions = {}): Pr
   return {
     event: event.digest(),
     seed,
+    loadings: told,
     book,
     optimum: byName(columns, (contest) => optimumReport(contest, tolerance)),
     rows: finish.map((row) => row()),
@@ -179,7 +186,7 @@ function progressTeller({ onProgress, signal }: CompareOptions, total: number): 
   let done = 0
   return async (says) => {
     await new Promise((resolve) => setTimeout(resolve, 0))
-    if (signal?.aborted) throw cancelled()
+    throwIfAborted(signal)
     onProgress?.({ says, done: done++, total })
   }
 }

@@ -60,17 +60,17 @@ export function isOptimalPolicy(policy: Policy): policy is OptimalPolicy {
  * which is told `inputs`. Throws `unknown-policy`, `unknown-objective`, `missing-input`.
  */
 export function resolvePolicy(text: string, inputs: ObjectiveInputs = {}, path = 'options.policies'): Policy {
-  if (text.startsWith(OPTIMAL)) return optimalPolicy(resolveObjective(text.slice(OPTIMAL.length), inputs))
+  if (text.startsWith(OPTIMAL)) return optimalPolicy(resolveObjective(text.slice(OPTIMAL.length), inputs, path))
   const [name = ''] = text.split(':')
   if (!policies.has(name)) throw unknown('policy', path, name, [...policies.keys(), `${OPTIMAL}NAME`])
   return policyNamed(text)
 }
 
 /** The objective of a name. Throws `unknown-objective`, `missing-input`. */
-export function resolveObjective(name: string, inputs: ObjectiveInputs = {}): Objective {
+export function resolveObjective(name: string, inputs: ObjectiveInputs = {}, path = 'options.objectives'): Objective {
   const kind = objectives.get(name)
   if (kind !== undefined) return kind.make(inputs)
-  throw unknown('objective', 'options.objectives', name, [...objectives.keys()])
+  throw unknown('objective', path, name, [...objectives.keys()])
 }
 
 function unknown(what: 'policy' | 'objective', path: string, value: string, known: readonly string[]): SpillwayError {

@@ -38,6 +38,6 @@ function loadingsOf(space: DecisionSpace, context: PolicyContext | undefined): r
     path: 'markets.factorLoading',
     value: undefined,
     problem: 'policy "factor-water-filling" needs factor loadings, and neither the event nor the caller gives any',
-    cure: 'Give factorLoading for the markets of the event, or loadings (--loadings).',
+    cure: 'Give factorLoading for the markets of the event, or --loadings; or, to compare, --moves to estimate them from.',
   })
 }

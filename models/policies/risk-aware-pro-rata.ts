@@ -1,3 +1,5 @@
+import { compare, decimalOf, multiply } from '../../src/index.js'
+import type { MarketBook } from './market-book.js'
 import { marketPolicy } from './market-policy.js'
 import { choice, numberFrom } from './options.js'
 import { shareOut } from './shares.js'
@@ -7,6 +9,9 @@ const options = {
   exponent: numberFrom(0, 10, 2, 'c of weight=power, g = λ^c'),
   threshold: numberFrom(0, 1e6, 1, 'τ₀ of weight=excess, g = (λ − τ₀)⁺'),
 }
+
+/** Doubles this near the threshold (relative) are compared exactly. */
+const CLOSE = 1e-9
 
 /**
  * Risk-aware pro rata, h_i = min(β_i, τ λ_i g(λ_i)), λ_i the gross leverage of the account. The source decides fractions
@@ -26,6 +31,12 @@ export const riskAwareProRata = marketPolicy('risk-aware-pro-rata', options, ({ 
     power: (leverage: number) => leverage ** exponent,
     excess: (leverage: number) => Math.max(0, leverage - threshold),
   }[weight]
+  const limit = decimalOf(threshold)
+  /** At the threshold the weight is zero, exactly: a rounding more would be closed whole before those who have none. */
+  const isAtLimit = ({ grossNotional, equity }: MarketBook, leverage: number, i: number): boolean =>
+    weight === 'excess' &&
+    Math.abs(leverage - threshold) <= CLOSE * threshold &&
+    compare(grossNotional.exact(i), multiply(limit, equity.exact(i))) <= 0
   return {
     summary: 'a larger fraction of the position the higher the leverage',
     formula: 'x_i = c_i min(1, τ λ_i g(λ_i)); λ = gross notional/equity',
@@ -39,9 +50,10 @@ export const riskAwareProRata = marketPolicy('risk-aware-pro-rata', options, ({ 
     rule: (market) =>
       shareOut(
         market,
-        market.leverage.map((leverage, i) =>
-          leverage === Infinity ? Infinity : market.capacity.values[i]! * leverage * growth(leverage),
-        ),
+        market.leverage.map((leverage, i) => {
+          if (leverage === Infinity) return Infinity
+          return isAtLimit(market, leverage, i) ? 0 : market.capacity.values[i]! * leverage * growth(leverage)
+        }),
       ),
   }
 })

@@ -131,6 +131,24 @@ describe('spillway audit', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it('stops at the time limit also while a policy of the user keeps a promise open', async () => {
+    const folder = await folderWith({
+      'hang.mjs': "export default { name: 'hang', allocate: () => new Promise(() => undefined) }",
+    })
+    const run = await spillway(['audit', join(folder, 'hang.mjs'), '--trials', '5', '--time-limit', '1', '--json'])
+    expect(run.status).toBe(3)
+    expect(errorOf(run)).toMatchObject({ code: 'time-limit', path: '--time-limit' })
+  })
+
+  it('blames the argument for an objective that there is not, or that needs moves', async () => {
+    for (const [name, code] of [
+      ['optimal:nonsense', 'unknown-objective'],
+      ['optimal:cvar', 'missing-input'],
+    ] as const) {
+      expect(errorOf(await spillway(['audit', name, '--json']))).toMatchObject({ code, path: 'POLICY' })
+    }
+  })
+
   it('is listed with what each axiom promises', async () => {
     const [plain, json] = await Promise.all([spillway(['list']), spillway(['list', '--json'])])
     const { axioms: listed } = jsonOf(json) as { axioms: { name: string; summary: string; domain: string }[] }

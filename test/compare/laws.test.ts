@@ -4,8 +4,10 @@ import {
   type FailedRow,
   largestReductions,
   minMaxLeverage,
+  type ObjectiveInputs,
   objectives,
   parseEvent,
+  parseMoves,
   proRata,
   type Reduction,
   resolvePolicy,
@@ -312,4 +314,18 @@ describe('misuse', () => {
     await expect(run).rejects.toMatchObject({ code: 'cancelled' })
     expect(seen.at(-1)).toBe('stop')
   })
+})
+
+it('says where loadings come from', async () => {
+  const bare = parseEvent({
+    format: 'spillway/event@1',
+    markets: [{ market: 'A', markPrice: 2 }],
+    accounts: [{ account: 'a', equity: 1, positions: [{ market: 'A', quantity: 3 }] }],
+    demand: [{ market: 'A', side: 'long', quantity: 1 }],
+  })
+  const moves = parseMoves({ format: 'spillway/moves@1', markets: ['A'], moves: [[0.1], [-0.1]] })
+  const sourceOf = async (inputs: ObjectiveInputs) => (await compare(bare, { policies: ['pro-rata'], inputs })).loadings
+  expect(await sourceOf({})).toEqual({ source: 'none' })
+  expect(await sourceOf({ moves })).toEqual({ source: 'moves', explained: 1 })
+  expect(await sourceOf({ moves, loadings: { A: 1 } })).toEqual({ source: 'given' })
 })

@@ -191,3 +191,45 @@ describe('integer pro rata', () => {
     expect(await closedByAccount('integer-pro-rata', shorts({ b: [2, 1], a: [2, 1] }, 1))).toEqual({ a: 1, b: 0 })
   })
 })
+
+describe('risk-aware pro rata above a threshold', () => {
+  it('counts an account at the threshold as below it, however its numbers round', async () => {
+    const book = (mark: string, rows: readonly (readonly [string, string])[], quantity: string): PlainBook => ({
+      format: 'spillway/event@1',
+      markets: [{ market: 'M', markPrice: mark }],
+      accounts: rows.map(([equity, held], i) => ({
+        account: `a${i}`,
+        equity,
+        positions: [{ market: 'M', quantity: `-${held}` }],
+      })),
+      demand: [{ market: 'M', side: 'short', quantity }],
+    })
+    // Leverage 1 each: nobody is above the threshold, so positions decide.
+    const ones = await closedByAccount(
+      'risk-aware-pro-rata:weight=excess',
+      book(
+        '100',
+        [
+          ['486.3', '4.863'],
+          ['9180', '91.8'],
+        ],
+        '4',
+      ),
+    )
+    expect(ones.a0).toBeCloseTo((4 * 4.863) / 96.663, 12)
+    expect(ones.a1).toBeCloseTo((4 * 91.8) / 96.663, 12)
+    const threes = await closedByAccount(
+      'risk-aware-pro-rata:weight=excess:threshold=3',
+      book(
+        '0.1',
+        [
+          ['0.3', '9'],
+          ['0.7', '21'],
+          ['0.1', '3'],
+        ],
+        '5.5',
+      ),
+    )
+    expect(Object.values(threes).map((x) => Number(x.toFixed(9)))).toEqual([1.5, 3.5, 0.5])
+  })
+})

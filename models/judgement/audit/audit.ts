@@ -1,4 +1,5 @@
 import type { Policy } from '../../policies/index.js'
+import { throwIfAborted } from '../patience.js'
 import { type AxiomReport, judge } from './campaign.js'
 import { checkedPolicy, chosenAxioms, wholeNumber } from './options.js'
 import { runnerOf } from './outcome.js'
@@ -36,7 +37,8 @@ export const defaultOptimalTrials = 100
  * Every axiom is tried on seeded hard books of its domain (docs/axioms.md). `holds` means that no trial broke it, which is
  * evidence and no proof; `broken` comes with a book, shrunk to few accounts and round numbers, on which the policy was
  * run again. `policy` is a policy or the name of one. Throws `SpillwayError` `unknown-policy`, `bad-policy`,
- * `unknown-axiom`, `option-value`, and `policy-unsteady` where it answers the same book in two ways.
+ * `unknown-axiom`, `option-value`, `policy-unsteady` where it answers the same book in two ways, and `cancelled` when the signal
+ * aborts.
  *
  * @example
  * const { axioms } = await audit('pro-rata', { trials: 200 })
@@ -44,6 +46,7 @@ export const defaultOptimalTrials = 100
  */
 export async function audit(policy: Policy | string, options: AuditOptions = {}): Promise<Audit> {
   const { seed = 1, signal, onProgress } = options
+  throwIfAborted(signal)
   const judged = checkedPolicy(policy)
   const chosen = chosenAxioms(options.axioms)
   const standard = judged.name.startsWith('optimal:') ? defaultOptimalTrials : defaultTrials
@@ -55,7 +58,7 @@ export async function audit(policy: Policy | string, options: AuditOptions = {})
   for (const axiom of chosen) {
     const progress = { axiom: axiom.name, judged: reports.length, axioms: chosen.length }
     const pause = pauses(() => {
-      signal?.throwIfAborted()
+      throwIfAborted(signal)
       onProgress?.(progress)
     })
     reports.push(await judge(fc, axiom, run, { seed, trials, pause }))

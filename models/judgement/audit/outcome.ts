@@ -2,6 +2,7 @@ import { add, type Decimal, multiply, SpillwayError, subtract, toNumber, zero } 
 import { decisionSpace, exactCapacity, exactEquity, exactRemarkedEquity } from '../../book/decision-space.js'
 import { type EventJson, parseEvent } from '../../book/index.js'
 import type { Policy, PolicyContext } from '../../policies/index.js'
+import { patiently, throwIfAborted } from '../patience.js'
 import type { Run } from './axiom.js'
 
 /** What a policy closes in an event: one share per account and demanded market that it holds on the demanded side. */
@@ -52,7 +53,7 @@ export class PolicyFailure extends Error {
 /** The policy as the axioms see it. */
 export function runnerOf(policy: Policy, context: PolicyContext): Run {
   return async (json) => {
-    context.signal?.throwIfAborted()
+    throwIfAborted(context.signal)
     const event = parseEvent(json)
     const space = decisionSpace(event)
     const loadings = new Map(
@@ -62,9 +63,10 @@ export function runnerOf(policy: Policy, context: PolicyContext): Run {
     try {
       answer = policy.allocate(space, { ...context, loadings })
       // Most policies answer at once, and a promise that need not be is a turn of the event loop.
-      if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function') answer = await answer
+      if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function')
+        answer = await patiently(answer as PromiseLike<unknown>, context.signal)
     } catch (error) {
-      context.signal?.throwIfAborted()
+      throwIfAborted(context.signal)
       if (error instanceof SpillwayError && (error.code === 'policy-input' || error.fault === 'engine')) throw error
       throw new PolicyFailure(json, threw(policy, error))
     }
