@@ -57,6 +57,12 @@ export function totalLosses(
   return exact ?? Array.from(upper, (sum) => decimalOf(sum * (1 + 2 * rounding)))
 }
 
+/** −e'_i − Σ_k n'_ik p_k r_sk by account and move after reductions, in exact decimals: the loss before its positive part. */
+export function lossesAfter(book: MovedBook, reductions: Reductions): (account: number, s: number) => Decimal {
+  const { equity, exactExposure } = afterReductions(book, reductions)
+  return (account, s) => exactLoss(book, account, s, equity.get(account), exactExposure)
+}
+
 /** −e'_i − Σ_k n'_ik p_k r_sk in exact decimals. */
 function exactLoss(
   book: MovedBook,
