@@ -42,6 +42,8 @@ export interface ObjectiveKind extends ObjectiveFacts {
 export interface PrepareOptions {
   /** Whole lots only, in markets that have a lot size. */
   readonly lots?: boolean
+  /** Values and bounds in exact arithmetic at any size, where large books have rounded enclosures otherwise; default false. */
+  readonly exact?: boolean
 }
 
 /** What objectives may be told; each takes what it needs and ignores the rest. */

@@ -92,7 +92,7 @@ describe('what is refused', () => {
 
   it('moves that lack a market, and weights that cannot be', () => {
     const at = (given: typeof moves) => thrown(() => expectedLoss({ moves: given }).prepare(parsed(event)))
-    expect(at(movesOf(['BTC'], [[0.1]]))).toMatchObject({ code: 'moves-market', value: 'ETH' })
+    expect(at(movesOf(['BTC'], [[0.1]]))).toMatchObject({ code: 'missing-market', value: 'ETH' })
     expect(at(movesOf(['BTC', 'ETH'], rows, [1, -1, 1, 1]))).toMatchObject({ path: 'moves.weights[1]' })
     expect(at(movesOf(['BTC', 'ETH'], rows, [0, 0, 0, 0]))).toMatchObject({ code: 'moves-weight' })
   })

@@ -20,12 +20,12 @@ import { lossesAfter } from './total-losses.js'
  * How far from the point at hand each round looks, as a share of what is held: from an engine's roughest answers down to
  * where doubles end. A round leaves about 1e-12 of its radius.
  */
-const RADII = [2 ** -10, 1, 2 ** -30, 2 ** -50]
+const RADII = [2 ** -10, 1, 2 ** -20, 2 ** -30, 2 ** -40, 2 ** -50]
 /** Room that a pair should have below its kink, in units of what the radius can change; and what room weighs beside loss. */
 const ROOM = 1 / 16
 const WEIGHT = 2 ** -10
 /** What is this near to an end of a holding, in units of the radius, is at it. */
-const AT_END = 1e-9
+const AT_END = 1e-12
 
 /**
  * Reductions that lose nothing in any move, sought around some that lose next to nothing; undefined where none are better.

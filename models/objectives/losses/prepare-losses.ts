@@ -1,8 +1,6 @@
 import { absolute, add, decimalOf, multiply, type Ratio, ratioNumber, toNumber, zero } from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
-import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
-import { leverageProblem } from '../leverage/leverage-problem.js'
 import {
   type Bound,
   isStopped,
@@ -23,6 +21,7 @@ import { withoutLoss } from './no-loss.js'
 import { gainsOf, type Screening, screen } from './screening.js'
 import { bestShares, isSeparate, separatePrices, stepsOf } from './slopes.js'
 import { totalLosses } from './total-losses.js'
+import { waterFilled } from './water-filled.js'
 
 /** Relative gaps are measured against at least this share of the gross notional of the book. */
 const FLOOR = 1e-12
@@ -87,23 +86,6 @@ export function prepareLosses(
       return boundOf(book, screening(), measure, multipliers)
     },
   }
-}
-
-/** Water-filling on re-marked equity where it is optimal whatever the moves; undefined elsewhere. */
-function waterFilled({ space }: MovedBook): Reductions | undefined {
-  if (space.markets.length !== 1) return undefined
-  const { positions } = space.event
-  const pairs = space.pairPosition
-  for (let owner = 0; owner < space.owners.length; owner++) {
-    const account = space.owners[owner]
-    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
-      if (p !== pairs[owner] && positions.quantity.values[p] !== 0) return undefined
-    }
-  }
-  const problem = leverageProblem(space)
-  if (problem.isInsolvent.includes(1)) return undefined
-  const columns = separateMarkets(problem, (owner) => problem.remarked[owner])!
-  return reductionsFrom(problem, fillMarkets(problem, columns))
 }
 
 /**

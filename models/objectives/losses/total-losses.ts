@@ -3,16 +3,9 @@ import { exactCapacity } from '../../book/decision-space.js'
 import type { Reductions } from '../objective.js'
 import { exactReturn, lossesOf, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 
-/** Positions × moves up to which losses are exact decimals; beyond, doubles rounded away from the optimum. */
-const EXACT_WORK = 200_000
-
-export function isExact({ space, count }: MovedBook): boolean {
-  return (space.event.positions.count + space.event.accounts.count) * count <= EXACT_WORK
-}
-
 /**
- * Σ_i (−e'_i − Σ_k n'_ik p_k r_sk)⁺ by move after reductions, from the book and the moves and nothing else: exact in small
- * books, else rounded up by what doubles may be off. Accounts for which `isCounted` is false are left out.
+ * Σ_i (−e'_i − Σ_k n'_ik p_k r_sk)⁺ by move after reductions, from the book and the moves and nothing else: exact where
+ * the book asks for it, else rounded up by what doubles may be off (whether an account loses at all is decided exactly). Accounts for which `isCounted` is false are left out.
  */
 export function totalLosses(
   book: MovedBook,
@@ -24,7 +17,7 @@ export function totalLosses(
   const after = afterReductions(book, reductions)
   const loss = new Float64Array(count)
   const scale = new Float64Array(count)
-  const exact = isExact(book) ? Array.from(loss, () => zero) : undefined
+  const exact = book.isExact ? Array.from(loss, () => zero) : undefined
   const upper = new Float64Array(count)
   let owner = 0
   for (let account = 0; account < accounts.count; account++) {
@@ -45,12 +38,16 @@ export function totalLosses(
     for (let s = 0; s < count; s++) {
       const most = loss[s] + rounding * scale[s]
       if (most <= 0) continue
-      if (exact === undefined) {
+      const isClear = loss[s] - rounding * scale[s] > 0
+      if (exact === undefined && isClear) {
         upper[s] += most
         continue
       }
+      // On a kink rounding would make a loss where there is none.
       const own = exactLoss(book, account, s, equity, after.exactExposure)
-      if (signOf(own) > 0) exact[s] = add(exact[s], own)
+      if (signOf(own) <= 0) continue
+      if (exact === undefined) upper[s] += most
+      else exact[s] = add(exact[s], own)
     }
   }
   const rounding = roundingOf(accounts.count)
