@@ -19,6 +19,8 @@ export interface ObjectiveFacts {
   readonly summary: string
   readonly formula: string
   readonly source: string
+  /** How the value changes when all prices and equities are multiplied by t: by t to this power. For the shared laws. */
+  readonly homogeneity?: number
 }
 
 /**

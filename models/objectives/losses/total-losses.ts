@@ -1,5 +1,5 @@
 import { add, type Decimal, decimalOf, multiply, negate, signOf, subtract, toNumber, zero } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactHolding } from '../../book/decision-space.js'
 import type { Reductions } from '../objective.js'
 import { exactReturn, lossesOf, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 
@@ -85,7 +85,7 @@ function afterReductions(book: MovedBook, reductions: Reductions) {
   reductions.forEach((quantity, pair) => {
     if (signOf(quantity) === 0) return
     const demanded = space.markets[space.pairMarket[pair]]
-    const left = subtract(exactCapacity(space, pair), quantity)
+    const left = subtract(exactHolding(space, pair), quantity)
     const value = multiply(demanded.side > 0 ? left : negate(left), demanded.price)
     changed.set(space.pairPosition[pair], value)
     exposure[space.pairPosition[pair]] = toNumber(value)

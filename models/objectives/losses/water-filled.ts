@@ -1,5 +1,5 @@
 import { add, type Decimal, multiply, roundedQuotient, signOf, subtract, zero } from '../../../src/index.js'
-import { exactCapacity, exactRemarkedEquity } from '../../book/decision-space.js'
+import { exactCapacity, exactHolding, exactRemarkedEquity } from '../../book/decision-space.js'
 import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
 import { leverageProblem } from '../leverage/leverage-problem.js'
 import type { Reductions } from '../objective.js'
@@ -34,7 +34,7 @@ function sharpened(space: MovedBook['space'], rough: Reductions): Reductions {
     signOf(rough[pair]) > 0 && signOf(subtract(exactCapacity(space, pair), rough[pair])) > 0
   const inside = Array.from(rough.keys()).filter(isInside)
   if (inside.length < 2) return rough
-  const kept = inside.reduce((sum, pair) => add(sum, subtract(exactCapacity(space, pair), rough[pair])), zero)
+  const kept = inside.reduce((sum, pair) => add(sum, subtract(exactHolding(space, pair), rough[pair])), zero)
   const equity = inside.map((pair) => exactRemarkedEquity(space, space.pairOwner[pair]))
   const all = equity.reduce(add, zero)
   const exact = rough.slice()
@@ -43,7 +43,7 @@ function sharpened(space: MovedBook['space'], rough: Reductions): Reductions {
     const share: Decimal =
       n === inside.length - 1 ? left : roundedQuotient(multiply(kept, equity[n]), all, DIGITS, 'down')
     left = subtract(left, share)
-    exact[pair] = subtract(exactCapacity(space, pair), share)
+    exact[pair] = subtract(exactHolding(space, pair), share)
   })
   // An account that starts a hair above the level may be taken for one inside: then the rough fill stands.
   const isFit = inside.every(
