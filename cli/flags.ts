@@ -17,14 +17,18 @@ export interface SolveFlags extends ObjectiveFlags {
   readonly solver?: string
   readonly tolerance: number
   readonly lots?: boolean
+  readonly exact?: boolean
   /** Seconds; one of the flags that every command has. */
   readonly timeLimit?: number
 }
+
+export const EXACT_HELP = 'exact arithmetic throughout, also on large books: slower'
 
 export function addSolveFlags(command: Program): Program {
   return addObjectiveFlags(command)
     .option('--solver <name>', 'who answers (default: the fastest that can)', solverNamed)
     .option('--lots', 'whole lots only, in markets that have a lot size')
+    .option('--exact', EXACT_HELP)
     .addOption(
       new Option('--tolerance <gap>', 'largest relative gap to the proved bound')
         .argParser(fraction('--tolerance'))

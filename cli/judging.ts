@@ -5,7 +5,7 @@ import type { SolveFlags } from './flags.js'
 const WORDS: Readonly<Record<Phase, string>> = { build: 'building the program', solve: 'solving', certify: 'proving' }
 
 /** What the library is told of the flags; the time left is what reading has not used. */
-export function judgeOptions(session: Session, { solver, tolerance, lots }: SolveFlags): JudgeOptions {
+export function judgeOptions(session: Session, { solver, tolerance, lots, exact }: SolveFlags): JudgeOptions {
   const timeLimitSeconds = session.secondsLeft()
   session.phase('preparing')
   return {
@@ -13,6 +13,7 @@ export function judgeOptions(session: Session, { solver, tolerance, lots }: Solv
     signal: session.signal,
     ...(solver !== undefined && { solver }),
     ...(lots !== undefined && { lots }),
+    ...(exact !== undefined && { exact }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
     onProgress: ({ phase, solver: who }) => session.phase(`${WORDS[phase]} (${who})`),
   }

@@ -1,6 +1,7 @@
 import { type Check, checkCertificate, readAllocation, readCertificate, readEvent } from '../../models/index.js'
 import { path } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { EXACT_HELP } from '../flags.js'
 import { coloursFor, facts, gap, number } from '../table.js'
 
 const EXAMPLES = `
@@ -23,19 +24,30 @@ export const checkCommand: Command = {
       .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
       .argument('<allocation>', 'what was closed: .json or .csv', path('ALLOCATION'))
       .argument('<certificate>', 'the proof, .json', path('CERTIFICATE'))
+      .option('--exact', EXACT_HELP)
       .addHelpText('after', EXAMPLES)
-      .action((event: string, allocation: string, certificate: string) =>
-        start((session) => run(session, event, allocation, certificate)),
+      .action((event: string, allocation: string, certificate: string, flags: Flags) =>
+        start((session) => run(session, event, allocation, certificate, flags)),
       )
   },
 }
 
-async function run(session: Session, place: string, closed: string, proof: string): Promise<ExitStatus> {
+interface Flags {
+  readonly exact?: boolean
+}
+
+async function run(
+  session: Session,
+  place: string,
+  closed: string,
+  proof: string,
+  { exact = false }: Flags,
+): Promise<ExitStatus> {
   const certificate = await readCertificate(proof, session.reading())
   const allocation = await readAllocation(closed, session.reading())
   const event = await readEvent(place, session.reading())
   session.phase('proving')
-  const check = checkCertificate(event, allocation, certificate)
+  const check = checkCertificate(event, allocation, certificate, [], { exact })
   await session.listen()
   await session.answer(
     () => check,

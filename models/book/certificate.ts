@@ -19,6 +19,7 @@ export const certificateSchema = z.strictObject({
     description: 'What the objective was told: moves, confidence, loadings. Empty where it was told nothing.',
   }),
   lots: z.boolean().meta({ description: 'Whether only whole lots count.' }),
+  exact: z.boolean().optional().meta({ description: 'Whether value and bound were asked for in exact arithmetic.' }),
   feasibility: z.string().meta({ description: 'Forgiven share of a demand or a position.' }),
   event: digest.meta({ description: 'Digest of the content of the event.' }),
   allocation: digest.meta({ description: 'Digest of the content of the allocation.' }),

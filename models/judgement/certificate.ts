@@ -1,7 +1,13 @@
 import { parseRatio, type Ratio, ratioText, SpillwayError } from '../../src/index.js'
 import { type AdlEvent, type Allocation, type Certificate, isSealed, seal } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
-import { type Bound, type Objective, objectives, type PreparedObjective } from '../objectives/index.js'
+import {
+  type Bound,
+  type Objective,
+  objectives,
+  type PreparedObjective,
+  type PrepareOptions,
+} from '../objectives/index.js'
 import { inputsFromJson, inputsJson } from './certificate-inputs.js'
 import { finite } from './measure.js'
 import { placeAllocation, toleranceOf } from './place.js'
@@ -26,12 +32,13 @@ export interface Subject {
   readonly allocation: Allocation
   readonly objective: Objective
   readonly lots: boolean
+  readonly exact: boolean
   readonly feasibility: number
 }
 
 /** The certificate of a value and a bound. Throws `no-evidence` for an objective that gives none. */
 export function certify(subject: Subject, value: Ratio | undefined, { bound, evidence }: Bound): Certificate {
-  const { event, allocation, objective, lots, feasibility } = subject
+  const { event, allocation, objective, lots, exact, feasibility } = subject
   if (evidence === undefined) {
     throw new SpillwayError({
       code: 'no-evidence',
@@ -46,6 +53,7 @@ export function certify(subject: Subject, value: Ratio | undefined, { bound, evi
     objective: objective.name,
     inputs: inputsJson(objective.inputs ?? {}),
     lots,
+    ...(exact && { exact }),
     feasibility: String(feasibility),
     event: event.digest(),
     allocation: allocation.digest(),
@@ -59,7 +67,8 @@ export function certify(subject: Subject, value: Ratio | undefined, { bound, evi
  * Re-checks a certificate against an event and an allocation: the three digests, feasibility in exact decimals, the value
  * from the event, the bound from the evidence. No solver takes part, and nothing that the certificate says is believed.
  *
- * `custom` are objectives of the caller's own, by name. Throws `SpillwayError` only where the certificate cannot be read:
+ * `custom` are objectives of the caller's own, by name. With `exact` value and bound are in
+ * exact arithmetic at any size, as they are for a certificate that was made so. Throws `SpillwayError` only where the certificate cannot be read:
  * an objective that is not known, evidence of the wrong shape.
  */
 export function checkCertificate(
@@ -67,6 +76,7 @@ export function checkCertificate(
   allocation: Allocation,
   certificate: Certificate,
   custom: readonly Objective[] = [],
+  { exact = false }: Pick<PrepareOptions, 'exact'> = {},
 ): Check {
   const refused = (reason: string): Check => ({
     proved: false,
@@ -80,7 +90,10 @@ export function checkCertificate(
   if (certificate.event !== event.digest()) return refused('the certificate is about another event')
   if (certificate.allocation !== allocation.digest()) return refused('the certificate is about another allocation')
   const objective = objectiveOf(certificate, custom)
-  const prepared = prepare(objective, event, { lots: certificate.lots })
+  const prepared = prepare(objective, event, {
+    lots: certificate.lots,
+    exact: exact || certificate.exact === true,
+  })
   const forgiven = toleranceOf(Number(certificate.feasibility), 'certificate.feasibility')
   const { reductions, violations } = placeAllocation(prepared.space, allocation, forgiven)
   if (violations.length > 0) {

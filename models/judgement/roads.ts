@@ -17,6 +17,7 @@ import {
   type Objective,
   type Plan,
   type PreparedObjective,
+  type PrepareOptions,
   type RunProgram,
   type Stopped,
 } from '../objectives/index.js'
@@ -30,6 +31,8 @@ export interface JudgeOptions {
   readonly tolerance?: number
   /** Whole lots only, in markets that have a lot size; default false. */
   readonly lots?: boolean
+  /** Values and bounds in exact arithmetic at any size: slower on large books under price moves; default false. */
+  readonly exact?: boolean
   /** For every engine run; default 300. */
   readonly timeLimitSeconds?: number
   readonly signal?: AbortSignal
@@ -58,8 +61,12 @@ export interface Travelled {
 }
 
 /** An objective made ready for an event, in whole lots if asked for. */
-export function prepare(objective: Objective, event: AdlEvent, { lots = false }: JudgeOptions): PreparedObjective {
-  const prepared = objective.prepare(event, { lots })
+export function prepare(
+  objective: Objective,
+  event: AdlEvent,
+  { lots = false, exact = false }: PrepareOptions,
+): PreparedObjective {
+  const prepared = objective.prepare(event, { lots, exact })
   if (!lots) return prepared
   if (prepared.space.lots !== undefined) return inLots(prepared)
   throw new SpillwayError({

@@ -89,7 +89,9 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
       seconds: times,
     }
   }
-  const continuous = options.lots ? await travel(objective.prepare(event), { ...options, lots: false }) : undefined
+  const continuous = options.lots
+    ? await travel(prepare(objective, event, { exact: options.exact ?? false }), { ...options, lots: false })
+    : undefined
   const isProved = gap !== null && gap <= tolerance
   const after = prepared.factor?.leverage(plan.reductions)
   return {

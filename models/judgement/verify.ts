@@ -160,7 +160,14 @@ export async function verifyWithProof(
     },
   }
   const isCertain = feasible && broken === undefined && proof !== undefined
-  const subject = { event, allocation, objective, lots: options.lots ?? false, feasibility }
+  const subject = {
+    event,
+    allocation,
+    objective,
+    lots: options.lots ?? false,
+    exact: options.exact ?? false,
+    feasibility,
+  }
   return { verdict, certificate: () => (isCertain ? certify(subject, value, proof) : undefined) }
 }
 

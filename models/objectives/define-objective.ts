@@ -32,8 +32,6 @@ export interface ObjectiveDefinition extends ObjectiveFacts {
   minimize(book: ObjectiveBook): Expression
   /** Contracts closed by pair where a formula knows the answer; engines prove it, and are proved wrong by it. */
   closedForm?(book: ObjectiveBook): ArrayLike<number>
-  /** How the value changes when all prices and equities are multiplied by t: by t to this power. For the shared laws. */
-  readonly homogeneity?: number
   /** What it was told, for certificates. */
   readonly inputs?: ObjectiveInputs
 }
@@ -56,12 +54,13 @@ export interface ObjectiveDefinition extends ObjectiveFacts {
  * })
  */
 export function defineObjective(definition: ObjectiveDefinition): Objective {
-  const { name, summary, formula, source, inputs } = definition
+  const { name, summary, formula, source, homogeneity, inputs } = definition
   return {
     name,
     summary,
     formula,
     source,
+    ...(homogeneity !== undefined && { homogeneity }),
     ...(inputs && { inputs }),
     prepare: (event, options) => prepareDefined(definition, decisionSpace(event, options)),
   }

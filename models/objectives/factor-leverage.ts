@@ -15,6 +15,7 @@ const facts: ObjectiveFacts = {
   summary: 'squared leverage in one factor, signed, weighted by equity re-marked at ADL prices',
   formula: 'Σ_i (Σ_k n′_ik p_k β_k)² / g_i',
   source: 'arXiv 2603.15963, Theorem 3.8; docs/objectives/factor-leverage.md',
+  homogeneity: 1,
 }
 
 /**

@@ -19,6 +19,8 @@ export interface ObjectiveFacts {
   readonly summary: string
   readonly formula: string
   readonly source: string
+  /** How the value changes when all prices and equities are multiplied by t: by t to this power. For the shared laws. */
+  readonly homogeneity?: number
 }
 
 /**
@@ -42,6 +44,8 @@ export interface ObjectiveKind extends ObjectiveFacts {
 export interface PrepareOptions {
   /** Whole lots only, in markets that have a lot size. */
   readonly lots?: boolean
+  /** Values and bounds in exact arithmetic at any size, where large books have rounded enclosures otherwise; default false. */
+  readonly exact?: boolean
 }
 
 /** What objectives may be told; each takes what it needs and ignores the rest. */

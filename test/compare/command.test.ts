@@ -72,7 +72,7 @@ describe('spillway compare', () => {
 
   it.each([
     ['unknown-policy', ['--policies', 'pro-rat'], '--policies'],
-    ['unknown-objective', ['--policies', 'optimal:nothing'], '--objectives'],
+    ['unknown-objective', ['--policies', 'optimal:nothing'], '--policies'],
     ['unknown-objective', ['--objectives', 'nothing'], '--objectives'],
     ['empty-name', ['--policies', 'pro-rata,'], '--policies'],
     ['duplicate-name', ['--policies', 'pro-rata,pro-rata'], '--policies'],

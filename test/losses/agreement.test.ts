@@ -34,9 +34,7 @@ describe.each(Object.entries(measures))('%s', (_, { parts, make }) => {
       const scale = Math.max(optimum, 1e-9 * gross(event))
       for (const solver of ['highs', 'jslp', 'glpk']) {
         const solution = await solve(read, make(moves), { solver, tolerance: CLOSE })
-        // Engines that leave 1e-16 of a position where nothing need be lost are not proved best, and are not wrong.
-        const isTiny = optimum < 1e-9 * gross(event) && solver !== 'highs'
-        if (!isTiny) expect(solution.status, `${solver}: ${solution.reason}`).toBe('optimal')
+        expect(solution.status, `${solver}: ${solution.reason}`).toBe('optimal')
         expect(faultOf(event, solution.reductions!)).toBeUndefined()
         const own = value(event, solution.reductions!, moves, parts)
         expect(Math.abs(solution.objective.value! - own)).toBeLessThanOrEqual(1e-12 * Math.abs(own))

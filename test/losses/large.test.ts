@@ -6,7 +6,6 @@ import { leastLoss } from '#models/objectives/losses/least-loss.js'
 import { tailPart } from '#models/objectives/losses/measure.js'
 import { movedBook } from '#models/objectives/losses/moved-book.js'
 import { screen } from '#models/objectives/losses/screening.js'
-import { isExact } from '#models/objectives/losses/total-losses.js'
 import { randomBook, randomFrom } from '../books.js'
 import { num } from '../models/fraction.js'
 import { gross, measures, parsed, planOf, randomMoves, rechecked, riskOf, shortfalls, unscreened } from './support.js'
@@ -16,7 +15,7 @@ describe('books too large for exact decimals', () => {
     const event = randomBook(77, { accounts: 400, markets: 4, holdings: 4, twoSided: true, insolvents: true })
     const read = parsed(event)
     const moves = randomMoves(randomFrom(77), ['M0', 'M1', 'M2', 'M3'], 160)
-    expect(isExact(movedBook(read, moves))).toBe(false)
+    expect(movedBook(read, moves).isExact).toBe(false)
     const { parts, make } = measures['mean and tail']!
     const prepared = make(moves).prepare(read)
     const plan = await planOf(prepared)

@@ -2,7 +2,10 @@ import {
   conditionalValueAtRisk,
   expectedLoss,
   minMaxLeverage,
+  objectives,
   parseAllocation,
+  readEvent,
+  readMoves,
   type Solution,
   solve,
   verify,
@@ -118,5 +121,22 @@ describe('an insolvent account', () => {
       expect(first.verdict).toBe('suboptimal')
       expect(first.objective.value).toBeCloseTo(closedFirst, 12)
     }
+  })
+})
+
+describe('the books of the documentation', () => {
+  const place = (file: string): string => new URL(`../../examples/books/${file}`, import.meta.url).pathname
+
+  it.each([
+    ['hedged', 'expected-loss', 5000],
+    ['hedged', 'cvar', 20000],
+    ['hedged', 'worst-case-loss', 40000],
+    ['debtor', 'expected-loss', 1],
+  ] as const)('%s: %s is %d', async (book, name, value) => {
+    const moves = await readMoves(place(`${book}-moves.csv`))
+    const objective = objectives.get(name)!.make({ moves, confidence: 0.75 })
+    const { objective: found, status } = await solve(await readEvent(place(`${book}.json`)), objective)
+    expect(status).toBe('optimal')
+    expect(found.value).toBeCloseTo(value, 9)
   })
 })

@@ -47,7 +47,8 @@ export function levelProgram(problem: LeverageProblem, { level, weight, unit }: 
   })
   const shrink = rowScale.map((value) => 1 / value)
 
-  const tau = program.variables('level', 1)
+  // No leverage is below zero; without a row nothing else would say so. A step of Dinkelbach's looks for τ < 0.
+  const tau = program.variables('level', 1, level === 0 ? { lower: 0 } : {})
   const rows = kept.times(gain).sumBy(rowOf, rowOwner.length).plus(base)
   program.subjectTo(
     'owner',

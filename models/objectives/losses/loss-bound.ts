@@ -16,7 +16,7 @@ import { exactCapacity } from '../../book/decision-space.js'
 import { type Masses, totalMasses } from './measure.js'
 import { exactReturn, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 import type { Screening } from './screening.js'
-import { isExact, totalLosses } from './total-losses.js'
+import { totalLosses } from './total-losses.js'
 
 /**
  * What a bound follows from. With prices π (fall of the optimum per contract), scenario weights θ and, for every pair of an
@@ -36,14 +36,14 @@ export interface LossMultipliers {
   readonly shares: Float64Array
 }
 
-/** The bound, exact in small books, else rounded down. `masses` must be in Θ (`repairMasses`) and shares in [0, 1]. */
+/** The bound, exact where the book asks for it, else rounded down. `masses` must be in Θ (`repairMasses`) and shares in [0, 1]. */
 export function lossBound(book: MovedBook, screening: Screening, multipliers: LossMultipliers): Ratio {
   const { space, total } = book
   const mass = totalMasses(multipliers.masses)
   // Everything in units of the weights as given: π W in place of π, masses in place of θ.
   const prices = multipliers.prices.map((price) => multiply(price, total))
   const paid = space.markets.reduce((sum, { quantity }, k) => add(sum, multiply(prices[k], quantity)), zero)
-  const parts = isExact(book)
+  const parts = book.isExact
     ? exactParts(book, screening, mass, prices, multipliers.shares)
     : roundedParts(book, screening, mass, prices, multipliers.shares)
   return ratioOf(subtract(parts, paid), total)

@@ -33,7 +33,12 @@ export interface MovedBook {
   /** e_i by account. */
   readonly equity: Float64Array
   readonly isOffMark: boolean
+  /** Whether values and bounds are exact decimals, not doubles rounded away from the optimum: small books, or on request. */
+  readonly isExact: boolean
 }
+
+/** Positions and accounts × moves up to which losses are exact decimals by themselves. */
+const EXACT_WORK = 200_000
 
 export function movedBook(event: AdlEvent, moves: ScenarioMoves, options?: PrepareOptions): MovedBook {
   const space = decisionSpace(event, options)
@@ -62,6 +67,7 @@ export function movedBook(event: AdlEvent, moves: ScenarioMoves, options?: Prepa
     signedPrice: Float64Array.from(space.markets, ({ price, side }) => side * toNumber(price)),
     equity: event.accounts.equity.values,
     isOffMark: isOffTheMark(space),
+    isExact: options?.exact === true || (positions.count + event.accounts.count) * places.length <= EXACT_WORK,
   }
 }
 

@@ -1,8 +1,6 @@
-import { absolute, add, decimalOf, multiply, toNumber, zero } from '../../../src/index.js'
+import { absolute, add, decimalOf, multiply, type Ratio, ratioNumber, toNumber, zero } from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
-import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
-import { leverageProblem } from '../leverage/leverage-problem.js'
 import {
   type Bound,
   isStopped,
@@ -19,12 +17,16 @@ import { type LossMultipliers, lossBound } from './loss-bound.js'
 import type { RoughMultipliers } from './loss-program.js'
 import { type Masses, type Measure, massesFrom, riskOf, supportOf, totalMasses } from './measure.js'
 import { type MovedBook, movedBook } from './moved-book.js'
+import { withoutLoss } from './no-loss.js'
 import { gainsOf, type Screening, screen } from './screening.js'
 import { bestShares, isSeparate, separatePrices, stepsOf } from './slopes.js'
 import { totalLosses } from './total-losses.js'
+import { waterFilled } from './water-filled.js'
 
 /** Relative gaps are measured against at least this share of the gross notional of the book. */
 const FLOOR = 1e-12
+/** A loss below this share of the gross notional may be an engine's rounding of none. */
+const NEXT_TO_NOTHING = 1e-8
 
 /**
  * A risk measure of the total shortfall under scenario moves, prepared for an event: the value from the book and the moves
@@ -49,11 +51,25 @@ export function prepareLosses(
     reductions,
     bound: () => bestBound(book, screening(), measure, reductions, rough),
   })
+  const gross = grossNotional(event)
+  const value = (reductions: Reductions): Ratio =>
+    riskOf(measure, totalLosses(book, reductions), book.weights, book.total)
+  /** An engine's reductions, or better ones near by where they lose next to nothing and nothing else need lose. */
+  const lastDigits = async (reductions: Reductions, run: RunProgram): Promise<Reductions> => {
+    const near = ratioNumber(value(reductions)) / gross
+    if (!(near > 0 && near < NEXT_TO_NOTHING)) return reductions
+    if (screening().counts.linear > 0 && screening().fixedLower.some((loss) => loss > 0)) return reductions
+    const compared = (a: Reductions, b: Reductions): 'better' | 'zero' | undefined => {
+      const [next, best] = [value(a), value(b)]
+      return next.s === 0n ? 'zero' : next.compare(best) < 0 ? 'better' : undefined
+    }
+    return withoutLoss(book, screening(), reductions, compared, run)
+  }
   return {
     space,
-    gapFloor: FLOOR * grossNotional(event) || Number.MIN_VALUE,
+    gapFloor: FLOOR * gross || Number.MIN_VALUE,
     screening: () => screening().counts,
-    value: (reductions) => riskOf(measure, totalLosses(book, reductions), book.weights, book.total),
+    value,
     breaks: () => undefined,
     closedForm: () => {
       const reductions = waterFilled(book)
@@ -62,7 +78,7 @@ export function prepareLosses(
     async byEngine(run: RunProgram): Promise<Plan | Stopped> {
       if (space.markets.length === 0) return planOf([])
       const found = await leastLoss(book, screening(), measure, run)
-      return isStopped(found) ? found : planOf(found.reductions, found.multipliers)
+      return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.multipliers)
     },
     program: () => programOf(book, screening(), measure).program,
     recheck: (evidence) => {
@@ -70,23 +86,6 @@ export function prepareLosses(
       return boundOf(book, screening(), measure, multipliers)
     },
   }
-}
-
-/** Water-filling on re-marked equity where it is optimal whatever the moves; undefined elsewhere. */
-function waterFilled({ space }: MovedBook): Reductions | undefined {
-  if (space.markets.length !== 1) return undefined
-  const { positions } = space.event
-  const pairs = space.pairPosition
-  for (let owner = 0; owner < space.owners.length; owner++) {
-    const account = space.owners[owner]
-    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
-      if (p !== pairs[owner] && positions.quantity.values[p] !== 0) return undefined
-    }
-  }
-  const problem = leverageProblem(space)
-  if (problem.isInsolvent.includes(1)) return undefined
-  const columns = separateMarkets(problem, (owner) => problem.remarked[owner])!
-  return reductionsFrom(problem, fillMarkets(problem, columns))
 }
 
 /**

@@ -1,18 +1,11 @@
 import { add, type Decimal, decimalOf, multiply, negate, signOf, subtract, toNumber, zero } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactHolding } from '../../book/decision-space.js'
 import type { Reductions } from '../objective.js'
 import { exactReturn, lossesOf, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 
-/** Positions × moves up to which losses are exact decimals; beyond, doubles rounded away from the optimum. */
-const EXACT_WORK = 200_000
-
-export function isExact({ space, count }: MovedBook): boolean {
-  return (space.event.positions.count + space.event.accounts.count) * count <= EXACT_WORK
-}
-
 /**
- * Σ_i (−e'_i − Σ_k n'_ik p_k r_sk)⁺ by move after reductions, from the book and the moves and nothing else: exact in small
- * books, else rounded up by what doubles may be off. Accounts for which `isCounted` is false are left out.
+ * Σ_i (−e'_i − Σ_k n'_ik p_k r_sk)⁺ by move after reductions, from the book and the moves and nothing else: exact where
+ * the book asks for it, else rounded up by what doubles may be off (whether an account loses at all is decided exactly). Accounts for which `isCounted` is false are left out.
  */
 export function totalLosses(
   book: MovedBook,
@@ -24,7 +17,7 @@ export function totalLosses(
   const after = afterReductions(book, reductions)
   const loss = new Float64Array(count)
   const scale = new Float64Array(count)
-  const exact = isExact(book) ? Array.from(loss, () => zero) : undefined
+  const exact = book.isExact ? Array.from(loss, () => zero) : undefined
   const upper = new Float64Array(count)
   let owner = 0
   for (let account = 0; account < accounts.count; account++) {
@@ -45,16 +38,26 @@ export function totalLosses(
     for (let s = 0; s < count; s++) {
       const most = loss[s] + rounding * scale[s]
       if (most <= 0) continue
-      if (exact === undefined) {
+      const isClear = loss[s] - rounding * scale[s] > 0
+      if (exact === undefined && isClear) {
         upper[s] += most
         continue
       }
+      // On a kink rounding would make a loss where there is none.
       const own = exactLoss(book, account, s, equity, after.exactExposure)
-      if (signOf(own) > 0) exact[s] = add(exact[s], own)
+      if (signOf(own) <= 0) continue
+      if (exact === undefined) upper[s] += most
+      else exact[s] = add(exact[s], own)
     }
   }
   const rounding = roundingOf(accounts.count)
   return exact ?? Array.from(upper, (sum) => decimalOf(sum * (1 + 2 * rounding)))
+}
+
+/** −e'_i − Σ_k n'_ik p_k r_sk by account and move after reductions, in exact decimals: the loss before its positive part. */
+export function lossesAfter(book: MovedBook, reductions: Reductions): (account: number, s: number) => Decimal {
+  const { equity, exactExposure } = afterReductions(book, reductions)
+  return (account, s) => exactLoss(book, account, s, equity.get(account), exactExposure)
 }
 
 /** −e'_i − Σ_k n'_ik p_k r_sk in exact decimals. */
@@ -82,7 +85,7 @@ function afterReductions(book: MovedBook, reductions: Reductions) {
   reductions.forEach((quantity, pair) => {
     if (signOf(quantity) === 0) return
     const demanded = space.markets[space.pairMarket[pair]]
-    const left = subtract(exactCapacity(space, pair), quantity)
+    const left = subtract(exactHolding(space, pair), quantity)
     const value = multiply(demanded.side > 0 ? left : negate(left), demanded.price)
     changed.set(space.pairPosition[pair], value)
     exposure[space.pairPosition[pair]] = toNumber(value)
