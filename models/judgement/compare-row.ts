@@ -1,4 +1,4 @@
-import { type Ratio, ratioNumber, SpillwayError } from '../../src/index.js'
+import { type Ratio, ratioNumber, SpillwayError, toNumber } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage/leverage-profile.js'
@@ -6,7 +6,7 @@ import type { ChartMaker, RowCharts } from './compare-charts.js'
 import { gini, topShare } from './concentration.js'
 import { countAccounts, maxLeverage } from './measure.js'
 import type { Violation } from './place.js'
-import { largestProfitLeft, maxHaircut, roughly, takingsOf } from './who-pays.js'
+import { largestProfitLeft, maxHaircut, takingsOf } from './who-pays.js'
 
 /** A policy on a book. Definitions and formulas: docs/compare.md. `null` is ∞ or unknown. */
 export interface ComparedRow extends Measures {
@@ -105,7 +105,7 @@ function meanLeverage(space: DecisionSpace, reductions: Reductions): number | nu
   let total = 0
   for (let owner = 0; owner < leverage.length; owner++) {
     if (leverage[owner] === 0) continue
-    const notional = roughly(exposure[owner]!)
+    const notional = toNumber(exposure[owner]!)
     weighted += notional * leverage[owner]!
     total += notional
   }

@@ -1,8 +1,8 @@
+import { toNumber } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage/leverage-profile.js'
 import { LeverageGroups } from './compare-charts.js'
-import { roughly } from './who-pays.js'
 
 /** What a report shows of a verdict beyond its figures. In doubles, for people; nothing is decided by them. */
 export interface VerdictDetails {
@@ -40,7 +40,7 @@ export function verdictDetails(space: DecisionSpace, reductions: Reductions, bes
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
   const differences = before.exposure.flatMap((gross, owner): Difference[] => {
     if (optimal === undefined) return []
-    const [had, has, should] = [gross, after.exposure[owner]!, optimal.exposure[owner]!].map(roughly) as [
+    const [had, has, should] = [gross, after.exposure[owner]!, optimal.exposure[owner]!].map(toNumber) as [
       number,
       number,
       number,

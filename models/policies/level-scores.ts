@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, signOf, subtract, toNumber, waterFill, zero } from '../../src/index.js'
+import { compare, type Decimal, signOf, subtract, sumOf, toNumber, waterFill, zero } from '../../src/index.js'
 import { settle } from '../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 
@@ -31,7 +31,7 @@ export function levelScores(market: MarketBook, standingOf: (i: number) => Stand
   for (const members of tiers) {
     if (members === undefined || signOf(rest) === 0) continue
     const capacities = members.map(({ row }) => capacity.exact(row))
-    const held = capacities.reduce(add, zero)
+    const held = sumOf(capacities)
     const isWhole = compare(held, rest) <= 0
     const closed = isWhole ? capacities : levelTier(market, members, capacities, subtract(held, rest), rest)
     members.forEach(({ row }, t) => {

@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, decimalOf, signOf, subtract, toNumber, zero } from '../../src/index.js'
+import { add, compare, type Decimal, decimalOf, signOf, subtract, sumOf, toNumber, zero } from '../../src/index.js'
 import { settle } from '../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 
@@ -27,7 +27,7 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
     const members: number[] = []
     for (let i = 0; i < count; i++) if (isMember(i)) members.push(i)
     const most = members.map(mostOf)
-    const held = most.reduce(add, zero)
+    const held = sumOf(most)
     if (compare(held, rest) <= 0) {
       members.forEach((i, t) => {
         given[i] = add(given[i]!, most[t]!)

@@ -55,13 +55,19 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const exposure = before.exposure.slice()
   const equity = before.equity.slice()
   const leverage = before.leverage.slice()
-  for (let pair = 0; pair < reductions.length; pair++) {
-    if (signOf(reductions[pair]!) === 0) continue
-    const owner = space.pairOwner[pair]!
-    const { price, concession } = space.markets[space.pairMarket[pair]!]!
-    exposure[owner] = subtract(exposure[owner]!, multiply(price, reductions[pair]!))
-    equity[owner] = subtract(equity[owner]!, multiply(concession, reductions[pair]!))
-    leverage[owner] = quotient(exposure[owner]!, equity[owner]!)
+  const concedes = space.markets.map(({ concession }) => signOf(concession) !== 0)
+  for (let owner = 0; owner < exposure.length; owner++) {
+    let isTouched = false
+    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
+      const closed = reductions[pair]!
+      if (signOf(closed) === 0) continue
+      isTouched = true
+      const k = space.pairMarket[pair]!
+      const { price, concession } = space.markets[k]!
+      exposure[owner] = subtract(exposure[owner]!, multiply(price, closed))
+      if (concedes[k]) equity[owner] = subtract(equity[owner]!, multiply(concession, closed))
+    }
+    if (isTouched) leverage[owner] = quotient(exposure[owner]!, equity[owner]!)
   }
   return { exposure, equity, leverage }
 }

@@ -1,5 +1,4 @@
 import {
-  add,
   type Decimal,
   decimalOf,
   multiply,
@@ -35,12 +34,12 @@ export function squaresOver(problem: LeverageProblem, exposure: readonly Decimal
   })
   if (estimate === 0) return ratioOf(zero)
   const scale = Math.max(0, DIGITS - Math.floor(Math.log10(estimate)))
-  let sum = zero
+  let digits = 0n
   exposure.forEach((notional, owner) => {
     if (isInsolvent[owner] || signOf(notional) === 0) return
-    sum = add(sum, roundedQuotient(multiply(notional, notional), exactRemarkedEquity(space, owner), scale, 'up'))
+    digits += roundedQuotient(multiply(notional, notional), exactRemarkedEquity(space, owner), scale, 'up').digits
   })
-  return ratioOf(sum)
+  return ratioOf({ digits, scale })
 }
 
 /** What a bound of squares follows from: a multiplier m_i by owner, none for those left out, and a price by market. */
@@ -102,18 +101,15 @@ function boundOfSquares(
   elsewhere: ReadonlySet<number>,
 ): Bound {
   const { space, freePairs, remaining } = problem
-  const pairsOf = new Map<number, [number, Decimal][]>()
-  for (const pair of freePairs) {
-    const owner = space.pairOwner[pair]!
-    if (elsewhere.has(space.pairMarket[pair]!) || !multipliers.has(owner)) continue
-    const pairs = pairsOf.get(owner) ?? []
-    pairs.push([space.pairMarket[pair]!, exactCapacity(space, pair)])
-    pairsOf.set(owner, pairs)
-  }
+  const counts = new Uint8Array(space.capacity.length)
+  for (const pair of freePairs) if (!elsewhere.has(space.pairMarket[pair]!)) counts[pair] = 1
   function* columns() {
     for (const [owner, multiplier] of multipliers) {
-      const amount = exactGross(space, owner)
-      yield { amount, weight: exactRemarkedEquity(space, owner), multiplier, pairs: pairsOf.get(owner) ?? [] }
+      const pairs: [market: number, capacity: Decimal][] = []
+      for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
+        if (counts[pair]) pairs.push([space.pairMarket[pair]!, exactCapacity(space, pair)])
+      }
+      yield { amount: exactGross(space, owner), weight: exactRemarkedEquity(space, owner), multiplier, pairs }
     }
   }
   const markets = space.markets.map(({ price }, k) => ({
