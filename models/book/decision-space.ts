@@ -170,11 +170,15 @@ export const exactHolding = remembered(byPair, (space, pair) =>
   absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!)),
 )
 
-/** c_ik: what may be closed of a holding, all of it or its whole lots. */
-export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
+const exactLots = remembered(byPair, (space, pair) => {
   const held = exactHolding(space, pair)
   const lot = space.lots?.[space.pairMarket[pair]!]
   return lot === undefined ? held : multiply(whole(held, lot), lot)
+})
+
+/** c_ik: what may be closed of a holding, all of it or its whole lots. */
+export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
+  return space.lots === undefined ? exactHolding(space, pair) : exactLots(space, pair)
 }
 
 const whole = (quantity: Decimal, lot: Decimal): Decimal => ({ digits: wholeQuotient(quantity, lot), scale: 0 })

@@ -1,4 +1,4 @@
-import { type Ratio, ratioNumber, SpillwayError, toNumber } from '../../src/index.js'
+import { type Ratio, ratioNumber, SpillwayError } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage/leverage-profile.js'
@@ -100,14 +100,13 @@ export function measureAllocation(
 }
 
 function meanLeverage(space: DecisionSpace, reductions: Reductions): number | null {
-  const { leverage, exposure } = profileOf(space, reductions)
+  const { leverage, notional } = profileOf(space, reductions)
   let weighted = 0
   let total = 0
   for (let owner = 0; owner < leverage.length; owner++) {
     if (leverage[owner] === 0) continue
-    const notional = toNumber(exposure[owner]!)
-    weighted += notional * leverage[owner]!
-    total += notional
+    weighted += notional[owner]! * leverage[owner]!
+    total += notional[owner]!
   }
   if (total === 0) return 0
   return Number.isFinite(weighted) ? weighted / total : null

@@ -2,6 +2,7 @@ import {
   add,
   type Decimal,
   decimalOf,
+  doublesOf,
   largerOf,
   signOf,
   smallerOf,
@@ -22,7 +23,7 @@ import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
  */
 export function settle(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
   const wanted = toNumber(total)
-  const limits = Float64Array.from(capacities, toNumber)
+  const limits = doublesOf(capacities.length, (i) => toNumber(capacities[i]!))
   const spread = spreadGap(amounts, limits, wanted)
   // A double below the one nearest to a capacity prints as a decimal that is not above the capacity.
   const settled = capacities.map((capacity, i) => {

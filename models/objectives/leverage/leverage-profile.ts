@@ -2,6 +2,7 @@ import {
   add,
   compare,
   type Decimal,
+  doublesOf,
   largerOf,
   levelBound,
   multiply,
@@ -25,7 +26,9 @@ export interface Profile {
   readonly exposure: readonly Decimal[]
   /** e'_i = e_i − Σ_k d_k x_ik. */
   readonly equity: readonly Decimal[]
-  /** Their quotient; ∞ where exposure meets no positive equity, 0 without exposure. */
+  /** The exposures in doubles, each rounded once. */
+  readonly notional: Float64Array
+  /** Exposure over equity; ∞ where exposure meets no positive equity, 0 without exposure. */
   readonly leverage: Float64Array
 }
 
@@ -43,17 +46,16 @@ export function profileOf(space: DecisionSpace, reductions?: Reductions): Profil
 function profileBefore(space: DecisionSpace): Profile {
   const exposure = Array.from(space.owners, (_, owner) => exactGross(space, owner))
   const equity = Array.from(space.owners, (_, owner) => exactEquity(space, owner))
-  return {
-    exposure,
-    equity,
-    leverage: Float64Array.from(exposure, (notional, owner) => quotient(notional, equity[owner]!)),
-  }
+  const notional = doublesOf(exposure.length, (owner) => toNumber(exposure[owner]!))
+  const leverage = doublesOf(exposure.length, (owner) => quotient(exposure[owner]!, notional[owner]!, equity[owner]!))
+  return { exposure, equity, notional, leverage }
 }
 
 function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const before = profileOf(space)
   const exposure = before.exposure.slice()
   const equity = before.equity.slice()
+  const notional = before.notional.slice()
   const leverage = before.leverage.slice()
   const concedes = space.markets.map(({ concession }) => signOf(concession) !== 0)
   for (let owner = 0; owner < exposure.length; owner++) {
@@ -67,14 +69,16 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
       exposure[owner] = subtract(exposure[owner]!, multiply(price, closed))
       if (concedes[k]) equity[owner] = subtract(equity[owner]!, multiply(concession, closed))
     }
-    if (isTouched) leverage[owner] = quotient(exposure[owner]!, equity[owner]!)
+    if (!isTouched) continue
+    notional[owner] = toNumber(exposure[owner]!)
+    leverage[owner] = quotient(exposure[owner]!, notional[owner]!, equity[owner]!)
   }
-  return { exposure, equity, leverage }
+  return { exposure, equity, notional, leverage }
 }
 
-function quotient(exposure: Decimal, equity: Decimal): number {
+function quotient(exposure: Decimal, notional: number, equity: Decimal): number {
   if (signOf(exposure) <= 0) return 0
-  return signOf(equity) <= 0 ? Number.POSITIVE_INFINITY : toNumber(exposure) / toNumber(equity)
+  return signOf(equity) <= 0 ? Number.POSITIVE_INFINITY : notional / toNumber(equity)
 }
 
 /** Doubles closer than this (relative) are told apart exactly. */
