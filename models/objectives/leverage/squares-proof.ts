@@ -22,23 +22,30 @@ const DIGITS = 40
 
 /** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
 export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): Ratio {
-  return squaresOver(problem, profileOf(problem.space, reductions).exposure)
+  const { exposure, notional } = profileOf(problem.space, reductions)
+  return squaresOver(problem, exposure, notional)
 }
 
-/** Σ z_i²/g_i over the solvent of exposures by owner, each term rounded up far below anything that is compared. */
-export function squaresOver(problem: LeverageProblem, exposure: readonly Decimal[]): Ratio {
+/** Σ z_i²/g_i over the solvent of exposures by owner, also given in doubles, each term rounded up far below anything that is compared. */
+export function squaresOver(
+  problem: LeverageProblem,
+  exposure: (owner: number) => Decimal,
+  sizes: Float64Array,
+): Ratio {
   const { space, isInsolvent, remarked } = problem
   let estimate = 0
-  exposure.forEach((notional, owner) => {
-    if (!isInsolvent[owner]) estimate = Math.max(estimate, toNumber(notional) ** 2 / remarked[owner]!)
+  sizes.forEach((size, owner) => {
+    if (!isInsolvent[owner]) estimate = Math.max(estimate, size ** 2 / remarked[owner]!)
   })
   if (estimate === 0) return ratioOf(zero)
   const scale = Math.max(0, DIGITS - Math.floor(Math.log10(estimate)))
   let digits = 0n
-  exposure.forEach((notional, owner) => {
-    if (isInsolvent[owner] || signOf(notional) === 0) return
-    digits += roundedQuotient(multiply(notional, notional), exactRemarkedEquity(space, owner), scale, 'up').digits
-  })
+  for (let owner = 0; owner < sizes.length; owner++) {
+    if (isInsolvent[owner]) continue
+    const size = exposure(owner)
+    if (signOf(size) === 0) continue
+    digits += roundedQuotient(multiply(size, size), exactRemarkedEquity(space, owner), scale, 'up').digits
+  }
   return ratioOf({ digits, scale })
 }
 
@@ -58,8 +65,8 @@ export function squaresBound(
   elsewhere: ReadonlySet<number> = new Set(),
 ): Bound {
   const { space, isInsolvent, remarked, freePairs, prices, remaining } = problem
-  const { exposure } = profileOf(space, reductions)
-  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : toNumber(exposure[owner]!) / weight))
+  const { notional } = profileOf(space, reductions)
+  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : notional[owner]! / weight))
   const gains = space.markets.map((): [gain: number, capacity: number][] => [])
   for (const pair of freePairs) {
     const k = space.pairMarket[pair]!
