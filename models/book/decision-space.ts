@@ -55,6 +55,16 @@ export interface DemandedMarket {
  * lots.
  */
 export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots?: boolean } = {}): DecisionSpace {
+  const known = spaces.get(event)?.deref()
+  const space = known ?? wholeSpace(event)
+  if (known === undefined) spaces.set(event, new WeakRef(space))
+  return lots ? inWholeLots(space) : space
+}
+
+/** The space of an event as long as anybody uses it: judgements side by side share what they read of it. */
+const spaces = new WeakMap<AdlEvent, WeakRef<DecisionSpace>>()
+
+function wholeSpace(event: AdlEvent): DecisionSpace {
   const markets = event.demand
     .filter((demand) => signOf(demand.quantity) > 0)
     .map((demand): DemandedMarket => {
@@ -69,8 +79,7 @@ export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots
         quantity: demand.quantity,
       }
     })
-  const space = { event, markets, ...eligiblePairs(event, markets) }
-  return lots ? inWholeLots(space) : space
+  return { event, markets, ...eligiblePairs(event, markets) }
 }
 
 function inWholeLots(space: DecisionSpace): DecisionSpace {

@@ -72,7 +72,9 @@ function printed(value: number): Decimal {
   const text = String(value)
   const point = text.indexOf('.')
   if (point > 0 && !text.includes('e')) {
-    return { digits: BigInt(text.slice(0, point) + text.slice(point + 1)), scale: text.length - point - 1 }
+    const isBelowOne = text.startsWith('0.')
+    const digits = isBelowOne ? text.slice(2) : text.slice(0, point) + text.slice(point + 1)
+    return { digits: BigInt(digits), scale: text.length - point - 1 }
   }
   const decimal = parseDecimal(text)
   if (decimal === undefined) throw new RangeError(`not a finite number: ${value}`)
@@ -91,20 +93,6 @@ export function add(a: Decimal, b: Decimal): Decimal {
 export function subtract(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale)
   return { digits: digitsAt(a, scale) - digitsAt(b, scale), scale }
-}
-
-/** The exact sum. Decimals of one scale are added as they are; scales meet only at the end. */
-export function sumOf(values: Iterable<Decimal>): Decimal {
-  const sums: bigint[] = []
-  for (const { digits, scale } of values) {
-    if (digits !== 0n) sums[scale] = (sums[scale] ?? 0n) + digits
-  }
-  let total = zero
-  // Holes of the sparse array are passed over.
-  sums.forEach((digits, scale) => {
-    total = add(total, { digits, scale })
-  })
-  return total
 }
 
 export function multiply(a: Decimal, b: Decimal): Decimal {
