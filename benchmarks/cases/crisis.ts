@@ -1,10 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { minMaxLeverage, readEvent, solve, squaredLeverage } from '../../models/index.js'
 import { type Benchmark, insist } from '../benchmark.js'
+import { writeCrisis } from '../crisis-book.js'
 
 const ACCOUNTS = 437_723
 const MARKETS = 162
@@ -17,7 +16,7 @@ export const crisis: Benchmark = {
   async run() {
     const folder = await mkdtemp(join(tmpdir(), 'spillway-crisis-'))
     try {
-      const positions = await writeCrisis(folder)
+      const positions = await writeCrisis(folder, { accounts: ACCOUNTS, markets: MARKETS })
       const start = performance.now()
       const event = await readEvent(folder)
       const read = (performance.now() - start) / 1000
@@ -41,40 +40,4 @@ export const crisis: Benchmark = {
       await rm(folder, { recursive: true, force: true })
     }
   },
-}
-
-async function writeCrisis(folder: string): Promise<number> {
-  const generator = xoroshiro128plus(20251010)
-  const unit = (): number => uniformFloat64(generator)
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit())
-  const prices = Array.from({ length: MARKETS }, () => Number((10 ** (6 * unit() - 2)).toPrecision(8)))
-  const shorts = new Float64Array(MARKETS)
-  const accounts: string[] = []
-  const positions: string[] = []
-  for (let i = 0; i < ACCOUNTS; i++) {
-    const equity = Math.exp(7 + 2 * normal())
-    const held = 1 + Math.floor(6.75 * unit() * unit())
-    const first = Math.floor(MARKETS * unit() * unit())
-    accounts.push(`a${i},${equity.toFixed(4)}`)
-    for (let h = 0; h < held; h++) {
-      const k = (first + 7 * h) % MARKETS
-      const side = unit() < 0.45 ? 1 : -1
-      const quantity = Number(((equity * Math.exp(0.7 + normal())) / held / prices[k]!).toFixed(9))
-      if (side < 0) shorts[k]! += quantity
-      positions.push(`a${i},M${k},${(side * quantity).toFixed(9)}`)
-    }
-  }
-  const demand = Array.from(shorts, (held, k) => `M${k},short,${(0.2 * unit() * held).toFixed(4)}`)
-  const file = (header: string, rows: string[]): string => `${header}\n${rows.join('\n')}\n`
-  await writeFile(
-    join(folder, 'markets.csv'),
-    file(
-      'market,markPrice',
-      prices.map((price, k) => `M${k},${price}`),
-    ),
-  )
-  await writeFile(join(folder, 'accounts.csv'), file('account,equity', accounts))
-  await writeFile(join(folder, 'positions.csv'), file('account,market,quantity', positions))
-  await writeFile(join(folder, 'demand.csv'), file('market,side,quantity', demand))
-  return positions.length
 }

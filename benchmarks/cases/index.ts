@@ -3,6 +3,7 @@ import type { Benchmark } from '../benchmark.js'
 import { buildAndCompile } from './build-and-compile.js'
 import { comparePolicies } from './compare.js'
 import { crisis } from './crisis.js'
+import { factorCrisis } from './factor-crisis.js'
 import { languageBuild } from './language-build.js'
 import { minMaxByEngine } from './min-max-by-engine.js'
 import { networkFillColumns } from './network-fill.js'
@@ -18,6 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
   minMaxByEngine,
   readFolder,
   crisis,
+  factorCrisis,
   riskProgram,
   comparePolicies,
 ]

@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimalOf, parseDecimal, toNumber, toText } from '../../src/index.js'
+import { compare, type Decimal, decimalAt, decimalOf, parseDecimal, toNumber, toText } from '../../src/index.js'
 
 /**
  * A column of decimals: doubles to compute with, and the decimal as written to check with.
@@ -7,6 +7,9 @@ import { compare, type Decimal, decimalOf, parseDecimal, toNumber, toText } from
  * others ("0.10000000000000000001") are kept as text, so a million prices cost a million doubles and nothing more.
  */
 export class DecimalColumn {
+  /** The most places that a decimal was seen to have: tried first for the others, so that sums need no common scale. */
+  #places = 0
+
   constructor(
     readonly values: Float64Array,
     private readonly exceptions: ReadonlyMap<number, string> = new Map(),
@@ -19,7 +22,10 @@ export class DecimalColumn {
   /** The decimal as written. Only where `values[i]` is not NaN (absent). */
   exact(i: number): Decimal {
     const text = this.exceptions.get(i)
-    return text === undefined ? decimalOf(this.values[i]!) : (parseDecimal(text) as Decimal)
+    if (text !== undefined) return parseDecimal(text) as Decimal
+    const decimal = decimalAt(this.values[i]!, this.#places)
+    if (decimal.scale > this.#places && decimal.scale <= MOST_PLACES) this.#places = decimal.scale
+    return decimal
   }
 
   /** The same as plain text: no exponent, no trailing zeros. A double prints so by itself unless it needs an exponent. */
@@ -49,6 +55,9 @@ export class DecimalColumn {
     return new DecimalColumn(values, exceptions)
   }
 }
+
+/** Beyond these a few long decimals would make all the others long. */
+const MOST_PLACES = 12
 
 /** A number where the double is the very decimal, else the shorter of its plain and its scientific spelling. */
 export function decimalJson(decimal: Decimal): number | string {

@@ -55,6 +55,16 @@ export interface DemandedMarket {
  * lots.
  */
 export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots?: boolean } = {}): DecisionSpace {
+  const known = spaces.get(event)?.deref()
+  const space = known ?? wholeSpace(event)
+  if (known === undefined) spaces.set(event, new WeakRef(space))
+  return lots ? inWholeLots(space) : space
+}
+
+/** The space of an event as long as anybody uses it: judgements side by side share what they read of it. */
+const spaces = new WeakMap<AdlEvent, WeakRef<DecisionSpace>>()
+
+function wholeSpace(event: AdlEvent): DecisionSpace {
   const markets = event.demand
     .filter((demand) => signOf(demand.quantity) > 0)
     .map((demand): DemandedMarket => {
@@ -69,8 +79,7 @@ export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots
         quantity: demand.quantity,
       }
     })
-  const space = { event, markets, ...eligiblePairs(event, markets) }
-  return lots ? inWholeLots(space) : space
+  return { event, markets, ...eligiblePairs(event, markets) }
 }
 
 function inWholeLots(space: DecisionSpace): DecisionSpace {
@@ -144,57 +153,87 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
   return { owners: Int32Array.from(owners), starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
 }
 
-/** Holdings that were asked for: every judgement asks again, and reading decimals is most of its work on a wide book. */
-const holdings = new WeakMap<DecisionSpace, Decimal[]>()
-
-/** |n_ik| as written. */
-export function exactHolding(space: DecisionSpace, pair: number): Decimal {
-  let known = holdings.get(space)
-  if (known === undefined) {
-    known = new Array<Decimal>(space.capacity.length)
-    holdings.set(space, known)
+/** Decimals of a space that were asked for: every judgement asks again, and reading them is most of its work on a wide book. */
+function remembered(
+  count: (space: DecisionSpace) => number,
+  find: (space: DecisionSpace, place: number) => Decimal,
+): (space: DecisionSpace, place: number) => Decimal {
+  const known = new WeakMap<DecisionSpace, (Decimal | undefined)[]>()
+  return (space, place) => {
+    let found = known.get(space)
+    if (found === undefined) {
+      found = new Array<Decimal | undefined>(count(space))
+      known.set(space, found)
+    }
+    const value = found[place] ?? find(space, place)
+    found[place] = value
+    return value
   }
-  known[pair] ??= absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!))
-  return known[pair]
 }
 
-/** c_ik: what may be closed of a holding, all of it or its whole lots. */
-export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
+const byPair = (space: DecisionSpace): number => space.capacity.length
+const byOwner = (space: DecisionSpace): number => space.owners.length
+
+/** |n_ik| as written. */
+export const exactHolding = remembered(byPair, (space, pair) =>
+  absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!)),
+)
+
+const exactLots = remembered(byPair, (space, pair) => {
   const held = exactHolding(space, pair)
   const lot = space.lots?.[space.pairMarket[pair]!]
   return lot === undefined ? held : multiply(whole(held, lot), lot)
+})
+
+/** c_ik: what may be closed of a holding, all of it or its whole lots. */
+export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
+  return space.lots === undefined ? exactHolding(space, pair) : exactLots(space, pair)
 }
 
 const whole = (quantity: Decimal, lot: Decimal): Decimal => ({ digits: wholeQuotient(quantity, lot), scale: 0 })
 
 /** e_i as written. */
-export function exactEquity(space: DecisionSpace, owner: number): Decimal {
-  return space.event.accounts.equity.exact(space.owners[owner]!)
+export const exactEquity = remembered(byOwner, (space, owner) =>
+  space.event.accounts.equity.exact(space.owners[owner]!),
+)
+
+/** a_k − p_k by market of the event, of demanded markets that close away from their mark; empty where none does. */
+const changes = new WeakMap<DecisionSpace, ReadonlyMap<number, Decimal>>()
+
+function changesOf(space: DecisionSpace): ReadonlyMap<number, Decimal> {
+  let known = changes.get(space)
+  if (known === undefined) {
+    const off = space.markets.filter((market) => signOf(market.concession) !== 0)
+    known = new Map(off.map(({ index, market }) => [index, subtract(market.adlPrice, market.markPrice)]))
+    changes.set(space, known)
+  }
+  return known
 }
 
 /** Whether any demanded market closes away from its mark. */
 export function isOffTheMark(space: DecisionSpace): boolean {
-  return space.markets.some((market) => signOf(market.concession) !== 0)
+  return changesOf(space).size > 0
 }
+
+const exactRemark = remembered(byOwner, (space, owner) => {
+  const byMarket = changesOf(space)
+  const { positions } = space.event
+  const account = space.owners[owner]!
+  let sum = exactEquity(space, owner)
+  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
+    const change = byMarket.get(positions.market[p]!)
+    if (change !== undefined) sum = add(sum, multiply(positions.quantity.exact(p), change))
+  }
+  return sum
+})
 
 /** g_i = e_i + Σ_k n_ik (a_k − p_k) over the demanded markets: equity re-marked at ADL prices. */
 export function exactRemarkedEquity(space: DecisionSpace, owner: number): Decimal {
-  const equity = exactEquity(space, owner)
-  if (!isOffTheMark(space)) return equity
-  const { positions } = space.event
-  const account = space.owners[owner]!
-  let sum = equity
-  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-    const demanded = space.markets.find((market) => market.index === positions.market[p])
-    if (demanded === undefined || signOf(demanded.concession) === 0) continue
-    const change = subtract(demanded.market.adlPrice, demanded.market.markPrice)
-    sum = add(sum, multiply(positions.quantity.exact(p), change))
-  }
-  return sum
+  return isOffTheMark(space) ? exactRemark(space, owner) : exactEquity(space, owner)
 }
 
 /** a_i = Σ_k |n_ik| p_k over all markets: gross notional before the ADL. */
-export function exactGross(space: DecisionSpace, owner: number): Decimal {
+export const exactGross = remembered(byOwner, (space, owner) => {
   const { positions, markets } = space.event
   const account = space.owners[owner]!
   let sum = zero
@@ -202,7 +241,7 @@ export function exactGross(space: DecisionSpace, owner: number): Decimal {
     sum = add(sum, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]!]!.markPrice))
   }
   return sum
-}
+})
 
 /** By owner, in doubles: a_i, and the part of it that no reduction touches. Sums of positive terms, so nearly exact. */
 export function notionals({ event, owners, pairPosition, starts, capacity, lots }: DecisionSpace): {

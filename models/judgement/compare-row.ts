@@ -6,7 +6,7 @@ import type { ChartMaker, RowCharts } from './compare-charts.js'
 import { gini, topShare } from './concentration.js'
 import { countAccounts, maxLeverage } from './measure.js'
 import type { Violation } from './place.js'
-import { largestProfitLeft, maxHaircut, roughly, takingsOf } from './who-pays.js'
+import { largestProfitLeft, maxHaircut, takingsOf } from './who-pays.js'
 
 /** A policy on a book. Definitions and formulas: docs/compare.md. `null` is ∞ or unknown. */
 export interface ComparedRow extends Measures {
@@ -100,14 +100,13 @@ export function measureAllocation(
 }
 
 function meanLeverage(space: DecisionSpace, reductions: Reductions): number | null {
-  const { leverage, exposure } = profileOf(space, reductions)
+  const { leverage, notional } = profileOf(space, reductions)
   let weighted = 0
   let total = 0
   for (let owner = 0; owner < leverage.length; owner++) {
     if (leverage[owner] === 0) continue
-    const notional = roughly(exposure[owner]!)
-    weighted += notional * leverage[owner]!
-    total += notional
+    weighted += notional[owner]! * leverage[owner]!
+    total += notional[owner]!
   }
   if (total === 0) return 0
   return Number.isFinite(weighted) ? weighted / total : null

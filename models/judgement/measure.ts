@@ -29,8 +29,11 @@ export function countAccounts(space: DecisionSpace, reductions: Reductions): Acc
     let isTouched = false
     let isClosed = true
     for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
-      if (signOf(reductions[pair]!) > 0) isTouched = true
-      if (compare(reductions[pair]!, exactHolding(space, pair)) < 0) isClosed = false
+      const closed = reductions[pair]!
+      const held = exactHolding(space, pair)
+      if (signOf(closed) > 0) isTouched = true
+      // What is closed whole is mostly the very holding.
+      if (isClosed && closed !== held && compare(closed, held) < 0) isClosed = false
     }
     if (isTouched) touched++
     if (isTouched && isClosed) closed++

@@ -3,6 +3,7 @@ import {
   add,
   compare,
   type Decimal,
+  DecimalTotal,
   multiply,
   parseDecimal,
   SpillwayError,
@@ -93,22 +94,24 @@ export function placeReductions(
   const { event } = space
   const violations: Violation[] = []
   let isExact = true
-  const given = space.markets.map(() => zero)
+  const totals = space.markets.map(() => new DecimalTotal())
   reductions.forEach((quantity: Decimal, pair) => {
     if (typeof quantity?.digits !== 'bigint' || !(quantity.scale >= 0) || signOf(quantity) < 0) {
       throw notReductions(quantity)
     }
     if (signOf(quantity) === 0) return
     const k = space.pairMarket[pair]!
-    given[k] = add(given[k]!, quantity)
+    totals[k]!.add(quantity)
     const capacity = exactHolding(space, pair)
-    if (compare(quantity, capacity) <= 0) return
+    // What is closed whole is mostly the very holding.
+    if (quantity === capacity || compare(quantity, capacity) <= 0) return
     isExact = false
     const over = subtract(quantity, capacity)
     if (compare(over, multiply(feasibility, capacity)) <= 0) return
     const account = event.accounts.names[space.owners[space.pairOwner[pair]!]!]!
     violations.push({ code: 'over-reduction', account, market: space.markets[k]!.market.market, by: toNumber(over) })
   })
+  const given = totals.map(({ value }) => value)
   const missed = missedDemands(space, given, feasibility)
   isExact &&= space.markets.every(({ quantity }, k) => compare(given[k]!, quantity) === 0)
   return { violations: [...violations, ...missed], isExact }

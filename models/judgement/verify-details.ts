@@ -2,7 +2,6 @@ import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
 import { profileOf } from '../objectives/leverage/leverage-profile.js'
 import { LeverageGroups } from './compare-charts.js'
-import { roughly } from './who-pays.js'
 
 /** What a report shows of a verdict beyond its figures. In doubles, for people; nothing is decided by them. */
 export interface VerdictDetails {
@@ -38,13 +37,9 @@ export function verdictDetails(space: DecisionSpace, reductions: Reductions, bes
   const optimal = best && profileOf(space, best)
   const groups = new LeverageGroups(before.leverage)
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
-  const differences = before.exposure.flatMap((gross, owner): Difference[] => {
+  const differences = Array.from(before.notional).flatMap((had, owner): Difference[] => {
     if (optimal === undefined) return []
-    const [had, has, should] = [gross, after.exposure[owner]!, optimal.exposure[owner]!].map(roughly) as [
-      number,
-      number,
-      number,
-    ]
+    const [has, should] = [after.notional[owner]!, optimal.notional[owner]!]
     if (Math.abs(has - should) <= ROUNDING * had) return []
     return [
       {

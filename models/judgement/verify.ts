@@ -1,7 +1,8 @@
+import type { Decimal } from '../../src/index.js'
 import type { AdlEvent, Allocation, Certificate } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import type { Objective, PreparedObjective, Reductions } from '../objectives/index.js'
-import { profileOf } from '../objectives/leverage/leverage-profile.js'
+import { type Profile, profileOf } from '../objectives/leverage/leverage-profile.js'
 import { certify } from './certificate.js'
 import {
   compareExposures,
@@ -177,7 +178,8 @@ function sizesOf({ space, factor }: PreparedObjective, reductions: Reductions, r
     return { after: factor.size(reductions), reference: factor.size(reference), scale: factor.unhedged() }
   }
   const [after, best] = [profileOf(space, reductions), profileOf(space, reference)]
-  return { after: after.exposure, reference: best.exposure, scale: profileOf(space).exposure }
+  const listed = ({ exposure }: Profile): Decimal[] => Array.from(space.owners, (_, owner) => exposure(owner))
+  return { after: listed(after), reference: listed(best), scale: listed(profileOf(space)) }
 }
 
 function factorRanges(

@@ -1,4 +1,4 @@
-import { type Decimal, toNumber } from '../../src/index.js'
+import { toNumber } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
 
@@ -18,14 +18,6 @@ export interface Takings {
   readonly profitKnown: number | null
 }
 
-/**
- * A double within two units in the last place. `toNumber` rounds once, and takes ten times as long for the long decimals
- * of an allocation that adds up exactly.
- */
-export function roughly(value: Decimal): number {
-  return value.scale <= 22 ? Number(value.digits) / 10 ** value.scale : toNumber(value)
-}
-
 export function takingsOf(space: DecisionSpace, reductions: Reductions): Takings {
   const { pairOwner, pairMarket, pairPosition, owners, markets } = space
   const entryPrice = space.event.positions.entryPrice?.values
@@ -38,7 +30,7 @@ export function takingsOf(space: DecisionSpace, reductions: Reductions): Takings
   let total = 0
   let known = 0
   for (let pair = 0; pair < reductions.length; pair++) {
-    const x = roughly(reductions[pair]!)
+    const x = toNumber(reductions[pair]!)
     if (x === 0) continue
     const owner = pairOwner[pair]!
     const k = pairMarket[pair]!

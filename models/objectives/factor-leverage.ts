@@ -1,14 +1,15 @@
+import { doublesOf, type Ratio, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import { resolveLoadings } from './factor/factor-loadings.js'
 import { factorMeasure } from './factor/factor-measure.js'
 import { fairPlan } from './factor/factor-plan.js'
-import { exposuresAfter, factorProblem } from './factor/factor-problem.js'
+import { exposuresAfter, type FactorProblem, factorProblem } from './factor/factor-problem.js'
 import { factorByEngine, factorSquares } from './factor/factor-program.js'
 import { readLevels } from './factor/factor-proof.js'
 import { GAP_FLOOR } from './gap.js'
 import { insolventBreak } from './leverage/leverage-problem.js'
 import { squaresOver } from './leverage/squares-proof.js'
-import type { Objective, ObjectiveFacts, ObjectiveInputs, ObjectiveKind } from './objective.js'
+import type { Objective, ObjectiveFacts, ObjectiveInputs, ObjectiveKind, Reductions } from './objective.js'
 
 const facts: ObjectiveFacts = {
   name: 'factor-leverage',
@@ -43,7 +44,7 @@ export function factorLeverage(inputs: ObjectiveInputs = {}): Objective {
       return {
         space,
         gapFloor: GAP_FLOOR,
-        value: (reductions) => squaresOver(problem, exposuresAfter(factor, reductions)),
+        value: (reductions) => squaresValue(factor, reductions),
         breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
         closedForm: () => fairPlan(factor),
         byEngine: (run) => factorByEngine(factor, run),
@@ -54,6 +55,12 @@ export function factorLeverage(inputs: ObjectiveInputs = {}): Objective {
       }
     },
   }
+}
+
+function squaresValue(factor: FactorProblem, reductions: Reductions): Ratio {
+  const exposures = exposuresAfter(factor, reductions)
+  const sizes = doublesOf(exposures.length, (owner) => toNumber(exposures[owner]!))
+  return squaresOver(factor.problem, (owner) => exposures[owner]!, sizes)
 }
 
 /** Loadings may come with the event, so that nothing is needed before it is read. */

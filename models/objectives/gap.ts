@@ -21,6 +21,8 @@ const SETTLED_GAP = 1e-10
 
 /** A plan by water-filling of a network, if the judge finds it good; `value` is the plan's. */
 export function settledPlan(plan: Plan, value: Ratio | undefined, floor: number): Plan | undefined {
-  const gap = relativeGap(value, plan.bound().bound, floor)
-  return gap !== null && gap <= SETTLED_GAP ? { ...plan, how: 'water-filling of a network' } : undefined
+  const bound = plan.bound()
+  const gap = relativeGap(value, bound.bound, floor)
+  if (gap === null || gap > SETTLED_GAP) return undefined
+  return { ...plan, how: 'water-filling of a network', bound: () => bound }
 }

@@ -1,4 +1,16 @@
-import { add, type Decimal, decimalOf, largerOf, signOf, smallerOf, subtract, toNumber, zero } from '../../src/index.js'
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  doublesOf,
+  largerOf,
+  signOf,
+  smallerOf,
+  subtract,
+  sumOf,
+  toNumber,
+  zero,
+} from '../../src/index.js'
 import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
 
 /**
@@ -11,20 +23,23 @@ import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
  */
 export function settle(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
   const wanted = toNumber(total)
-  const limits = Float64Array.from(capacities, toNumber)
+  const limits = doublesOf(capacities.length, (i) => toNumber(capacities[i]!))
   const spread = spreadGap(amounts, limits, wanted)
-  const settled = capacities.map((capacity, i) =>
-    spread[i]! >= limits[i]! ? capacity : smallerOf(capacity, largerOf(zero, decimalOf(spread[i]!))),
-  )
-  let gap = subtract(total, settled.reduce(add, zero))
+  // A double below the one nearest to a capacity prints as a decimal that is not above the capacity.
+  const settled = capacities.map((capacity, i) => {
+    if (spread[i]! >= limits[i]!) return capacity
+    return spread[i] === 0 ? zero : decimalOf(spread[i]!)
+  })
+  let gap = subtract(total, sumOf(settled))
+  if (signOf(gap) === 0) return settled
   for (const i of byRoom(spread, limits)) {
-    if (signOf(gap) === 0) break
     const moved = smallerOf(capacities[i]!, largerOf(zero, add(settled[i]!, gap)))
     gap = subtract(gap, subtract(moved, settled[i]!))
     settled[i] = moved
+    // Asked before the next one is: the order of all the others is rarely needed.
+    if (signOf(gap) === 0) return settled
   }
-  if (signOf(gap) !== 0) throw new RangeError('a total beyond the capacities')
-  return settled
+  throw new RangeError('a total beyond the capacities')
 }
 
 /** Contracts closed, by pair of a decision space, in doubles, as decimals that meet each demand exactly. */

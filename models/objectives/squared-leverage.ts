@@ -1,4 +1,4 @@
-import { type Decimal, subtract, sumSquares, toNumber } from '../../src/index.js'
+import { type Decimal, type Ratio, subtract, sumSquares, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import { GAP_FLOOR, settledPlan } from './gap.js'
 import { type KeptProgram, keptProgram } from './leverage/kept-program.js'
@@ -19,6 +19,7 @@ import {
   type ObjectiveFacts,
   type ObjectiveKind,
   type Plan,
+  type Reductions,
   type RunProgram,
   type Stopped,
 } from './objective.js'
@@ -46,12 +47,18 @@ export function squaredLeverage(): Objective {
     ...facts,
     prepare(event, options) {
       const problem = leverageProblem(decisionSpace(event, options))
+      const values = new WeakMap<Reductions, Ratio>()
+      const rememberedValue = (reductions: Reductions): Ratio => {
+        const value = values.get(reductions) ?? sumOfSquares(problem, reductions)
+        values.set(reductions, value)
+        return value
+      }
       return {
         space: problem.space,
         gapFloor: GAP_FLOOR,
-        value: (reductions) => sumOfSquares(problem, reductions),
+        value: rememberedValue,
         breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
-        closedForm: () => closedForm(problem),
+        closedForm: () => closedForm(problem, rememberedValue),
         lotPlan: () => lotSquaresPlan(problem),
         goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => byEngine(problem, run),
@@ -64,11 +71,11 @@ export function squaredLeverage(): Objective {
 
 export const squaredLeverageKind: ObjectiveKind = { ...facts, needs: [], make: squaredLeverage }
 
-function closedForm(problem: LeverageProblem): Plan | undefined {
+function closedForm(problem: LeverageProblem, rememberedValue: (reductions: Reductions) => Ratio): Plan | undefined {
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
   if (columns !== undefined) return planOf(problem, reductionsFrom(problem, fillMarkets(problem, columns)))
   const plan = planOf(problem, reductionsFrom(problem, fillLinkedMarkets(problem, problem.remarked)))
-  return settledPlan(plan, sumOfSquares(problem, plan.reductions), GAP_FLOOR)
+  return settledPlan(plan, rememberedValue(plan.reductions), GAP_FLOOR)
 }
 
 function planOf(problem: LeverageProblem, reductions: readonly Decimal[]): Plan {

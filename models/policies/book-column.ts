@@ -1,4 +1,4 @@
-import { type Decimal, decimalOf, largerOf, toNumber } from '../../src/index.js'
+import { type Decimal, decimalOf, doublesOf, largerOf, toNumber } from '../../src/index.js'
 
 /**
  * One number per account of a market: doubles to compute with, accurate to 1e-11 also where the number is a small
@@ -12,7 +12,7 @@ export interface BookColumn {
 /** A column whose doubles are rounded from its decimals; for columns that cancel, or that few ask for. */
 export function exactColumn(count: number, exact: (i: number) => Decimal): BookColumn {
   return {
-    values: Float64Array.from({ length: count }, (_, i) => toNumber(exact(i))),
+    values: doublesOf(count, (i) => toNumber(exact(i))),
     exact,
   }
 }

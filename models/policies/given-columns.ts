@@ -1,4 +1,4 @@
-import { add, type Decimal, toNumber, zero } from '../../src/index.js'
+import { add, type Decimal, doublesOf, toNumber, zero } from '../../src/index.js'
 import type { BookColumn } from './book-column.js'
 import { accountOf, missing, type Rows } from './rows.js'
 
@@ -19,7 +19,7 @@ export function maintenanceMargins(rows: Rows): BookColumn {
     }
     return sum
   }
-  const values = Float64Array.from(rows.pairs, (_, i) => {
+  const values = doublesOf(rows.pairs.length, (i) => {
     const account = accountOf(rows, i)
     return isGiven(account) ? own!.values[account]! : toNumber(exact(i))
   })
@@ -29,8 +29,8 @@ export function maintenanceMargins(rows: Rows): BookColumn {
 /** When the position was opened, else its account. */
 export function openingTimes(rows: Rows): Float64Array {
   const { accounts, positions } = rows.space.event
-  return Float64Array.from(rows.pairs, (pair, i) => {
-    const own = positions.openedAt?.[rows.space.pairPosition[pair]!] ?? Number.NaN
+  return doublesOf(rows.pairs.length, (i) => {
+    const own = positions.openedAt?.[rows.space.pairPosition[rows.pairs[i]!]!] ?? Number.NaN
     const time = Number.isNaN(own) ? (accounts.openedAt?.[accountOf(rows, i)] ?? Number.NaN) : own
     if (Number.isNaN(time)) throw missing(rows, 'openedAt', accountOf(rows, i))
     return time

@@ -1,4 +1,4 @@
-import { add, type Decimal, decimalOf, signOf, subtract, toNumber, zero } from '../../src/index.js'
+import { add, type Decimal, decimalOf, signOf, subtract, sumOf, toNumber } from '../../src/index.js'
 import { settle } from '../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 import { marketPolicy } from './market-policy.js'
@@ -70,10 +70,10 @@ const descending = (a: bigint, b: bigint): number => (a > b ? -1 : a < b ? 1 : 0
 
 /** What whole lots leave of the demand, in proportion to what is left of the positions. */
 function shareRest({ capacity, demanded }: MarketBook, given: readonly Decimal[]): Decimal[] {
-  const rest = subtract(demanded.quantity, given.reduce(add, zero))
+  const rest = subtract(demanded.quantity, sumOf(given))
   if (signOf(rest) === 0) return [...given]
   const rooms = given.map((contracts, i) => subtract(capacity.exact(i), contracts))
-  const open = toNumber(rooms.reduce(add, zero))
+  const open = toNumber(sumOf(rooms))
   const share = toNumber(rest) / open
   const more = settle(
     Float64Array.from(rooms, (room) => share * toNumber(room)),

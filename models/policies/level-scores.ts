@@ -1,4 +1,14 @@
-import { add, compare, type Decimal, signOf, subtract, toNumber, waterFill, zero } from '../../src/index.js'
+import {
+  compare,
+  type Decimal,
+  doublesOf,
+  signOf,
+  subtract,
+  sumOf,
+  toNumber,
+  waterFill,
+  zero,
+} from '../../src/index.js'
 import { settle } from '../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 
@@ -31,7 +41,7 @@ export function levelScores(market: MarketBook, standingOf: (i: number) => Stand
   for (const members of tiers) {
     if (members === undefined || signOf(rest) === 0) continue
     const capacities = members.map(({ row }) => capacity.exact(row))
-    const held = capacities.reduce(add, zero)
+    const held = sumOf(capacities)
     const isWhole = compare(held, rest) <= 0
     const closed = isWhole ? capacities : levelTier(market, members, capacities, subtract(held, rest), rest)
     members.forEach(({ row }, t) => {
@@ -53,13 +63,13 @@ function levelTier(
   if (members[0]!.weight === Infinity) {
     const share = toNumber(rest) / members.reduce((sum, { row }) => sum + capacity.values[row]!, 0)
     return settle(
-      Float64Array.from(members, ({ row }) => share * capacity.values[row]!),
+      doublesOf(members.length, (t) => share * capacity.values[members[t]!.row]!),
       capacities,
       rest,
     )
   }
-  const amount = Float64Array.from(members, ({ row }) => notional.values[row]!)
-  const weight = Float64Array.from(members, (member) => member.weight)
+  const amount = doublesOf(members.length, (t) => notional.values[members[t]!.row]!)
+  const weight = doublesOf(members.length, (t) => members[t]!.weight)
   // What else the account holds; a difference of nearly equal numbers where it holds nothing else.
   const fixed = amount.map((own, t) => {
     const others = grossNotional.values[members[t]!.row]! - own

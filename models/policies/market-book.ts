@@ -1,4 +1,4 @@
-import { type Decimal, multiply, toNumber } from '../../src/index.js'
+import { type Decimal, doublesOf, multiply, toNumber } from '../../src/index.js'
 import {
   type DemandedMarket,
   exactCapacity,
@@ -55,10 +55,10 @@ export class MarketBook {
 
   /** c_i, contracts that can be closed. */
   get capacity(): BookColumn {
-    return this.#keep('capacity', ({ space, pairs }) => {
-      const exact = Array.from(pairs, (pair) => exactCapacity(space, pair))
-      return { values: Float64Array.from(pairs, (pair) => space.capacity[pair]!), exact: (i) => exact[i]! }
-    })
+    return this.#keep('capacity', ({ space, pairs }) => ({
+      values: doublesOf(pairs.length, (i) => space.capacity[pairs[i]!]!),
+      exact: (i) => exactCapacity(space, pairs[i]!),
+    }))
   }
 
   /** p c_i: notional of the position at the mark. */
@@ -73,7 +73,7 @@ export class MarketBook {
   /** e_i: equity of the whole account at the mark. */
   get equity(): BookColumn {
     return this.#keep('equity', (rows) => ({
-      values: Float64Array.from(rows.pairs, (_, i) => rows.space.event.accounts.equity.values[accountOf(rows, i)]!),
+      values: doublesOf(rows.pairs.length, (i) => rows.space.event.accounts.equity.values[accountOf(rows, i)]!),
       exact: (i) => exactEquity(rows.space, rows.space.pairOwner[rows.pairs[i]!]!),
     }))
   }

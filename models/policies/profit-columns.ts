@@ -1,4 +1,4 @@
-import { absolute, add, type Decimal, multiply, subtract, toNumber, zero } from '../../src/index.js'
+import { absolute, add, type Decimal, doublesOf, multiply, subtract, toNumber, zero } from '../../src/index.js'
 import { exactEquity } from '../book/decision-space.js'
 import type { BookColumn } from './book-column.js'
 import { accountOf, missing, type Rows } from './rows.js'
@@ -14,9 +14,11 @@ export function entryPrices(rows: Rows): BookColumn {
   const { positions } = rows.space.event
   const column = positions.entryPrice
   const place = (i: number): number => rows.space.pairPosition[rows.pairs[i]!]!
-  const values = Float64Array.from(rows.pairs, (_, i) => column?.values[place(i)] ?? Number.NaN)
-  const first = values.findIndex(Number.isNaN)
-  if (first >= 0) throw missing(rows, 'entryPrice', accountOf(rows, first), positions.market[place(first)]!)
+  const values = doublesOf(rows.pairs.length, (i) => {
+    const price = column?.values[place(i)] ?? Number.NaN
+    if (Number.isNaN(price)) throw missing(rows, 'entryPrice', accountOf(rows, i), positions.market[place(i)]!)
+    return price
+  })
   return { values, exact: (i) => column!.exact(place(i)) }
 }
 
@@ -24,7 +26,7 @@ export function entryPrices(rows: Rows): BookColumn {
 export function positionProfits(rows: Rows): BookColumn {
   entryPrices(rows)
   const exact = (i: number): Decimal => exactProfit(rows, rows.space.pairPosition[rows.pairs[i]!]!)
-  const values = Float64Array.from(rows.pairs, (pair) => profit(rows, rows.space.pairPosition[pair]!))
+  const values = doublesOf(rows.pairs.length, (i) => profit(rows, rows.space.pairPosition[rows.pairs[i]!]!))
   return { values, exact }
 }
 

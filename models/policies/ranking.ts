@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimalOf, multiply } from '../../src/index.js'
+import { compare, type Decimal, decimalOf, doublesOf, multiply } from '../../src/index.js'
 import type { BookColumn } from './book-column.js'
 
 /** Who stands before whom, exactly; equals are equal. */
@@ -23,7 +23,7 @@ const NEAR = 1e-10
 
 /** The highest score first. A score is one formula with two evaluations, so that doubles and decimals cannot disagree. */
 export function rankBy(count: number, scoreOf: (i: number) => Score): Ranking {
-  const scores = Float64Array.from({ length: count }, (_, i) => evaluate(scoreOf(i), i))
+  const scores = doublesOf(count, (i) => evaluate(scoreOf(i), i))
   return {
     against(other) {
       const theirs = scores[other]!

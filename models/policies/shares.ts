@@ -1,4 +1,15 @@
-import { add, compare, type Decimal, decimalOf, signOf, subtract, toNumber, zero } from '../../src/index.js'
+import {
+  add,
+  compare,
+  type Decimal,
+  decimalOf,
+  doublesOf,
+  signOf,
+  subtract,
+  sumOf,
+  toNumber,
+  zero,
+} from '../../src/index.js'
 import { settle } from '../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 
@@ -22,12 +33,13 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
     return decimalOf(Math.max(0, limits[i]!))
   }
   const roomOf = (i: number): Decimal => subtract(capacity.exact(i), given[i]!)
+  const boundOf = (i: number, most: Decimal): number => (limits === undefined ? capacity.values[i]! : toNumber(most))
   const take = (isMember: (i: number) => boolean, mostOf: (i: number) => Decimal, byWeight: boolean): void => {
     if (signOf(rest) === 0) return
     const members: number[] = []
     for (let i = 0; i < count; i++) if (isMember(i)) members.push(i)
     const most = members.map(mostOf)
-    const held = most.reduce(add, zero)
+    const held = sumOf(most)
     if (compare(held, rest) <= 0) {
       members.forEach((i, t) => {
         given[i] = add(given[i]!, most[t]!)
@@ -35,8 +47,9 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
       rest = subtract(rest, held)
       return
     }
-    const bounds = Float64Array.from(most, toNumber)
-    const amounts = divide(bounds, byWeight ? Float64Array.from(members, (i) => weights[i]!) : bounds, toNumber(rest))
+    const bounds = doublesOf(members.length, (t) => boundOf(members[t]!, most[t]!))
+    const shares = byWeight ? doublesOf(members.length, (t) => weights[members[t]!]!) : bounds
+    const amounts = divide(bounds, shares, toNumber(rest))
     settle(amounts, most, rest).forEach((amount, t) => {
       given[members[t]!] = add(given[members[t]!]!, amount)
     })

@@ -1,14 +1,5 @@
-import {
-  add,
-  compare,
-  type Decimal,
-  decimalOf,
-  multiply,
-  signOf,
-  subtract,
-  toNumber,
-  zero,
-} from '../numeric/decimal.js'
+import { add, compare, type Decimal, decimalOf, multiply, signOf, subtract, toNumber } from '../numeric/decimal.js'
+import { DecimalTotal } from '../numeric/decimal-total.js'
 
 /**
  * A lower bound on Σ_i z_i²/w_i over all flows from markets to columns, in exact decimals:
@@ -41,8 +32,8 @@ export interface FairMarket {
 
 export function fairBound(columns: Iterable<FairColumn>, markets: readonly FairMarket[]): Decimal {
   const levels = Float64Array.from(markets, ({ level }) => toNumber(level))
-  const sentAbove = markets.map(() => zero)
-  let bound = zero
+  const sentAbove = markets.map(() => new DecimalTotal())
+  const bound = new DecimalTotal()
   for (const column of columns) {
     const { start, weight, pairs } = column
     const m = columnLevel(column, markets, levels)
@@ -53,16 +44,16 @@ export function fairBound(columns: Iterable<FairColumn>, markets: readonly FairM
       const isAbove = near === levels[k]! ? compare(m, markets[k]!.level) > 0 : near > levels[k]!
       if (!isAbove) continue
       left = subtract(left, capacity)
-      sentAbove[k] = add(sentAbove[k]!, capacity)
+      sentAbove[k]!.add(capacity)
     }
-    bound = add(bound, multiply(m, subtract(add(left, left), multiply(m, weight))))
+    bound.add(multiply(m, subtract(add(left, left), multiply(m, weight))))
   }
   markets.forEach(({ least, most, level }, k) => {
     const supply = signOf(level) > 0 ? most : least
-    const net = multiply(level, subtract(sentAbove[k]!, supply))
-    bound = add(bound, add(net, net))
+    const net = multiply(level, subtract(sentAbove[k]!.value, supply))
+    bound.add(add(net, net))
   })
-  return bound
+  return bound.value
 }
 
 /** Where the column stands when every market below it has sent it u_ik, and at a market's level where it has room for a part only. */

@@ -1,4 +1,5 @@
-import { add, type Decimal, multiply, signOf, subtract, zero } from '../numeric/decimal.js'
+import { add, type Decimal, multiply, signOf, subtract } from '../numeric/decimal.js'
+import { DecimalTotal } from '../numeric/decimal-total.js'
 
 /**
  * A lower bound on a sum of squares over removals, in exact decimals.
@@ -27,15 +28,16 @@ export interface SquareMarket {
 }
 
 export function squareBound(columns: Iterable<SquareColumn>, markets: readonly SquareMarket[]): Decimal {
-  let bound = zero
+  const bound = new DecimalTotal()
   for (const { amount, weight, multiplier, pairs } of columns) {
     const twice = add(multiplier, multiplier)
-    bound = add(bound, subtract(multiply(twice, amount), multiply(multiply(multiplier, multiplier), weight)))
+    bound.add(multiply(twice, amount))
+    bound.subtract(multiply(multiply(multiplier, multiplier), weight))
     for (const [k, capacity] of pairs) {
       const gain = subtract(multiply(twice, markets[k]!.price), markets[k]!.threshold)
-      if (signOf(gain) > 0) bound = subtract(bound, multiply(gain, capacity))
+      if (signOf(gain) > 0) bound.subtract(multiply(gain, capacity))
     }
   }
-  for (const { removed, threshold } of markets) bound = subtract(bound, multiply(threshold, removed))
-  return bound
+  for (const { removed, threshold } of markets) bound.subtract(multiply(threshold, removed))
+  return bound.value
 }

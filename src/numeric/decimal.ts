@@ -1,3 +1,5 @@
+import { nearestQuotient } from './decimal-number.js'
+
 /**
  * Exact decimals: value = digits · 10^(−scale), scale ≥ 0.
  *
@@ -51,7 +53,30 @@ export function decimalOf(value: number): Decimal {
     if (Math.abs(digits) >= 1e15) break
     if (digits / (EXACT_POWERS[scale] as number) === value) return { digits: BigInt(digits), scale }
   }
-  const decimal = parseDecimal(String(value))
+  return printed(value)
+}
+
+/**
+ * The same number, with so many places if it has no more: decimals of one scale are added and compared as they are. Up to
+ * fifteen digits one decimal reads back, so zeros at its end are all that can be different.
+ */
+export function decimalAt(value: number, places: number): Decimal {
+  if (places < 1 || places > 15) return decimalOf(value)
+  const digits = Math.round(value * (EXACT_POWERS[places] as number))
+  const isWhole = Math.abs(digits) < 1e15 && digits / (EXACT_POWERS[places] as number) === value
+  return isWhole ? { digits: BigInt(digits), scale: places } : decimalOf(value)
+}
+
+/** The decimal that a double prints as. */
+function printed(value: number): Decimal {
+  const text = String(value)
+  const point = text.indexOf('.')
+  if (point > 0 && !text.includes('e')) {
+    const isBelowOne = text.startsWith('0.')
+    const digits = isBelowOne ? text.slice(2) : text.slice(0, point) + text.slice(point + 1)
+    return { digits: BigInt(digits), scale: text.length - point - 1 }
+  }
+  const decimal = parseDecimal(text)
   if (decimal === undefined) throw new RangeError(`not a finite number: ${value}`)
   return decimal
 }
@@ -76,13 +101,15 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
 
 /** a / b to `scale` decimal places, rounded towards ∞ (`up`) or −∞ (`down`). Throws where b is zero. */
 export function roundedQuotient(a: Decimal, b: Decimal, scale: number, towards: 'up' | 'down'): Decimal {
-  let numerator = a.digits * power(scale + b.scale)
-  let denominator = b.digits * power(a.scale)
+  // Only the difference of the exponents counts: a division by few digits is several times as fast as one by many.
+  const shift = scale + b.scale - a.scale
+  let numerator = shift >= 0 ? a.digits * power(shift) : a.digits
+  let denominator = shift >= 0 ? b.digits : b.digits * power(-shift)
   if (denominator < 0n) [numerator, denominator] = [-numerator, -denominator]
   const quotient = numerator / denominator
-  const rest = numerator % denominator
-  if (towards === 'up') return { digits: rest > 0n ? quotient + 1n : quotient, scale }
-  return { digits: rest < 0n ? quotient - 1n : quotient, scale }
+  const whole = quotient * denominator
+  if (towards === 'up') return { digits: numerator > whole ? quotient + 1n : quotient, scale }
+  return { digits: numerator < whole ? quotient - 1n : quotient, scale }
 }
 
 /** ⌊a / b⌋ for b > 0. */
@@ -127,12 +154,11 @@ export function toText(a: Decimal): string {
   return negative && a.digits !== 0n ? `-${body}` : body
 }
 
-const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
-
 /** The nearest double. Both operands of the quick quotient are exact, so it rounds once, as reading the text does. */
 export function toNumber(a: Decimal): number {
-  if (a.scale < EXACT_POWERS.length && a.digits <= SAFE && a.digits >= -SAFE) {
-    return Number(a.digits) / (EXACT_POWERS[a.scale] as number)
+  if (a.scale < EXACT_POWERS.length) {
+    const digits = Number(a.digits)
+    if (Math.abs(digits) <= Number.MAX_SAFE_INTEGER) return digits / (EXACT_POWERS[a.scale] as number)
   }
-  return Number(toText(a))
+  return nearestQuotient(a.digits, a.scale) ?? Number(toText(a))
 }

@@ -22,7 +22,7 @@ function leverageRange(factor: FactorProblem, reductions?: Reductions): ReturnTy
   let min = Infinity
   let max = -Infinity
   exposures.forEach((exposure, owner) => {
-    const own = equity[owner]!
+    const own = equity(owner)
     const sign = signOf(exposure)
     const leverage = sign === 0 ? 0 : signOf(own) > 0 ? toNumber(exposure) / toNumber(own) : sign * Infinity
     min = Math.min(min, leverage)

@@ -98,7 +98,7 @@ function isLess(a: Ratio | undefined, b: Ratio | undefined): boolean {
 function equityAfter({ space, remarked, isInsolvent }: LeverageProblem, reductions: Reductions): Float64Array {
   const { equity } = profileOf(space, reductions)
   return remarked.map((own, owner) => {
-    const after = toNumber(equity[owner]!)
+    const after = toNumber(equity(owner))
     return !isInsolvent[owner] && after > 0 ? after : Math.abs(own)
   })
 }

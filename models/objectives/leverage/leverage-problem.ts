@@ -2,6 +2,7 @@ import {
   add,
   compare,
   type Decimal,
+  DecimalTotal,
   multiply,
   signOf,
   smallerOf,
@@ -44,6 +45,14 @@ export interface LeverageProblem {
 }
 
 export function leverageProblem(space: DecisionSpace): LeverageProblem {
+  const problem = problems.get(space) ?? problemOf(space)
+  problems.set(space, problem)
+  return problem
+}
+
+const problems = new WeakMap<DecisionSpace, LeverageProblem>()
+
+function problemOf(space: DecisionSpace): LeverageProblem {
   const remarked = new Float64Array(space.owners.length)
   const isInsolvent = new Uint8Array(space.owners.length)
   const isMarked = !isOffTheMark(space)
@@ -57,13 +66,14 @@ export function leverageProblem(space: DecisionSpace): LeverageProblem {
       isInsolvent[owner] = signOf(exact) <= 0 ? 1 : 0
     }
   }
-  const insolventCapacity = space.markets.map(() => zero)
-  const solventCapacity = space.markets.map(() => zero)
+  const totals = space.markets.map(() => ({ insolvent: new DecimalTotal(), solvent: new DecimalTotal() }))
   for (let pair = 0; pair < space.capacity.length; pair++) {
-    const totals = isInsolvent[space.pairOwner[pair]!] ? insolventCapacity : solventCapacity
-    const market = space.pairMarket[pair]!
-    totals[market] = add(totals[market]!, exactCapacity(space, pair))
+    const { insolvent, solvent } = totals[space.pairMarket[pair]!]!
+    const total = isInsolvent[space.pairOwner[pair]!] ? insolvent : solvent
+    total.add(exactCapacity(space, pair))
   }
+  const insolventCapacity = totals.map(({ insolvent }) => insolvent.value)
+  const solventCapacity = totals.map(({ solvent }) => solvent.value)
   const prices = Float64Array.from(space.markets, (market) => toNumber(market.price))
   const remaining = space.markets.map((market, k) => excess(market.quantity, insolventCapacity[k]!))
   const { gross, fixed } = notionals(space)

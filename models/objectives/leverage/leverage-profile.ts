@@ -2,6 +2,7 @@ import {
   add,
   compare,
   type Decimal,
+  doublesOf,
   largerOf,
   levelBound,
   multiply,
@@ -19,13 +20,18 @@ import { ownerName } from '../evidence.js'
 import type { Bound, Reductions } from '../objective.js'
 import type { LeverageProblem } from './leverage-problem.js'
 
-/** Where every owner stands: gross notional and equity, after the ADL (or before it, without reductions), exact. */
+/**
+ * Where every owner stands: gross notional and equity, after the ADL (or before it, without reductions). Exact numbers are made when
+ * asked for: to hold millions of decimals costs more than to make them again.
+ */
 export interface Profile {
-  /** Σ_k |n'_ik| p_k. */
-  readonly exposure: readonly Decimal[]
-  /** e'_i = e_i − Σ_k d_k x_ik. */
-  readonly equity: readonly Decimal[]
-  /** Their quotient; ∞ where exposure meets no positive equity, 0 without exposure. */
+  /** Σ_k |n'_ik| p_k, exact. */
+  readonly exposure: (owner: number) => Decimal
+  /** e'_i = e_i − Σ_k d_k x_ik, exact. */
+  readonly equity: (owner: number) => Decimal
+  /** The exposures in doubles, each rounded once. */
+  readonly notional: Float64Array
+  /** Exposure over equity; ∞ where exposure meets no positive equity, 0 without exposure. */
   readonly leverage: Float64Array
 }
 
@@ -41,34 +47,50 @@ export function profileOf(space: DecisionSpace, reductions?: Reductions): Profil
 }
 
 function profileBefore(space: DecisionSpace): Profile {
-  const exposure = Array.from(space.owners, (_, owner) => exactGross(space, owner))
-  const equity = Array.from(space.owners, (_, owner) => exactEquity(space, owner))
-  return {
-    exposure,
-    equity,
-    leverage: Float64Array.from(exposure, (notional, owner) => quotient(notional, equity[owner]!)),
-  }
+  const exposure = (owner: number): Decimal => exactGross(space, owner)
+  const equity = (owner: number): Decimal => exactEquity(space, owner)
+  const { length } = space.owners
+  const notional = doublesOf(length, (owner) => toNumber(exposure(owner)))
+  const leverage = doublesOf(length, (owner) => quotient(exposure(owner), notional[owner]!, equity(owner)))
+  return { exposure, equity, notional, leverage }
 }
 
 function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const before = profileOf(space)
-  const exposure = before.exposure.slice()
-  const equity = before.equity.slice()
-  const leverage = before.leverage.slice()
-  for (let pair = 0; pair < reductions.length; pair++) {
-    if (signOf(reductions[pair]!) === 0) continue
-    const owner = space.pairOwner[pair]!
-    const { price, concession } = space.markets[space.pairMarket[pair]!]!
-    exposure[owner] = subtract(exposure[owner]!, multiply(price, reductions[pair]!))
-    equity[owner] = subtract(equity[owner]!, multiply(concession, reductions[pair]!))
-    leverage[owner] = quotient(exposure[owner]!, equity[owner]!)
+  const { starts, pairMarket, markets } = space
+  const concedes = markets.map(({ concession }) => signOf(concession) !== 0)
+  const exposure = (owner: number): Decimal => {
+    let left = exactGross(space, owner)
+    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
+      const closed = reductions[pair]!
+      if (signOf(closed) !== 0) left = subtract(left, multiply(markets[pairMarket[pair]!]!.price, closed))
+    }
+    return left
   }
-  return { exposure, equity, leverage }
+  const equity = (owner: number): Decimal => {
+    let left = exactEquity(space, owner)
+    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
+      const k = pairMarket[pair]!
+      if (concedes[k]) left = subtract(left, multiply(markets[k]!.concession, reductions[pair]!))
+    }
+    return left
+  }
+  const notional = before.notional.slice()
+  const leverage = before.leverage.slice()
+  for (let owner = 0; owner < notional.length; owner++) {
+    let isTouched = false
+    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) isTouched ||= signOf(reductions[pair]!) !== 0
+    if (!isTouched) continue
+    const left = exposure(owner)
+    notional[owner] = toNumber(left)
+    leverage[owner] = quotient(left, notional[owner]!, equity(owner))
+  }
+  return { exposure, equity, notional, leverage }
 }
 
-function quotient(exposure: Decimal, equity: Decimal): number {
+function quotient(exposure: Decimal, notional: number, equity: Decimal): number {
   if (signOf(exposure) <= 0) return 0
-  return signOf(equity) <= 0 ? Number.POSITIVE_INFINITY : toNumber(exposure) / toNumber(equity)
+  return signOf(equity) <= 0 ? Number.POSITIVE_INFINITY : notional / toNumber(equity)
 }
 
 /** Doubles closer than this (relative) are told apart exactly. */
@@ -86,10 +108,10 @@ export function largestLeverage(profile: Profile, counts: (owner: number) => boo
   for (let owner = 0; owner < leverage.length; owner++) {
     if (!counts(owner) || leverage[owner]! === 0 || leverage[owner]! < highest * (1 - CLOSE)) continue
     const isHigher =
-      best < 0 || compare(multiply(exposure[owner]!, equity[best]!), multiply(exposure[best]!, equity[owner]!)) > 0
+      best < 0 || compare(multiply(exposure(owner), equity(best)), multiply(exposure(best), equity(owner))) > 0
     if (isHigher) best = owner
   }
-  return best < 0 ? ratioOf(zero) : ratioOf(exposure[best]!, equity[best]!)
+  return best < 0 ? ratioOf(zero) : ratioOf(exposure(best), equity(best))
 }
 
 /** As wide as the rounding of a profile that was meant to be level. */

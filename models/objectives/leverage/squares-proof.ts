@@ -1,5 +1,4 @@
 import {
-  add,
   type Decimal,
   decimalOf,
   multiply,
@@ -23,24 +22,31 @@ const DIGITS = 40
 
 /** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
 export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): Ratio {
-  return squaresOver(problem, profileOf(problem.space, reductions).exposure)
+  const { exposure, notional } = profileOf(problem.space, reductions)
+  return squaresOver(problem, exposure, notional)
 }
 
-/** Σ z_i²/g_i over the solvent of exposures by owner, each term rounded up far below anything that is compared. */
-export function squaresOver(problem: LeverageProblem, exposure: readonly Decimal[]): Ratio {
+/** Σ z_i²/g_i over the solvent of exposures by owner, also given in doubles, each term rounded up far below anything that is compared. */
+export function squaresOver(
+  problem: LeverageProblem,
+  exposure: (owner: number) => Decimal,
+  sizes: Float64Array,
+): Ratio {
   const { space, isInsolvent, remarked } = problem
   let estimate = 0
-  exposure.forEach((notional, owner) => {
-    if (!isInsolvent[owner]) estimate = Math.max(estimate, toNumber(notional) ** 2 / remarked[owner]!)
+  sizes.forEach((size, owner) => {
+    if (!isInsolvent[owner]) estimate = Math.max(estimate, size ** 2 / remarked[owner]!)
   })
   if (estimate === 0) return ratioOf(zero)
   const scale = Math.max(0, DIGITS - Math.floor(Math.log10(estimate)))
-  let sum = zero
-  exposure.forEach((notional, owner) => {
-    if (isInsolvent[owner] || signOf(notional) === 0) return
-    sum = add(sum, roundedQuotient(multiply(notional, notional), exactRemarkedEquity(space, owner), scale, 'up'))
-  })
-  return ratioOf(sum)
+  let digits = 0n
+  for (let owner = 0; owner < sizes.length; owner++) {
+    if (isInsolvent[owner]) continue
+    const size = exposure(owner)
+    if (signOf(size) === 0) continue
+    digits += roundedQuotient(multiply(size, size), exactRemarkedEquity(space, owner), scale, 'up').digits
+  }
+  return ratioOf({ digits, scale })
 }
 
 /** What a bound of squares follows from: a multiplier m_i by owner, none for those left out, and a price by market. */
@@ -59,8 +65,8 @@ export function squaresBound(
   elsewhere: ReadonlySet<number> = new Set(),
 ): Bound {
   const { space, isInsolvent, remarked, freePairs, prices, remaining } = problem
-  const { exposure } = profileOf(space, reductions)
-  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : toNumber(exposure[owner]!) / weight))
+  const { notional } = profileOf(space, reductions)
+  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : notional[owner]! / weight))
   const gains = space.markets.map((): [gain: number, capacity: number][] => [])
   for (const pair of freePairs) {
     const k = space.pairMarket[pair]!
@@ -102,18 +108,15 @@ function boundOfSquares(
   elsewhere: ReadonlySet<number>,
 ): Bound {
   const { space, freePairs, remaining } = problem
-  const pairsOf = new Map<number, [number, Decimal][]>()
-  for (const pair of freePairs) {
-    const owner = space.pairOwner[pair]!
-    if (elsewhere.has(space.pairMarket[pair]!) || !multipliers.has(owner)) continue
-    const pairs = pairsOf.get(owner) ?? []
-    pairs.push([space.pairMarket[pair]!, exactCapacity(space, pair)])
-    pairsOf.set(owner, pairs)
-  }
+  const counts = new Uint8Array(space.capacity.length)
+  for (const pair of freePairs) if (!elsewhere.has(space.pairMarket[pair]!)) counts[pair] = 1
   function* columns() {
     for (const [owner, multiplier] of multipliers) {
-      const amount = exactGross(space, owner)
-      yield { amount, weight: exactRemarkedEquity(space, owner), multiplier, pairs: pairsOf.get(owner) ?? [] }
+      const pairs: [market: number, capacity: Decimal][] = []
+      for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
+        if (counts[pair]) pairs.push([space.pairMarket[pair]!, exactCapacity(space, pair)])
+      }
+      yield { amount: exactGross(space, owner), weight: exactRemarkedEquity(space, owner), multiplier, pairs }
     }
   }
   const markets = space.markets.map(({ price }, k) => ({
