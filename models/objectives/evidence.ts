@@ -9,6 +9,21 @@ export function badEvidence(path: string, value: unknown, problem: string): Spil
   return new SpillwayError({ code: 'bad-evidence', path: `certificate.${path}`, value, problem, cure })
 }
 
+export type Fields = Readonly<Record<string, unknown>>
+
+/** An object, at a path such as `evidence.prices`. */
+export function fieldsAt(value: unknown, path: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+  throw badEvidence(path, value, 'this must be an object')
+}
+
+/** A decimal in a string, at a path. */
+export function decimalAt(value: unknown, path: string): Decimal {
+  const decimal = typeof value === 'string' ? parseDecimal(value) : undefined
+  if (decimal !== undefined) return decimal
+  throw badEvidence(path, value, 'this must be a decimal in a string')
+}
+
 export function hasField(evidence: unknown, name: string): evidence is Readonly<Record<string, unknown>> {
   return typeof evidence === 'object' && evidence !== null && Object.hasOwn(evidence, name)
 }
@@ -20,11 +35,7 @@ export function field(evidence: unknown, name: string): unknown {
 
 /** The entries of an object, each value a text. */
 export function textEntries(evidence: unknown, name: string): [key: string, text: string][] {
-  const value = field(evidence, name)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badEvidence(`evidence.${name}`, value, 'this must be an object of numbers in strings')
-  }
-  return Object.entries(value).map(([key, text]) => {
+  return Object.entries(fieldsAt(field(evidence, name), `evidence.${name}`)).map(([key, text]) => {
     if (typeof text === 'string') return [key, text]
     throw badEvidence(`evidence.${name}.${key}`, text, 'this must be a number in a string')
   })
@@ -36,11 +47,7 @@ export function textList(evidence: unknown, name: string): string[] {
   throw badEvidence(`evidence.${name}`, value, 'this must be a list of names')
 }
 
-export function decimalIn(text: string, path: string): Decimal {
-  const decimal = parseDecimal(text)
-  if (decimal === undefined) throw badEvidence(`evidence.${path}`, text, 'this is no decimal')
-  return decimal
-}
+export const decimalIn = (text: string, path: string): Decimal => decimalAt(text, `evidence.${path}`)
 
 export function ratioIn(text: string, path: string): Ratio {
   if (/^-?\d{1,4000}(\/[1-9]\d{0,4000})?$/.test(text)) return parseRatio(text)

@@ -259,7 +259,7 @@ describe('the proof', () => {
         const wrong = { levels: { ...written.levels, [market]: String(random.between(-3, 3)) } }
         expect(prepared.recheck!(wrong).bound!.compare(value), `seed ${seed}`).toBeLessThanOrEqual(0)
         expect(await codeOf(() => prepared.recheck!({ levels: { ...written.levels, [market]: 'high' } }))).toBe(
-          `evidence evidence.levels.${market}`,
+          `bad-evidence certificate.evidence.levels.${market}`,
         )
       }
       if (Object.keys(written.levels).length > 0) {
@@ -307,7 +307,7 @@ describe('gross leverage in many markets is the case of loadings that are all pr
       if (space.pairOwner.some((owner, p) => p > 0 && owner === space.pairOwner[p - 1])) linked++
       const before = profileOf(space)
       space.owners.forEach((_, owner) => {
-        if (before.equity[owner]!.digits <= 0n) return
+        if (before.equity(owner).digits <= 0n) return
         expect(Math.abs(ours.leverage[owner]! - theirs.leverage[owner]!), `seed ${seed}`).toBeLessThanOrEqual(
           1e-9 * before.leverage[owner]!,
         )

@@ -333,7 +333,7 @@ describe('doors', () => {
       { prices: { BTC: '1' }, cuts: [] },
       { prices: { BTC: 1 }, cuts: [] },
     ]) {
-      expect(() => prepared.recheck!(evidence)).toThrow(expect.objectContaining({ code: 'evidence' }))
+      expect(() => prepared.recheck!(evidence)).toThrow(expect.objectContaining({ code: 'bad-evidence' }))
     }
   })
 })

@@ -5,9 +5,7 @@ import {
   decimalOf,
   fairBound,
   multiply,
-  parseDecimal,
   ratioOf,
-  SpillwayError,
   signOf,
   subtract,
   toNumber,
@@ -15,6 +13,7 @@ import {
   zero,
 } from '../../../src/index.js'
 import { exactCapacity, exactRemarkedEquity } from '../../book/decision-space.js'
+import { decimalAt, field, fieldsAt } from '../evidence.js'
 import type { Bound } from '../objective.js'
 import type { FactorProblem } from './factor-problem.js'
 
@@ -67,23 +66,13 @@ function* columnsOf(factor: FactorProblem) {
   }
 }
 
-/** The bound of evidence as `levelsBound` gives it: one level per demanded market, by name. Throws `SpillwayError` `evidence`. */
+/** The bound of evidence as `levelsBound` gives it: one level per demanded market, by name. */
 export function readLevels(factor: FactorProblem, evidence: unknown): Bound {
-  const levels: unknown =
-    typeof evidence === 'object' && evidence !== null && 'levels' in evidence ? evidence.levels : {}
+  const levels = fieldsAt(field(evidence, 'levels'), 'evidence.levels')
   return levelsBound(
     factor,
-    factor.problem.space.markets.map(({ market: { market } }) => {
-      const text = Object.entries(levels ?? {}).find(([name]) => name === market)?.[1]
-      const level = typeof text === 'string' ? parseDecimal(text) : undefined
-      if (level !== undefined) return toNumber(level)
-      throw new SpillwayError({
-        code: 'evidence',
-        path: `evidence.levels.${market}`,
-        value: text,
-        problem: 'is not a level written as a decimal',
-        cure: 'Give one level for every demanded market, as the certificate has it.',
-      })
-    }),
+    factor.problem.space.markets.map(({ market: { market } }) =>
+      toNumber(decimalAt(levels[market], `evidence.levels.${market}`)),
+    ),
   )
 }

@@ -3,9 +3,7 @@ import {
   type Decimal,
   decimalOf,
   multiply,
-  parseDecimal,
   ratioOf,
-  SpillwayError,
   signOf,
   subtract,
   toNumber,
@@ -13,6 +11,7 @@ import {
   zero,
 } from '../../../src/index.js'
 import { type DecisionSpace, exactCapacity } from '../../book/decision-space.js'
+import { badEvidence, decimalAt, type Fields, fieldsAt } from '../evidence.js'
 import type { Bound } from '../objective.js'
 import type { GaussianAccount } from './gaussian-book.js'
 import type { GaussianLaw } from './gaussian-covariance.js'
@@ -121,57 +120,36 @@ function evidenceOf(
 /** No entry of a direction needs to be longer: what matters is Cv, and that has at most the length of a density. */
 const LONGEST = 1e100
 
-/** Reads evidence back; throws `evidence` on a wrong shape. What numbers it holds does not matter: any prove a bound. */
+const WRONG = 'this is not what a proof of an expected loss under normal moves holds here'
+
+/** Reads evidence back; throws `bad-evidence` on a wrong shape. What numbers it holds does not matter: any prove a bound. */
 export function readEvidence(
   { space, deciding }: GaussianProblem,
   evidence: unknown,
 ): { seeds: CutSeed[]; prices: Decimal[] } {
-  const { prices, cuts } = fieldsOf(evidence, 'evidence')
+  const { prices, cuts } = fieldsAt(evidence, 'evidence')
   const { event } = space
-  const priceOf = fieldsOf(prices, 'evidence.prices')
-  if (!Array.isArray(cuts)) throw malformed('evidence.cuts', cuts)
-  const byName = new Map(cuts.map((entry, i) => [fieldsOf(entry, `evidence.cuts[${i}]`).account, entry as Fields]))
+  const priceOf = fieldsAt(prices, 'evidence.prices')
+  if (!Array.isArray(cuts)) throw badEvidence('evidence.cuts', cuts, WRONG)
+  const byName = new Map(cuts.map((entry, i) => [fieldsAt(entry, `evidence.cuts[${i}]`).account, entry as Fields]))
   return {
-    prices: space.markets.map(({ market: { market } }) => decimalIn(priceOf[market], `evidence.prices.${market}`)),
+    prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
     seeds: deciding.map(({ account, markets }) => {
       const name = event.accounts.names[account]!
       const path = `evidence.cuts.${name}`
-      const entry = fieldsOf(byName.get(name), path)
-      const tau = toNumber(decimalIn(entry.tau, `${path}.tau`))
-      if (!(Math.abs(tau) <= FARTHEST)) throw malformed(`${path}.tau`, entry.tau)
-      const direction = fieldsOf(entry.direction, `${path}.direction`)
+      const entry = fieldsAt(byName.get(name), path)
+      const tau = toNumber(decimalAt(entry.tau, `${path}.tau`))
+      if (!(Math.abs(tau) <= FARTHEST)) throw badEvidence(`${path}.tau`, entry.tau, WRONG)
+      const direction = fieldsAt(entry.direction, `${path}.direction`)
       return {
         tau,
         direction: markets.map((k) => {
           const { market } = event.markets[k]!
-          const value = toNumber(decimalIn(direction[market], `${path}.direction.${market}`))
-          if (!(Math.abs(value) <= LONGEST)) throw malformed(`${path}.direction.${market}`, direction[market])
+          const value = toNumber(decimalAt(direction[market], `${path}.direction.${market}`))
+          if (!(Math.abs(value) <= LONGEST)) throw badEvidence(`${path}.direction.${market}`, direction[market], WRONG)
           return value
         }),
       }
     }),
   }
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-function fieldsOf(value: unknown, path: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw malformed(path, value)
-}
-
-function decimalIn(value: unknown, path: string): Decimal {
-  const decimal = typeof value === 'string' ? parseDecimal(value) : undefined
-  if (decimal === undefined) throw malformed(path, value)
-  return decimal
-}
-
-function malformed(path: string, value: unknown): SpillwayError {
-  return new SpillwayError({
-    code: 'evidence',
-    path,
-    value,
-    problem: 'is not what a proof of an expected loss under Gaussian moves holds there',
-    cure: 'Use the certificate as it was written.',
-  })
 }

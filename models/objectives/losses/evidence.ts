@@ -1,13 +1,5 @@
-import {
-  type Decimal,
-  decimalOf,
-  parseDecimal,
-  SpillwayError,
-  signOf,
-  toNumber,
-  toText,
-  zero,
-} from '../../../src/index.js'
+import { decimalOf, signOf, toNumber, toText, zero } from '../../../src/index.js'
+import { badEvidence, decimalAt, fieldsAt } from '../evidence.js'
 import type { LossMultipliers } from './loss-bound.js'
 import { type Measure, repairMasses } from './measure.js'
 import type { MovedBook } from './moved-book.js'
@@ -52,7 +44,7 @@ export function writeEvidence(
 
 /**
  * Multipliers from evidence, whoever wrote it. Masses are put into Θ and shares into [0, 1], so that whatever comes out proves
- * a bound. Throws `evidence` on a wrong shape, on names and moves that are unknown, and on another risk measure.
+ * a bound. Throws `bad-evidence` on a wrong shape, on names and moves that are unknown, and on another risk measure.
  */
 export function readEvidence(
   { space, places, weights, total }: MovedBook,
@@ -60,55 +52,45 @@ export function readEvidence(
   measure: Measure,
   evidence: unknown,
 ): LossMultipliers {
-  const { prices, tails, shares } = record(evidence, 'evidence')
-  const priceOf = record(prices, 'evidence.prices')
+  const { prices, tails, shares } = fieldsAt(evidence, 'evidence')
+  const priceOf = fieldsAt(prices, 'evidence.prices')
   const moveOf = new Map(Array.from(places, (place, s) => [String(place), s]))
   const list = Array.isArray(tails) ? tails : refuse('evidence.tails', tails, 'is not a list')
   if (list.length !== measure.length)
     refuse('evidence.tails', list.length, `is not one for each of ${measure.length} parts`)
   const rough = measure.map((part, j) => {
     const path = `evidence.tails[${j}]`
-    const given = record(list[j], path)
-    if (toText(decimal(given.weight, `${path}.weight`)) !== toText(part.weight))
+    const given = fieldsAt(list[j], path)
+    if (toText(decimalAt(given.weight, `${path}.weight`)) !== toText(part.weight))
       refuse(`${path}.weight`, given.weight, 'is another measure')
-    if (toText(decimal(given.confidence, `${path}.confidence`)) !== toText(part.confidence)) {
+    if (toText(decimalAt(given.confidence, `${path}.confidence`)) !== toText(part.confidence)) {
       refuse(`${path}.confidence`, given.confidence, 'is another measure')
     }
     const masses = weights.map(() => zero)
-    for (const [place, mass] of Object.entries(record(given.masses, `${path}.masses`))) {
-      masses[moveAt(moveOf, place, `${path}.masses`)] = decimal(mass, `${path}.masses.${place}`)
+    for (const [place, mass] of Object.entries(fieldsAt(given.masses, `${path}.masses`))) {
+      masses[moveAt(moveOf, place, `${path}.masses`)] = decimalAt(mass, `${path}.masses.${place}`)
     }
     return masses
   })
   const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account], owner]))
   const found = new Float64Array(counts.kinked)
-  for (const [name, own] of Object.entries(record(shares, 'evidence.shares'))) {
+  for (const [name, own] of Object.entries(fieldsAt(shares, 'evidence.shares'))) {
     const path = `evidence.shares.${name}`
     const owner = ownerOf.get(name) ?? refuse(path, name, 'is no account that holds anything demanded')
     const placeOf = new Map<number, number>()
     for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) placeOf.set(kinkMove[t], t)
-    for (const [place, share] of Object.entries(record(own, path))) {
-      const value = toNumber(decimal(share, `${path}.${place}`))
+    for (const [place, share] of Object.entries(fieldsAt(own, path))) {
+      const value = toNumber(decimalAt(share, `${path}.${place}`))
       const t = placeOf.get(moveAt(moveOf, place, path))
       // A pair that screening settles needs no share.
       if (t !== undefined) found[t] = Math.min(Math.max(value, 0), 1)
     }
   }
   return {
-    prices: space.markets.map(({ market: { market } }) => decimal(priceOf[market], `evidence.prices.${market}`)),
+    prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
     masses: repairMasses(measure, rough, weights, total),
     shares: found,
   }
-}
-
-function record(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  return refuse(path, value, 'is not an object')
-}
-
-function decimal(value: unknown, path: string): Decimal {
-  const parsed = typeof value === 'string' ? parseDecimal(value) : undefined
-  return parsed ?? refuse(path, value, 'is not a decimal in a string')
 }
 
 function moveAt(moveOf: ReadonlyMap<string, number>, place: string, path: string): number {
@@ -116,6 +98,5 @@ function moveAt(moveOf: ReadonlyMap<string, number>, place: string, path: string
 }
 
 function refuse(path: string, value: unknown, problem: string): never {
-  const cure = 'Take the evidence of the same event, moves and objective, as it was written.'
-  throw new SpillwayError({ code: 'evidence', path, value, problem, cure })
+  throw badEvidence(path, value, problem)
 }

@@ -42,6 +42,18 @@ export function tailPart(weight: number, confidence: number): TailPart {
   return { weight: decimalOf(weight), confidence: decimalOf(confidence) }
 }
 
+/**
+ * The same measure with every tail that is no wider than the least weight, W(1 − α) ≤ min w, written as the worst case, which it
+ * is for all losses: programs with 1/(1 − α) in them lose their digits there.
+ */
+export function withoutSlivers(measure: Measure, weights: readonly Decimal[], total: Decimal): Measure {
+  const least = weights.reduce(smallerOf)
+  return measure.map((part) => {
+    const tail = multiply(subtract(one, part.confidence), total)
+    return compare(tail, least) <= 0 ? { ...part, confidence: one } : part
+  })
+}
+
 /** ρ(L), exact. */
 export function riskOf(
   measure: Measure,

@@ -15,7 +15,7 @@ import { readEvidence, writeEvidence } from './evidence.js'
 import { leastLoss, programOf } from './least-loss.js'
 import { type LossMultipliers, lossBound } from './loss-bound.js'
 import type { RoughMultipliers } from './loss-program.js'
-import { type Masses, type Measure, massesFrom, riskOf, supportOf, totalMasses } from './measure.js'
+import { type Masses, type Measure, massesFrom, riskOf, supportOf, totalMasses, withoutSlivers } from './measure.js'
 import { type MovedBook, movedBook } from './moved-book.js'
 import { withoutLoss } from './no-loss.js'
 import { gainsOf, type Screening, screen } from './screening.js'
@@ -37,10 +37,11 @@ const NEXT_TO_NOTHING = 1e-8
 export function prepareLosses(
   event: AdlEvent,
   moves: ScenarioMoves,
-  measure: Measure,
+  asked: Measure,
   options?: PrepareOptions,
 ): PreparedObjective {
   const book = movedBook(event, moves, options)
+  const measure = withoutSlivers(asked, book.weights, book.total)
   const { space } = book
   let screened: Screening | undefined
   const screening = (): Screening => {
@@ -72,6 +73,7 @@ export function prepareLosses(
     value,
     breaks: () => undefined,
     closedForm: () => {
+      if (space.markets.length === 0) return planOf([])
       const reductions = waterFilled(book)
       return reductions && { ...planOf(reductions), how: 'water-filling' }
     },
