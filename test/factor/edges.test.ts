@@ -307,7 +307,7 @@ describe('gross leverage in many markets is the case of loadings that are all pr
       if (space.pairOwner.some((owner, p) => p > 0 && owner === space.pairOwner[p - 1])) linked++
       const before = profileOf(space)
       space.owners.forEach((_, owner) => {
-        if (before.equity[owner]!.digits <= 0n) return
+        if (before.equity(owner).digits <= 0n) return
         expect(Math.abs(ours.leverage[owner]! - theirs.leverage[owner]!), `seed ${seed}`).toBeLessThanOrEqual(
           1e-9 * before.leverage[owner]!,
         )
