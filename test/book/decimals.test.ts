@@ -3,6 +3,7 @@ import {
   add,
   compare,
   type Decimal,
+  DecimalTotal,
   decimalAt,
   decimalOf,
   parseDecimal,
@@ -117,6 +118,10 @@ describe(`decimals and doubles (seed ${SEED}, SPILLWAY_DECIMALS=${COUNT})`, () =
       }))
       const total = parts.reduce(add, { digits: 0n, scale: 0 })
       expect(isSame(sumOf(parts), total), parts.map(toText).join(' + ')).toBe(true)
+      const back = new DecimalTotal()
+      back.add(total)
+      for (const part of parts) back.subtract(part)
+      expect(back.value.digits).toBe(0n)
     }
   })
 
