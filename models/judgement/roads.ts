@@ -15,6 +15,7 @@ import {
   inLots,
   isStopped,
   type Objective,
+  type Pause,
   type Plan,
   type PreparedObjective,
   type PrepareOptions,
@@ -129,8 +130,14 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     }
     return { status: outcome.status, reason: outcome.reason }
   }
+  const pause: Pause = async () => {
+    await new Promise((done) => setImmediate(done))
+    if (signal?.aborted) throw cancelled()
+    isLimited ||= performance.now() > deadline
+    return !isLimited
+  }
   const began = performance.now()
-  const plan = await prepared.byEngine(run)
+  const plan = await prepared.byEngine(run, pause)
   if (report.name === NO_ENGINE && solver !== undefined) report = await unasked(solver)
   milliseconds.build = performance.now() - began - milliseconds.solve
   if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }

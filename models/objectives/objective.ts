@@ -90,7 +90,7 @@ export interface PreparedObjective {
   /** Pairs that the objective reduces before all others. */
   goesFirst?(pair: number): boolean
   /** The answer by an engine: one program, or a short sequence of them. */
-  byEngine(run: RunProgram): Promise<Plan | Stopped>
+  byEngine(run: RunProgram, pause?: Pause): Promise<Plan | Stopped>
   /** The bound that evidence proves, whoever made it: that of `Bound.evidence`, read back. Throws on a wrong shape. */
   recheck?(evidence: unknown): Bound
   /** What screening left of accounts × moves, where the objective screens. */
@@ -142,6 +142,12 @@ export interface Stopped {
 
 /** Sends a program down the road to the engine that was chosen and back; an engine with several methods tries `method` first. */
 export type RunProgram = (program: Program, hints?: RunHints) => Promise<Answered | Stopped>
+
+/**
+ * To be awaited between steps of a long computation of an objective's own: lets others run, throws `cancelled` when the caller
+ * aborted, and says whether time is left; without it, stop and hand over what there is.
+ */
+export type Pause = () => Promise<boolean>
 
 export type RunHints = Pick<SolveFormOptions, 'method' | 'refine'>
 

@@ -1,3 +1,4 @@
+import type { Pause } from '../objective.js'
 import { choleskyFactor, choleskySolve } from './gaussian-linear.js'
 import { plainNormal } from './gaussian-normal.js'
 
@@ -48,9 +49,14 @@ const TO_BOUNDARY = 0.995
  * where blocks are eliminated one by one and what remains is one small system in the multipliers of the rows. s is smoothed to
  * √(s² + μ²), so that kinks (s = m = 0) sharpen as the barrier falls; with n columns and b blocks the point is within 2nμ + 0.4bμ of the
  * optimum. A step is accepted by the derivative along it, which tells where values that differ by rounding no longer do. How good
- * the point is nobody takes from here: cuts at it are judged.
+ * the point is nobody takes from here: cuts at it are judged, also at a point where time ran out.
  */
-export function interiorPoint(problem: BlockProblem, precision: number, floor: number): InteriorPoint {
+export async function interiorPoint(
+  problem: BlockProblem,
+  precision: number,
+  floor: number,
+  pause: Pause = async () => true,
+): Promise<InteriorPoint> {
   const { blocks, rows, rowOf, amount, total } = problem
   const n = amount.length
   const held = new Float64Array(rows)
@@ -62,7 +68,7 @@ export function interiorPoint(problem: BlockProblem, precision: number, floor: n
   let low = point.map((eta) => barrier / eta)
   let high = point.map((eta) => barrier / (1 - eta))
   const multiplier = new Float64Array(rows)
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MOST_STEPS && (await pause()); step++) {
     const here = evaluate(blocks, point, barrier, true)
     const force = (at: Float64Array, gradient: Float64Array): Float64Array =>
       gradient.map((g, j) => g + multiplier[rowOf[j]!]! * amount[j]! - barrier / at[j]! + barrier / (1 - at[j]!))

@@ -75,7 +75,7 @@ export function prepareGaussianLoss(
     value,
     breaks: () => undefined,
     closedForm: () => planWithoutEngine(problem, value, gapFloor),
-    byEngine: (run) => planByEngine(problem, value, gapFloor, run, precision),
+    byEngine: (run, pause) => planByEngine(problem, value, gapFloor, run, precision, pause),
     recheck(evidence) {
       const { seeds, prices } = readEvidence(problem, evidence)
       return gaussianBound(problem, seeds, prices)

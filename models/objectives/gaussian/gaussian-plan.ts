@@ -3,7 +3,7 @@ import { exactCapacity } from '../../book/decision-space.js'
 import { relativeGap } from '../gap.js'
 import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
 import { leverageProblem } from '../leverage/leverage-problem.js'
-import { type Bound, isStopped, type Plan, type Reductions, type RunProgram } from '../objective.js'
+import { type Bound, isStopped, type Pause, type Plan, type Reductions, type RunProgram } from '../objective.js'
 import { settle } from '../settle.js'
 import { type GaussianBlocks, gaussianBlocks } from './gaussian-blocks.js'
 import { stateAfter } from './gaussian-book.js'
@@ -49,9 +49,10 @@ export async function planByEngine(
   floor: number,
   run: RunProgram,
   precision: number,
+  pause?: Pause,
 ): Promise<Plan> {
   const blocks = gaussianBlocks(problem)
-  const found = interiorPoint(blocks, precision, floor)
+  const found = await interiorPoint(blocks, precision, floor, pause)
   const candidateOf = (point: Float64Array) => {
     const reductions = closedAt(problem, blocks, point)
     return { point, reductions, value: value(reductions) }

@@ -65,11 +65,14 @@ export async function leastLoss(
   }
 }
 
+/** Whether the measure is the expected loss and nothing else. */
+export function isMean([{ weight, confidence }, ...others]: Measure): boolean {
+  return others.length === 0 && signOf(confidence) === 0 && compare(weight, decimalOf(1)) === 0
+}
+
 /** The program of the measure: one row per market where that will do, else a row per kinked pair. */
 export function programOf(book: MovedBook, screening: Screening, measure: Measure): LossProgram {
-  const [{ weight, confidence }] = measure
-  const isMean = measure.length === 1 && signOf(confidence) === 0 && compare(weight, decimalOf(1)) === 0
-  return isMean && isSeparate(book) ? stepLosses(book, screening) : lossProgram(book, screening, measure)
+  return isMean(measure) && isSeparate(book) ? stepLosses(book, screening) : lossProgram(book, screening, measure)
 }
 
 /** Chooses the moves of the largest losses after reductions, until they weigh `tail` of all; how many were new. */

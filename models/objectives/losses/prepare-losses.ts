@@ -1,6 +1,17 @@
-import { absolute, add, decimalOf, multiply, type Ratio, ratioNumber, toNumber, zero } from '../../../src/index.js'
+import {
+  absolute,
+  add,
+  decimalOf,
+  multiply,
+  type Ratio,
+  ratioNumber,
+  signOf,
+  toNumber,
+  zero,
+} from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
+import { relativeGap } from '../gap.js'
 import {
   type Bound,
   isStopped,
@@ -11,8 +22,9 @@ import {
   type RunProgram,
   type Stopped,
 } from '../objective.js'
+import { settleAll } from '../settle.js'
 import { readEvidence, writeEvidence } from './evidence.js'
-import { leastLoss, programOf } from './least-loss.js'
+import { isMean, leastLoss, programOf } from './least-loss.js'
 import { type LossMultipliers, lossBound } from './loss-bound.js'
 import type { RoughMultipliers } from './loss-program.js'
 import { type Masses, type Measure, massesFrom, riskOf, supportOf, totalMasses, withoutSlivers } from './measure.js'
@@ -20,11 +32,14 @@ import { type MovedBook, movedBook } from './moved-book.js'
 import { withoutLoss } from './no-loss.js'
 import { gainsOf, type Screening, screen } from './screening.js'
 import { bestShares, isSeparate, separatePrices, stepsOf } from './slopes.js'
+import { steepestFirst } from './steepest-first.js'
 import { totalLosses } from './total-losses.js'
 import { waterFilled } from './water-filled.js'
 
 /** Relative gaps are measured against at least this share of the gross notional of the book. */
 const FLOOR = 1e-12
+/** A closed form that works in doubles counts as one when the judge finds it this close. */
+const SETTLED = 1e-10
 /** A loss below this share of the gross notional may be an engine's rounding of none. */
 const NEXT_TO_NOTHING = 1e-8
 
@@ -66,16 +81,23 @@ export function prepareLosses(
     }
     return withoutLoss(book, screening(), reductions, compared, run)
   }
+  const gapFloor = FLOOR * gross || Number.MIN_VALUE
   return {
     space,
-    gapFloor: FLOOR * gross || Number.MIN_VALUE,
+    gapFloor,
     screening: () => screening().counts,
     value,
     breaks: () => undefined,
     closedForm: () => {
       if (space.markets.length === 0) return planOf([])
-      const reductions = waterFilled(book)
-      return reductions && { ...planOf(reductions), how: 'water-filling' }
+      const filled = waterFilled(book)
+      if (filled !== undefined) return { ...planOf(filled), how: 'water-filling' }
+      if (!isMean(measure) || !isSeparate(book)) return undefined
+      const reductions = settleAll(space, steepestFirst(book, screening()))
+      const bound = planOf(reductions).bound()
+      // On kinks without loss rounding is left, and the engine's road has a way to deal with it.
+      const gap = relativeGap(value(reductions), bound.bound, gapFloor)!
+      return gap <= SETTLED ? { reductions, bound: () => bound, how: 'steepest losses first' } : undefined
     },
     async byEngine(run: RunProgram): Promise<Plan | Stopped> {
       if (space.markets.length === 0) return planOf([])
@@ -104,8 +126,7 @@ function bestBound(
   const { weights, total } = book
   const support = supportOf(measure, totalLosses(book, reductions), weights, total)
   const candidates: Masses[] = rough === undefined ? [] : [massesFrom(measure, rough.theta, weights, total)]
-  const isMean = measure.every(({ confidence }) => confidence.digits === 0n)
-  if (!(isMean && candidates.length > 0)) candidates.push(support)
+  if (!(measure.every(({ confidence }) => signOf(confidence) === 0) && candidates.length > 0)) candidates.push(support)
   return candidates
     .flatMap((masses) => multipliersAt(book, screening, masses, rough))
     .concat(nothing(book, screening, support))

@@ -21,8 +21,8 @@ export function inLots(prepared: PreparedObjective): PreparedObjective {
       const plan = prepared.closedForm()
       return plan && rounded(plan)
     },
-    async byEngine(run) {
-      const plan = await prepared.byEngine(run)
+    async byEngine(run, pause) {
+      const plan = await prepared.byEngine(run, pause)
       return isStopped(plan) ? plan : rounded(plan)
     },
   }
