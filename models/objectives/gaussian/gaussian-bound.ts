@@ -112,7 +112,7 @@ function evidenceOf(
       account: event.accounts.names[account]!,
       tau: toText(decimalOf(seeds[owner]!.tau)),
       direction: Object.fromEntries(
-        markets.map((k, place) => [event.markets[k]!.market, toText(decimalOf(seeds[owner]!.direction[place]!))]),
+        markets.map((k, place) => [event.markets[k]!.market, toText(seeds[owner]!.direction[place]!)]),
       ),
     })),
   }
@@ -144,8 +144,8 @@ export function readEvidence(
         tau,
         direction: markets.map((k) => {
           const { market } = event.markets[k]!
-          const value = toNumber(decimalIn(direction[market], `${path}.direction.${market}`))
-          if (!(Math.abs(value) <= LONGEST)) throw malformed(`${path}.direction.${market}`, direction[market])
+          const value = decimalIn(direction[market], `${path}.direction.${market}`)
+          if (!(Math.abs(toNumber(value)) <= LONGEST)) throw malformed(`${path}.direction.${market}`, direction[market])
           return value
         }),
       }

@@ -9,7 +9,8 @@ import { type GaussianBlocks, gaussianBlocks } from './gaussian-blocks.js'
 import { stateAfter } from './gaussian-book.js'
 import { type GaussianProblem, gaussianBound } from './gaussian-bound.js'
 import { type CutSeed, seedOf } from './gaussian-cut.js'
-import { interiorPoint } from './gaussian-interior.js'
+import { bestSeeds, hedgeSeeds } from './gaussian-hedge.js'
+import { type InteriorPoint, interiorPoint } from './gaussian-interior.js'
 import { outerProgram } from './gaussian-outer.js'
 
 /** A gap that needs no more rounds, and how many there are. */
@@ -64,6 +65,13 @@ export async function planByEngine(
     if (!seedSets.includes(seeds)) seedSets.push(seeds)
     bound = higher(bound, gaussianBound(problem, seeds, prices))
   }
+  // Prices decide which cuts accounts at a kink get, and each account takes the best it has.
+  const addPrices = (prices: readonly number[]): void => {
+    const hedged = hedgeSeeds(problem, blocks, found, prices)
+    const exact = prices.map(decimalOf)
+    addCuts(bestSeeds(problem, [...seedSets, hedged], exact), exact)
+  }
+  if (isOpen()) addPrices(bound.prices.map((price, k) => interiorPrice(blocks, found, k) ?? price))
   if (isOpen()) addCuts(seedsOf(problem, best.reductions))
   for (let round = 0; round < MOST_ROUNDS && blocks.pairs.length > 0; round++) {
     const { program, pointOf, pricesOf } = outerProgram(
@@ -76,6 +84,7 @@ export async function planByEngine(
     if (isStopped(answer)) break
     const prices = pricesOf(answer, bound.prices)
     if (prices !== undefined) addCuts(seedSets[0]!, prices.map(decimalOf))
+    if (prices !== undefined && isOpen()) addPrices(prices)
     if (!isOpen()) break
     const corner = pointOf(answer)
     for (const share of [1, 0.5, 0.1, 0.01]) {
@@ -87,6 +96,12 @@ export async function planByEngine(
     }
   }
   return { reductions: best.reductions, bound: () => bound }
+}
+
+function interiorPrice({ markets }: GaussianBlocks, { prices }: InteriorPoint, market: number): number | undefined {
+  const row = markets.indexOf(market)
+  const price = row < 0 ? undefined : -prices[row]!
+  return Number.isFinite(price) ? price : undefined
 }
 
 const higher = (a: Bound, b: Bound): Bound => (b.bound!.compare(a.bound!) > 0 ? b : a)
