@@ -24,7 +24,11 @@ export function randomHedges(seed: number): Hedges {
   const root = Array.from({ length: factors }, () => {
     const shared = random.whole(5, 20) / 100
     return names.map(() =>
-      kind === 'equal' ? shared * random.pick([1, 1, 2]) : kind === 'short' ? random.whole(1, 20) / 100 : random.between(0.02, 0.2),
+      kind === 'equal'
+        ? shared * random.pick([1, 1, 2])
+        : kind === 'short'
+          ? random.whole(1, 20) / 100
+          : random.between(0.02, 0.2),
     )
   })
   const covariance = names.map((_, a) => names.map((__, b) => root.reduce((sum, l) => sum + l[a]! * l[b]!, 0)))
@@ -33,7 +37,9 @@ export function randomHedges(seed: number): Hedges {
   const accounts = Array.from({ length: count }, (_, i) => {
     const scale = 10 ** random.between(1.5, 3)
     const isPoor = i < poor
-    const equity = isPoor ? random.pick([0, 0, 0, scale * 10 ** random.between(-12, -2)]) : scale * random.between(0.05, 1)
+    const equity = isPoor
+      ? random.pick([0, 0, 0, scale * 10 ** random.between(-12, -2)])
+      : scale * random.between(0.05, 1)
     const positions = names.flatMap((market, k) => {
       if (isPoor || k === 0 || random.chance(0.5)) {
         const notional = scale * random.between(0.3, 1) * (asked[k] || (!isPoor && random.chance(0.6)) ? 1 : -0.5)
@@ -45,7 +51,9 @@ export function randomHedges(seed: number): Hedges {
     return { account: `a${i}`, equity: written(equity), positions }
   })
   const demand = names.flatMap((market, k) => {
-    const held = accounts.flatMap(({ positions }) => positions.filter((p) => p.market === market).map((p) => Number(p.quantity)))
+    const held = accounts.flatMap(({ positions }) =>
+      positions.filter((p) => p.market === market).map((p) => Number(p.quantity)),
+    )
     const open = held.filter((q) => q > 0).reduce((a, b) => a + b, 0)
     if (!asked[k] || open === 0) return []
     const quantity = open * random.between(0.2, 0.8)

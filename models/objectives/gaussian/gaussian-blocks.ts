@@ -2,7 +2,7 @@ import { add, multiply, signOf, subtract, toNumber, zero } from '../../../src/in
 import { exactCapacity } from '../../book/decision-space.js'
 import { stateAfter } from './gaussian-book.js'
 import type { GaussianProblem } from './gaussian-bound.js'
-import { factorOf, type FineFactor, fineFactorOf } from './gaussian-covariance.js'
+import { type FineFactor, factorOf, fineFactorOf } from './gaussian-covariance.js'
 import { type CutSeed, seedAt, seedOf } from './gaussian-cut.js'
 import type { Block, BlockProblem, InteriorPoint } from './gaussian-interior.js'
 

@@ -1,4 +1,13 @@
-import { add, type Decimal, decimalOf, multiply, roundedQuotient, SpillwayError, subtract, toNumber } from '../../../src/index.js'
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  multiply,
+  roundedQuotient,
+  SpillwayError,
+  subtract,
+  toNumber,
+} from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import { alignMoves, type GaussianMoves } from '../../moves/index.js'
 

@@ -102,7 +102,9 @@ export function hedgeSeeds(
       const along = Number.isFinite(share) ? decimalOf(share) : zero
       direction = start.map((value, k) => cut(add(value, multiply(along, rest[k]!)), PLACES, 'down'))
       const slopes = covarianceTimes(law, account.markets, direction).map(toNumber)
-      const missing = inside.map((j, i) => wanted[i]! - slopes[places[j]!]! * blocks.changes[first + j]! + weight * slope[j]!)
+      const missing = inside.map(
+        (j, i) => wanted[i]! - slopes[places[j]!]! * blocks.changes[first + j]! + weight * slope[j]!,
+      )
       const rows = inside.map((j) => u.map((_, f) => weights[f * width + j]!))
       if (turn === ROUNDS - 1) break
       leastNorm(rows, missing, rank).forEach((change, f) => {
