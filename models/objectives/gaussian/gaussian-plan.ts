@@ -90,7 +90,7 @@ export async function planByEngine(
       Math.max(ratioNumber(best.value), floor),
     )
     // Where a law is singular, what is left is soon the size of its lift, and programs in doubles cannot tell it apart.
-    if (round > 0 && isLifted && ratioNumber(best.value.sub(bound.bound!)) < LIFT * floor) break
+    if (round > 4 && isLifted && ratioNumber(best.value.sub(bound.bound!)) < LIFT * floor) break
     const answer = await run(program)
     if (isStopped(answer)) break
     const prices = pricesOf(answer, bound.prices)
