@@ -71,7 +71,7 @@ describe('by sampling', () => {
     const exact = (await solved(book, factorMoves)).objective.value!
     const beta = [0, 1].map((k) => Math.sqrt(factorMoves.covariance[3 * k]!))
     const errors = []
-    for (const count of [40, 400]) {
+    for (const count of [40, 250]) {
       const moves = slices(count).map(({ z, weight }) => ({ move: beta.map((b) => b * z), weight }))
       errors.push(Math.abs((await byScenarios(10, moves)).value - exact) / exact)
     }
@@ -90,7 +90,7 @@ describe('by sampling', () => {
     )
     const book = paperEvent(12)
     const { reductions, objective } = await solved(book, law)
-    const moves = pairs(1600).map(({ x, y, weight }) => ({
+    const moves = pairs(900).map(({ x, y, weight }) => ({
       move: [a * x, b * (rho * x + Math.sqrt(1 - rho * rho) * y)],
       weight,
     }))
@@ -123,7 +123,7 @@ describe('by sampling', () => {
       )
       const { objective, reductions } = await solved(book, law)
       let [sum, squares] = [0, 0]
-      const draws = 5000
+      const draws = 2000
       for (let s = 0; s < draws; s++) {
         const radius = Math.sqrt(-2 * Math.log(1 - random.unit()))
         const angle = 2 * Math.PI * random.unit()

@@ -2,7 +2,7 @@ import { add, multiply, signOf, subtract, toNumber, zero } from '../../../src/in
 import { exactCapacity } from '../../book/decision-space.js'
 import { stateAfter } from './gaussian-book.js'
 import type { GaussianProblem } from './gaussian-bound.js'
-import { factorOf } from './gaussian-covariance.js'
+import { type FineFactor, factorOf, fineFactorOf } from './gaussian-covariance.js'
 import { type CutSeed, seedAt, seedOf } from './gaussian-cut.js'
 import type { Block, BlockProblem, InteriorPoint } from './gaussian-interior.js'
 
@@ -16,8 +16,21 @@ export interface GaussianBlocks extends BlockProblem {
   readonly markets: readonly number[]
   /** Owner of each block. */
   readonly owners: readonly number[]
+  /** By block, the factor of its covariance where that is singular. */
+  readonly singular: readonly (Singular | undefined)[]
+  /** By block the places among its markets, and by column the exposure, of a pair held whole. */
+  readonly places: readonly (readonly number[])[]
+  readonly changes: Float64Array
+  /** Exposures of a block's account by held market, at a point of the blocks. */
+  exposureAt(point: InteriorPoint, block: number): number[]
   /** Seeds of cuts by owner, at a point of the blocks. */
   seedsAt(point: InteriorPoint): CutSeed[]
+}
+
+/** A factor of which the first `rank` pivots are the law, and the others its lift. */
+export interface Singular {
+  readonly fine: FineFactor
+  readonly rank: number
 }
 
 export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
@@ -34,6 +47,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
   const blocks: Block[] = []
   const owners: number[] = []
   const closed: number[][] = []
+  const singular: (Singular | undefined)[] = []
   const places: number[][] = []
   deciding.forEach((account, owner) => {
     const free = account.pairs.filter(({ pair }) => rowOfMarket.has(space.pairMarket[pair]!))
@@ -51,8 +65,12 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
         entries[a * size + b] = toNumber(law.covariance[i]![j]!)
       })
     })
-    const { pivots, columns } = factorOf(entries, size)
-    const root = pivots.map(Math.sqrt)
+    const factor = factorOf(entries, size)
+    // What a perfect hedge is exposed to under a lifted law is lost in doubles, unless it is kept apart.
+    const fine = factor.pivots.length < size ? fineFactorOf(law, account.markets) : undefined
+    singular.push(fine && { fine, rank: Math.min(factor.pivots.length, fine.pivots.length) })
+    const columns = fine?.columns.map((column) => column.map(toNumber)) ?? factor.columns.map((l) => Array.from(l))
+    const root = (fine?.pivots.map(toNumber) ?? factor.pivots).map(Math.sqrt)
     blocks.push({
       first: pairs.length,
       gain: toNumber(gain),
@@ -68,6 +86,12 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
     for (const { pair } of free) pairs.push(pair)
   })
   const exposureOf = gaussianExposures(problem, pairs)
+  const exposureAt = ({ point }: InteriorPoint, b: number): number[] => {
+    const { first, slope } = blocks[b]!
+    const exposure = closed[b]!.slice()
+    for (let j = 0; j < slope.length; j++) exposure[places[b]![j]!]! += exposureOf[first + j]! * point[first + j]!
+    return exposure
+  }
   return {
     blocks,
     rows: markets.length,
@@ -77,7 +101,11 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
     pairs: Int32Array.from(pairs),
     markets,
     owners,
-    seedsAt({ point, gain, spread }) {
+    singular,
+    places,
+    changes: exposureOf,
+    exposureAt,
+    seedsAt(found) {
       const seeds = deciding.map((account) =>
         seedOf(
           law,
@@ -85,10 +113,8 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
           stateAfter(account, (pair) => exactCapacity(space, pair)),
         ),
       )
-      blocks.forEach(({ first, slope }, b) => {
-        const exposure = closed[b]!.slice()
-        for (let j = 0; j < slope.length; j++) exposure[places[b]![j]!]! += exposureOf[first + j]! * point[first + j]!
-        seeds[owners[b]!] = seedAt(gain[b]!, exposure, spread[b]!)
+      owners.forEach((owner, b) => {
+        seeds[owner] = seedAt(found.gain[b]!, exposureAt(found, b), found.spread[b]!)
       })
       return seeds
     },

@@ -111,7 +111,7 @@ function evidenceOf(
       account: event.accounts.names[account]!,
       tau: toText(decimalOf(seeds[owner]!.tau)),
       direction: Object.fromEntries(
-        markets.map((k, place) => [event.markets[k]!.market, toText(decimalOf(seeds[owner]!.direction[place]!))]),
+        markets.map((k, place) => [event.markets[k]!.market, toText(seeds[owner]!.direction[place]!)]),
       ),
     })),
   }
@@ -145,8 +145,9 @@ export function readEvidence(
         tau,
         direction: markets.map((k) => {
           const { market } = event.markets[k]!
-          const value = toNumber(decimalAt(direction[market], `${path}.direction.${market}`))
-          if (!(Math.abs(value) <= LONGEST)) throw badEvidence(`${path}.direction.${market}`, direction[market], WRONG)
+          const value = decimalAt(direction[market], `${path}.direction.${market}`)
+          if (!(Math.abs(toNumber(value)) <= LONGEST))
+            throw badEvidence(`${path}.direction.${market}`, direction[market], WRONG)
           return value
         }),
       }

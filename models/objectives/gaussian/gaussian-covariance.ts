@@ -1,4 +1,13 @@
-import { add, type Decimal, decimalOf, multiply, SpillwayError, subtract, toNumber } from '../../../src/index.js'
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  multiply,
+  roundedQuotient,
+  SpillwayError,
+  subtract,
+  toNumber,
+} from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import { alignMoves, type GaussianMoves } from '../../moves/index.js'
 
@@ -89,8 +98,9 @@ function needOf(variance: Float64Array, residue: (i: number, j: number) => numbe
   })
 }
 
-/** C ≈ Σ_f pivot_f l_f l_f'. */
+/** C ≈ Σ_f pivot_f l_f l_f', where l_f is 1 at `order[f]` and 0 at the places that came before. */
 export interface Factor {
+  readonly order: readonly number[]
   readonly pivots: readonly number[]
   readonly columns: readonly Float64Array[]
 }
@@ -98,6 +108,7 @@ export interface Factor {
 /** LDL' with the largest remaining share of a variance first; stops where only rounding is left. */
 export function factorOf(entries: Float64Array, size: number): Factor {
   const rest = entries.slice()
+  const order: number[] = []
   const pivots: number[] = []
   const columns: Float64Array[] = []
   const share = (i: number): number => (entries[i * size + i]! > 0 ? rest[i * size + i]! / entries[i * size + i]! : 0)
@@ -115,10 +126,11 @@ export function factorOf(entries: Float64Array, size: number): Factor {
       if (isDone[i]) continue
       for (let j = 0; j < size; j++) rest[i * size + j]! -= column[i]! * pivot * column[j]!
     }
+    order.push(p)
     pivots.push(pivot)
     columns.push(column)
   }
-  return { pivots, columns }
+  return { order, pivots, columns }
 }
 
 /** |R_ij| from above, in doubles. */
@@ -145,4 +157,48 @@ function exactResidue(entries: Float64Array, { pivots, columns }: Factor, size: 
     )
     return toNumber(sum)
   }
+}
+
+/** C = L D L' to about forty places, as decimals: every pivot that is there, the smallest, which are the lift, last. */
+export interface FineFactor {
+  readonly order: readonly number[]
+  readonly pivots: readonly Decimal[]
+  readonly columns: readonly (readonly Decimal[])[]
+}
+
+/** What is relatively smaller is rounding of the elimination itself. */
+const NOTHING = 1e-28
+const FINE_PLACES = 60
+
+export function fineFactorOf({ covariance }: GaussianLaw, markets: readonly number[]): FineFactor {
+  const rest = markets.map((i) => markets.map((j) => covariance[i]![j]!))
+  const variance = rest.map((row, i) => toNumber(row[i]!))
+  const left = new Set(markets.keys())
+  const order: number[] = []
+  const pivots: Decimal[] = []
+  const columns: Decimal[][] = []
+  while (left.size > 0) {
+    const share = (i: number): number => (variance[i]! > 0 ? toNumber(rest[i]![i]!) / variance[i]! : 0)
+    const p = [...left].reduce((best, i) => (share(i) > share(best) ? i : best))
+    if (!(share(p) > NOTHING)) break
+    left.delete(p)
+    const pivot = rest[p]![p]!
+    const column = markets.map((_, i) =>
+      i === p ? decimalOf(1) : left.has(i) ? quotient(rest[i]![p]!, pivot) : decimalOf(0),
+    )
+    for (const i of left) {
+      for (const j of left) {
+        const next = subtract(rest[i]![j]!, multiply(column[i]!, rest[p]![j]!))
+        rest[i]![j] = next.scale > FINE_PLACES ? roundedQuotient(next, decimalOf(1), FINE_PLACES, 'down') : next
+      }
+    }
+    order.push(p)
+    pivots.push(pivot)
+    columns.push(column)
+  }
+  return { order, pivots, columns }
+}
+
+function quotient(a: Decimal, b: Decimal): Decimal {
+  return roundedQuotient(a, b, FINE_PLACES, 'down')
 }

@@ -20,7 +20,7 @@ import { FARTHEST, lowered, normalAt, tauOf } from './gaussian-normal.js'
 export interface CutSeed {
   /** |τ| ≤ `FARTHEST`; negative where the account is expected to end in debt. */
   readonly tau: number
-  readonly direction: readonly number[]
+  readonly direction: readonly Decimal[]
 }
 
 /** An affine function of the reductions that lies below the expected shortfall everywhere: `constant` + Σ slope · x. */
@@ -50,8 +50,8 @@ export function cutOf(law: GaussianLaw, account: GaussianAccount, { tau, directi
   const { density, tail } = Math.abs(tau) < FARTHEST ? normalAt(Math.abs(tau)) : { density: 0, tail: 0 }
   const most = lowered(toNumber(lowered(density)))
   const weight = tau < 0 ? subtract(one, decimalOf(tail)) : decimalOf(tail)
-  let v = direction.map(decimalOf)
-  let slope = covarianceTimes(law, account.markets, v)
+  let v: readonly Decimal[] = direction
+  let slope: readonly Decimal[] = covarianceTimes(law, account.markets, v)
   const variance = dot(v, slope)
   if (density === 0 || signOf(variance) <= 0) {
     v = v.map(() => zero)
@@ -75,10 +75,10 @@ export function cutOf(law: GaussianLaw, account: GaussianAccount, { tau, directi
  * kink (s = m = 0) that was smoothed.
  */
 export function seedAt(gain: number, exposure: readonly number[], spread: number): CutSeed {
-  if (!(spread > 0)) return { tau: Math.sign(gain) * tauOf(Infinity), direction: exposure.map(() => 0) }
+  if (!(spread > 0)) return { tau: Math.sign(gain) * tauOf(Infinity), direction: exposure.map(() => zero) }
   const tau = Math.sign(gain) * tauOf(gain / spread)
   const length = normalAt(Math.abs(tau)).density / spread
-  return { tau, direction: exposure.map((y) => y * length) }
+  return { tau, direction: exposure.map((y) => decimalOf(y * length)) }
 }
 
 /** The seed that touches the shortfall at an exact state. */

@@ -32,11 +32,15 @@ export interface InteriorPoint {
   /** By block, m and the smoothed s at the point. */
   readonly gain: Float64Array
   readonly spread: Float64Array
+  /** By row, the fall of the optimum per unit of its total. */
+  readonly prices: Float64Array
 }
 
 const MOST_STEPS = 400
 /** The barrier falls by this factor from one centre to the next. */
 const FALL = 0.1
+/** The least smoothing of a block, in units of what its spread is summed from: w far below that is rounding. */
+const LEAST_SMOOTHING = 1e-12
 /** How near a centre counts, in squared Newton decrements per column and unit of the barrier. */
 const CENTRED = 0.25
 const TO_BOUNDARY = 0.995
@@ -107,7 +111,7 @@ export async function interiorPoint(
     barrier *= FALL
   }
   const { gain, spread } = evaluate(blocks, point, barrier, false)
-  return { point, gain, spread }
+  return { point, gain, spread, prices: multiplier }
 }
 
 function dualMove(z: number, room: number, move: number, barrier: number): number {
@@ -182,7 +186,10 @@ function evaluate(blocks: readonly Block[], point: Float64Array, smoothing: numb
     const { length } = slope
     let m = gain
     for (let j = 0; j < length; j++) m += slope[j]! * point[first + j]!
-    let square = smoothing * smoothing
+    let size = 0
+    for (let f = 0; f < spread.length; f++) size = Math.max(size, Math.abs(spread[f]!))
+    for (const weight of weights) size = Math.max(size, Math.abs(weight))
+    let square = Math.max(smoothing, LEAST_SMOOTHING * size) ** 2
     const rise = new Float64Array(length)
     for (let f = 0; f < spread.length; f++) {
       let w = spread[f]!

@@ -9,12 +9,15 @@ import { type GaussianBlocks, gaussianBlocks } from './gaussian-blocks.js'
 import { stateAfter } from './gaussian-book.js'
 import { type GaussianProblem, gaussianBound } from './gaussian-bound.js'
 import { type CutSeed, seedOf } from './gaussian-cut.js'
-import { interiorPoint } from './gaussian-interior.js'
+import { bestSeeds, hedgeSeeds } from './gaussian-hedge.js'
+import { type InteriorPoint, interiorPoint } from './gaussian-interior.js'
 import { outerProgram } from './gaussian-outer.js'
 
 /** A gap that needs no more rounds, and how many there are. */
 const CLOSE = 1e-9
 const MOST_ROUNDS = 12
+/** In units of the gap's floor, 1e-12 of gross: what more rounds do not resolve in books that a lifted law hedges. */
+const LIFT = 1000
 
 /**
  * Water-filling where one market is closed, eligible accounts hold nothing else, and all are solvent: shortfalls are then
@@ -58,6 +61,12 @@ export async function planByEngine(
     return { point, reductions, value: value(reductions) }
   }
   let best = candidateOf(found.point)
+  // Below this a loss is the rounding of reductions: where all can be hedged, shorter ones often do so exactly.
+  if (ratioNumber(best.value) < floor) {
+    const reductions = closedAt(problem, blocks, found.point, SHORT)
+    const short = { point: found.point, reductions, value: value(reductions) }
+    if (short.value.compare(best.value) < 0) best = short
+  }
   const seedSets = [blocks.seedsAt(found)]
   let bound = gaussianBound(problem, seedSets[0]!)
   const isOpen = (): boolean => relativeGap(best.value, bound.bound, floor)! > CLOSE
@@ -65,7 +74,15 @@ export async function planByEngine(
     if (!seedSets.includes(seeds)) seedSets.push(seeds)
     bound = higher(bound, gaussianBound(problem, seeds, prices))
   }
+  // Prices decide which cuts accounts at a kink get, and each account takes the best it has.
+  const addPrices = (prices: readonly number[]): void => {
+    const hedged = hedgeSeeds(problem, blocks, found, prices)
+    const exact = prices.map(decimalOf)
+    addCuts(bestSeeds(problem, [...seedSets, hedged], exact), exact)
+  }
+  if (isOpen()) addPrices(bound.prices.map((price, k) => interiorPrice(blocks, found, k) ?? price))
   if (isOpen()) addCuts(seedsOf(problem, best.reductions))
+  const isLifted = blocks.singular.some((singular) => singular !== undefined)
   for (let round = 0; round < MOST_ROUNDS && blocks.pairs.length > 0; round++) {
     const { program, pointOf, pricesOf } = outerProgram(
       problem,
@@ -73,10 +90,13 @@ export async function planByEngine(
       seedSets,
       Math.max(ratioNumber(best.value), floor),
     )
+    // Where a law is singular, what is left is soon the size of its lift, and programs in doubles cannot tell it apart.
+    if (round > 4 && isLifted && ratioNumber(best.value.sub(bound.bound!)) < LIFT * floor) break
     const answer = await run(program)
     if (isStopped(answer)) break
     const prices = pricesOf(answer, bound.prices)
     if (prices !== undefined) addCuts(seedSets[0]!, prices.map(decimalOf))
+    if (prices !== undefined && isOpen()) addPrices(prices)
     if (!isOpen()) break
     const corner = pointOf(answer)
     for (const share of [1, 0.5, 0.1, 0.01]) {
@@ -88,6 +108,12 @@ export async function planByEngine(
     }
   }
   return { reductions: best.reductions, bound: () => bound }
+}
+
+function interiorPrice({ markets }: GaussianBlocks, { prices }: InteriorPoint, market: number): number | undefined {
+  const row = markets.indexOf(market)
+  const price = row < 0 ? undefined : -prices[row]!
+  return Number.isFinite(price) ? price : undefined
 }
 
 const higher = (a: Bound, b: Bound): Bound => (b.bound!.compare(a.bound!) > 0 ? b : a)
@@ -107,7 +133,7 @@ function seedsOf({ law, deciding }: GaussianProblem, reductions: Reductions): Cu
 const AT_BOUND = 1e-9
 
 /** Exact reductions from kept shares: what markets keep adds up exactly, the rest is closed. */
-function closedAt({ space }: GaussianProblem, blocks: GaussianBlocks, point: Float64Array): Decimal[] {
+function closedAt({ space }: GaussianProblem, blocks: GaussianBlocks, point: Float64Array, digits?: number): Decimal[] {
   const capacities = Array.from(space.capacity, (_, pair) => exactCapacity(space, pair))
   const reductions = capacities.slice()
   const columns: number[][] = blocks.markets.map(() => [])
@@ -118,7 +144,7 @@ function closedAt({ space }: GaussianProblem, blocks: GaussianBlocks, point: Flo
     const { quantity } = space.markets[blocks.markets[row]!]!
     const whole = list.map((j) => capacities[blocks.pairs[j]!]!)
     const kept = settle(
-      Float64Array.from(list, (j) => snapped(point[j]!) * blocks.amount[j]!),
+      Float64Array.from(list, (j) => shortened(snapped(point[j]!) * blocks.amount[j]!, digits)),
       whole,
       subtract(whole.reduce(add, zero), quantity),
     )
@@ -127,6 +153,13 @@ function closedAt({ space }: GaussianProblem, blocks: GaussianBlocks, point: Flo
     })
   })
   return reductions
+}
+
+/** Significant digits of short reductions. */
+const SHORT = 11
+
+function shortened(amount: number, digits?: number): number {
+  return digits === undefined ? amount : Number(amount.toPrecision(digits))
 }
 
 function snapped(share: number): number {
