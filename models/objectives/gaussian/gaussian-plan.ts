@@ -132,12 +132,7 @@ function seedsOf({ law, deciding }: GaussianProblem, reductions: Reductions): Cu
 const AT_BOUND = 1e-9
 
 /** Exact reductions from kept shares: what markets keep adds up exactly, the rest is closed. */
-function closedAt(
-  { space }: GaussianProblem,
-  blocks: GaussianBlocks,
-  point: Float64Array,
-  digits?: number,
-): Decimal[] {
+function closedAt({ space }: GaussianProblem, blocks: GaussianBlocks, point: Float64Array, digits?: number): Decimal[] {
   const capacities = Array.from(space.capacity, (_, pair) => exactCapacity(space, pair))
   const reductions = capacities.slice()
   const columns: number[][] = blocks.markets.map(() => [])
