@@ -1,19 +1,17 @@
 import {
-  absolute,
   add,
   compare,
   type Decimal,
-  largerOf,
   multiply,
   SpillwayError,
   signOf,
   subtract,
   toNumber,
   toText,
-  wholeQuotient,
   zero,
 } from '../../src/index.js'
 import type { AdlEvent, Market } from './event.js'
+import { exactCapacity, excess, wholeLots } from './exact-amounts.js'
 
 /**
  * What can be decided in an event: one reduction x_ik for every eligible pair of account and demanded market,
@@ -86,7 +84,7 @@ function inWholeLots(space: DecisionSpace): DecisionSpace {
   const lots = space.markets.map(({ market }) => market.lotSize)
   space.markets.forEach(({ market: { market }, quantity }, k) => {
     const lot = lots[k]
-    if (lot === undefined || compare(multiply(whole(quantity, lot), lot), quantity) === 0) return
+    if (lot === undefined || compare(multiply(wholeLots(quantity, lot), lot), quantity) === 0) return
     throw new SpillwayError({
       code: 'demand-off-lots',
       path: `demand.${market}.quantity`,
@@ -151,123 +149,4 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
   }
   const offsets = Int32Array.from([...firstPairs, count])
   return { owners: Int32Array.from(owners), starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
-}
-
-/** Decimals of a space that were asked for: every judgement asks again, and reading them is most of its work on a wide book. */
-function remembered(
-  count: (space: DecisionSpace) => number,
-  find: (space: DecisionSpace, place: number) => Decimal,
-): (space: DecisionSpace, place: number) => Decimal {
-  const known = new WeakMap<DecisionSpace, (Decimal | undefined)[]>()
-  return (space, place) => {
-    let found = known.get(space)
-    if (found === undefined) {
-      found = new Array<Decimal | undefined>(count(space))
-      known.set(space, found)
-    }
-    const value = found[place] ?? find(space, place)
-    found[place] = value
-    return value
-  }
-}
-
-const byPair = (space: DecisionSpace): number => space.capacity.length
-const byOwner = (space: DecisionSpace): number => space.owners.length
-
-/** |n_ik| as written. */
-export const exactHolding = remembered(byPair, (space, pair) =>
-  absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!)),
-)
-
-const exactLots = remembered(byPair, (space, pair) => {
-  const held = exactHolding(space, pair)
-  const lot = space.lots?.[space.pairMarket[pair]!]
-  return lot === undefined ? held : multiply(whole(held, lot), lot)
-})
-
-/** c_ik: what may be closed of a holding, all of it or its whole lots. */
-export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
-  return space.lots === undefined ? exactHolding(space, pair) : exactLots(space, pair)
-}
-
-const whole = (quantity: Decimal, lot: Decimal): Decimal => ({ digits: wholeQuotient(quantity, lot), scale: 0 })
-
-/** e_i as written. */
-export const exactEquity = remembered(byOwner, (space, owner) =>
-  space.event.accounts.equity.exact(space.owners[owner]!),
-)
-
-/** a_k − p_k by market of the event, of demanded markets that close away from their mark; empty where none does. */
-const changes = new WeakMap<DecisionSpace, ReadonlyMap<number, Decimal>>()
-
-function changesOf(space: DecisionSpace): ReadonlyMap<number, Decimal> {
-  let known = changes.get(space)
-  if (known === undefined) {
-    const off = space.markets.filter((market) => signOf(market.concession) !== 0)
-    known = new Map(off.map(({ index, market }) => [index, subtract(market.adlPrice, market.markPrice)]))
-    changes.set(space, known)
-  }
-  return known
-}
-
-/** Whether any demanded market closes away from its mark. */
-export function isOffTheMark(space: DecisionSpace): boolean {
-  return changesOf(space).size > 0
-}
-
-const exactRemark = remembered(byOwner, (space, owner) => {
-  const byMarket = changesOf(space)
-  const { positions } = space.event
-  const account = space.owners[owner]!
-  let sum = exactEquity(space, owner)
-  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-    const change = byMarket.get(positions.market[p]!)
-    if (change !== undefined) sum = add(sum, multiply(positions.quantity.exact(p), change))
-  }
-  return sum
-})
-
-/** g_i = e_i + Σ_k n_ik (a_k − p_k) over the demanded markets: equity re-marked at ADL prices. */
-export function exactRemarkedEquity(space: DecisionSpace, owner: number): Decimal {
-  return isOffTheMark(space) ? exactRemark(space, owner) : exactEquity(space, owner)
-}
-
-/** a_i = Σ_k |n_ik| p_k over all markets: gross notional before the ADL. */
-export const exactGross = remembered(byOwner, (space, owner) => {
-  const { positions, markets } = space.event
-  const account = space.owners[owner]!
-  let sum = zero
-  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-    sum = add(sum, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]!]!.markPrice))
-  }
-  return sum
-})
-
-/** By owner, in doubles: a_i, and the part of it that no reduction touches. Sums of positive terms, so nearly exact. */
-export function notionals({ event, owners, pairPosition, starts, capacity, lots }: DecisionSpace): {
-  gross: Float64Array
-  fixed: Float64Array
-} {
-  const { positions, markets } = event
-  const prices = Float64Array.from(markets, (market) => toNumber(market.markPrice))
-  const gross = new Float64Array(owners.length)
-  const fixed = new Float64Array(owners.length)
-  for (let owner = 0; owner < owners.length; owner++) {
-    let pair = starts[owner]!
-    for (let p = positions.starts[owners[owner]!]!; p < positions.starts[owners[owner]! + 1]!; p++) {
-      const notional = Math.abs(positions.quantity.values[p]!) * prices[positions.market[p]!]!
-      gross[owner]! += notional
-      if (pairPosition[pair] === p && pair < starts[owner + 1]!) {
-        // What is left of a holding beyond its whole lots stays.
-        if (lots !== undefined) fixed[owner]! += notional - capacity[pair]! * prices[positions.market[p]!]!
-        pair++
-      } else fixed[owner]! += notional
-    }
-  }
-  return { gross, fixed }
-}
-
-/** max(0, a − b). */
-export function excess(a: Decimal, b: Decimal): Decimal {
-  return largerOf(zero, subtract(a, b))
 }

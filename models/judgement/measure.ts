@@ -1,5 +1,6 @@
 import { compare, type Decimal, multiply, type Ratio, ratioNumber, signOf, subtract } from '../../src/index.js'
-import { type DecisionSpace, exactHolding } from '../book/decision-space.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+import { exactHolding } from '../book/exact-amounts.js'
 import type { FactorMeasure, Reductions } from '../objectives/index.js'
 import { largestLeverage, profileOf } from '../objectives/leverage/leverage-profile.js'
 

@@ -14,7 +14,8 @@ import {
   wholeQuotient,
   zero,
 } from '../../src/index.js'
-import { type DecisionSpace, exactHolding } from '../book/decision-space.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+import { exactHolding } from '../book/exact-amounts.js'
 import type { Allocation } from '../book/index.js'
 import type { Reductions } from '../objectives/index.js'
 

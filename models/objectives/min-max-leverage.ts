@@ -1,5 +1,6 @@
 import { type Program, SpillwayError, signOf, toText } from '../../src/index.js'
-import { decisionSpace, isOffTheMark } from '../book/decision-space.js'
+import { decisionSpace } from '../book/decision-space.js'
+import { isOffTheMark } from '../book/exact-amounts.js'
 import { GAP_FLOOR, settledPlan } from './gap.js'
 import { firstStep, leastLevelByEngine } from './leverage/least-level-by-engine.js'
 import { largestLevel, levelPlan, recheckGroup } from './leverage/level-plan.js'

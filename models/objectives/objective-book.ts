@@ -1,5 +1,6 @@
 import { type Expression, Program, toNumber } from '../../src/index.js'
-import { type DecisionSpace, notionals } from '../book/decision-space.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+import { notionals } from '../book/exact-amounts.js'
 import type { AdlEvent } from '../book/index.js'
 
 /**

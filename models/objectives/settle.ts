@@ -11,7 +11,8 @@ import {
   toNumber,
   zero,
 } from '../../src/index.js'
-import { type DecisionSpace, exactCapacity } from '../book/decision-space.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+import { exactCapacity } from '../book/exact-amounts.js'
 
 /**
  * Turns amounts in doubles into decimals that add up to a total exactly, each between zero and its capacity.

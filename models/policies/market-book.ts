@@ -1,12 +1,6 @@
 import { type Decimal, doublesOf, multiply, toNumber } from '../../src/index.js'
-import {
-  type DemandedMarket,
-  exactCapacity,
-  exactEquity,
-  exactGross,
-  exactRemarkedEquity,
-  isOffTheMark,
-} from '../book/decision-space.js'
+import type { DemandedMarket } from '../book/decision-space.js'
+import { exactCapacity, exactEquity, exactGross, exactRemarkedEquity, isOffTheMark } from '../book/exact-amounts.js'
 import { type BookColumn, exactColumn } from './book-column.js'
 import { maintenanceMargins, openingTimes } from './given-columns.js'
 import { accountProfits, entryPrices, positionProfits, walletBalances } from './profit-columns.js'

@@ -1,5 +1,5 @@
 import { absolute, add, type Decimal, doublesOf, multiply, subtract, toNumber, zero } from '../../src/index.js'
-import { exactEquity } from '../book/decision-space.js'
+import { exactEquity } from '../book/exact-amounts.js'
 import type { BookColumn } from './book-column.js'
 import { accountOf, missing, type Rows } from './rows.js'
 

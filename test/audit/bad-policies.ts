@@ -1,4 +1,5 @@
-import { type DecisionSpace, exactCapacity } from '#models/book/decision-space.js'
+import type { DecisionSpace } from '#models/book/decision-space.js'
+import { exactCapacity } from '#models/book/exact-amounts.js'
 import type { Policy } from '#models/index.js'
 import { settle } from '#models/objectives/settle.js'
 import { type Decimal, decimalOf, toNumber, zero } from '#src/index.js'

@@ -1,5 +1,6 @@
 import { add, type Decimal, multiply, SpillwayError, subtract, toNumber, zero } from '../../../src/index.js'
-import { decisionSpace, exactCapacity, exactEquity, exactRemarkedEquity } from '../../book/decision-space.js'
+import { decisionSpace } from '../../book/decision-space.js'
+import { exactCapacity, exactEquity, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import { type EventJson, parseEvent } from '../../book/index.js'
 import type { Policy, PolicyContext } from '../../policies/index.js'
 import { patiently, throwIfAborted } from '../patience.js'

@@ -9,7 +9,7 @@ import {
   subtract,
   toNumber,
 } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import type { FactorProblem } from './factor-problem.js'
 
 /** Pairs to share what is removed of each market; every other pair of their owners stays as it is. */

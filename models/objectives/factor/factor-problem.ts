@@ -1,5 +1,6 @@
 import { add, type Decimal, multiply, negate, signOf, toNumber, zero } from '../../../src/index.js'
-import { type DecisionSpace, exactCapacity, exactGross } from '../../book/decision-space.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity, exactGross } from '../../book/exact-amounts.js'
 import { type LeverageProblem, leverageProblem } from '../leverage/leverage-problem.js'
 import type { Reductions } from '../objective.js'
 

@@ -12,7 +12,7 @@ import {
   toText,
   zero,
 } from '../../../src/index.js'
-import { exactCapacity, exactRemarkedEquity } from '../../book/decision-space.js'
+import { exactCapacity, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import { decimalAt, field, fieldsAt } from '../evidence.js'
 import type { Bound } from '../objective.js'
 import type { FactorProblem } from './factor-problem.js'

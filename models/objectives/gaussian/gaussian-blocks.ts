@@ -1,5 +1,5 @@
 import { add, multiply, signOf, subtract, toNumber, zero } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import { stateAfter } from './gaussian-book.js'
 import type { GaussianProblem } from './gaussian-bound.js'
 import { type FineFactor, factorOf, fineFactorOf } from './gaussian-covariance.js'

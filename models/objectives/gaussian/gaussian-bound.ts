@@ -10,7 +10,8 @@ import {
   toText,
   zero,
 } from '../../../src/index.js'
-import { type DecisionSpace, exactCapacity } from '../../book/decision-space.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import { badEvidence, decimalAt, type Fields, fieldsAt } from '../evidence.js'
 import type { Bound } from '../objective.js'
 import type { GaussianAccount } from './gaussian-book.js'

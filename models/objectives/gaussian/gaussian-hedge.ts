@@ -1,5 +1,5 @@
 import { add, type Decimal, decimalOf, multiply, signOf, subtract, toNumber, zero } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import type { GaussianBlocks } from './gaussian-blocks.js'
 import { covarianceTimes, dot } from './gaussian-book.js'
 import type { GaussianProblem } from './gaussian-bound.js'

@@ -1,5 +1,5 @@
 import { add, multiply, Program, type Recovered, toNumber } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import type { GaussianBlocks } from './gaussian-blocks.js'
 import type { GaussianProblem } from './gaussian-bound.js'
 import { type CutSeed, cutOf } from './gaussian-cut.js'

@@ -1,5 +1,5 @@
 import { add, type Decimal, decimalOf, type Ratio, ratioNumber, subtract, zero } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import { relativeGap } from '../gap.js'
 import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
 import { leverageProblem } from '../leverage/leverage-problem.js'

@@ -1,5 +1,5 @@
 import { type Ratio, ratioNumber, toNumber } from '../../../src/index.js'
-import { isOffTheMark } from '../../book/decision-space.js'
+import { isOffTheMark } from '../../book/exact-amounts.js'
 import { isStopped, type Plan, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { hardGroups, provedLevel } from './hard-groups.js'
 import { largestLevel, levelPlan } from './level-plan.js'

@@ -1,5 +1,5 @@
 import { multiply, type Program, signOf, subtract, toNumber } from '../../../src/index.js'
-import { exactCapacity, exactEquity, isOffTheMark } from '../../book/decision-space.js'
+import { exactCapacity, exactEquity, isOffTheMark } from '../../book/exact-amounts.js'
 import { keptProgram } from './kept-program.js'
 import type { LeverageProblem } from './leverage-problem.js'
 

@@ -1,5 +1,6 @@
 import { type Decimal, networkFill, signOf, subtract, toNumber, waterFill, zero } from '../../../src/index.js'
-import { type DecisionSpace, exactCapacity } from '../../book/decision-space.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import { settle } from '../settle.js'
 import { insolventDuty, type LeverageProblem } from './leverage-problem.js'
 

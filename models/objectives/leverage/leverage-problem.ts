@@ -11,14 +11,8 @@ import {
   toText,
   zero,
 } from '../../../src/index.js'
-import {
-  type DecisionSpace,
-  exactCapacity,
-  exactRemarkedEquity,
-  excess,
-  isOffTheMark,
-  notionals,
-} from '../../book/decision-space.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity, exactRemarkedEquity, excess, isOffTheMark, notionals } from '../../book/exact-amounts.js'
 
 /**
  * What the leverage objectives decide, after the rule that they share: accounts whose equity re-marked at ADL prices

@@ -15,7 +15,8 @@ import {
   toNumber,
   zero,
 } from '../../../src/index.js'
-import { type DecisionSpace, exactCapacity, exactEquity, exactGross, excess } from '../../book/decision-space.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity, exactEquity, exactGross, excess } from '../../book/exact-amounts.js'
 import { ownerName } from '../evidence.js'
 import type { Bound, Reductions } from '../objective.js'
 import type { LeverageProblem } from './leverage-problem.js'

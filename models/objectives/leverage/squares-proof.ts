@@ -11,7 +11,7 @@ import {
   toText,
   zero,
 } from '../../../src/index.js'
-import { exactCapacity, exactGross, exactRemarkedEquity } from '../../book/decision-space.js'
+import { exactCapacity, exactGross, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import { badEvidence, decimalsByMarket, decimalsByOwner, ownerName } from '../evidence.js'
 import type { Bound, Reductions } from '../objective.js'
 import type { LeverageProblem } from './leverage-problem.js'

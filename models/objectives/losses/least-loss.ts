@@ -1,5 +1,5 @@
 import { compare, type Decimal, decimalOf, signOf, toNumber, zero } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { settle } from '../settle.js'
 import { type LossProgram, lossProgram, type RoughMultipliers } from './loss-program.js'

@@ -12,7 +12,7 @@ import {
   toNumber,
   zero,
 } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import { type Masses, totalMasses } from './measure.js'
 import { exactReturn, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 import type { Screening } from './screening.js'

@@ -1,5 +1,6 @@
 import { add, type Decimal, decimalOf, multiply, SpillwayError, signOf, toNumber, zero } from '../../../src/index.js'
-import { type DecisionSpace, decisionSpace, isOffTheMark } from '../../book/decision-space.js'
+import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
+import { isOffTheMark } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
 import { alignMoves, type ScenarioMoves } from '../../moves/index.js'
 import type { PrepareOptions } from '../objective.js'

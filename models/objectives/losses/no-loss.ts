@@ -10,7 +10,7 @@ import {
   subtract,
   toNumber,
 } from '../../../src/index.js'
-import { exactCapacity } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
 import { isStopped, type Reductions, type RunProgram } from '../objective.js'
 import type { MovedBook } from './moved-book.js'
 import { gainsOf, type Screening } from './screening.js'

@@ -1,5 +1,5 @@
 import { add, type Decimal, decimalOf, multiply, negate, signOf, subtract, toNumber, zero } from '../../../src/index.js'
-import { exactHolding } from '../../book/decision-space.js'
+import { exactHolding } from '../../book/exact-amounts.js'
 import type { Reductions } from '../objective.js'
 import { exactReturn, lossesOf, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 

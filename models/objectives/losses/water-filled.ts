@@ -1,5 +1,5 @@
 import { add, type Decimal, multiply, roundedQuotient, signOf, subtract, zero } from '../../../src/index.js'
-import { exactCapacity, exactHolding, exactRemarkedEquity } from '../../book/decision-space.js'
+import { exactCapacity, exactHolding, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
 import { leverageProblem } from '../leverage/leverage-problem.js'
 import type { Reductions } from '../objective.js'

@@ -7,7 +7,7 @@ import {
   multiply,
   wholeQuotient,
 } from '../../../src/index.js'
-import { exactCapacity, exactEquity, exactGross, exactHolding, exactRemarkedEquity } from '../../book/decision-space.js'
+import { exactCapacity, exactEquity, exactGross, exactHolding, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../leverage/leverage-problem.js'
 import type { Reductions } from '../objective.js'
 

@@ -10,7 +10,7 @@ import {
   toText,
   zero,
 } from '../../../src/index.js'
-import { exactRemarkedEquity } from '../../book/decision-space.js'
+import { exactRemarkedEquity } from '../../book/exact-amounts.js'
 import { decimalsByMarket, hasField } from '../evidence.js'
 import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
 import type { LeverageProblem } from '../leverage/leverage-problem.js'
