@@ -55,7 +55,7 @@ afterAll(async () => {
 })
 
 /** A fresh folder with these files; it goes when the tests of the file are done. */
-export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+export async function folderWith(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'spillway-book-'))
   folders.push(folder)
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)

@@ -1,37 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Moves, type MovesJson, parseEvent, type ScenarioMoves, SpillwayError } from 'spillway'
-import { afterAll, expect } from 'vitest'
+import { type Moves, type MovesJson, parseEvent, type ScenarioMoves } from 'spillway'
 
-const folders: string[] = []
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
-})
-
-/** A fresh folder with these files; it goes when the tests of the file are done. */
-export async function folderWith(files: Readonly<Record<string, string>> = {}): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'spillway-moves-'))
-  folders.push(folder)
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
-  return folder
-}
-
-/** The mistake that an action throws or rejects with; anything else, or no mistake, fails the test. */
-export async function mistakeOf(action: () => unknown): Promise<SpillwayError> {
-  const error = await Promise.resolve()
-    .then(action)
-    .then(
-      () => undefined,
-      (reason: unknown) => reason,
-    )
-  expect(error).toBeInstanceOf(SpillwayError)
-  const mistake = error as SpillwayError
-  expect(mistake.fault).toBe('input')
-  expect(mistake.cure).toMatch(/^[A-Z].*[.?]$/)
-  expect(mistake.message).toContain(mistake.code)
-  return mistake
-}
+export { folderWith, mistakeOf } from '../book/support.js'
 
 /** The good base of every broken one. */
 export const goodMoves = {
