@@ -1,5 +1,13 @@
-import { type Check, checkCertificate, readAllocation, readCertificate, readEvent } from '../../models/index.js'
-import { path } from '../arguments.js'
+import { Option } from 'commander'
+import {
+  type Check,
+  checkCertificate,
+  defaultOptions,
+  readAllocation,
+  readCertificate,
+  readEvent,
+} from '../../models/index.js'
+import { fraction, path } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { EXACT_HELP } from '../flags.js'
 import { coloursFor, facts, gap, number } from '../table.js'
@@ -25,6 +33,11 @@ export const checkCommand: Command = {
       .argument('<allocation>', 'what was closed: .json or .csv', path('ALLOCATION'))
       .argument('<certificate>', 'the proof, .json', path('CERTIFICATE'))
       .option('--exact', EXACT_HELP)
+      .addOption(
+        new Option('--feasibility <share>', 'the most that is forgiven of a demand or a position')
+          .argParser(fraction('--feasibility'))
+          .default(defaultOptions.feasibility),
+      )
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, certificate: string, flags: Flags) =>
         start((session) => run(session, event, allocation, certificate, flags)),
@@ -34,6 +47,7 @@ export const checkCommand: Command = {
 
 interface Flags {
   readonly exact?: boolean
+  readonly feasibility: number
 }
 
 async function run(
@@ -41,13 +55,13 @@ async function run(
   place: string,
   closed: string,
   proof: string,
-  { exact = false }: Flags,
+  { exact = false, feasibility }: Flags,
 ): Promise<ExitStatus> {
   const certificate = await readCertificate(proof, session.reading())
   const allocation = await readAllocation(closed, session.reading())
   const event = await readEvent(place, session.reading())
   session.phase('proving')
-  const check = checkCertificate(event, allocation, certificate, [], { exact })
+  const check = checkCertificate(event, allocation, certificate, [], { exact, feasibility })
   await session.listen()
   await session.answer(
     () => check,

@@ -1,4 +1,4 @@
-import { parseRatio, type Ratio, ratioText, SpillwayError } from '../../src/index.js'
+import { parseRatio, type Ratio, ratioText, SpillwayError, smallerOf } from '../../src/index.js'
 import { type AdlEvent, type Allocation, type Certificate, isSealed, seal } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import {
@@ -11,7 +11,7 @@ import {
 import { inputsFromJson, inputsJson } from './certificate-inputs.js'
 import { finite } from './measure.js'
 import { placeAllocation, toleranceOf } from './place.js'
-import { prepare } from './roads.js'
+import { defaultOptions, prepare } from './roads.js'
 
 /** What a certificate turned out to prove. */
 export interface Check {
@@ -63,6 +63,12 @@ export function certify(subject: Subject, value: Ratio | undefined, { bound, evi
   })
 }
 
+/** How a certificate is checked. */
+export interface CheckOptions extends Pick<PrepareOptions, 'exact'> {
+  /** The most that may be forgiven of a demand or a holding, whatever the certificate says; default 1e-9. */
+  readonly feasibility?: number
+}
+
 /**
  * Re-checks a certificate against an event and an allocation: the three digests, feasibility in exact decimals, the value
  * from the event, the bound from the evidence. No solver takes part, and nothing that the certificate says is believed.
@@ -76,7 +82,7 @@ export function checkCertificate(
   allocation: Allocation,
   certificate: Certificate,
   custom: readonly Objective[] = [],
-  { exact = false }: Pick<PrepareOptions, 'exact'> = {},
+  { exact = false, feasibility = defaultOptions.feasibility }: CheckOptions = {},
 ): Check {
   const refused = (reason: string): Check => ({
     proved: false,
@@ -94,7 +100,9 @@ export function checkCertificate(
     lots: certificate.lots,
     exact: exact || certificate.exact === true,
   })
-  const forgiven = toleranceOf(Number(certificate.feasibility), 'certificate.feasibility')
+  // Whoever checks says how much may be forgiven: a certificate could forgive itself anything.
+  const own = toleranceOf(Number(certificate.feasibility), 'certificate.feasibility')
+  const forgiven = smallerOf(own, toleranceOf(feasibility, 'options.feasibility'))
   const { reductions, violations } = placeAllocation(prepared.space, allocation, forgiven)
   if (violations.length > 0) {
     const { code, market, account } = violations[0]!

@@ -30,7 +30,7 @@ async function certified(
   event: unknown,
   reductions: readonly unknown[],
   name: (typeof names)[number],
-  options: { readonly lots?: boolean; readonly solver?: string } = {},
+  options: { readonly lots?: boolean; readonly solver?: string; readonly feasibility?: number } = {},
 ) {
   const parsed = parseEvent(event)
   const allocation = parseAllocation({ format: 'spillway/allocation@1', reductions })
@@ -138,6 +138,21 @@ describe('a certificate is refused', () => {
     expect(lie({ evidence: { group: ['a'] } })).toMatchObject({ proved: false, bound: 2 })
     expect(lie({ bound: null }).proved).toBe(false)
     expect(lie({ value: null }).proved).toBe(true)
+  })
+
+  it('when it forgives itself more than the checker does', async () => {
+    const short = [
+      { account: 'a', market: 'A', quantity: '3' },
+      { account: 'b', market: 'A', quantity: '0.999' },
+    ]
+    const loose = await certified(base, short, 'min-max-leverage', { feasibility: 0.01 })
+    expect(loose.verdict.feasible).toBe(true)
+    const { event, allocation, certificate } = loose
+    expect(checkCertificate(event, allocation, certificate!)).toMatchObject({ proved: false, value: null })
+    expect(checkCertificate(event, allocation, certificate!).reason).toContain('demand-short')
+    expect(checkCertificate(event, allocation, certificate!, [], { feasibility: 0.01 }).proved).toBe(true)
+    const tight = resealed(certificate!, { feasibility: '1e-9' })
+    expect(checkCertificate(event, allocation, tight, [], { feasibility: 0.01 }).proved).toBe(false)
   })
 
   it('with code, place and cure where it cannot be read', async () => {
