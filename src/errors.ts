@@ -16,7 +16,13 @@ export interface ErrorDetails {
   /** What is wrong, as a clause without a full stop. */
   readonly problem: string
   /** The caller's fault (exit status 2, the default) or the engine's (3). */
-  readonly fault?: 'input' | 'engine'
+  readonly fault?: 'input' | 'engine' | undefined
+  /** File and line where a path alone does not say them: `crash.json:14`. */
+  readonly location?: string | undefined
+  /** What the path is about, by name, where it has only a number: `column "alice"`. */
+  readonly subject?: string | undefined
+  /** All that is wrong with the input, this first, where it is more than one thing. */
+  readonly errors?: readonly SpillwayError[] | undefined
 }
 
 export class SpillwayError extends Error {
@@ -26,17 +32,39 @@ export class SpillwayError extends Error {
   readonly value: unknown
   readonly cure: string
   readonly fault: 'input' | 'engine'
+  readonly location: string | undefined
+  /** Where one input has several mistakes: the first twenty of them in its order, the first being this one. */
+  readonly errors: readonly SpillwayError[] | undefined
+  readonly #details: ErrorDetails
 
   constructor(details: ErrorDetails) {
-    super(
-      `${brief(details.path)}: ${details.problem} (got ${shorten(details.value)}). ${brief(details.cure)} [${details.code}]`,
-    )
+    super(sentence(details))
+    this.#details = details
     this.code = details.code
     this.path = brief(details.path)
     this.value = details.value
     this.cure = brief(details.cure)
     this.fault = details.fault ?? 'input'
+    this.location = details.location
+    this.errors = details.errors
   }
+
+  /** The same mistake with more said about where it stands. */
+  with(more: Pick<ErrorDetails, 'location' | 'subject' | 'errors'>): SpillwayError {
+    return new SpillwayError({ ...this.#details, ...more })
+  }
+
+  /** One error for all: the first, which lists them where there are several. */
+  static ofAll(errors: readonly [SpillwayError, ...SpillwayError[]]): SpillwayError {
+    return errors.length === 1 ? errors[0] : errors[0].with({ errors })
+  }
+}
+
+/** Place, cause, value, cure: `form.json:14 columns[3].weight (column "a"): not a number (got "x"). Write a decimal. [bad-number]`. */
+function sentence({ code, path, value, cure, problem, location, subject }: ErrorDetails): string {
+  const named = subject === undefined ? brief(path) : `${brief(path)} (${brief(subject)})`
+  const where = location === undefined ? named : `${brief(location)} ${named}`
+  return `${where}: ${problem} (got ${shorten(value)}). ${brief(cure)} [${code}]`
 }
 
 /** Places and cures can quote the input, and the input may be hostile: never more than a few lines. */
@@ -56,5 +84,6 @@ function describe(value: unknown): string {
     return String(value)
   }
   if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`
   return typeof value === 'object' ? 'an object' : typeof value
 }

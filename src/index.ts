@@ -34,6 +34,7 @@ export { type WaterFill, type WaterFillInput, waterFill } from './closed-forms/w
 export { type ExportFormat, formats } from './compilers/index.js'
 export { type ErrorDetails, SpillwayError } from './errors.js'
 export * from './language/index.js'
+export { nearest, suggest } from './names.js'
 export * from './numeric/decimal.js'
 export { DecimalTotal, sumOf } from './numeric/decimal-total.js'
 export { doublesOf } from './numeric/doubles.js'
@@ -45,3 +46,18 @@ export type { SolveFormOptions, SolveProgress } from './solve-options.js'
 export { presentSolvers } from './solvers/choose.js'
 export { solvers } from './solvers/index.js'
 export type { Capabilities, EngineOptions, EngineSettings, Solver } from './solvers/solver.js'
+export {
+  aFlag,
+  aFunction,
+  aNumber,
+  aSignal,
+  aText,
+  type Expect,
+  expectFields,
+  expectOptions,
+  type FieldsOf,
+  isArrayLike,
+  isObject,
+  typed,
+  wrongType,
+} from './validation.js'

@@ -1,5 +1,6 @@
 import { SpillwayError } from './errors.js'
 import type { Solver } from './solvers/solver.js'
+import { aFlag, aFunction, aNumber, aSignal, expectOptions, isObject, typed } from './validation.js'
 
 /** What a follower is told while a form is solved. */
 export interface SolveProgress {
@@ -37,8 +38,25 @@ export interface SolveFormOptions {
 
 export const defaultOptions = { tolerance: 1e-6, timeLimitSeconds: 300 } as const
 
-/** Throws on numbers that cannot be meant. */
+const aSolver = typed(
+  'the name of a solver, or a solver of your own',
+  (value) => typeof value === 'string' || (isObject(value) && typeof value.answer === 'function'),
+)
+
+const expectSolveFormOptions = expectOptions<SolveFormOptions>({
+  solver: aSolver,
+  tolerance: aNumber,
+  timeLimitSeconds: aNumber,
+  signal: aSignal,
+  onProgress: aFunction,
+  method: typed("'simplex' or 'ipm'", (value) => value === 'simplex' || value === 'ipm'),
+  presolve: aFlag,
+  refine: aFlag,
+})
+
+/** Throws `unknown-option`, and `option-value` on values that cannot be meant. */
 export function checkedOptions(options: SolveFormOptions): { tolerance: number; timeLimitSeconds: number } {
+  expectSolveFormOptions('options', options)
   const { tolerance = defaultOptions.tolerance, timeLimitSeconds = defaultOptions.timeLimitSeconds } = options
   if (!(tolerance >= 0 && tolerance < 1)) refuse('tolerance', tolerance, 'Give a relative gap from 0 up to 1.')
   if (!(timeLimitSeconds > 0)) refuse('timeLimitSeconds', timeLimitSeconds, 'Give a number of seconds above zero.')

@@ -13,10 +13,16 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
  */
 const table: Record<string, { readonly may: readonly string[]; readonly packages?: readonly string[] }> = {
   'src/errors.ts': { may: [] },
+  'src/names.ts': { may: [] },
+  'src/validation.ts': { may: ['src/errors.ts', 'src/names.ts'], packages: ['zod'] },
   'src/numeric': { may: ['src/errors.ts'], packages: ['fraction.js', 'pure-rand'] },
-  'src/language': { may: ['src/numeric', 'src/errors.ts', 'src/canonical/sparse-matrix.ts'] },
-  'src/canonical': { may: ['src/numeric', 'src/errors.ts'] },
-  'src/canonical/canonicalize.ts': { may: ['src/language', 'src/numeric', 'src/errors.ts'] },
+  'src/language': {
+    may: ['src/numeric', 'src/errors.ts', 'src/validation.ts', 'src/canonical/sparse-matrix.ts'],
+  },
+  'src/canonical': { may: ['src/numeric', 'src/errors.ts', 'src/validation.ts'] },
+  'src/canonical/canonicalize.ts': {
+    may: ['src/language', 'src/numeric', 'src/errors.ts', 'src/validation.ts'],
+  },
   'src/compilers': { may: ['src/canonical', 'src/errors.ts'] },
   'src/solvers': {
     may: ['src/compilers', 'src/canonical', 'src/numeric', 'src/errors.ts'],

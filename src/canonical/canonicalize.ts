@@ -1,6 +1,7 @@
 import { SpillwayError } from '../errors.js'
-import type { Auxiliary, Constraint, Program, Range, Ranges, SquaresAtom } from '../language/index.js'
-import { Expression, rangeOf, rangeOfAtom } from '../language/index.js'
+import type { Auxiliary, Constraint, Range, Ranges, SquaresAtom } from '../language/index.js'
+import { Expression, Program, rangeOf, rangeOfAtom } from '../language/index.js'
+import { wrongType } from '../validation.js'
 import { Assembly, type Naming, withoutZeros } from './assembly.js'
 import { fromCoordinates } from './sparse-matrix.js'
 import type { StandardForm } from './standard-form.js'
@@ -64,6 +65,8 @@ export interface Recovered {
  *     const { objective, values } = recover(outcome.x, outcome.rowPrices)
  */
 export function canonicalize(program: Program): Canonical {
+  if (!(program instanceof Program))
+    throw wrongType('wrong-type', 'canonicalize', program, 'a program, `new Program()`')
   const { objective } = program
   const sign = objective?.sense === 'maximize' ? -1 : 1
   const road = new Road(program)

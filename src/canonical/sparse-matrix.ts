@@ -1,4 +1,5 @@
 import { SpillwayError } from '../errors.js'
+import { wrongType } from '../validation.js'
 
 /**
  * A sparse matrix, compressed by columns: column j holds `values[p]` in row `indices[p]` for p from `starts[j]` up to,
@@ -16,17 +17,24 @@ export type Triplet = readonly [row: number, column: number, value: number]
 
 /** The matrix of `[row, column, value]` triplets; triplets of one place add up. Throws on places outside the shape. */
 export function fromTriplets(rows: number, columns: number, triplets: readonly Triplet[]): SparseMatrix {
+  expectShape('rows', rows)
+  expectShape('columns', columns)
+  if (!Array.isArray(triplets)) throw wrongType('wrong-type', 'triplets', triplets, TRIPLETS)
   const count = triplets.length
   const row = new Int32Array(count)
   const column = new Int32Array(count)
   const value = new Float64Array(count)
-  triplets.forEach(([r, c, v], t) => {
+  triplets.forEach((triplet, t) => {
+    if (triplet?.length !== 3 || typeof triplet[2] !== 'number') {
+      throw wrongType('wrong-type', `triplets[${t}]`, triplet, 'a row, a column and a number')
+    }
+    const [r, c, v]: Triplet = triplet
     if (!(Number.isInteger(r) && r >= 0 && r < rows && Number.isInteger(c) && c >= 0 && c < columns)) {
       throw new SpillwayError({
         code: 'triplet-outside',
         path: `triplets[${t}]`,
         value: [r, c],
-        problem: `place (${r}, ${c}) is outside a ${rows} × ${columns} matrix`,
+        problem: `place (${String(r)}, ${String(c)}) is outside a ${rows} × ${columns} matrix`,
         cure: 'Rows and columns count from 0 up to, not including, the shape.',
       })
     }
@@ -35,6 +43,13 @@ export function fromTriplets(rows: number, columns: number, triplets: readonly T
     value[t] = v
   })
   return fromCoordinates(rows, columns, row, column, value)
+}
+
+const TRIPLETS = 'a list of triplets [row, column, value]'
+
+function expectShape(path: string, size: unknown): void {
+  if (Number.isInteger(size) && (size as number) >= 0) return
+  throw wrongType('wrong-type', path, size, 'a whole number from 0 on')
 }
 
 /**

@@ -1,4 +1,5 @@
 import { SpillwayError } from '../errors.js'
+import { aNumber, expectFields, isArrayLike, isObject, typed } from '../validation.js'
 import { fromTriplets, type SparseMatrix } from './sparse-matrix.js'
 
 /**
@@ -34,8 +35,52 @@ export interface FormInput {
   readonly integer?: ArrayLike<boolean | number>
 }
 
-/** Checks shapes and numbers once, at the door. Throws `SpillwayError` on wrong lengths and on NaN. */
+const aList = typed('a list of numbers', isArrayLike)
+const aMatrix = typed(
+  'a matrix, as from `fromTriplets`',
+  (value) =>
+    isObject(value) &&
+    [value.rows, value.columns].every((size) => Number.isInteger(size) && (size as number) >= 0) &&
+    [value.starts, value.indices, value.values].every(isArrayLike),
+)
+
+const expectFormInput = expectFields<FormInput>({
+  linear: aList,
+  quadratic: aMatrix.optional(),
+  offset: aNumber.optional(),
+  matrix: aMatrix,
+  rowLower: aList,
+  rowUpper: aList,
+  lower: aList,
+  upper: aList,
+  integer: typed('a list of true and false', isArrayLike).optional(),
+})
+
+/** What is handed in by mistake, and has the form as a part of it or is one step before it. */
+function expectForm(input: unknown): void {
+  if (isObject(input) && isObject(input.form) && 'recover' in input) {
+    throw notAForm(input, 'this is what `canonicalize` gives', 'Hand over its `form`; `recover` takes the answer back.')
+  }
+  if (isObject(input) && 'variableBlocks' in input) {
+    throw notAForm(
+      input,
+      'this is a program',
+      'Hand over `canonicalize(program).form`; `recover` takes the answer back.',
+    )
+  }
+  expectFormInput('form', input)
+}
+
+function notAForm(value: unknown, problem: string, cure: string): SpillwayError {
+  return new SpillwayError({ code: 'wrong-type', path: 'form', value, problem, cure })
+}
+
+/**
+ * Validates shapes and numbers once, at the boundary. Throws `SpillwayError` on unknown and missing fields, wrong types, wrong
+ * lengths and NaN.
+ */
 export function standardForm(input: FormInput): StandardForm {
+  expectForm(input)
   const columns = input.linear.length
   const rows = input.matrix.rows
   const quadratic = input.quadratic ?? fromTriplets(columns, columns, [])

@@ -1,7 +1,8 @@
 import { SpillwayError } from '../errors.js'
+import { expectLabel } from './checks.js'
 import type { Constraint } from './constraint.js'
 import { expectCurvature } from './curvature.js'
-import { Expression } from './expression.js'
+import { Expression, expectExpression } from './expression.js'
 import type { Range } from './range.js'
 
 /**
@@ -71,10 +72,12 @@ export interface AtomFamily {
 /**
  * f(argument). An argument without variables is computed at once.
  *
- * Throws `not-convex` unless the argument is affine, or convex where the atom is increasing;
+ * Throws `wrong-type` unless the argument is an expression, `not-convex` unless it is affine, or convex where the atom is increasing;
  * `squares-outside-objective` when squares stand in it.
  */
 export function applyAtom(atom: Atom, argument: Expression, label?: string): Expression {
+  expectExpression(atom.name, argument)
+  expectLabel(`${atom.name}.label`, label)
   const { space, rows } = argument
   if (space === undefined) return Expression.constant(atom.value(argument.coordinates().constant))
   const path = label ?? atom.name

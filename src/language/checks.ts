@@ -1,4 +1,5 @@
 import { SpillwayError } from '../errors.js'
+import { isArrayLike, wrongType } from '../validation.js'
 
 /** The checks at the door of the language: lengths, numbers and rows. Each throws `SpillwayError` with its own code. */
 
@@ -29,8 +30,20 @@ export function expectNumbers(path: string, values: ArrayLike<number>, mayBeInfi
   }
 }
 
+/** Throws `wrong-type` unless it is a list of numbers, or the like. */
+export function expectList(path: string, given: unknown): void {
+  if (!isArrayLike(given)) throw wrongType('wrong-type', path, given, 'a list of numbers')
+}
+
+/** What reports call a thing. Throws `wrong-type` unless it is a text with something in it, or nothing at all. */
+export function expectLabel(path: string, label: unknown): void {
+  if (label === undefined || (typeof label === 'string' && label !== '')) return
+  throw wrongType('wrong-type', path, label, 'a text that names it in reports')
+}
+
 /** The rows as an `Int32Array`. Throws `row-outside` unless each is a whole number from 0 up to, not including, `count`. */
 export function expectRows(path: string, rows: ArrayLike<number>, count: number): Int32Array {
+  expectList(path, rows)
   for (let r = 0; r < rows.length; r++) {
     const row = rows[r]
     if (Number.isInteger(row) && row >= 0 && row < count) continue
@@ -68,6 +81,7 @@ export function perRow(
     expectNumbers(path, [given], mayBeInfinite)
     return new Float64Array(rows).fill(given)
   }
+  if (!isArrayLike(given)) throw wrongType('wrong-type', path, given, 'a number, or a list of numbers')
   expectLength(path, given.length, rows)
   expectNumbers(path, given, mayBeInfinite)
   return Float64Array.from(given)

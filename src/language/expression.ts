@@ -1,5 +1,6 @@
 import { SpillwayError } from '../errors.js'
-import { expectLength, expectNumbers, expectRows, expectSize, perRow } from './checks.js'
+import { isArrayLike, wrongType } from '../validation.js'
+import { expectLength, expectList, expectNumbers, expectRows, expectSize, perRow } from './checks.js'
 import type { Constraint } from './constraint.js'
 import { addIntoRows, type Coordinates, gatherRows, type Placed, scaleRows, sumOfPlaced } from './coordinates.js'
 import { type Curvature, curvatureOf } from './curvature.js'
@@ -51,6 +52,7 @@ export class Expression {
 
   /** Numbers as an expression of as many rows. */
   static constant(values: ArrayLike<number>): Expression {
+    expectList('constant', values)
     expectNumbers('constant', values)
     const constant = Float64Array.from(values)
     const none = new Int32Array(0)
@@ -70,8 +72,10 @@ export class Expression {
 
   /** The rows of the blocks, one block after another. */
   static concat(blocks: readonly Expression[]): Expression {
+    if (!Array.isArray(blocks)) throw wrongType('wrong-type', 'concat', blocks, 'a list of expressions')
     let rows = 0
-    const parts = blocks.map((block) => {
+    const parts = blocks.map((block, b) => {
+      expectExpression(`concat[${b}]`, block)
       const firstRow = rows
       rows += block.rows
       return { block, firstRow }
@@ -90,7 +94,7 @@ export class Expression {
 
   /** e − other, row by row. */
   minus(other: Operand): Expression {
-    return this.plus(operand(other).negated())
+    return this.plus(asExpression('minus', other).negated())
   }
 
   /** factor_r e_r: one number for every row, or one per row. */
@@ -116,6 +120,7 @@ export class Expression {
 
   /** Row g of the result is the sum of the rows r with `groups[r]` = g, g = 0 … count−1; a group may be empty. */
   sumBy(groups: ArrayLike<number>, count: number): Expression {
+    expectList('sumBy.groups', groups)
     expectLength('sumBy.groups', groups.length, this.rows)
     const group = expectRows('sumBy.groups', groups, expectSize('sumBy.count', count))
     return known(this.space, addIntoRows(this.coordinates(), group, count))
@@ -152,6 +157,7 @@ export class Expression {
 
   /** The bound on each side that is not given; an expression moves to the left, e − bound against 0. */
   #bounded(path: string, bound: Operand, lower: number | undefined, upper: number | undefined): Constraint {
+    if (typeof bound !== 'number') expectOperand(path, bound)
     const moved = bound instanceof Expression ? this.minus(bound) : this
     const limit = bound instanceof Expression ? 0 : bound
     const isRepeated = moved.rows === 1 && typeof limit !== 'number'
@@ -163,6 +169,7 @@ export class Expression {
 
   /** The values at a point: entry j of `x` for variable j of the program, further entries ignored. NaN spreads. */
   evaluate(x: ArrayLike<number>): Float64Array {
+    expectList('evaluate', x)
     if (this.space !== undefined && x.length < this.space.variableCount) {
       expectLength('evaluate', x.length, this.space.variableCount)
     }
@@ -221,14 +228,26 @@ function oneSpace(blocks: readonly Expression[]): Space | undefined {
   return space
 }
 
-function operand(given: Operand): Expression {
+/** Throws `wrong-type` unless it is an expression. */
+export function expectExpression(path: string, given: unknown): void {
+  if (!(given instanceof Expression)) throw wrongType('wrong-type', path, given, 'an expression')
+}
+
+function expectOperand(path: string, given: unknown): void {
+  if (typeof given === 'number' || given instanceof Expression || isArrayLike(given)) return
+  throw wrongType('wrong-type', path, given, 'a number, a list of numbers, or an expression')
+}
+
+/** An operand as an expression: numbers are constants. Throws `wrong-type`. */
+export function asExpression(path: string, given: Operand): Expression {
+  expectOperand(path, given)
   if (given instanceof Expression) return given
   return Expression.constant(typeof given === 'number' ? [given] : given)
 }
 
 /** Both as blocks of equal length; one row is repeated. */
 function aligned(path: string, left: Expression, other: Operand): [Expression, Expression] {
-  const right = operand(other)
+  const right = asExpression(path, other)
   if (left.rows === 1 && right.rows !== 1) return [left.gather(new Int32Array(right.rows)), right]
   if (right.rows === 1 && left.rows !== 1) return [left, right.gather(new Int32Array(left.rows))]
   expectLength(path, right.rows, left.rows)

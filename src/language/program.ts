@@ -1,8 +1,9 @@
 import { SpillwayError } from '../errors.js'
-import { expectSize, perRow } from './checks.js'
+import { aFlag, expectOptions, isArrayLike, isObject, numbersOrOne, wrongType } from '../validation.js'
+import { expectLabel, expectSize, perRow } from './checks.js'
 import type { Constraint } from './constraint.js'
 import { expectCurvature } from './curvature.js'
-import { Expression } from './expression.js'
+import { Expression, expectExpression } from './expression.js'
 import { Space } from './space.js'
 
 /** A length, or a list of labels (one row each) that reports will use. */
@@ -16,6 +17,12 @@ export interface VariableOptions {
   /** Whether the variables are whole numbers. Default false. */
   readonly integer?: boolean
 }
+
+const expectVariableOptions = expectOptions<VariableOptions>({
+  lower: numbersOrOne,
+  upper: numbersOrOne,
+  integer: aFlag,
+})
 
 export interface VariableBlock {
   readonly name: string
@@ -77,10 +84,14 @@ export class Program {
   /**
    * New variables, one per row of the block returned. Crossed bounds are an infeasible outcome later, not an error.
    *
-   * Throws `duplicate-name`, `bad-size`, `expression-shape` (bounds of another length), `expression-number` (NaN).
+   * Throws `duplicate-name`, `bad-size`, `expression-shape` (bounds of another length), `expression-number` (NaN),
+   * `unknown-option` and `option-value`.
    */
   variables(name: string, index: Index, options: VariableOptions = {}): Expression {
+    expectName('variables', name)
     const path = `variables('${name}')`
+    expectVariableOptions(path, options)
+    if (typeof index !== 'number' && !Array.isArray(index)) throw wrongType('bad-size', path, index, SIZE)
     const labels = typeof index === 'number' ? undefined : index
     const size = typeof index === 'number' ? expectSize(path, index) : index.length
     const lower = perRow(`${path}.lower`, options.lower ?? -Infinity, size, true)
@@ -98,7 +109,9 @@ export class Program {
    * `expression-shape` (labels of another length), `mixed-programs`.
    */
   subjectTo(name: string, constraint: Constraint, labels?: readonly string[]): void {
+    expectName('subjectTo', name)
     const path = `subjectTo('${name}')`
+    expectConstraint(path, constraint)
     const { body, lower, upper } = constraint
     this.#expectOwn(path, body)
     expectCurvature(body, path, {
@@ -130,6 +143,7 @@ export class Program {
   }
 
   #setObjective(sense: Objective['sense'], expression: Expression): void {
+    expectExpression(sense, expression)
     this.#expectOwn(sense, expression)
     if (expression.rows !== 1) {
       throw new SpillwayError({
@@ -178,4 +192,19 @@ export class Program {
       cure: 'Build each program from its own variables.',
     })
   }
+}
+
+const SIZE = 'a length, or a list of labels'
+
+function expectName(path: string, name: unknown): void {
+  if (name === undefined) throw wrongType('wrong-type', `${path}.name`, name, 'a text that names the block in reports')
+  expectLabel(`${path}.name`, name)
+}
+
+/** A comparison of JavaScript, `a <= b`, gives true or false and no constraint. */
+function expectConstraint(path: string, given: unknown): void {
+  const isOne =
+    isObject(given) && given.body instanceof Expression && isArrayLike(given.lower) && isArrayLike(given.upper)
+  if (!isOne)
+    throw wrongType('wrong-type', path, given, 'a constraint, as from `atMost`, `atLeast`, `equals` or `between`')
 }

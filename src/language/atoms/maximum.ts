@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../errors.js'
 import { type AtomFamily, applyAtom, type EpigraphAtom } from '../atom.js'
-import type { Expression } from '../expression.js'
+import { asExpression, Expression, type Operand } from '../expression.js'
 
 /** max_r a_r as the least u with a_r ≤ u for every r: one column and a row per entry. */
 const maximumAtom: EpigraphAtom = {
@@ -14,14 +14,25 @@ const maximumAtom: EpigraphAtom = {
 }
 
 /**
- * The largest entry of a block, max_r a_r: one row, convex and increasing, so the block may itself be convex.
- * The smallest entry is `maximum(a.negated()).negated()`.
+ * The largest entry of all blocks together, max_b max_r a_br: one row, convex and increasing, so the blocks may themselves be
+ * convex. Numbers stand for constants. The smallest entry is `maximum(a.negated()).negated()`.
  *
- * `label` names it in reports. Throws `empty-maximum` for a block without rows, and as `applyAtom` does.
+ * A text as last argument names it in reports. Throws `empty-maximum` where the blocks have no rows, `wrong-type` for what is no
+ * block, `mixed-programs`, and as `applyAtom` does.
  *
  *     program.minimize(maximum(exposure.times(inverseEquity), 'level'))
+ *     program.minimize(maximum(cost, penalty, 0))
  */
-export function maximum(argument: Expression, label?: string): Expression {
+export function maximum(...blocks: readonly Operand[]): Expression
+export function maximum(...blocksAndLabel: readonly [...blocks: Operand[], label: string | undefined]): Expression
+export function maximum(...given: readonly (Operand | string | undefined)[]): Expression {
+  const last = given.at(-1)
+  const isLabelled = typeof last === 'string' || (last === undefined && given.length > 1)
+  const label = typeof last === 'string' ? last : undefined
+  const blocks = (isLabelled ? given.slice(0, -1) : given).map((block, b) =>
+    asExpression(given.length > 1 ? `maximum[${b}]` : 'maximum', block as Operand),
+  )
+  const argument = blocks.length === 1 ? (blocks[0] as Expression) : Expression.concat(blocks)
   if (argument.rows === 0) {
     throw new SpillwayError({
       code: 'empty-maximum',

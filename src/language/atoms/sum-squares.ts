@@ -1,6 +1,6 @@
 import { type AtomFamily, applyAtom, expectWeights, type SquaresAtom } from '../atom.js'
 import { perRow } from '../checks.js'
-import type { Expression } from '../expression.js'
+import { type Expression, expectExpression } from '../expression.js'
 
 /**
  * Σ_r w_r a_r² goes into the objective: a row of one variable straight onto the diagonal of Q, any other by way of a
@@ -26,6 +26,7 @@ const squaresAtom = (weights: Float64Array): SquaresAtom => ({
  *     program.minimize(sumSquares(exposure, inverseEquity))
  */
 export function sumSquares(argument: Expression, weights: number | ArrayLike<number> = 1, label?: string): Expression {
+  expectExpression('sumSquares', argument)
   const each = expectWeights('sumSquares.weights', perRow('sumSquares.weights', weights, argument.rows))
   return applyAtom(squaresAtom(each), argument, label)
 }

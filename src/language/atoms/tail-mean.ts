@@ -1,7 +1,7 @@
 import { SpillwayError } from '../../errors.js'
 import { type AtomFamily, applyAtom, type EpigraphAtom, expectWeights } from '../atom.js'
 import { perRow } from '../checks.js'
-import type { Expression } from '../expression.js'
+import { type Expression, expectExpression } from '../expression.js'
 
 /**
  * u ≥ t + Σ_r w_r v_r / (1 − α), v ≥ 0, a_r ≤ t + v_r (Rockafellar and Uryasev 2000, Journal of Risk 2(3)): a column
@@ -93,7 +93,8 @@ export function tailMean(
   weights: number | ArrayLike<number> = 1,
   label?: string,
 ): Expression {
-  if (!(confidence >= 0 && confidence < 1)) {
+  expectExpression('tailMean', argument)
+  if (!(typeof confidence === 'number' && confidence >= 0 && confidence < 1)) {
     throw new SpillwayError({
       code: 'confidence',
       path: 'tailMean.confidence',
