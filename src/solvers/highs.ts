@@ -3,6 +3,7 @@ import { hasEntries } from '../canonical/by-rows.js'
 import type { Claim, EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { highsModel } from '../compilers/highs-model.js'
+import { interiorPoint } from './interior-point.js'
 import { packageVersion } from './package-version.js'
 import { type Point, polish } from './polish.js'
 import type { EngineOptions, EngineSettings, Hints, Solver } from './solver.js'
@@ -79,7 +80,11 @@ function attempts(form: StandardForm, hints: Hints): readonly EngineSettings[] {
     ]
   }
   if (hasEntries(form.quadratic)) {
-    return [{ feasibility: tight }, ...REGULARIZATIONS.map((regularization) => ({ feasibility: own, regularization }))]
+    return [
+      { feasibility: tight },
+      ...REGULARIZATIONS.map((regularization) => ({ feasibility: own, regularization })),
+      { method: 'ipm' },
+    ]
   }
   const isStep = rows <= STEP_FORM.rows && form.linear.length > STEP_FORM.columns
   const interior: EngineSettings = { method: 'ipm', crossover: false, presolve: !isStep, feasibility: own }
@@ -101,6 +106,7 @@ async function load(): Promise<Highs> {
 }
 
 async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
+  if (options.method === 'ipm' && hasEntries(form.quadratic)) return byInteriorPoint(form)
   loaded ??= load()
   const highs = await loaded
   const { model: data, objectiveScale, rowPrices } = highsModel(form)
@@ -137,6 +143,17 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
   } finally {
     model.dispose()
   }
+}
+
+/**
+ * The quadratic solver of HiGHS calls about one small form in thirty with a singular Q unbounded, circles or aborts on it. Where no
+ * setting helps, our own interior point method answers in its place, and the status says so.
+ */
+function byInteriorPoint(form: StandardForm): EngineAnswer {
+  const point = interiorPoint(form)
+  if (point !== undefined)
+    return { claim: 'optimal', status: 'interior point in place of HiGHS', ...polish(form, point) }
+  return { claim: 'infeasible-or-unbounded', status: 'no optimum found by interior point in place of HiGHS' }
 }
 
 /** Whatever point the engine was at, if it has one. */

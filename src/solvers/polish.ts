@@ -168,7 +168,7 @@ function system(form: StandardForm, free: readonly number[], active: readonly nu
 }
 
 /** Gaussian elimination with partial pivoting, in place; returns the solve. */
-function factored(a: Float64Array, n: number): (right: Float64Array) => Float64Array {
+export function factored(a: Float64Array, n: number): (right: Float64Array) => Float64Array {
   const order = Int32Array.from({ length: n }, (_, k) => k)
   for (let k = 0; k < n; k++) {
     let pivot = k

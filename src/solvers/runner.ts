@@ -24,8 +24,8 @@ export interface EngineRun {
   readonly seconds: number
 }
 
-/** Engines stop themselves at the limit; one that does not is ended this much later. */
-const GRACE = { seconds: 0.5, share: 0.1 }
+/** Solvers stop themselves at the limit, with what they have in hand; one that does not is ended this much later. */
+const GRACE_SECONDS = 0.1
 const IDLE_MS = 30_000
 
 let pool: Piscina<EngineTask, void> | undefined
@@ -49,7 +49,7 @@ export async function runEngine(solver: Solver, form: StandardForm, options: Run
   const stop = new AbortController()
   const { port1, port2 } = new MessageChannel()
   const reply = replyOf(port1, onProgress)
-  const limitMs = (timeLimitSeconds * (1 + GRACE.share) + GRACE.seconds) * 1000
+  const limitMs = (timeLimitSeconds + GRACE_SECONDS) * 1000
   const timer = setTimeout(() => stop.abort(), Math.min(limitMs, 2 ** 31 - 1))
   const onAbort = (): void => stop.abort()
   signal?.addEventListener('abort', onAbort, { once: true })

@@ -22,7 +22,8 @@ describe('an engine that never comes back', () => {
     const outcome = await solveForm(simple(1), { solver: fake('hanging'), timeLimitSeconds: 0.3 })
     expect(outcome.status).toBe('limit')
     expect(outcome).not.toHaveProperty('objective')
-    expect(Date.now() - started).toBeLessThan(5000)
+    // At most 0.2 s late, and as much again for a busy machine.
+    expect(Date.now() - started).toBeLessThan(300 + 2 * 200)
     expect((await solveForm(simple(1))).status).toBe('optimal')
   })
 
