@@ -50,10 +50,10 @@ export function unfinished(
       fault: 'engine',
     })
   }
-  if (status !== 'unproved') return undefined
+  if (status !== 'unproved' && status !== 'optimal-claimed' && status !== 'infeasible-claimed') return undefined
   const hasGap = typeof relativeGap === 'number'
   return new SpillwayError({
-    code: 'unproved',
+    code: status,
     path: hasGap ? '--tolerance' : '--solver',
     value: hasGap ? relativeGap : solver.name,
     problem,

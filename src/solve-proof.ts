@@ -1,4 +1,3 @@
-import { relaxation } from './canonical/evidence-forms.js'
 import type { BoundProof, EngineAnswer } from './canonical/outcome.js'
 import { dualBound, ROUNDING } from './certificates/dual-bound.js'
 import { objectiveValue } from './certificates/objective.js'
@@ -25,17 +24,13 @@ const BELOW = 1e-6
 
 export async function prove(road: Road, x: Float64Array, answer: EngineAnswer): Promise<Proof> {
   const value = objectiveValue(road.form, x)
-  let best =
-    road.isInteger || answer.rowPrices === undefined ? unknown(value) : byMultipliers(road, x, answer.rowPrices)
+  let best = answer.rowPrices === undefined ? unknown(value) : byMultipliers(road, x, answer.rowPrices)
   if (best.isClosed) return best
-  const isOwn = road.solver === prover && !road.isInteger
-  if (!isOwn || answer.rowPrices === undefined) {
+  if (road.solver !== prover || answer.rowPrices === undefined) {
     const rowPrices = await proverPrices(road)
     if (rowPrices !== undefined) best = better(best, byMultipliers(road, x, rowPrices))
   }
-  if (best.isClosed || !road.isInteger) return best
-  const bound = await integerBound(road, answer)
-  return bound === undefined ? best : better(best, gap(road, value, bound, Math.abs(bound), 'engine'))
+  return best
 }
 
 const unknown = (value: number): Proof => ({ value, isClosed: false })
@@ -53,11 +48,10 @@ function byMultipliers(road: Road, x: Float64Array, y: Float64Array): Proof {
   const { bound, scale, multipliers, roughness } = result
   // A residue that is no rounding, on a column without bounds: the bound holds near the point only, so it closes nothing.
   if (roughness > ROUNDING) return unknown(objectiveValue(form, x))
-  const found = gap(road, objectiveValue(form, x), bound, scale, 'dual')
-  return road.isInteger ? found : { ...found, rowPrices: multipliers }
+  return { ...gap(road, objectiveValue(form, x), bound, scale), rowPrices: multipliers }
 }
 
-function gap(road: Road, value: number, bound: number, scale: number, boundProof: BoundProof): Proof {
+function gap(road: Road, value: number, bound: number, scale: number): Proof {
   if (!Number.isFinite(bound)) return unknown(value)
   const dearest = road.form.linear.reduce((most, c) => Math.max(most, Math.abs(c)), 0)
   const floor = Math.max(1e-12, 1e-6 * dearest, 1e-7 * scale)
@@ -66,29 +60,21 @@ function gap(road: Road, value: number, bound: number, scale: number, boundProof
   return {
     value,
     bound: Math.min(bound, value),
-    boundProof,
+    boundProof: 'dual',
     relativeGap: Math.max(0, distance),
     isClosed: distance <= road.tolerance && distance >= -below,
   }
 }
 
-/** Multipliers of the relaxation from the prover, asked once a solve. */
+/** Multipliers from the prover, asked once a solve. */
 const prices = new WeakMap<Road, Promise<Float64Array | undefined>>()
 
 function proverPrices(road: Road): Promise<Float64Array | undefined> {
   const asked = prices.get(road)
   if (asked !== undefined) return asked
-  const relaxed = relaxation(road.form)
   const asking = road
-    .ask(prover, relaxed, prover.attempts(relaxed, {})[0] ?? {}, 'prove')
+    .ask(prover, road.form, prover.attempts(road.form, {})[0] ?? {}, 'prove')
     .then(({ answer }) => answer.rowPrices)
   prices.set(road, asking)
   return asking
-}
-
-/** The engine's own bound; for an engine without one, the prover's. */
-async function integerBound(road: Road, answer: EngineAnswer): Promise<number | undefined> {
-  if (answer.bound !== undefined || road.solver.capabilities.integerBound) return answer.bound
-  const asked = await road.ask(prover, road.form, prover.attempts(road.form, {})[0] ?? {}, 'prove')
-  return asked.answer.bound
 }

@@ -26,7 +26,7 @@ export function bluntness(form: StandardForm, x: Float64Array, relativeGap: numb
 
 /** The point refined for the `round`-th time (from 0), with the engine's new prices; undefined where it finds none. */
 export async function refine(
-  road: Road,
+  road: Pick<Road, 'form' | 'solver' | 'ask'>,
   x: Float64Array,
   settings: EngineSettings,
   round: number,

@@ -16,7 +16,14 @@ export interface Road {
   readonly isInteger: boolean
   /** Seconds left; not below zero. */
   remaining(): number
-  ask(solver: Solver, form: StandardForm, settings: EngineSettings, phase: SolveProgress['phase']): Promise<EngineRun>
+  /** `share`: of the seconds that are left. */
+  ask(
+    solver: Solver,
+    form: StandardForm,
+    settings: EngineSettings,
+    phase: SolveProgress['phase'],
+    share?: number,
+  ): Promise<EngineRun>
 }
 
 /** The engine that supplies multipliers and bounds where the chosen one has none. */
@@ -39,13 +46,13 @@ export function openRoad(
     tolerance: limits.tolerance,
     isInteger: form.integer.some((flag) => flag !== 0),
     remaining,
-    ask: async (engine, asked, settings, phase) => {
+    ask: async (engine, asked, settings, phase, share = 1) => {
       if (remaining() <= 0) return { answer: OUT_OF_TIME, seconds: 0 }
       onProgress?.({ phase, solver: engine.name, seconds: seconds() })
       const run = runEngine(engine, asked, {
         settings,
         signal,
-        timeLimitSeconds: remaining(),
+        timeLimitSeconds: share * remaining(),
         onProgress: onProgress && ((note) => onProgress({ phase, solver: engine.name, seconds: seconds(), ...note })),
       })
       return phase === 'solve' ? run : run.catch(noWitness)

@@ -6,6 +6,7 @@ import { assertConvex } from './certificates/convexity.js'
 import { judgeFeasibility, tidy } from './certificates/feasibility.js'
 import { SpillwayError } from './errors.js'
 import { fallsForEver, gatherEvidence } from './solve-evidence.js'
+import { solveIntegers } from './solve-integers.js'
 import { checkedOptions, type SolveFormOptions } from './solve-options.js'
 import { type Proof, prove } from './solve-proof.js'
 import { bluntness, refine, SHARP } from './solve-refine.js'
@@ -14,7 +15,7 @@ import { choose } from './solvers/choose.js'
 import { cancelled } from './solvers/runner.js'
 import type { EngineSettings } from './solvers/solver.js'
 
-/** Largest relative violation of a row, a bound or a whole column in an answer. */
+/** Largest relative violation of a row or a bound in an answer. */
 const FEASIBLE = 1e-6
 
 interface Candidate {
@@ -28,7 +29,8 @@ interface Candidate {
  *     minimise ½ x'Qx + linear·x + offset   subject to   rowLower ≤ Ax ≤ rowUpper,  lower ≤ x ≤ upper.
  *
  * Check at the door → choose an engine → run it in a worker → judge the point → bound it by multipliers → say what was
- * proved. A claim without proof is tried again with other settings and then comes back `unproved`. Throws a
+ * proved. A claim without proof is tried again with other settings and then comes back `unproved`. Integer programs go to
+ * `solveIntegers` after the first checks. Throws a
  * `SpillwayError` on malformed input, a non-convex Q, an unknown solver, a form the solver cannot take, a broken engine
  * (`engine-failed`) and an aborted signal (`cancelled`).
  *
@@ -54,6 +56,8 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
     return { status: 'infeasible', reason: boxes.conflict, solver: report('not run') }
   }
   const road = openRoad(form, boxes, solver, limits, options)
+  const hints = { ...(method && { method }), ...(presolve !== undefined && { presolve }) }
+  if (road.isInteger) return solveIntegers(road, hints, version)
 
   if (mayCurveAndFall(form, boxes) && (await fallsForEver(road))) {
     const { status, reason } = await gatherEvidence(road)
@@ -61,7 +65,6 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
   }
 
   const direct = separable(form)
-  const hints = { ...(method && { method }), ...(presolve !== undefined && { presolve }) }
   let best: Candidate | undefined
   let reason = 'the engine gave no answer'
   let last = report('not run')
@@ -120,7 +123,7 @@ async function sharpened(
 ): Promise<Candidate | string> {
   const { form } = road
   const first = await candidateOf(road, answer)
-  if (answer.x === undefined || answer.claim !== 'optimal' || road.isInteger || hasEntries(form.quadratic)) return first
+  if (answer.x === undefined || answer.claim !== 'optimal' || hasEntries(form.quadratic)) return first
   if (!isRefined && typeof first !== 'string' && first.proof.isClosed) return first
   const bluntnessOf = (found: Candidate | string): number =>
     typeof found === 'string' ? Infinity : bluntness(form, found.x, found.proof.relativeGap)
@@ -147,7 +150,7 @@ function judge(form: StandardForm, answer: EngineAnswer): Float64Array | string 
   const tidied = tidy(form, answer.x, FEASIBLE)
   const { relative, where } = judgeFeasibility(form, tidied)
   if (relative <= FEASIBLE) return tidied
-  // Making a coordinate whole may break a tight row; the point as it came may still do.
+  // Moving a coordinate to its bound may break a tight row; the point as it came may still do.
   const raw = judgeFeasibility(form, answer.x)
   if (raw.relative <= FEASIBLE) return answer.x
   return `the engine says ${answer.status}, but its point breaks ${where} by ${relative} of its scale`
@@ -183,9 +186,8 @@ function crossedBounds(form: StandardForm): string | undefined {
 function separable(form: StandardForm): EngineAnswer | undefined {
   if (hasEntries(form.matrix) || hasEntries(form.quadratic)) return undefined
   const x = form.linear.map((c, j) => {
-    const whole = form.integer[j] !== 0
-    const lower = whole ? Math.ceil(form.lower[j]!) : form.lower[j]!
-    const upper = whole ? Math.floor(form.upper[j]!) : form.upper[j]!
+    const lower = form.lower[j]!
+    const upper = form.upper[j]!
     return c > 0 ? lower : c < 0 ? upper : Math.min(Math.max(0, lower), upper)
   })
   const status = 'every column goes to a bound'

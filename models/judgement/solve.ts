@@ -1,4 +1,4 @@
-import { type Ratio, toText } from '../../src/index.js'
+import { type Outcome, type Ratio, toText } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
@@ -16,7 +16,7 @@ import { toleranceOf } from './place.js'
 import { defaultOptions, type JudgeOptions, prepare, type Travelled, travel } from './roads.js'
 
 export interface Solution {
-  readonly status: 'optimal' | 'infeasible' | 'unbounded' | 'infeasible-or-unbounded' | 'limit' | 'unproved'
+  readonly status: Outcome['status']
   /** `value` is absent without a feasible point and `null` where it is infinite. */
   readonly objective: { readonly name: string; readonly value?: number | null }
   /** A proved lower bound; `null` where it is infinite. */

@@ -27,8 +27,11 @@ export interface EngineReport {
   readonly seconds: number
 }
 
-/** What proves a bound: our judge from multipliers (`dual`), or nothing but the engine's word (`engine`, for integers). */
-export type BoundProof = 'dual' | 'engine'
+/**
+ * What proves a bound: duals (`dual`), or, of an integer program, a tree of cases each of which is closed by duals or
+ * shown to be infeasible (`tree`). A bound that a solver reports is none.
+ */
+export type BoundProof = 'dual' | 'tree'
 
 /** What outcomes without a point say of it: the fields may be asked for, and are never there. */
 interface Unanswered {
@@ -52,11 +55,27 @@ interface Answered {
   readonly solver: EngineReport
 }
 
+/** A feasible point without any proof of its worth. */
+interface Claimed {
+  readonly objective: number
+  readonly x: Float64Array
+  readonly rowPrices?: undefined
+  readonly bound?: undefined
+  readonly boundProof?: undefined
+  readonly relativeGap?: undefined
+  readonly reason: string
+  readonly solver: EngineReport
+}
+
 export type Outcome =
   /** A feasible point whose distance to a lower bound is within the tolerance. */
   | ({ readonly status: 'optimal'; readonly bound: number; readonly relativeGap: number } & Answered)
+  /** An integer program's feasible point that two solvers call optimal and nobody proved to be: their word, no bound. */
+  | ({ readonly status: 'optimal-claimed' } & Claimed)
   /** A feasible point, and no proof that it is best: out of time, or the bound is too far away. */
   | ({ readonly status: 'limit' | 'unproved' } & Answered)
   /** No feasible point in hand; `reason` says why. */
   | ({ readonly status: 'limit' | 'unproved' } & Unanswered)
   | ({ readonly status: 'infeasible' | 'unbounded' | 'infeasible-or-unbounded' } & Unanswered)
+  /** An integer program that two solvers call infeasible and nobody proved to be. */
+  | ({ readonly status: 'infeasible-claimed' } & Unanswered)

@@ -1,12 +1,15 @@
-import { rowMagnitudes } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { EnclosedSum } from './enclosed-sum.js'
 
 /**
  * How far a point leaves  rowLower ≤ Ax ≤ rowUpper,  lower ≤ x ≤ upper,  x_j whole.
  *
- * Relative violations are against the row's own scale: the largest of the bound it breaks, its terms |a_ij x_j| and
- * its coefficients |a_ij| (what one unit of a column is worth); of a column, against max(1, |bound|).
+ * Relative violations are against what acts in the row: the largest of its finite bounds, its terms |a_ij x_j|, and
+ *
+ *     |a_ij| · min(1, upper_j − lower_j)   of its continuous columns,
+ *
+ * which is what moving column j by one unit inside its bounds would repair. A large coefficient forgives nothing where
+ * its column is an integer at 0 or cannot move. Violations of a column are against max(1, |bound|).
  */
 export interface FeasibilityReport {
   /** Largest violation in the units of the row or column. */
@@ -17,7 +20,14 @@ export interface FeasibilityReport {
   readonly where: string
 }
 
-export function judgeFeasibility(form: StandardForm, x: Float64Array): FeasibilityReport {
+export type VariableBounds = Pick<StandardForm, 'lower' | 'upper'>
+
+/** `bounds`: what the columns can move in, where more is known than the form's own bounds say. */
+export function judgeFeasibility(
+  form: StandardForm,
+  x: Float64Array,
+  bounds: VariableBounds = form,
+): FeasibilityReport {
   const worst = { absolute: 0, relative: 0, where: 'nowhere' }
   const see = (violation: number, scale: number, where: string): void => {
     const amount = Number.isNaN(violation) ? Infinity : violation
@@ -37,35 +47,43 @@ export function judgeFeasibility(form: StandardForm, x: Float64Array): Feasibili
     if (value > upper) see(value - upper, Math.max(1, Math.abs(upper)), `column ${j} (bounds)`)
     if (form.integer[j]) see(Math.abs(value - Math.round(value)), 1, `column ${j} (whole)`)
   }
-  const { activity, scale } = rowActivities(form, x)
+  const { activity, scale } = rowActivities(form, x, bounds)
   for (let i = 0; i < form.matrix.rows; i++) {
     const lower = form.rowLower[i]!
     const upper = form.rowUpper[i]!
     const value = activity[i]!
-    if (!(value >= lower)) see(lower - value, scaleOf(scale[i]!, lower), `row ${i}`)
-    if (!(value <= upper)) see(value - upper, scaleOf(scale[i]!, upper), `row ${i}`)
+    if (!(value >= lower)) see(lower - value, scale[i]!, `row ${i}`)
+    if (!(value <= upper)) see(value - upper, scale[i]!, `row ${i}`)
   }
   return worst
 }
 
-const scaleOf = (terms: number, bound: number): number => {
-  const scale = Math.max(terms, Number.isFinite(bound) ? Math.abs(bound) : 0)
-  return scale > 0 ? scale : 1
-}
-
-function rowActivities(form: StandardForm, x: Float64Array): { activity: Float64Array; scale: Float64Array } {
+/** Activities of the rows at x, and the scales of the formula; 1 for a row in which nothing acts. */
+function rowActivities(
+  form: StandardForm,
+  x: Float64Array,
+  bounds: VariableBounds,
+): { activity: Float64Array; scale: Float64Array } {
   const { matrix } = form
-  const scale = rowMagnitudes(matrix)
+  const finite = (bound: number): number => (Number.isFinite(bound) ? Math.abs(bound) : 0)
+  const scale = form.rowLower.map((lower, i) => Math.max(finite(lower), finite(form.rowUpper[i]!)))
   const sums = Array.from({ length: matrix.rows }, () => new EnclosedSum())
   for (let j = 0; j < matrix.columns; j++) {
+    const isInteger = form.integer[j] !== 0
+    const size = isInteger ? Math.abs(Math.round(x[j]!)) : Math.abs(x[j]!)
+    const reach = isInteger ? 0 : Math.min(1, Math.max(0, bounds.upper[j]! - bounds.lower[j]!))
+    const acts = Math.max(size, reach)
     for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
       const i = matrix.indices[p]!
       sums[i]!.addProduct(matrix.values[p]!, x[j]!)
-      const term = Math.abs(matrix.values[p]! * x[j]!)
+      const term = Math.abs(matrix.values[p]!) * acts
       if (term > scale[i]!) scale[i] = term
     }
   }
-  return { activity: Float64Array.from(sums, (sum) => sum.value), scale }
+  return {
+    activity: Float64Array.from(sums, (sum) => sum.value),
+    scale: scale.map((value) => (value > 0 ? value : 1)),
+  }
 }
 
 /** The point with tiny violations of bounds undone and almost whole coordinates of integer columns made whole. */

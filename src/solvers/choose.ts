@@ -68,8 +68,10 @@ export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | u
     return refuse('not-expressible', `integer[${integer}]`, name, 'this solver has no whole columns', 'Choose highs.')
   }
   if (isQuadratic && integer >= 0 && !capabilities.integerQuadratic) {
-    const cure = 'Leave out the quadratic objective or the whole columns.'
-    return refuse('not-expressible', `integer[${integer}]`, name, 'no whole columns beside a quadratic objective', cure)
+    const squared = form.quadratic.starts.findIndex((start) => start > firstEntry(form.quadratic)) - 1
+    const problem = `this solver has no integer variables (the first is ${integer}) beside a quadratic objective (its first entry is in column ${squared})`
+    const cure = 'Leave out the quadratic objective, or let the integer variables be continuous.'
+    return refuse('not-expressible', `integer[${integer}]`, name, problem, cure)
   }
   const free = form.integer.findIndex(
     (flag, j) => flag !== 0 && form.lower[j] === -Infinity && form.upper[j] === Infinity,
@@ -87,6 +89,8 @@ export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | u
   const cure = `Make the form smaller, split it, or choose an engine without the limit (${limit}).`
   return refuse('too-large', 'matrix', says, 'the form is larger than this solver can hold', cure)
 }
+
+const firstEntry = ({ values }: StandardForm['quadratic']): number => values.findIndex((value) => value !== 0)
 
 /** Measured on HiGHS: about 400 bytes a column and row and 180 an entry while solving; 8 a cell of a dense tableau. */
 const megabytes = (size: { rows: number; columns: number; entries: number }, isDense: boolean): number =>

@@ -66,10 +66,14 @@ describe('an engine that lies', () => {
     expect(outcome.status).toBe('unproved')
   })
 
-  it('cannot hide behind whole columns', async () => {
-    const whole = { ...simple(4), integer: [true, true] }
-    const outcome = await solveForm(whole, { solver: fake('liar', { integerBound: false }) })
-    expect(outcome.status).toBe('unproved')
+  it('cannot hide behind integer variables: a proof outranks its word', async () => {
+    for (const [lie] of cases) {
+      const integer = { ...simple(lie), integer: [true, true] }
+      const truth = await solveForm(integer, { solver: 'highs' })
+      const outcome = await solveForm(integer, { solver: fake('liar') })
+      expect(truth.status).toBe('optimal')
+      expect(outcome).toMatchObject({ status: 'optimal', objective: truth.objective, boundProof: 'tree' })
+    }
   })
 })
 
