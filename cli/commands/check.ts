@@ -1,40 +1,53 @@
 import { Option } from 'commander'
 import {
-  type Check,
   checkCertificate,
   defaultOptions,
+  type ObjectiveKind,
   readAllocation,
   readCertificate,
   readEvent,
 } from '../../models/index.js'
 import { fraction, path } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { EXACT_HELP } from '../flags.js'
-import { coloursFor, facts, gap, number } from '../table.js'
+import { EXACT_HELP, objectiveNamed } from '../flags.js'
+import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
+import { checkReport } from '../reports/check-report.js'
 
 const EXAMPLES = `
 Examples:
   $ spillway check crash.json closed.csv proof.json
       does the certificate prove what it says of these reductions? No solver takes part.
+  $ spillway check crash.json closed.csv proof.json --objective expected-loss --moves moves.csv
+      and does it prove it of the expected loss under these moves?
+
+What is given of objective, moves, confidence, loadings and lots is pinned: a certificate of another one is not proved. So is
+what may be forgiven, also where it is not given. The answer shows all of them.
 
 The event and the allocation may be in either form, and in any order: their content counts. A certificate comes from
 \`spillway verify --certificate\` and is worth nothing for any other event or allocation.
 
-Exit status: 0 proved, 1 not proved, 2 bad input.`
+Exit status: 0 proved (optimal or suboptimal), 1 not proved, 2 bad input.`
 
 export const checkCommand: Command = {
   name: 'check',
   register(program, start) {
-    program
+    const command = program
       .command('check')
       .summary('re-check a certificate, without any solver')
       .description('Proves the value and the bound of a certificate anew, in exact arithmetic.')
       .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
       .argument('<allocation>', 'what was closed: .json or .csv', path('ALLOCATION'))
       .argument('<certificate>', 'the proof, .json', path('CERTIFICATE'))
+      .addOption(
+        new Option('--objective <name>', 'the objective that it must be about; see `spillway list`').argParser(
+          objectiveNamed,
+        ),
+      )
+    addInputFlags(command)
+      .option('--lots', 'it must be about whole lots')
       .option('--exact', EXACT_HELP)
       .addOption(
-        new Option('--feasibility <share>', 'the most that is forgiven of a demand or a position')
+        new Option('--feasibility <share>', 'what is forgiven of a demand or a position')
           .argParser(fraction('--feasibility'))
           .default(defaultOptions.feasibility),
       )
@@ -45,7 +58,9 @@ export const checkCommand: Command = {
   },
 }
 
-interface Flags {
+interface Flags extends InputFlags {
+  readonly objective?: ObjectiveKind
+  readonly lots?: boolean
   readonly exact?: boolean
   readonly feasibility: number
 }
@@ -55,28 +70,24 @@ async function run(
   place: string,
   closed: string,
   proof: string,
-  { exact = false, feasibility }: Flags,
+  { objective, lots, exact = false, feasibility, ...files }: Flags,
 ): Promise<ExitStatus> {
+  const inputs = await readInputs(session, files)
   const certificate = await readCertificate(proof, session.reading())
   const allocation = await readAllocation(closed, session.reading())
   const event = await readEvent(place, session.reading())
   session.phase('proving')
-  const check = checkCertificate(event, allocation, certificate, [], { exact, feasibility })
+  const check = checkCertificate(event, allocation, certificate, [], {
+    ...inputs,
+    ...(objective && { objective: objective.name }),
+    ...(lots !== undefined && { lots }),
+    exact,
+    feasibility,
+  })
   await session.listen()
   await session.answer(
     () => check,
     () => checkReport(check),
   )
   return check.proved ? 0 : 1
-}
-
-function checkReport({ proved, objective, value, bound, relativeGap, reason }: Check): string {
-  const colours = coloursFor(process.stdout)
-  const word = proved ? colours.green(colours.bold('proved')) : colours.red(colours.bold('not proved'))
-  const lines: [string, string][] = []
-  if (reason !== undefined) lines.push(['reason', reason])
-  if (value !== null || bound !== null) {
-    lines.push(['value', number(value)], ['bound', number(bound)], ['relative gap', gap(relativeGap)])
-  }
-  return lines.length === 0 ? `${word}  ${objective}` : [`${word}  ${objective}`, facts(lines, colours)].join('\n')
 }

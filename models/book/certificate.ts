@@ -37,6 +37,9 @@ export const certificateSchema = z.strictObject({
  */
 export type Certificate = z.infer<typeof certificateSchema>
 
+/** The fields that a certificate has. */
+export const certificateKeys: readonly string[] = Object.keys(certificateSchema.shape)
+
 /** A certificate with its own digest. */
 export function seal(content: Omit<Certificate, 'digest'>): Certificate {
   // What a file can hold, before it is digested: no undefined, no typed arrays.
@@ -49,14 +52,17 @@ export function isSealed({ digest: own, ...content }: Certificate): boolean {
   return own === contentDigest(content)
 }
 
-/** Reads a certificate from a parsed JSON value; says nothing yet about its truth. */
+/**
+ * Reads a certificate from a parsed JSON value; says nothing yet about its truth. A field that is not known stays: it is for
+ * `checkCertificate` to refuse.
+ */
 export function parseCertificate(json: unknown): Certificate {
   const { format } = (json ?? {}) as { format?: unknown }
   if (typeof format === 'string' && format.startsWith('spillway/') && format !== 'spillway/certificate@1') {
     const cure = 'The order is: spillway check EVENT ALLOCATION CERTIFICATE.'
     throw mistake('wrong-format', 'certificate.format', 'this is no certificate', format, cure)
   }
-  return checkShape(certificateSchema, json, 'certificate')
+  return checkShape(certificateSchema.loose(), json, 'certificate')
 }
 
 export async function readCertificate(path: string, options: ReadOptions = {}): Promise<Certificate> {

@@ -7,8 +7,8 @@ import { compare, type Decimal, decimalAt, decimalOf, parseDecimal, toNumber, to
  * others ("0.10000000000000000001") are kept as text, so a million prices cost a million doubles and nothing more.
  */
 export class DecimalColumn {
-  /** The most places that a decimal was seen to have: tried first for the others, so that sums need no common scale. */
-  #places = 0
+  /** Places tried first, so that sums seldom need a common scale; a matter of speed, found from the column alone. */
+  #places: number | undefined
 
   constructor(
     readonly values: Float64Array,
@@ -23,9 +23,8 @@ export class DecimalColumn {
   exact(i: number): Decimal {
     const text = this.exceptions.get(i)
     if (text !== undefined) return parseDecimal(text) as Decimal
-    const decimal = decimalAt(this.values[i]!, this.#places)
-    if (decimal.scale > this.#places && decimal.scale <= MOST_PLACES) this.#places = decimal.scale
-    return decimal
+    this.#places ??= usualPlaces(this.values)
+    return decimalAt(this.values[i]!, this.#places)
   }
 
   /** The same as plain text: no exponent, no trailing zeros. A double prints so by itself unless it needs an exponent. */
@@ -58,6 +57,23 @@ export class DecimalColumn {
 
 /** Beyond these a few long decimals would make all the others long. */
 const MOST_PLACES = 12
+/** Entries that are looked at, spread over the column. */
+const LOOKED_AT = 64
+
+/**
+ * The most places among some entries. What was read before has no part in it: the same column gives the same digits and scale
+ * whoever asks, however often.
+ */
+function usualPlaces(values: Float64Array): number {
+  const step = Math.max(1, Math.floor(values.length / LOOKED_AT))
+  let places = 0
+  for (let i = 0; i < values.length; i += step) {
+    if (!Number.isFinite(values[i]!)) continue
+    const { scale } = decimalOf(values[i]!)
+    if (scale > places && scale <= MOST_PLACES) places = scale
+  }
+  return places
+}
 
 /** A number where the double is the very decimal, else the shorter of its plain and its scientific spelling. */
 export function decimalJson(decimal: Decimal): number | string {

@@ -130,6 +130,12 @@ export function notionals({ event, owners, pairPosition, starts, capacity, lots 
   return { gross, fixed }
 }
 
+/** (x − |n_ik|)⁺, what a reduction closes beyond zero: a position on the other side. */
+export function flipped(space: DecisionSpace, pair: number, closed: Decimal): Decimal {
+  const held = exactHolding(space, pair)
+  return closed === held ? zero : excess(closed, held)
+}
+
 /** max(0, a − b). */
 export function excess(a: Decimal, b: Decimal): Decimal {
   return largerOf(zero, subtract(a, b))

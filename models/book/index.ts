@@ -1,7 +1,15 @@
 /** The book: events and allocations, read, checked, digested and written. */
 
 export { parseAllocation, readAllocation } from './allocation.js'
-export { type Certificate, isSealed, parseCertificate, readCertificate, seal, writeCertificate } from './certificate.js'
+export {
+  type Certificate,
+  certificateKeys,
+  isSealed,
+  parseCertificate,
+  readCertificate,
+  seal,
+  writeCertificate,
+} from './certificate.js'
 export { csvPieces } from './csv-write.js'
 export { DecimalColumn, decimalJson } from './decimal-column.js'
 export type * from './event.js'

@@ -90,7 +90,8 @@ function accountsNamed(
     for (const { market, quantity } of closedOf.get(name) ?? []) {
       const k = marketOf.get(market)!
       const price = toNumber(markets[k]!.markPrice)
-      exposure -= Number(quantity) * price
+      const own = held.get(market)!
+      exposure += (Math.abs(own - Number(quantity)) - own) * price
       equity -= (sideOf.get(k) ?? 0) * (price - toNumber(markets[k]!.adlPrice)) * Number(quantity)
     }
     // A difference that cancels: what is left below the rounding of its terms is nothing.

@@ -1,5 +1,5 @@
 import { asLoadings, movesJson, parseMoves } from '../moves/index.js'
-import { badEvidence, type ObjectiveInputs } from '../objectives/index.js'
+import { badEvidence, type ObjectiveInputs, unknownKey } from '../objectives/index.js'
 
 /** What an objective was told, as plain JSON for a certificate. */
 export function inputsJson({ moves, confidence, loadings }: ObjectiveInputs): Record<string, unknown> {
@@ -16,7 +16,8 @@ export function inputsJson({ moves, confidence, loadings }: ObjectiveInputs): Re
 export function inputsFromJson(json: Readonly<Record<string, unknown>>): ObjectiveInputs {
   const { moves, confidence, loadings, ...others } = json
   const other = Object.keys(others)[0]
-  if (other !== undefined) throw badEvidence('inputs', other, 'no objective takes an input of this name')
+  if (other !== undefined)
+    throw unknownKey(`inputs.${other}`, others[other], 'no objective takes an input of this name')
   return {
     ...(moves !== undefined && { moves: parseMoves(moves) }),
     ...(confidence !== undefined && { confidence: finiteNumber(confidence, 'confidence') }),

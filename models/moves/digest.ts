@@ -1,7 +1,8 @@
 import { decimalOf, toText } from '../../src/index.js'
 import type { DecimalColumn } from '../book/decimal-column.js'
 import { LineDigest, sortedIndices } from '../book/digest.js'
-import type { GaussianMoves } from './moves.js'
+import { asLoadings } from './loadings.js'
+import type { GaussianMoves, LoadingsInput, Moves } from './moves.js'
 
 /**
  * Digest of scenario moves: markets in the order of their names, moves in their own order, numbers as plain exact
@@ -35,5 +36,23 @@ export function gaussianDigest({ markets, mean, covariance }: Omit<GaussianMoves
   digest.line(order.map((k) => JSON.stringify(markets[k])).join())
   digest.line(order.map((k) => text(mean[k]!)).join())
   for (const k of order) digest.line(order.map((l) => text(covariance[k * m + l]!)).join())
+  return digest.finish()
+}
+
+/** Digest of moves from their content, whoever made the object. */
+export function movesDigest(moves: Moves): string {
+  if (moves.kind === 'gaussian') return gaussianDigest(moves)
+  return scenarioDigest(moves.markets, moves.count, moves.returns, moves.weights)
+}
+
+/** Digest of loadings by market, in the order of their names; numbers as plain decimals. */
+export function loadingsDigest(given: LoadingsInput): string {
+  const entries = [...asLoadings(given)]
+  const digest = new LineDigest()
+  digest.line(`spillway/loadings ${entries.length}`)
+  for (const i of sortedIndices(entries.map(([market]) => market))) {
+    const [market, loading] = entries[i]!
+    digest.line(`${JSON.stringify(market)},${toText(decimalOf(loading))}`)
+  }
   return digest.finish()
 }

@@ -11,7 +11,8 @@ import {
   toText,
 } from '../../src/index.js'
 import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
-import { decimalIn, textList } from './evidence.js'
+import { flipped } from '../book/exact-amounts.js'
+import { badEvidence, decimalIn, onlyFields, textList } from './evidence.js'
 import { GAP_FLOOR } from './gap.js'
 import {
   type Bound,
@@ -82,7 +83,11 @@ function prepareDefined(definition: ObjectiveDefinition, space: DecisionSpace): 
       return prover.gapFloor
     },
     value(reductions: Reductions) {
-      const value = expression.evaluate(built.pointOf(Float64Array.from(reductions, toNumber)))[0]!
+      const beyond = Float64Array.from(reductions, (closed, pair) => toNumber(flipped(space, pair, closed)))
+      const stated = beyond.some((contracts) => contracts > 0)
+        ? definition.minimize(bookProgram(space, beyond).book)
+        : expression
+      const value = stated.evaluate(built.pointOf(Float64Array.from(reductions, toNumber)))[0]!
       return Number.isFinite(value) ? ratioOf(decimalOf(value)) : undefined
     },
     breaks: () => undefined,
@@ -158,10 +163,11 @@ class Prover {
   }
 
   recheck(evidence: unknown): Bound {
+    onlyFields(evidence, 'evidence', ['multipliers', 'around'])
     const read = (name: string, length: number): Float64Array => {
       const list = textList(evidence, name)
-      const values = list.map((text, i) => toNumber(decimalIn(text, `${name}[${i}]`)))
-      return Float64Array.from({ length }, (_, i) => values[i] ?? 0)
+      if (list.length !== length) throw badEvidence(`evidence.${name}`, list.length, `this must be ${length} numbers`)
+      return Float64Array.from(list, (text, i) => toNumber(decimalIn(text, `${name}[${i}]`)))
     }
     return this.bound(read('multipliers', this.form.form.rowLower.length), read('around', this.space.capacity.length))
   }

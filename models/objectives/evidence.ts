@@ -9,6 +9,20 @@ export function badEvidence(path: string, value: unknown, problem: string): Spil
   return new SpillwayError({ code: 'bad-evidence', path: `certificate.${path}`, value, problem, cure })
 }
 
+/** Something stated under a name that means nothing here: it proves nothing, so what states it is not proved. */
+export function unknownKey(path: string, value: unknown, problem: string): SpillwayError {
+  const cure = 'Use the certificate as `verify --certificate` wrote it.'
+  return new SpillwayError({ code: 'unknown-key', path: `certificate.${path}`, value, problem, cure })
+}
+
+/** An object at a path that may have these fields and no others. */
+export function onlyFields(value: unknown, path: string, names: readonly string[]): Fields {
+  const fields = fieldsAt(value, path)
+  const other = Object.keys(fields).find((key) => !names.includes(key))
+  if (other === undefined) return fields
+  throw unknownKey(`${path}.${other}`, fields[other], 'no evidence of this objective has a field of this name')
+}
+
 export type Fields = Readonly<Record<string, unknown>>
 
 /** An object, at a path such as `evidence.prices`. */
@@ -33,12 +47,9 @@ export function field(evidence: unknown, name: string): unknown {
   throw badEvidence(`evidence.${name}`, undefined, 'this field is missing')
 }
 
-/** The entries of an object, each value a text. */
-export function textEntries(evidence: unknown, name: string): [key: string, text: string][] {
-  return Object.entries(fieldsAt(field(evidence, name), `evidence.${name}`)).map(([key, text]) => {
-    if (typeof text === 'string') return [key, text]
-    throw badEvidence(`evidence.${name}.${key}`, text, 'this must be a number in a string')
-  })
+/** The entries of an object. Who reads them looks at the key first: a key that means nothing outranks a value of the wrong type. */
+export function entriesAt(evidence: unknown, name: string): [key: string, value: unknown][] {
+  return Object.entries(fieldsAt(field(evidence, name), `evidence.${name}`))
 }
 
 export function textList(evidence: unknown, name: string): string[] {
@@ -49,8 +60,8 @@ export function textList(evidence: unknown, name: string): string[] {
 
 export const decimalIn = (text: string, path: string): Decimal => decimalAt(text, `evidence.${path}`)
 
-export function ratioIn(text: string, path: string): Ratio {
-  if (/^-?\d{1,4000}(\/[1-9]\d{0,4000})?$/.test(text)) return parseRatio(text)
+export function ratioIn(text: unknown, path: string): Ratio {
+  if (typeof text === 'string' && /^-?\d{1,4000}(\/[1-9]\d{0,4000})?$/.test(text)) return parseRatio(text)
   throw badEvidence(`evidence.${path}`, text, 'this is no fraction')
 }
 
@@ -58,9 +69,9 @@ export function ratioIn(text: string, path: string): Ratio {
 export function decimalsByOwner(space: DecisionSpace, evidence: unknown, name: string): Map<number, Decimal> {
   const find = ownerFinder(space)
   return new Map(
-    textEntries(evidence, name).map(([account, text]) => [
+    entriesAt(evidence, name).map(([account, value]) => [
       find(account, `${name}.${account}`),
-      decimalIn(text, `${name}.${account}`),
+      decimalAt(value, `evidence.${name}.${account}`),
     ]),
   )
 }
@@ -68,16 +79,16 @@ export function decimalsByOwner(space: DecisionSpace, evidence: unknown, name: s
 /** Decimals by demanded market; markets that are not named have none. */
 export function decimalsByMarket(space: DecisionSpace, evidence: unknown, name: string): Map<number, Decimal> {
   return new Map(
-    textEntries(evidence, name).map(([market, text]) => [
+    entriesAt(evidence, name).map(([market, value]) => [
       marketNamed(space, market, `${name}.${market}`),
-      decimalIn(text, `${name}.${market}`),
+      decimalAt(value, `evidence.${name}.${market}`),
     ]),
   )
 }
 
 export function marketNamed(space: DecisionSpace, name: string, path: string): number {
   const k = space.markets.findIndex(({ market }) => market.market === name)
-  if (k < 0) throw badEvidence(`evidence.${path}`, name, 'nothing is demanded in a market of this name')
+  if (k < 0) throw unknownKey(`evidence.${path}`, name, 'nothing is demanded in a market of this name')
   return k
 }
 
@@ -85,7 +96,7 @@ export function ownerFinder(space: DecisionSpace): (account: string, path: strin
   const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account]!, owner]))
   return (account, path) => {
     const owner = ownerOf.get(account)
-    if (owner === undefined) throw badEvidence(`evidence.${path}`, account, 'no account of this name is eligible')
+    if (owner === undefined) throw unknownKey(`evidence.${path}`, account, 'no account of this name is eligible')
     return owner
   }
 }

@@ -20,7 +20,7 @@ const kinds: readonly ObjectiveKind[] = [
 export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map((kind) => [kind.name, kind]))
 
 export { defineObjective, type ObjectiveDefinition } from './define-objective.js'
-export { badEvidence } from './evidence.js'
+export { badEvidence, unknownKey } from './evidence.js'
 export { resolveLoadings } from './factor/factor-loadings.js'
 export { fairReductions } from './factor/factor-plan.js'
 export { exposuresAfter, factorProblem, grossProblem } from './factor/factor-problem.js'

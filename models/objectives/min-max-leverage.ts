@@ -43,7 +43,8 @@ export function minMaxLeverage(): Objective {
         lotPlan: () => lotLevelPlan(problem),
         goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => leastLevelByEngine(problem, run),
-        recheck: (evidence) => (problem.space.lots ? recheckLotLevels : recheckGroup)(problem, evidence),
+        recheck: (evidence) =>
+          problem.space.lots ? recheckLotLevels(problem, evidence) : recheckGroup(problem, evidence),
         program: () => programOf(problem),
       }
     },

@@ -40,8 +40,13 @@ export interface BookProgram {
   pointOf(closed: ArrayLike<number>): Float64Array
 }
 
-/** Variables are shares of what is held, so that every column and every demand row is about 1. */
-export function bookProgram(space: DecisionSpace): BookProgram {
+/**
+ * Variables are shares of what is held, so that every column and every demand row is about 1.
+ *
+ * `beyond` are contracts by pair that an allocation closes beyond zero: |n'_ik| is then c_ik − x_ik + 2 beyond_ik, and the blocks hold
+ * at that allocation alone.
+ */
+export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookProgram {
   const { event, markets, owners, pairOwner, pairMarket, capacity } = space
   const program = new Program()
   const share = program.variables('closed', capacity.length, {
@@ -72,7 +77,10 @@ export function bookProgram(space: DecisionSpace): BookProgram {
     pairAccount: pairOwner,
     pairMarket: pairMarket.map((k) => markets[k]!.index),
     closed,
-    exposure: byAccount(closed.times(price)).negated().plus(exposureBefore),
+    exposure: byAccount(closed.times(price))
+      .negated()
+      .plus(exposureBefore)
+      .plus(flippedNotional(space, price, beyond)),
     exposureBefore,
     equity,
     equityBefore,
@@ -88,6 +96,19 @@ export function bookProgram(space: DecisionSpace): BookProgram {
     closedOf: (values) => values.get('closed')!.map((part, pair) => part * capacity[pair]!),
     pointOf: (amounts) => capacity.map((most, pair) => (most > 0 ? amounts[pair]! / most : 0)),
   }
+}
+
+/** 2 Σ_k p_k beyond_ik by owner; `price` by pair. */
+function flippedNotional(
+  { owners, pairOwner }: DecisionSpace,
+  price: Float64Array,
+  beyond?: Float64Array,
+): Float64Array {
+  const sum = new Float64Array(owners.length)
+  beyond?.forEach((contracts, pair) => {
+    sum[pairOwner[pair]!]! += 2 * price[pair]! * contracts
+  })
+  return sum
 }
 
 /** Σ_k n_ik p_k r_k of what an account holds before the ADL, by owner. */

@@ -62,7 +62,8 @@ export function squaredLeverage(): Objective {
         lotPlan: () => lotSquaresPlan(problem),
         goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => byEngine(problem, run),
-        recheck: (evidence) => (problem.space.lots ? recheckLotSquares : recheckSquares)(problem, evidence),
+        recheck: (evidence) =>
+          problem.space.lots ? recheckLotSquares(problem, evidence) : recheckSquares(problem, evidence),
         program: () => squaresProgram(problem).program,
       }
     },

@@ -144,6 +144,14 @@ export function largerOf(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) >= 0 ? a : b
 }
 
+/** The fewest places that show it, whatever zeros it carries: a property of the number, as its scale is not. */
+export function placesOf(a: Decimal): number {
+  let { digits, scale } = a
+  if (digits === 0n) return 0
+  for (; scale > 0 && digits % 10n === 0n; scale--) digits /= 10n
+  return scale
+}
+
 /** The plain decimal without exponent or trailing zeros: "84454.65", "-0.000005", "0". */
 export function toText(a: Decimal): string {
   const negative = a.digits < 0n

@@ -11,11 +11,14 @@ export function rootAbove(a: Decimal): Decimal {
   let drop = String(a.digits).length - DIGITS
   if ((a.scale - drop) % 2 !== 0) drop--
   const scale = a.scale - drop
-  const digits = drop > 0 ? a.digits / tenTo(drop) + 1n : a.digits * tenTo(-drop)
+  const digits = drop > 0 ? quotientAbove(a.digits, tenTo(drop)) : a.digits * tenTo(-drop)
   const floor = integerRoot(digits)
   const root = floor * floor === digits ? floor : floor + 1n
   return scale >= 0 ? { digits: root, scale: scale / 2 } : { digits: root * tenTo(-scale / 2), scale: 0 }
 }
+
+/** ⌈n/d⌉ of positive numbers. Zeros at the end of a decimal change nothing: only what is dropped is rounded up. */
+const quotientAbove = (n: bigint, d: bigint): bigint => (n + d - 1n) / d
 
 const tenTo = (exponent: number): bigint => 10n ** BigInt(exponent)
 

@@ -13,7 +13,7 @@ import {
   zero,
 } from '../../../src/index.js'
 import { exactCapacity, exactRemarkedEquity } from '../../book/exact-amounts.js'
-import { decimalAt, field, fieldsAt } from '../evidence.js'
+import { decimalAt, field, onlyFields } from '../evidence.js'
 import type { Bound } from '../objective.js'
 import type { FactorProblem } from './factor-problem.js'
 
@@ -68,11 +68,12 @@ function* columnsOf(factor: FactorProblem) {
 
 /** The bound of evidence as `levelsBound` gives it: one level per demanded market, by name. */
 export function readLevels(factor: FactorProblem, evidence: unknown): Bound {
-  const levels = fieldsAt(field(evidence, 'levels'), 'evidence.levels')
+  const { markets } = factor.problem.space
+  onlyFields(evidence, 'evidence', ['levels'])
+  const names = markets.map(({ market: { market } }) => market)
+  const levels = onlyFields(field(evidence, 'levels'), 'evidence.levels', names)
   return levelsBound(
     factor,
-    factor.problem.space.markets.map(({ market: { market } }) =>
-      toNumber(decimalAt(levels[market], `evidence.levels.${market}`)),
-    ),
+    names.map((market) => toNumber(decimalAt(levels[market], `evidence.levels.${market}`))),
   )
 }

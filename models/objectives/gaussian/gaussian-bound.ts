@@ -12,7 +12,7 @@ import {
 } from '../../../src/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
-import { badEvidence, decimalAt, type Fields, fieldsAt } from '../evidence.js'
+import { badEvidence, decimalAt, type Fields, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
 import type { Bound } from '../objective.js'
 import type { GaussianAccount } from './gaussian-book.js'
 import type { GaussianLaw } from './gaussian-covariance.js'
@@ -128,11 +128,24 @@ export function readEvidence(
   { space, deciding }: GaussianProblem,
   evidence: unknown,
 ): { seeds: CutSeed[]; prices: Decimal[] } {
-  const { prices, cuts } = fieldsAt(evidence, 'evidence')
+  const { prices, cuts } = onlyFields(evidence, 'evidence', ['prices', 'cuts'])
   const { event } = space
-  const priceOf = fieldsAt(prices, 'evidence.prices')
+  const priceOf = onlyFields(
+    prices,
+    'evidence.prices',
+    space.markets.map(({ market }) => market.market),
+  )
   if (!Array.isArray(cuts)) throw badEvidence('evidence.cuts', cuts, WRONG)
-  const byName = new Map(cuts.map((entry, i) => [fieldsAt(entry, `evidence.cuts[${i}]`).account, entry as Fields]))
+  const byName = new Map(
+    cuts.map((entry, i): [unknown, Fields] => {
+      const fields = onlyFields(entry, `evidence.cuts[${i}]`, ['account', 'tau', 'direction'])
+      return [fields.account, fields]
+    }),
+  )
+  const names = new Set(deciding.map(({ account }) => event.accounts.names[account]!))
+  const other = cuts.findIndex((_, i) => !names.has(String((cuts[i] as Fields).account)))
+  if (other >= 0) throw unknownKey(`evidence.cuts[${other}].account`, (cuts[other] as Fields).account, WRONG)
+  if (byName.size < cuts.length) throw badEvidence('evidence.cuts', cuts.length, 'an account stands twice')
   return {
     prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
     seeds: deciding.map(({ account, markets }) => {
@@ -141,7 +154,11 @@ export function readEvidence(
       const entry = fieldsAt(byName.get(name), path)
       const tau = toNumber(decimalAt(entry.tau, `${path}.tau`))
       if (!(Math.abs(tau) <= FARTHEST)) throw badEvidence(`${path}.tau`, entry.tau, WRONG)
-      const direction = fieldsAt(entry.direction, `${path}.direction`)
+      const direction = onlyFields(
+        entry.direction,
+        `${path}.direction`,
+        markets.map((k) => event.markets[k]!.market),
+      )
       return {
         tau,
         direction: markets.map((k) => {

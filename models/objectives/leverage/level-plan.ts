@@ -1,5 +1,5 @@
 import type { Ratio } from '../../../src/index.js'
-import { badEvidence, ownerFinder, textList } from '../evidence.js'
+import { badEvidence, onlyFields, ownerFinder, textList } from '../evidence.js'
 import type { Bound, Plan, Reductions } from '../objective.js'
 import type { LeverageProblem } from './leverage-problem.js'
 import { boundOfGroup, largestLeverage, profileOf, topGroup } from './leverage-profile.js'
@@ -29,8 +29,9 @@ function higher(a: Bound, b: Bound): Bound {
   return b.bound.compare(a.bound) > 0 ? b : a
 }
 
-/** The bound of a group in a certificate. */
-export function recheckGroup(problem: LeverageProblem, evidence: unknown): Bound {
+/** The bound of a group in a certificate; `beside` are names of other evidence. */
+export function recheckGroup(problem: LeverageProblem, evidence: unknown, beside: readonly string[] = []): Bound {
+  onlyFields(evidence, 'evidence', ['group', ...beside])
   const find = ownerFinder(problem.space)
   const group = textList(evidence, 'group').map((account, i) => find(account, `group[${i}]`))
   if (new Set(group).size < group.length)

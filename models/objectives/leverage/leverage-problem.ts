@@ -12,7 +12,14 @@ import {
   zero,
 } from '../../../src/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
-import { exactCapacity, exactRemarkedEquity, excess, isOffTheMark, notionals } from '../../book/exact-amounts.js'
+import {
+  exactCapacity,
+  exactHolding,
+  exactRemarkedEquity,
+  excess,
+  isOffTheMark,
+  notionals,
+} from '../../book/exact-amounts.js'
 
 /**
  * What the leverage objectives decide, after the rule that they share: accounts whose equity re-marked at ADL prices
@@ -107,7 +114,10 @@ export function insolventBreak(
   const given = space.markets.map(() => zero)
   for (let pair = 0; pair < reductions.length; pair++) {
     const k = space.pairMarket[pair]!
-    if (isInsolvent[space.pairOwner[pair]!]) given[k] = add(given[k]!, reductions[pair]!)
+    // What is closed beyond zero closes nothing of what the insolvent hold.
+    if (isInsolvent[space.pairOwner[pair]!]) {
+      given[k] = add(given[k]!, smallerOf(reductions[pair]!, exactHolding(space, pair)))
+    }
   }
   const short = insolventDuty(problem).map((duty, k) => subtract(duty, given[k]!))
   const k = short.findIndex((gap, m) => compare(gap, multiply(tolerance, space.markets[m]!.quantity)) > 0)

@@ -16,7 +16,7 @@ import {
   zero,
 } from '../../../src/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
-import { exactCapacity, exactEquity, exactGross, excess } from '../../book/exact-amounts.js'
+import { exactCapacity, exactEquity, exactGross, excess, flipped } from '../../book/exact-amounts.js'
 import { ownerName } from '../evidence.js'
 import type { Bound, Reductions } from '../objective.js'
 import type { LeverageProblem } from './leverage-problem.js'
@@ -64,7 +64,12 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
     let left = exactGross(space, owner)
     for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
       const closed = reductions[pair]!
-      if (signOf(closed) !== 0) left = subtract(left, multiply(markets[pairMarket[pair]!]!.price, closed))
+      if (signOf(closed) === 0) continue
+      const { price } = markets[pairMarket[pair]!]!
+      left = subtract(left, multiply(price, closed))
+      // Closed beyond zero (a tolerance may forgive it) it is a position again: |c − x| = c − x + 2 (x − c)⁺.
+      const beyond = flipped(space, pair, closed)
+      if (signOf(beyond) > 0) left = add(left, multiply(price, add(beyond, beyond)))
     }
     return left
   }

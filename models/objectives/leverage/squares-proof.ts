@@ -12,7 +12,7 @@ import {
   zero,
 } from '../../../src/index.js'
 import { exactCapacity, exactGross, exactRemarkedEquity } from '../../book/exact-amounts.js'
-import { badEvidence, decimalsByMarket, decimalsByOwner, ownerName } from '../evidence.js'
+import { badEvidence, decimalsByMarket, decimalsByOwner, onlyFields, ownerName } from '../evidence.js'
 import type { Bound, Reductions } from '../objective.js'
 import type { LeverageProblem } from './leverage-problem.js'
 import { profileOf } from './leverage-profile.js'
@@ -83,13 +83,15 @@ export function squaresBound(
   return boundOfSquares(problem, { multipliers, prices: thresholds }, elsewhere)
 }
 
-/** The bound of multipliers and prices in a certificate. */
+/** The bound of multipliers and prices in a certificate; `beside` are names of other evidence. */
 export function recheckSquares(
   problem: LeverageProblem,
   evidence: unknown,
   elsewhere: ReadonlySet<number> = new Set(),
+  beside: readonly string[] = [],
 ): Bound {
   const { space, isInsolvent } = problem
+  onlyFields(evidence, 'evidence', ['multipliers', 'prices', ...beside])
   const multipliers = decimalsByOwner(space, evidence, 'multipliers')
   const isElsewhere = decidersIn(problem, elsewhere)
   for (const owner of multipliers.keys()) {

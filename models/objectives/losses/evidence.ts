@@ -1,5 +1,5 @@
 import { decimalOf, signOf, toNumber, toText, zero } from '../../../src/index.js'
-import { badEvidence, decimalAt, fieldsAt } from '../evidence.js'
+import { badEvidence, decimalAt, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
 import type { LossMultipliers } from './loss-bound.js'
 import { type Measure, repairMasses } from './measure.js'
 import type { MovedBook } from './moved-book.js'
@@ -52,15 +52,19 @@ export function readEvidence(
   measure: Measure,
   evidence: unknown,
 ): LossMultipliers {
-  const { prices, tails, shares } = fieldsAt(evidence, 'evidence')
-  const priceOf = fieldsAt(prices, 'evidence.prices')
+  const { prices, tails, shares } = onlyFields(evidence, 'evidence', ['prices', 'tails', 'shares'])
+  const priceOf = onlyFields(
+    prices,
+    'evidence.prices',
+    space.markets.map(({ market }) => market.market),
+  )
   const moveOf = new Map(Array.from(places, (place, s) => [String(place), s]))
   const list = Array.isArray(tails) ? tails : refuse('evidence.tails', tails, 'is not a list')
   if (list.length !== measure.length)
     refuse('evidence.tails', list.length, `is not one for each of ${measure.length} parts`)
   const rough = measure.map((part, j) => {
     const path = `evidence.tails[${j}]`
-    const given = fieldsAt(list[j], path)
+    const given = onlyFields(list[j], path, ['weight', 'confidence', 'masses'])
     if (toText(decimalAt(given.weight, `${path}.weight`)) !== toText(part.weight))
       refuse(`${path}.weight`, given.weight, 'is another measure')
     if (toText(decimalAt(given.confidence, `${path}.confidence`)) !== toText(part.confidence)) {
@@ -76,12 +80,12 @@ export function readEvidence(
   const found = new Float64Array(counts.kinked)
   for (const [name, own] of Object.entries(fieldsAt(shares, 'evidence.shares'))) {
     const path = `evidence.shares.${name}`
-    const owner = ownerOf.get(name) ?? refuse(path, name, 'is no account that holds anything demanded')
+    const owner = ownerOf.get(name) ?? unknown(path, name, 'is no account that holds anything demanded')
     const placeOf = new Map<number, number>()
     for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) placeOf.set(kinkMove[t], t)
     for (const [place, share] of Object.entries(fieldsAt(own, path))) {
-      const value = toNumber(decimalAt(share, `${path}.${place}`))
       const t = placeOf.get(moveAt(moveOf, place, path))
+      const value = toNumber(decimalAt(share, `${path}.${place}`))
       // A pair that screening settles needs no share.
       if (t !== undefined) found[t] = Math.min(Math.max(value, 0), 1)
     }
@@ -94,9 +98,13 @@ export function readEvidence(
 }
 
 function moveAt(moveOf: ReadonlyMap<string, number>, place: string, path: string): number {
-  return moveOf.get(place) ?? refuse(path, place, 'is not the place of a move of positive weight')
+  return moveOf.get(place) ?? unknown(`${path}.${place}`, place, 'is not the place of a move of positive weight')
 }
 
 function refuse(path: string, value: unknown, problem: string): never {
   throw badEvidence(path, value, problem)
+}
+
+function unknown(path: string, value: unknown, problem: string): never {
+  throw unknownKey(path, value, problem)
 }

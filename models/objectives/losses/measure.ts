@@ -5,6 +5,7 @@ import {
   decimalOf,
   largerOf,
   multiply,
+  placesOf,
   type Ratio,
   ratioOf,
   roundedQuotient,
@@ -44,9 +45,10 @@ export function tailPart(weight: number, confidence: number): TailPart {
 
 /**
  * The same measure with every tail that is no wider than the least weight, W(1 − α) ≤ min w, written as the worst case, which it
- * is for all losses: programs with 1/(1 − α) in them lose their digits there.
+ * is for all losses: programs with 1/(1 − α) in them lose their digits there. Under one move every tail is the mean.
  */
 export function withoutSlivers(measure: Measure, weights: readonly Decimal[], total: Decimal): Measure {
+  if (weights.length === 1) return measure.map((part) => ({ ...part, confidence: zero }))
   const least = weights.reduce(smallerOf)
   return measure.map((part) => {
     const tail = multiply(subtract(one, part.confidence), total)
@@ -150,7 +152,7 @@ function capsOf({ weight, confidence }: TailPart, weights: readonly Decimal[], t
   const tail = subtract(one, confidence)
   return weights.map((own) => {
     const mass = multiply(weight, own)
-    return roundedQuotient(mass, tail, mass.scale + DIGITS, 'down')
+    return roundedQuotient(mass, tail, placesOf(mass) + DIGITS, 'down')
   })
 }
 

@@ -9,7 +9,7 @@ import {
   signOf,
 } from '../../../src/index.js'
 import type { DemandedMarket } from '../../book/decision-space.js'
-import { hasField, marketNamed, ratioIn, textEntries } from '../evidence.js'
+import { entriesAt, hasField, marketNamed, ratioIn } from '../evidence.js'
 import { levelPlan, recheckGroup } from '../leverage/level-plan.js'
 import { type FillColumns, fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
 import type { LeverageProblem } from '../leverage/leverage-problem.js'
@@ -44,10 +44,10 @@ export function lotLevelPlan(problem: LeverageProblem): Plan | undefined {
 
 /** The bound in a certificate: that of a group, raised by the levels of markets that a count of lots proves. */
 export function recheckLotLevels(problem: LeverageProblem, evidence: unknown): Bound {
-  const group = recheckGroup(problem, evidence)
+  const group = recheckGroup(problem, evidence, ['levels'])
   if (!hasField(evidence, 'levels')) return group
   const texts = new Map(
-    textEntries(evidence, 'levels').map(([market, text]) => [
+    entriesAt(evidence, 'levels').map(([market, text]) => [
       marketNamed(problem.space, market, `levels.${market}`),
       ratioIn(text, `levels.${market}`),
     ]),

@@ -49,7 +49,7 @@ export function recheckLotSquares(problem: LeverageProblem, evidence: unknown): 
   if (!hasField(evidence, 'lotPrices')) return recheckSquares(problem, evidence)
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
   const markets = columns === undefined ? [] : lotMarkets(problem, (owner) => exactRemarkedEquity(problem.space, owner))
-  const known = recheckSquares(problem, evidence, new Set(markets.map(({ market }) => market)))
+  const known = recheckSquares(problem, evidence, new Set(markets.map(({ market }) => market)), ['lotPrices'])
   const prices = decimalsByMarket(problem.space, evidence, 'lotPrices')
   return withLotPrices(problem, known, markets, ({ market }) => prices.get(market) ?? zero)
 }
