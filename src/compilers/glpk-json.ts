@@ -1,6 +1,6 @@
-import { byRows } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { columnBounds, refuseQuadratic } from './not-expressible.js'
+import { refuseQuadratic } from './not-expressible.js'
+import { statedForm } from './stated-form.js'
 
 /** The model object of glpk.js. Bound types: 1 free, 2 lower, 3 upper, 4 both, 5 fixed. */
 export interface GlpkModel {
@@ -33,30 +33,21 @@ const MINIMISE = 1
  */
 export function glpkModel(form: StandardForm): GlpkModel {
   refuseQuadratic(form, 'glpk')
-  const rows = byRows(form.matrix)
-  const subjectTo: { name: string; vars: GlpkTerm[]; bnds: GlpkBounds }[] = []
-  for (let i = 0; i < form.matrix.rows; i++) {
-    const bnds = boundsOf(form.rowLower[i]!, form.rowUpper[i]!)
-    const vars: GlpkTerm[] = []
-    for (let p = rows.starts[i]!; p < rows.starts[i + 1]!; p++) {
-      if (rows.values[p] !== 0) vars.push({ name: `x${rows.columns[p]}`, coef: rows.values[p]! })
-    }
-    if (vars.length > 0 && bnds.type !== 1) subjectTo.push({ name: `r${i}`, vars, bnds })
-  }
-  const constant = form.offset === 0 ? [] : [{ name: 'one', coef: form.offset }]
+  const { columns, rows } = statedForm(form)
   return {
     name: 'spillway',
     objective: {
       direction: MINIMISE,
       name: 'cost',
-      vars: [...Array.from(form.linear, (coef, j) => ({ name: `x${j}`, coef })), ...constant],
+      vars: columns.map(({ name, cost }) => ({ name, coef: cost })),
     },
-    subjectTo,
-    bounds: [
-      ...Array.from(form.linear, (_, j) => ({ name: `x${j}`, ...boundsOf(...columnBounds(form, j)) })),
-      ...constant.map(({ name }) => ({ name, ...boundsOf(1, 1) })),
-    ],
-    generals: Array.from(form.linear, (_, j) => `x${j}`).filter((_, j) => form.integer[j]),
+    subjectTo: Array.from(rows(), ({ name, terms, lower, upper }) => ({
+      name,
+      vars: terms.map(([column, coef]) => ({ name: columns[column]!.name, coef })),
+      bnds: boundsOf(lower, upper),
+    })),
+    bounds: columns.map(({ name, lower, upper }) => ({ name, ...boundsOf(lower, upper) })),
+    generals: columns.filter(({ integer }) => integer).map(({ name }) => name),
   }
 }
 

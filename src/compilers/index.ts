@@ -1,6 +1,6 @@
 import type { StandardForm } from '../canonical/standard-form.js'
 import { glpkModel } from './glpk-json.js'
-import { jslpModel } from './jslp-json.js'
+import { jslpDocument } from './jslp-json.js'
 import { lpText } from './lp-text.js'
 
 /** A format that a form can be written in, for engines and people outside. */
@@ -19,7 +19,7 @@ export const formats = {
   jslp: {
     describe: 'model object of javascript-lp-solver',
     extension: '.jslp.json',
-    compile: (form) => json(jslpModel(form, { scaled: false })[0]),
+    compile: (form) => json(jslpDocument(form)),
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>
 

@@ -1,6 +1,7 @@
 import type { StandardForm } from '../canonical/standard-form.js'
 import { type NonnegativeForm, nonnegative } from './nonnegative.js'
 import { notExpressible, refuseQuadratic } from './not-expressible.js'
+import { ONE } from './stated-form.js'
 
 /** The model object of javascript-lp-solver; YALPS reads its parts too. */
 export interface JslpModel {
@@ -14,7 +15,6 @@ export interface JslpModel {
   readonly ints: Readonly<Record<string, 1>>
   /** How a column of the form is read back where x is not simply its namesake: x_j = shift + x{j} − x{j}n. */
   readonly shifts?: Readonly<Record<string, number>>
-  readonly offset?: number
 }
 
 /**
@@ -40,21 +40,26 @@ export function jslpModel(form: StandardForm, options: { readonly scaled: boolea
         : { ...(lower > -Infinity ? { min: lower } : {}), ...(upper < Infinity ? { max: upper } : {}) }
     for (const [column, value] of terms) variables[plain.columns[column]!.name]![name] = value
   }
+  return [{ name: 'spillway', optimize: 'cost', opType: 'min', constraints, variables, ints }, plain]
+}
+
+/**
+ * The same to be read elsewhere, the objective in full: its constant, to which the shifts add, is the cost of a variable
+ * `one` that a constraint of this name fixes at 1, since the format has no other word for it.
+ */
+export function jslpDocument(form: StandardForm): JslpModel {
+  const [model, { offset, shifts: shiftOf }] = jslpModel(form, { scaled: false })
   const shifts: Record<string, number> = {}
-  plain.shifts.forEach((shift, j) => {
+  shiftOf.forEach((shift, j) => {
     if (shift !== 0) shifts[`x${j}`] = shift
   })
-  const model: JslpModel = {
-    name: 'spillway',
-    optimize: 'cost',
-    opType: 'min',
-    constraints,
-    variables,
-    ints,
-    ...(Object.keys(shifts).length > 0 ? { shifts } : {}),
-    ...(plain.offset !== 0 ? { offset: plain.offset } : {}),
+  const constant = offset !== 0
+  return {
+    ...model,
+    constraints: { ...model.constraints, ...(constant && { [ONE]: { equal: 1 } }) },
+    variables: { ...model.variables, ...(constant && { [ONE]: { cost: offset, [ONE]: 1 } }) },
+    ...(Object.keys(shifts).length > 0 && { shifts }),
   }
-  return [model, plain]
 }
 
 /** Splitting an integer column without any bound makes the branching of both engines endless. */

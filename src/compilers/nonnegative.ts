@@ -1,6 +1,7 @@
 import { byRows, powerOfTwoScale } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { columnBounds } from './not-expressible.js'
+import { isCrossed } from './stated-form.js'
 
 /**
  * The form in columns that are never negative, for engines that know no other:
@@ -8,7 +9,8 @@ import { columnBounds } from './not-expressible.js'
  *     x_j = shift_j + Σ sign · z   with z ≥ 0:   finite lower bound: shift up;  only an upper bound: mirror;
  *     free: the difference of two z;  fixed: no z at all.
  *
- * Upper bounds become rows. The way back, `recover`, is in the same file by design. With `scaled`, the objective and
+ * Upper bounds become rows. A row that is left without terms is dropped where zero satisfies it, up to the rounding of the
+ * shifts, and stays (0 = 1) where it does not, as bounds that cross do. The way back, `recover`, is in the same file by design. With `scaled`, the objective and
  * every row are multiplied by powers of two that bring their largest coefficient below 1: these engines compare with
  * absolute tolerances of 1e-8.
  */
@@ -27,14 +29,21 @@ export interface NonnegativeRow {
   readonly upper: number
 }
 
+/** Of the terms of a row of fixed columns: what their sum may miss its side by. */
+const ROUNDING = 1e-12
+
 export function nonnegative(form: StandardForm, options: { readonly scaled: boolean }): NonnegativeForm {
   const columns: { name: string; cost: number; integer: boolean }[] = []
   const parts: (readonly (readonly [column: number, sign: number])[])[] = []
   const shifts = new Float64Array(form.linear.length)
   const rows: NonnegativeRow[] = []
+  const never = (name: string): void => void rows.push({ name, terms: [], lower: 1, upper: 1 })
   let offset = form.offset
   for (let j = 0; j < form.linear.length; j++) {
-    const [lower, upper] = columnBounds(form, j)
+    const given = columnBounds(form, j)
+    const crossed = isCrossed(...given)
+    if (crossed) never(`u${j}`)
+    const [lower, upper] = crossed ? [0, Infinity] : given
     const add = (name: string, sign: number): readonly [number, number] => {
       columns.push({ name, cost: sign * form.linear[j]!, integer: form.integer[j] !== 0 })
       return [columns.length - 1, sign]
@@ -51,22 +60,33 @@ export function nonnegative(form: StandardForm, options: { readonly scaled: bool
   }
   const view = byRows(form.matrix)
   for (let i = 0; i < form.matrix.rows; i++) {
+    const name = `r${i}`
+    if (isCrossed(form.rowLower[i]!, form.rowUpper[i]!)) {
+      never(name)
+      continue
+    }
     const terms: [number, number][] = []
     let moved = 0
+    let carried = 0
     let largest = 0
     for (let p = view.starts[i]!; p < view.starts[i + 1]!; p++) {
       const value = view.values[p]!
       if (value === 0) continue
       moved += value * shifts[view.columns[p]!]!
+      carried += Math.abs(value * shifts[view.columns[p]!]!)
       for (const [column, sign] of parts[view.columns[p]!]!) terms.push([column, sign * value])
       largest = Math.max(largest, Math.abs(value))
     }
     const lower = form.rowLower[i]! - moved
     const upper = form.rowUpper[i]! - moved
-    if (terms.length === 0 || (lower === -Infinity && upper === Infinity)) continue
+    if (lower === -Infinity && upper === Infinity) continue
+    if (terms.length === 0) {
+      if (lower > ROUNDING * carried || upper < -ROUNDING * carried) never(name)
+      continue
+    }
     const scale = options.scaled ? powerOfTwoScale(largest) : 1
     const scaledTerms = terms.map(([column, value]) => [column, value * scale] as const)
-    rows.push({ name: `r${i}`, terms: scaledTerms, lower: lower * scale, upper: upper * scale })
+    rows.push({ name, terms: scaledTerms, lower: lower * scale, upper: upper * scale })
   }
   const dearest = columns.reduce((most, { cost }) => Math.max(most, Math.abs(cost)), 0)
   const costScale = options.scaled ? powerOfTwoScale(dearest) : 1

@@ -37,7 +37,7 @@ const FINE = 1e-12
 async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
   if (options.reversed) return reverseAnswer(await answer(reverseColumns(form), { ...options, reversed: false }))
   const { default: engine } = (await import('javascript-lp-solver')) as unknown as { readonly default: JslpEngine }
-  const [{ shifts: _shifts, offset: _offset, ...model }, plain] = jslpModel(form, { scaled: true })
+  const [model, plain] = jslpModel(form, { scaled: true })
   const limited = { ...model, timeout: Math.ceil(options.timeLimitSeconds * 1000) }
   // The engine writes into its input, which nobody else holds.
   const result = engine.Solve(limited, options.feasibility ?? PRECISION)
