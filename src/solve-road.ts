@@ -1,3 +1,4 @@
+import { type EquilibratedForm, equilibrate, hasTinyCoefficients } from './canonical/equilibrate.js'
 import type { EngineAnswer } from './canonical/outcome.js'
 import type { StandardForm } from './canonical/standard-form.js'
 import type { Boxes } from './certificates/boxes.js'
@@ -49,15 +50,22 @@ export function openRoad(
     ask: async (engine, asked, settings, phase, share = 1) => {
       if (remaining() <= 0) return { answer: OUT_OF_TIME, seconds: 0 }
       onProgress?.({ phase, solver: engine.name, seconds: seconds() })
-      const run = runEngine(engine, asked, {
+      const { form: posed, recover } = posedTo(engine, asked)
+      const run = runEngine(engine, posed, {
         settings,
         signal,
         timeLimitSeconds: share * remaining(),
         onProgress: onProgress && ((note) => onProgress({ phase, solver: engine.name, seconds: seconds(), ...note })),
-      })
+      }).then(({ answer, seconds }) => ({ answer: recover(answer), seconds }))
       return phase === 'solve' ? run : run.catch(noWitness)
     },
   }
+}
+
+/** The form as a solver can take it: equilibrated where it would drop coefficients in silence, else as it is. */
+function posedTo({ capabilities: { leastCoefficient } }: Solver, form: StandardForm): EquilibratedForm {
+  if (leastCoefficient !== undefined && hasTinyCoefficients(form, leastCoefficient)) return equilibrate(form)
+  return { form, recover: (answer) => answer }
 }
 
 /** A witness that breaks is no evidence, and no failure of the solve. */

@@ -160,10 +160,17 @@ const isBetter = (a: Candidate, b: Candidate): boolean =>
   (a.proof.relativeGap ?? Infinity) < (b.proof.relativeGap ?? Infinity)
 
 function answered(status: 'optimal' | 'limit' | 'unproved', { x, proof }: Candidate, solver: EngineReport): Outcome {
-  const { value: objective, bound, boundProof, relativeGap, rowPrices } = proof
-  const base = { objective, x, ...(rowPrices && { rowPrices }), ...(boundProof && { boundProof }), solver }
+  const { value: objective, bound, boundProof, relativeGap, rowPrices, reason } = proof
+  const base = {
+    objective,
+    x,
+    ...(rowPrices && { rowPrices }),
+    ...(boundProof && { boundProof }),
+    ...(reason !== undefined && { reason }),
+    solver,
+  }
   if (bound === undefined || relativeGap === undefined) {
-    return { status: status === 'optimal' ? 'unproved' : status, ...base }
+    return { status: status === 'optimal' ? 'unproved' : status, ...base, ...(bound !== undefined && { bound }) }
   }
   return status === 'optimal' ? { status, ...base, bound, relativeGap } : { status, ...base, bound, relativeGap }
 }

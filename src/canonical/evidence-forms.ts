@@ -1,9 +1,9 @@
-import { powerOfTwoScale, rowMagnitudes } from './by-rows.js'
-import { fromCoordinates, fromTriplets, type SparseMatrix } from './sparse-matrix.js'
+import { multiplySymmetric, powerOfTwoScale, rowMagnitudes } from './by-rows.js'
+import { fromCoordinates, fromTriplets, multiplyMatrix, type SparseMatrix } from './sparse-matrix.js'
 import type { StandardForm } from './standard-form.js'
 
 /**
- * Three linear forms whose optimum is evidence about another form. Each is feasible or bounded by construction, so
+ * Linear forms whose optimum is evidence about another form. Each is feasible or bounded by construction, so
  * that an engine can answer it with `optimal` and a judge can look at numbers instead of at a word.
  */
 
@@ -133,4 +133,30 @@ function curvatureSlack(quadratic: SparseMatrix): Float64Array {
     }
   }
   return largest.map((value, i) => (entries[i]! > 1 ? ROUNDING_OF_Q * value : 0))
+}
+
+/** A side this close, relative to its bound or to 1, is active. */
+const ACTIVE = 1e-9
+
+/**
+ * minimise (c + Qx)·d  over the directions that stay feasible near the point x:  (Ad)_i ≥ 0 where row i is at its lower bound, ≤ 0
+ * at its upper, −1 ≤ d ≤ 1 and d_j ≥ 0, ≤ 0 likewise. At an optimal x the optimum is 0, at d = 0, and its duals are duals of the
+ * form that are complementary to x: no price on a row that is not at a bound, no reduced cost on a column that is not.
+ */
+export function directionForm(form: StandardForm, x: Float64Array): StandardForm {
+  const curved = multiplySymmetric(form.quadratic, x)
+  const near = (bounds: Float64Array, at: Float64Array, open: number): Float64Array =>
+    bounds.map((bound, k) => (Math.abs(at[k]! - bound) <= ACTIVE * Math.max(1, Math.abs(bound)) ? 0 : open))
+  const activity = multiplyMatrix(form.matrix, x)
+  return {
+    linear: form.linear.map((c, j) => c + curved[j]!),
+    quadratic: empty(x.length),
+    offset: 0,
+    matrix: form.matrix,
+    rowLower: near(form.rowLower, activity, -Infinity),
+    rowUpper: near(form.rowUpper, activity, Infinity),
+    lower: near(form.lower, x, -1),
+    upper: near(form.upper, x, 1),
+    integer: new Uint8Array(x.length),
+  }
 }

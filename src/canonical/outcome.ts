@@ -48,10 +48,16 @@ interface Unanswered {
 interface Answered {
   readonly objective: number
   readonly x: Float64Array
+  /**
+   * The duals of the rows: the rate of change of the optimum per unit of each row's active bound. Present only where they close
+   * the bound with the rows' own sides and the columns' own bounds.
+   */
   readonly rowPrices?: Float64Array
   readonly bound?: number
   readonly boundProof?: BoundProof
   readonly relativeGap?: number
+  /** Why something is missing: a proof, or the row prices of a proved optimum. */
+  readonly reason?: string
   readonly solver: EngineReport
 }
 

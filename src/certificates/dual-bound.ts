@@ -21,8 +21,14 @@ export interface DualBound {
   readonly assumed: number
   /** The largest residue of those, relative to the terms of its sum: above rounding, improvements may hide far away. */
   readonly roughness: number
-  /** The largest magnitude that was summed: rounding of the data moves the bound by about 1e-16 of it. */
+  /** The largest of the terms |y_i b_i| and |reduced cost · bound used|: rounding of the data moves the bound by about 1e-16 of it. */
   readonly scale: number
+  /**
+   * How much of the bound derived column bounds pay for where the form's own would not, beyond rounding (1e-9 of the terms of a
+   * reduced cost): y are duals of the form only where `bound − derived` is still close to its optimum. Infinite where a column has
+   * no bound of its own.
+   */
+  readonly derived: number
   /** y with the signs repaired. */
   readonly multipliers: Float64Array
 }
@@ -38,6 +44,8 @@ export interface BoundOptions {
 export const ASSUMED_RADIUS = 100
 /** Residues up to this, relative to their terms, are rounding. */
 export const ROUNDING = 1e-12
+/** Reduced costs up to this, relative to their terms, are rounding that any true bound may absorb. */
+const ABSORBED = 1e-9
 
 export function dualBound(form: StandardForm, y: Float64Array, options: BoundOptions): DualBound {
   const { around, radius = ASSUMED_RADIUS } = options
@@ -50,6 +58,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
   }
   subtractHalfSquare(form, tangent, total)
   let scale = total.magnitude
+  let derived = 0
   let assumed = 0
   let roughness = 0
   const gradient = tangentGradient(form, tangent)
@@ -78,12 +87,15 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
       productBelow(low, to),
       productBelow(high, to),
     )
-    const isNarrow = around !== undefined && Number.isFinite(least)
-    if (isNarrow) scale = Math.max(scale, Math.abs(reduced.value * around[j]!))
+    if (Number.isFinite(least)) scale = Math.max(scale, Math.abs(least))
+    if (Math.abs(reduced.value) > ABSORBED * reduced.magnitude) {
+      const own = productBelow(reduced.value, reduced.value > 0 ? form.lower[j]! : form.upper[j]!)
+      derived += Math.max(0, least - own)
+    }
     total.add(least)
   }
   const bound = total.lower
-  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, roughness, scale, multipliers }
+  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, roughness, scale, derived, multipliers }
 }
 
 /** A row without a lower bound has no price above zero, one without an upper bound none below; NaN is no price. */

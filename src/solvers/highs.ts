@@ -61,6 +61,7 @@ export const solver: Solver = {
     freeInteger: true,
     rowPrices: true,
     integerBound: true,
+    leastCoefficient: 1e-9,
     largest: LARGEST,
   },
   isPresent: async () => packageVersion('highs') !== undefined,

@@ -21,6 +21,7 @@ export const solver: Solver = {
     freeInteger: false,
     rowPrices: false,
     integerBound: false,
+    leastCoefficient: 1e-9,
     // A tableau of 25 million doubles is 200 MB, and a larger one would take minutes.
     largest: { rows: 20_000, columns: 50_000, entries: 2_000_000, cells: 25_000_000 },
   },

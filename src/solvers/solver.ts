@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly rowPrices: boolean
   /** A lower bound of its own for forms with whole columns. */
   readonly integerBound: boolean
+  /** Coefficients at or below this, beside 1 or the largest of their row, may be dropped; such forms are equilibrated before. */
+  readonly leastCoefficient?: number
   /** The largest form it is trusted with; `cells` counts rows · columns of engines that keep a dense tableau. */
   readonly largest: {
     readonly rows: number

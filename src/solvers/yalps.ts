@@ -27,6 +27,7 @@ export const solver: Solver = {
     freeInteger: false,
     rowPrices: false,
     integerBound: false,
+    leastCoefficient: 1e-9,
     largest: { rows: 20_000, columns: 50_000, entries: 2_000_000, cells: 25_000_000 },
   },
   isPresent: async () => packageVersion('yalps') !== undefined,
