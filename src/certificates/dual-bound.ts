@@ -21,7 +21,10 @@ export interface DualBound {
   readonly assumed: number
   /** The largest residue of those, relative to the terms of its sum: above rounding, improvements may hide far away. */
   readonly roughness: number
-  /** The largest of the terms |y_i b_i| and |reduced cost · bound used|: rounding of the data moves the bound by about 1e-16 of it. */
+  /**
+   * The largest of the terms |y_i b_i| and |reduced cost · bound used|, where a reduced cost that is nothing but the rounding of its
+   * terms counts as they do: rounding of data and duals moves the bound by about 1e-16 of it.
+   */
   readonly scale: number
   /**
    * How much of the bound derived column bounds pay for where the form's own would not, beyond rounding (1e-9 of the terms of a
@@ -44,6 +47,8 @@ export interface BoundOptions {
 export const ASSUMED_RADIUS = 100
 /** Residues up to this, relative to their terms, are rounding. */
 export const ROUNDING = 1e-12
+/** What is left of a reduced cost that would be zero, had the duals more digits: a few units in the last place of its terms. */
+const RESIDUE = 2 ** -48
 /** Reduced costs up to this, relative to their terms, are rounding that any true bound may absorb. */
 const ABSORBED = 1e-9
 
@@ -87,7 +92,11 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
       productBelow(low, to),
       productBelow(high, to),
     )
-    if (Number.isFinite(least)) scale = Math.max(scale, Math.abs(least))
+    if (Number.isFinite(least)) {
+      const isResidue = Math.abs(reduced.value) <= RESIDUE * reduced.magnitude
+      const used = reduced.value > 0 ? from : to
+      scale = Math.max(scale, isResidue ? reduced.magnitude * Math.abs(used) : Math.abs(least))
+    }
     if (Math.abs(reduced.value) > ABSORBED * reduced.magnitude) {
       const own = productBelow(reduced.value, reduced.value > 0 ? form.lower[j]! : form.upper[j]!)
       derived += Math.max(0, least - own)

@@ -32,7 +32,7 @@ export const solver: Solver = {
     freeInteger: true,
     rowPrices: true,
     integerBound: false,
-    leastCoefficient: 1e-9,
+    leastCoefficient: 1e-7,
     largest: { rows: 100_000, columns: 200_000, entries: 1_000_000 },
   },
   isPresent: async () => packageVersion('glpk.js/node') !== undefined,
