@@ -1,7 +1,7 @@
 import { directionForm } from './canonical/evidence-forms.js'
 import type { BoundProof, EngineAnswer } from './canonical/outcome.js'
 import type { StandardForm } from './canonical/standard-form.js'
-import { dualBound, ROUNDING } from './certificates/dual-bound.js'
+import { type DualBound, dualBound, ROUNDING } from './certificates/dual-bound.js'
 import type { EnclosedSum } from './certificates/enclosed-sum.js'
 import { objectiveSum } from './certificates/objective.js'
 import { repairMultipliers } from './certificates/repair.js'
@@ -9,7 +9,8 @@ import { prover, type Road } from './solve-road.js'
 
 /**
  * How good a feasible point is: relativeGap = (value − bound) / max(|value|, floor), with the best bound anyone's duals give.
- * The floor is 1e-12, or what rounding leaves uncertain when that is more: 1e-7 of the terms that value and bound sum.
+ * The floor is 1e-12, or what rounding leaves uncertain when that is more: 1e-7 of the terms that value and bound sum,
+ * or 1e7 times what the bound lost to reduced costs that ought to be zero.
  */
 export interface Proof {
   readonly value: number
@@ -58,20 +59,20 @@ function byMultipliers(road: Road, x: Float64Array, worth: EnclosedSum, y: Float
   const options = { boxes, around: x }
   let result = dualBound(form, y, options)
   if (result.roughness > ROUNDING) result = dualBound(form, repairMultipliers(form, y, boxes, x), options)
-  const { bound, scale, derived, multipliers, roughness } = result
+  const { bound, derived, multipliers, roughness } = result
   // A residue that is no rounding, on a column without bounds: the bound holds near the point only, so it closes nothing.
   if (roughness > ROUNDING) return unknown(worth.value)
-  const found = gap(road, worth, bound, scale)
+  const found = gap(road, worth, bound, result)
   if (!found.isClosed) return found
-  const areDuals = gap(road, worth, bound - derived, scale).isClosed
+  const areDuals = gap(road, worth, bound - derived, result).isClosed
   return areDuals ? { ...found, rowPrices: multipliers } : { ...found, reason: NO_DUALS }
 }
 
-function gap(road: Road, worth: EnclosedSum, bound: number, scale: number): Proof {
+function gap(road: Road, worth: EnclosedSum, bound: number, { scale, lost }: DualBound): Proof {
   const { value, magnitude } = worth
   const boundProof: BoundProof = 'dual'
   if (!Number.isFinite(bound)) return unknown(value)
-  const floor = Math.max(1e-12, TERMS * magnitude, TERMS * scale)
+  const floor = Math.max(1e-12, TERMS * magnitude, TERMS * scale, lost / TERMS)
   const distance = (value - bound) / Math.max(Math.abs(value), floor)
   if (distance < -Math.max(road.tolerance, BELOW)) {
     const reason = `the point breaks rows by what takes its objective ${value} below the bound ${bound}`

@@ -21,11 +21,10 @@ export interface DualBound {
   readonly assumed: number
   /** The largest residue of those, relative to the terms of its sum: above rounding, improvements may hide far away. */
   readonly roughness: number
-  /**
-   * The largest of the terms |y_i b_i| and |reduced cost · bound used|, where a reduced cost that is nothing but the rounding of its
-   * terms counts as they do: rounding of data and duals moves the bound by about 1e-16 of it.
-   */
+  /** The largest of the terms |y_i b_i| and |reduced cost · bound used|: rounding of the data moves the bound by about 1e-16 of it. */
   readonly scale: number
+  /** What the bound lost to reduced costs that are nothing but the rounding of their terms. */
+  readonly lost: number
   /**
    * How much of the bound derived column bounds pay for where the form's own would not, beyond rounding (1e-9 of the terms of a
    * reduced cost): y are duals of the form only where `bound − derived` is still close to its optimum. Infinite where a column has
@@ -63,6 +62,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
   }
   subtractHalfSquare(form, tangent, total)
   let scale = total.magnitude
+  let lost = 0
   let derived = 0
   let assumed = 0
   let roughness = 0
@@ -93,9 +93,8 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
       productBelow(high, to),
     )
     if (Number.isFinite(least)) {
-      const isResidue = Math.abs(reduced.value) <= RESIDUE * reduced.magnitude
-      const used = reduced.value > 0 ? from : to
-      scale = Math.max(scale, isResidue ? reduced.magnitude * Math.abs(used) : Math.abs(least))
+      scale = Math.max(scale, Math.abs(least))
+      if (Math.abs(reduced.value) <= RESIDUE * reduced.magnitude) lost += Math.abs(least)
     }
     if (Math.abs(reduced.value) > ABSORBED * reduced.magnitude) {
       const own = productBelow(reduced.value, reduced.value > 0 ? form.lower[j]! : form.upper[j]!)
@@ -104,7 +103,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
     total.add(least)
   }
   const bound = total.lower
-  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, roughness, scale, derived, multipliers }
+  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, roughness, scale, lost, derived, multipliers }
 }
 
 /** A row without a lower bound has no price above zero, one without an upper bound none below; NaN is no price. */

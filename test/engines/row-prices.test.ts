@@ -92,6 +92,7 @@ describe('row prices', () => {
     const ends: Record<string, number> = {}
     let priced = 0
     let optimal = 0
+    let refused = 0
     for (let k = 0; k < PROGRAMS; k++) {
       const { form, steps } = program(draw)
       const exact: ExactOptimum = exactOptimum(form, WIDTH)
@@ -100,7 +101,11 @@ describe('row prices', () => {
         const end = `${name} ${outcome.status}${outcome.status === 'optimal' && !outcome.rowPrices ? ' without prices' : ''}`
         ends[end] = (ends[end] ?? 0) + 1
         const story = `program ${k}: ${name} ${JSON.stringify(form)} ${JSON.stringify(outcome)}`
-        if (outcome.status === 'unproved') continue
+        if (outcome.status === 'unproved') {
+          refused++
+          continue
+        }
+        if (outcome.status === 'infeasible-or-unbounded' && typeof exact === 'string') continue
         expect(outcome.status, story).toBe(typeof exact === 'string' ? exact : 'optimal')
         if (outcome.status !== 'optimal' || typeof exact === 'string') continue
         optimal++
@@ -120,7 +125,9 @@ describe('row prices', () => {
       }
     }
     process.stderr.write(`row prices: ${JSON.stringify(ends)}\n`)
+    // Refusing everything would prove nothing.
     expect(priced / optimal).toBeGreaterThan(0.95)
+    expect(refused / (PROGRAMS * solvers.length)).toBeLessThan(0.05)
   })
 
   it('of a row whose coefficient a solver would drop', async () => {
