@@ -1,34 +1,59 @@
 import { SpillwayError } from '../models/index.js'
 
-/** An error as it is told: a text for standard error, an object for --json, and the exit status. */
+/** An error as JSON has it. */
+export interface ToldError {
+  readonly code: string
+  readonly message: string
+  readonly path: string
+  readonly value: unknown
+  readonly cure: string
+}
+
+/** An error as it is told: a text for standard error, objects for --json, and the exit status. */
 export interface Failure {
   readonly status: 2 | 3
   readonly text: string
-  readonly json: {
-    readonly code: string
-    readonly message: string
-    readonly path: string
-    readonly value: unknown
-    readonly cure: string
-  }
+  readonly json: ToldError
+  /** The first twenty mistakes of the input, or this one. */
+  readonly errors: readonly ToldError[]
 }
 
 /** Any error in the words of this program: options of the library become flags, what nobody foresaw is `internal`. */
 export function failureOf(error: unknown): Failure {
   const known = error instanceof SpillwayError ? error : internal(error)
-  const { code, cure, fault } = known
-  const path = flagOf(known.path)
-  const message = path + known.message.slice(known.message.startsWith(known.path) ? known.path.length : 0)
-  const ending = `. ${cure} [${code}]`
-  const says = message.endsWith(ending)
-    ? `${message.slice(0, -ending.length)}\n  ${cure} [${code}]`
-    : `${message} [${code}]`
+  const errors = known.errors ?? [known]
   const stack = process.env.SPILLWAY_DEBUG && error instanceof Error ? `\n${error.stack}` : ''
+  const lines = errors.map((one) => (hasLine(one) ? messageOf(one) : `error: ${asParagraph(one)}`))
+  const more =
+    errors.length > 1 ? `\nerror: ${errors.length} mistakes, all to be corrected before anything is done` : ''
   return {
-    status: fault === 'engine' ? 3 : 2,
-    text: printable(`error: ${says}`) + stack,
-    json: { code, message, path, value: shown(known.value), cure },
+    status: known.fault === 'engine' ? 3 : 2,
+    text: printable(lines.join('\n') + more) + stack,
+    json: told(known),
+    errors: errors.map(told),
   }
+}
+
+function told(error: SpillwayError): ToldError {
+  const { code, cure, path, value } = error
+  return { code, message: messageOf(error), path: flagOf(path), value: shown(value), cure }
+}
+
+/** Whether the message begins with a file and a line: such a one stays in one line, for editors and `grep`. */
+const hasLine = (error: SpillwayError): boolean => /^[^\s]*:\d+/.test(error.message)
+
+/** The message with options as flags. */
+function messageOf({ message, path }: SpillwayError): string {
+  return message.startsWith(path) ? flagOf(path) + message.slice(path.length) : message
+}
+
+/** The cure on a line of its own. */
+function asParagraph(error: SpillwayError): string {
+  const message = messageOf(error)
+  const ending = `. ${error.cure} [${error.code}]`
+  return message.endsWith(ending)
+    ? `${message.slice(0, -ending.length)}\n  ${error.cure} [${error.code}]`
+    : `${message} [${error.code}]`
 }
 
 function internal(error: unknown): SpillwayError {

@@ -55,7 +55,7 @@ export async function runProgram(commands: readonly Command[], args: readonly st
     const error = interrupt.signal.aborted ? interrupt.signal.reason : inOurWords(thrown, program, args)
     const failure = failureOf(error)
     process.stderr.write(`${failure.text}\n`)
-    if (isJson) await output.write(jsonPieces({ error: failure.json }))
+    if (isJson) await output.write(jsonPieces({ error: failure.json, errors: failure.errors }))
     return interrupt.exitStatus() ?? failure.status
   } finally {
     interrupt.dispose()

@@ -77,7 +77,10 @@ export class ProcessSession implements Session {
   async answer(json: () => object, forPeople: () => string, failure?: SpillwayError): Promise<void> {
     this.finish()
     const told = failure && failureOf(failure)
-    if (this.json) await this.output.write(jsonPieces(told === undefined ? json() : { ...json(), error: told.json }))
+    if (this.json)
+      await this.output.write(
+        jsonPieces(told === undefined ? json() : { ...json(), error: told.json, errors: told.errors }),
+      )
     else if (!this.quiet) await this.output.write([`${forPeople()}\n`])
     if (told !== undefined) process.stderr.write(`${told.text}\n`)
   }

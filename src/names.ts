@@ -7,12 +7,12 @@ export function suggest(name: string, known: readonly string[]): string {
   return known.length === 0 ? 'None are known.' : `Known: ${shown.join(', ')}${more}.`
 }
 
-/** The known name with the fewest edits, if few; capitals and surrounding spaces count as nothing. */
-export function nearest(name: string, known: Iterable<string>): string | undefined {
+/** The known name with the fewest edits, if few, or at most `most`; capitals and surrounding spaces count as nothing. */
+export function nearest(name: string, known: Iterable<string>, most = Infinity): string | undefined {
   if (name.length > 100) return undefined
   const plain = name.trim().toLowerCase()
   let best: string | undefined
-  let fewest = Math.max(1, Math.floor(plain.length / 3)) + 1
+  let fewest = Math.min(most, Math.max(1, Math.floor(plain.length / 3))) + 1
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) > 40) continue
     const count = edits(plain, candidate.trim().toLowerCase(), fewest)

@@ -26,10 +26,12 @@ export function auditReport({ policy, seed, axioms: reports }: Audit): string {
 }
 
 /** "BTC 1 long demanded at 100; a: 1 BTC from 80, equity 20; …": what a reader needs to follow a counterexample. */
-export function bookInWords({ markets, accounts, demand = [] }: EventJson): string {
+export function bookInWords({ markets, accounts, demand }: EventJson): string {
   const priceOf = new Map(markets.map(({ market, markPrice, adlPrice }) => [market, priceInWords(markPrice, adlPrice)]))
   const parts = [
-    ...demand.map(({ market, side, quantity }) => `${market} ${quantity} ${side} demanded at ${priceOf.get(market)}`),
+    ...(demand ?? []).map(
+      ({ market, side, quantity }) => `${market} ${quantity} ${side} demanded at ${priceOf.get(market)}`,
+    ),
     ...accounts.map(({ account, equity, positions }) => {
       const held = positions.map(({ market, quantity, entryPrice }) => `${quantity} ${market} from ${entryPrice}`)
       return `${account}: ${[...held, `equity ${equity}`].join(', ')}`
@@ -38,6 +40,6 @@ export function bookInWords({ markets, accounts, demand = [] }: EventJson): stri
   return parts.join('; ')
 }
 
-function priceInWords(mark: number | string, adl: number | string | undefined): string {
-  return adl === undefined || adl === mark ? String(mark) : `${adl}, mark ${mark}`
+function priceInWords(mark: number | string, adl: number | string | null | undefined): string {
+  return adl === undefined || adl === null || adl === mark ? String(mark) : `${adl}, mark ${mark}`
 }

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { checkShape } from './check-shape.js'
 import { contentDigest } from './digest.js'
 import { type ReadOptions, writeWhole } from './file.js'
-import { readJson } from './json-file.js'
-import { mistake } from './place.js'
+import { readJsonAs } from './json-file.js'
+import { refuseOthers } from './looks-like.js'
 
 const fraction = z
   .string()
@@ -57,16 +57,12 @@ export function isSealed({ digest: own, ...content }: Certificate): boolean {
  * `checkCertificate` to refuse.
  */
 export function parseCertificate(json: unknown): Certificate {
-  const { format } = (json ?? {}) as { format?: unknown }
-  if (typeof format === 'string' && format.startsWith('spillway/') && format !== 'spillway/certificate@1') {
-    const cure = 'The order is: spillway check EVENT ALLOCATION CERTIFICATE.'
-    throw mistake('wrong-format', 'certificate.format', 'this is no certificate', format, cure)
-  }
+  refuseOthers(json, 'certificate', 'The order is: spillway check EVENT ALLOCATION CERTIFICATE.')
   return checkShape(certificateSchema.loose(), json, 'certificate')
 }
 
 export async function readCertificate(path: string, options: ReadOptions = {}): Promise<Certificate> {
-  return parseCertificate(await readJson(path, 'certificate', options))
+  return readJsonAs(path, 'certificate', parseCertificate, options)
 }
 
 /** Writes a certificate; the file is whole or untouched. */

@@ -2,6 +2,7 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { fileError, inspect, type ReadOptions } from './file.js'
 import { lineOfBadByte, notUtf8 } from './json-file.js'
+import { Mistakes } from './mistakes.js'
 import { mistake } from './place.js'
 import { LONGEST_ROW, type OnRow, QuotedRows, tooLong } from './quoted-rows.js'
 
@@ -17,11 +18,18 @@ const QUOTE = 34
  * mistake, `csv-parse` reads the rest.
  *
  * @param name what messages call the file
+ * @param mistakes what takes a mistake after which the next rows can still be read; by default it is thrown
  */
-export async function readRows(path: string, name: string, onRow: OnRow, options: ReadOptions = {}): Promise<void> {
+export async function readRows(
+  path: string,
+  name: string,
+  onRow: OnRow,
+  options: ReadOptions = {},
+  mistakes = new Mistakes(1),
+): Promise<void> {
   const { onProgress, signal } = options
   const { size } = await inspect(path, name)
-  const rows = new RowReader(name, onRow)
+  const rows = new RowReader(name, onRow, mistakes)
   const stream = createReadStream(path, { highWaterMark: CHUNK, signal })
   let done = 0
   try {
@@ -48,6 +56,7 @@ class RowReader {
   constructor(
     private readonly name: string,
     private readonly onRow: OnRow,
+    private readonly mistakes: Mistakes,
   ) {}
 
   async take(chunk: Buffer): Promise<void> {
@@ -102,7 +111,9 @@ class RowReader {
       return
     }
     if (this.blank > 0) {
-      throw mistake('blank-line', `${this.name}:${this.blank}`, 'a blank line between rows', '', 'Remove the line.')
+      const place = `${this.name}:${this.blank}`
+      this.blank = 0
+      this.mistakes.add(mistake('blank-line', place, 'a blank line between rows', '', 'Remove the line.'))
     }
     this.onRow(cells, line)
   }

@@ -29,12 +29,18 @@ export function deriveDemand(given: Book): Book & { readonly demand: readonly De
     return sign === 0 ? [] : [{ market, side: sign === 1 ? -1 : 1, quantity: absolute(total) }]
   })
   const book = withoutAccounts(given, isTakenOver)
-  checkDemand(book, demand, () => 'demand', 'It is derived from accounts with negative equity. ')
+  const [fault] = demandFaults(book, demand, () => 'demand', 'It is derived from accounts with negative equity. ')
+  if (fault !== undefined) throw fault
   return { ...book, demand, takenOver }
 }
 
-/** Throws `demand-exceeds-holdings` when a side holds less than is demanded of it, compared exactly. */
-export function checkDemand(book: Book, demand: readonly Demand[], path: (k: number) => string, origin = ''): void {
+/** `demand-exceeds-holdings` wherever a side holds less than is demanded of it, compared exactly. */
+export function demandFaults(
+  book: Book,
+  demand: readonly Demand[],
+  path: (k: number) => string,
+  origin = '',
+): readonly Error[] {
   const asked = demand.map((entry, k) => ({ ...entry, k, wanted: toNumber(entry.quantity), held: 0 }))
   const ofMarket = new Map(asked.map((entry) => [entry.market, entry]))
   const { market, quantity, count } = book.positions
@@ -42,20 +48,20 @@ export function checkDemand(book: Book, demand: readonly Demand[], path: (k: num
     const entry = ofMarket.get(market[j]!)
     if (entry !== undefined) entry.held += Math.max(0, entry.side * quantity.values[j]!)
   }
-  for (const entry of asked) {
-    if (entry.wanted <= entry.held * (1 - CLEARLY)) continue
+  return asked.flatMap((entry) => {
+    if (entry.wanted <= entry.held * (1 - CLEARLY)) return []
     const held = holdings(book, entry)
-    if (compare(entry.quantity, held) <= 0) continue
+    if (compare(entry.quantity, held) <= 0) return []
     const side = entry.side === 1 ? 'long' : 'short'
     const name = JSON.stringify(book.markets[entry.market]!.market)
-    throw mistake(
+    return mistake(
       'demand-exceeds-holdings',
       path(entry.k),
       `the ${side} positions in ${name} are ${toText(held)} in all`,
       toText(entry.quantity),
       `${origin}Demand at most what the side holds, or add the accounts that are missing.`,
     )
-  }
+  })
 }
 
 /** Σ_i c_ik: what a side of a market holds, exactly. */

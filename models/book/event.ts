@@ -14,8 +14,15 @@ export interface AdlEvent extends Book {
   readonly takenOver: readonly string[]
   /** The book as it was given, where accounts were taken over and left; writers and the digest go by it. */
   readonly given?: Book
+  /** Positions of quantity zero, which were dropped: how many, and the first of them by name. */
+  readonly flatPositions: FlatPositions
   /** Digest of the content as it was given, in exact decimals, whatever the file form and order: "sha256:…". */
   readonly digest: () => string
+}
+
+export interface FlatPositions {
+  readonly count: number
+  readonly first: readonly { readonly account: string; readonly market: string }[]
 }
 
 /** Who holds what. */
@@ -27,7 +34,7 @@ export interface Book {
 
 export interface Market {
   readonly market: string
-  /** p_k, quote currency per contract, > 0. */
+  /** p_k, quote currency per contract, > 0; zero only where nobody holds the market and nothing of it is demanded. */
   readonly markPrice: Decimal
   /** a_k, at which the ADL closes; the mark unless given. */
   readonly adlPrice: Decimal

@@ -15,16 +15,20 @@ export function groupPositions(holder: Int32Array, accounts: number, markets: nu
   return { positions, repeated: findRepeated(order, holder, columns.market, markets) }
 }
 
-/** The first row whose account holds the same market in an earlier row. */
+/** The rows whose account holds the same market in an earlier row, the first of them; by account, then as they were read. */
 function findRepeated(order: Int32Array, holder: Int32Array, market: Int32Array, markets: number) {
   const lastHolder = new Int32Array(markets).fill(-1)
+  const repeated: { readonly account: number; readonly row: number }[] = []
   for (const row of order) {
     const account = holder[row]!
-    if (lastHolder[market[row]!] === account) return { account, row }
+    if (lastHolder[market[row]!] === account && repeated.length < MOST_REPEATED) repeated.push({ account, row })
     lastHolder[market[row]!] = account
   }
-  return undefined
+  return repeated.sort((a, b) => a.row - b.row)
 }
+
+/** More are not shown. */
+const MOST_REPEATED = 1000
 
 /** The book without the accounts that `leaves` marks. */
 export function withoutAccounts(book: Book, leaves: (account: number) => boolean): Book {

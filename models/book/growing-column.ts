@@ -1,4 +1,5 @@
 import { DecimalColumn } from './decimal-column.js'
+import { Mistakes } from './mistakes.js'
 import { isShortest, type RawNumber, readNumber, type Sign } from './number.js'
 import type { Place } from './place.js'
 
@@ -28,7 +29,10 @@ export class GrowingDoubles {
   }
 }
 
-/** A growing column of decimals: reads, checks, and keeps the text of those that a double does not give back. */
+/**
+ * A growing column of decimals: reads, checks, and keeps the text of those that a double does not give back. A mistake goes to
+ * `mistakes`, by default to be thrown at once, and leaves the entry as it was.
+ */
 export class GrowingDecimals {
   private readonly doubles = new GrowingDoubles()
   private readonly exceptions = new Map<number, string>()
@@ -36,15 +40,21 @@ export class GrowingDecimals {
   constructor(
     private readonly field: string,
     private readonly sign: Sign = 'any',
+    private readonly mistakes = new Mistakes(1),
   ) {}
 
-  read(i: number, raw: RawNumber | undefined, place: Place): number {
-    if (raw === undefined) return Number.NaN
-    const value = readNumber(raw, place, this.field, this.sign)
-    this.doubles.set(i, value)
-    // A slice of a file's text would hold the whole of it in memory, so the text is copied.
-    if (!isShortest(raw, value)) this.exceptions.set(i, Buffer.from(String(raw)).toString())
-    return value
+  read(i: number, raw: RawNumber | null | undefined, place: Place): number {
+    if (raw === undefined || raw === null) return Number.NaN
+    try {
+      const value = readNumber(raw, place, this.field, this.sign)
+      this.doubles.set(i, value)
+      // A slice of a file's text would hold the whole of it in memory, so the text is copied.
+      if (!isShortest(raw, value)) this.exceptions.set(i, Buffer.from(String(raw)).toString())
+      return value
+    } catch (error) {
+      this.mistakes.add(error)
+      return Number.NaN
+    }
   }
 
   finish(count: number): DecimalColumn | undefined {

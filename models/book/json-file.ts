@@ -1,9 +1,10 @@
 import { constants, isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { SpillwayError } from '../../src/index.js'
 import { fileError, inspect, type ReadOptions } from './file.js'
-import { findJsonFault } from './json-scan.js'
-import { jsonPath, mistake } from './place.js'
+import { findJsonFault, offsetsOf } from './json-scan.js'
+import { jsonPath, jsonSegments, mistake } from './place.js'
 
 /**
  * Reads a JSON file: UTF-8, a byte order mark allowed, no key twice in one object.
@@ -11,7 +12,11 @@ import { jsonPath, mistake } from './place.js'
  * @param root what messages call the whole value
  * @throws SpillwayError `malformed-json` with line and column, `duplicate-field`, `not-utf-8`, `file-missing`, …
  */
-export async function readJson(path: string, root: string, { onProgress, signal }: ReadOptions = {}): Promise<unknown> {
+export async function readJson(path: string, root: string, options: ReadOptions = {}): Promise<unknown> {
+  return parseJson(await readText(path, options), path, root)
+}
+
+async function readText(path: string, { onProgress, signal }: ReadOptions): Promise<string> {
   const { size } = await inspect(path, path)
   if (size > constants.MAX_STRING_LENGTH) {
     const cure = 'Use the folder form (markets.csv, accounts.csv, positions.csv), which is read as a stream.'
@@ -24,7 +29,39 @@ export async function readJson(path: string, root: string, { onProgress, signal 
   })
   onProgress?.({ file, done: size, total: size })
   if (!isUtf8(bytes)) throw notUtf8(path, lineOfBadByte(bytes))
-  return parseJson(bytes.toString().replace(/^\uFEFF/, ''), path, root)
+  return bytes.toString().replace(/^\uFEFF/, '')
+}
+
+/**
+ * Reads a JSON file and what stands in it. Mistakes that `parse` throws by their path in the value get the file and the line, and
+ * come in the order of the file.
+ */
+export async function readJsonAs<T>(
+  path: string,
+  root: string,
+  parse: (json: unknown) => T,
+  options: ReadOptions = {},
+): Promise<T> {
+  const text = await readText(path, options)
+  const json = parseJson(text, path, root)
+  try {
+    return parse(json)
+  } catch (error) {
+    throw error instanceof SpillwayError ? located(error, text, basename(path), root) : error
+  }
+}
+
+function located(error: SpillwayError, text: string, file: string, root: string): SpillwayError {
+  const errors = error.errors ?? [error]
+  const offsets = offsetsOf(
+    text,
+    errors.map(({ path }) => jsonSegments(path.startsWith(`${root}.`) ? path.slice(root.length + 1) : path)),
+  )
+  const sorted = errors
+    .map((one, e) => ({ one, offset: offsets[e]! }))
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ one, offset }) => one.with({ location: `${file}:${text.slice(0, offset).split('\n').length}` }))
+  return SpillwayError.ofAll(sorted as [SpillwayError, ...SpillwayError[]])
 }
 
 function parseJson(text: string, path: string, root: string): unknown {

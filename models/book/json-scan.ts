@@ -39,6 +39,30 @@ export function findJsonFault(text: string): JsonFault | undefined {
   return { kind: 'syntax', at: text.length, found: '', path: levels.map(({ here }) => here) }
 }
 
+/**
+ * Where the values at these paths begin in a sound JSON text; of a path that is not there, where the deepest value on the way to it
+ * does.
+ */
+export function offsetsOf(text: string, paths: readonly (readonly PropertyKey[])[]): readonly number[] {
+  const found = paths.map(() => ({ at: afterSpace(text, 0), depth: 0 }))
+  const levels: Level[] = []
+  let state: State = 'value'
+  for (let at = afterSpace(text, 0); at < text.length; at = afterSpace(text, at)) {
+    if (state === 'value' || state === 'first value') {
+      paths.forEach((path, p) => {
+        const depth = levels.length
+        if (depth <= found[p]!.depth || depth > path.length) return
+        if (levels.every(({ here }, k) => here === path[k])) found[p] = { at, depth }
+      })
+    }
+    const next = step(text, at, state, levels)
+    if (typeof next === 'string') break
+    at = next.at
+    state = next.state
+  }
+  return found.map(({ at }) => at)
+}
+
 /** Takes one token, or says what is wrong with it. */
 function step(
   text: string,

@@ -1,4 +1,5 @@
 import { emptyName } from './check-shape.js'
+import { Mistakes } from './mistakes.js'
 import { mistake, type Place, suggest } from './place.js'
 
 /** A longer name would not fit a row of a CSV file with its neighbours. */
@@ -6,40 +7,61 @@ const LONGEST_NAME = 10_000
 /** Comparing one name with more than these takes longer than reading the book. */
 const MOST_SUGGESTIONS = 10_000
 
-/** The names of one kind of thing, numbered in reading order, each once. */
+/**
+ * The names of one kind of thing, numbered in reading order, each once. Mistakes go to `mistakes`, by default to be thrown at once;
+ * the number of a name that is none is −1.
+ */
 export class NameIndex {
   readonly names: string[] = []
   private readonly numbers = new Map<string, number>()
   /** Files often list the positions of an account together. */
   private last = -1
+  /** Whether names may be missing because their rows could not be read: then an unknown name is no further mistake. */
+  isIncomplete = false
 
   /** @param field what is named: messages and codes have it */
-  constructor(private readonly field: 'account' | 'market') {}
+  constructor(
+    private readonly field: 'account' | 'market',
+    private readonly mistakes = new Mistakes(1),
+  ) {}
 
   add(name: string, place: Place): number {
-    const path = (): string => place(this.field)
-    if (name === '') throw emptyName(path())
-    if (/\p{Surrogate}/u.test(name)) {
-      throw mistake('bad-name', path(), 'half a character cannot be written to a file', name, 'Use whole characters.')
-    }
-    if (name.length > LONGEST_NAME) {
-      const cure = `Use at most ${LONGEST_NAME} characters.`
-      throw mistake('bad-name', path(), `a name of ${name.length} characters`, name, cure)
+    const fault = this.faultOf(name, place)
+    if (fault !== undefined) {
+      this.isIncomplete = true
+      this.mistakes.add(fault)
+      return -1
     }
     const number = this.names.length
-    this.numbers.set(name, number)
-    if (this.numbers.size === number) {
+    const before = this.numbers.get(name)
+    if (before !== undefined) {
       const cure = `Give each ${this.field} once.`
-      throw mistake(`duplicate-${this.field}`, path(), 'this name stands before', name, cure)
+      this.mistakes.add(mistake(`duplicate-${this.field}`, place(this.field), 'this name stands before', name, cure))
+      return before
     }
+    this.numbers.set(name, number)
     this.names.push(name)
     return number
+  }
+
+  private faultOf(name: string, place: Place): Error | undefined {
+    if (name === '') return emptyName(place(this.field))
+    if (name.length > LONGEST_NAME) {
+      const cure = `Use at most ${LONGEST_NAME} characters.`
+      return mistake('bad-name', place(this.field), `a name of ${name.length} characters`, name, cure)
+    }
+    if (!/\p{Surrogate}/u.test(name)) return undefined
+    const problem = 'half a character cannot be written to a file'
+    return mistake('bad-name', place(this.field), problem, name, 'Use whole characters.')
   }
 
   find(name: string, place: Place): number {
     if (this.names[this.last] === name) return this.last
     const number = this.numbers.get(name)
-    if (number === undefined) throw this.unknown(name, place(this.field))
+    if (number === undefined) {
+      if (!this.isIncomplete || name === '') this.mistakes.add(this.unknown(name, place(this.field)))
+      return -1
+    }
     this.last = number
     return number
   }

@@ -83,5 +83,7 @@ function cureOf(text: string): string {
   if (text.trim() === '') return 'Give a number; only optional fields may be left out.'
   if (text.length <= LONGEST && text.trim() !== text) return 'Remove the spaces around it.'
   if (/^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(text)) return 'Write it without commas between the digits.'
+  if (/^[+-]?[\d.]*\d,\d*$/.test(text))
+    return 'Write a decimal point, and nothing else between the digits: 0.5, not 0,5.'
   return 'Write a decimal like 84454.65 or 5e-6.'
 }

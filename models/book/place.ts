@@ -16,6 +16,17 @@ export function jsonPath(segments: readonly PropertyKey[], root: string): string
   return path === '' ? root : path
 }
 
+/** The segments of a path that `jsonPath` wrote, as far as it is one. */
+export function jsonSegments(path: string): readonly PropertyKey[] {
+  const segments: PropertyKey[] = []
+  const token = /\.?([A-Za-z_$][\w$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y
+  for (let match = token.exec(path); match !== null; match = token.exec(path)) {
+    const [, word, index, quoted] = match
+    segments.push(word ?? (index === undefined ? (JSON.parse(quoted!) as string) : Number(index)))
+  }
+  return segments
+}
+
 /** A mistake in the input; the arguments stand in the order of the sentence that it makes. */
 export function mistake(code: string, path: string, problem: string, value: unknown, cure: string): SpillwayError {
   return new SpillwayError({ code, path, problem, value, cure })

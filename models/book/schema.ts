@@ -3,6 +3,7 @@ import { decimalPattern } from './number.js'
 
 /**
  * The JSON forms of contract section 2, in one place: types, checks and the published JSON Schemas all come from here.
+ * Optional fields may be null, which says the same as leaving them out.
  * What a schema cannot say (prices above zero, names that exist, nothing twice) `EventBuilder` checks for both forms.
  */
 export const numberSchema = z
@@ -15,25 +16,29 @@ const moment = z
 
 /** What some policies want to know of an account or a position. */
 const extras = {
-  maintenanceMargin: numberSchema.optional(),
-  walletBalance: numberSchema.optional(),
-  openedAt: moment.optional(),
+  maintenanceMargin: numberSchema.nullish(),
+  walletBalance: numberSchema.nullish(),
+  openedAt: moment.nullish(),
 }
 
 export const marketSchema = z.strictObject({
   market: nameSchema,
-  markPrice: numberSchema.meta({ description: 'Quote currency per contract, above zero.' }),
+  markPrice: numberSchema.meta({
+    description: 'Quote currency per contract, above zero where anybody holds the market or it is demanded.',
+  }),
   adlPrice: numberSchema
-    .optional()
+    .nullish()
     .meta({ description: 'The price at which the ADL closes, above zero; default the mark.' }),
-  lotSize: numberSchema.optional().meta({ description: 'Contracts, above zero.' }),
-  factorLoading: numberSchema.optional().meta({ description: 'Relative move of the market per unit of the factor.' }),
+  lotSize: numberSchema.nullish().meta({ description: 'Contracts, above zero.' }),
+  factorLoading: numberSchema.nullish().meta({ description: 'Relative move of the market per unit of the factor.' }),
 })
 
 export const positionSchema = z.strictObject({
   market: nameSchema,
-  quantity: numberSchema.meta({ description: 'Contracts, long positive, short negative.' }),
-  entryPrice: numberSchema.optional().meta({ description: 'Quote currency per contract, above zero.' }),
+  quantity: numberSchema.meta({
+    description: 'Contracts, long positive, short negative; a position of zero is dropped.',
+  }),
+  entryPrice: numberSchema.nullish().meta({ description: 'Quote currency per contract, above zero.' }),
   ...extras,
 })
 
@@ -56,7 +61,7 @@ export const eventSchema = z.strictObject({
   accounts: z.array(accountSchema),
   demand: z
     .array(demandSchema)
-    .optional()
+    .nullish()
     .meta({ description: 'Without it, it follows from the accounts with negative equity, which then leave the book.' }),
 })
 

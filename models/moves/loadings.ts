@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { csvPlace, readTable } from '../book/csv-table.js'
 import { formOf, inspect, type ReadOptions } from '../book/file.js'
+import { Mistakes } from '../book/mistakes.js'
 import { NameIndex } from '../book/name-index.js'
 import { readNumber } from '../book/number.js'
 import { mistake } from '../book/place.js'
@@ -17,7 +18,8 @@ export async function readLoadings(path: string, options: ReadOptions = {}): Pro
     throw mistake('unknown-extension', path, 'loadings are a CSV file', path, cure)
   }
   const name = basename(path)
-  const index = new NameIndex('market')
+  const mistakes = new Mistakes()
+  const index = new NameIndex('market', mistakes)
   const loadings = new Map<string, number>()
   await readTable(
     path,
@@ -25,11 +27,14 @@ export async function readLoadings(path: string, options: ReadOptions = {}): Pro
     loadingsTable,
     ([market, factorLoading], _, line) => {
       const place = csvPlace(name, line)
-      index.add(market!, place)
-      loadings.set(index.names.at(-1)!, readNumber(factorLoading!, place, 'factorLoading'))
+      const k = index.add(market!, place)
+      const loading = mistakes.attempt(() => readNumber(factorLoading!, place, 'factorLoading'))
+      if (loading !== undefined && k >= 0) loadings.set(index.names[k]!, loading)
     },
     options,
+    mistakes,
   )
+  mistakes.throwAny()
   return loadings
 }
 

@@ -3,12 +3,16 @@ import { checkShape } from '../book/check-shape.js'
 import { readRows } from '../book/csv-rows.js'
 import { emptyCell, wrongWidth } from '../book/csv-table.js'
 import { formOf, inspect, type ReadOptions } from '../book/file.js'
-import { readJson } from '../book/json-file.js'
+import { readJsonAs } from '../book/json-file.js'
+import { refuseOthers } from '../book/looks-like.js'
 import { mistake } from '../book/place.js'
 import { checkLength, gaussianMoves } from './gaussian.js'
 import type { Moves, ScenarioMoves } from './moves.js'
 import { checkMarkets, ScenarioBuilder } from './scenario-builder.js'
 import { type MovesJson, movesSchema } from './schema.js'
+
+const EXPECTED_MOVES =
+  'Price moves are expected here: JSON with "format": "spillway/moves@1", or CSV with one column per market (docs/moves.md).'
 
 /** The column of a CSV file that is no market. */
 export const WEIGHT = 'weight'
@@ -20,6 +24,7 @@ export const WEIGHT = 'weight'
  * @example parseMoves({ format: 'spillway/moves@1', markets: ['BTC'], moves: [[-0.1], ['0.05']], weights: [1, 3] })
  */
 export function parseMoves(json: unknown): Moves {
+  refuseOthers(json, 'moves', EXPECTED_MOVES)
   const content = checkShape(movesSchema, json, 'moves file')
   const { markets, moves, gaussian } = content
   checkMarkets(markets, (k) => `markets[${k}]`, 'markets')
@@ -54,7 +59,7 @@ function parametric({ markets, gaussian, weights }: MovesJson): Moves {
 export async function readMoves(path: string, options: ReadOptions = {}): Promise<Moves> {
   options.signal?.throwIfAborted()
   await inspect(path, path)
-  if (formOf(path) === 'json') return parseMoves(await readJson(path, 'moves file', options))
+  if (formOf(path) === 'json') return readJsonAs(path, 'moves file', parseMoves, options)
   return readMovesCsv(path, options)
 }
 
@@ -73,9 +78,13 @@ async function readMovesCsv(path: string, options: ReadOptions): Promise<Scenari
         builder = new ScenarioBuilder(readHeader(header, weightAt, `${name}:${line}`))
         return
       }
-      if (row.length !== header.length) throw wrongWidth(name, line, row, header.length)
-      const empty = row.indexOf('')
-      if (empty >= 0) throw emptyCell(name, line, header[empty]!)
+      if (row.length !== header.length) {
+        builder.mistakes.add(wrongWidth(name, line, row, header.length))
+        return
+      }
+      row.forEach((cell, at) => {
+        if (cell === '') builder!.mistakes.add(emptyCell(name, line, header[at]!))
+      })
       const columnOf = (k: number): number => (weightAt >= 0 && k >= weightAt ? k + 1 : k)
       const isWeight = (k: number): boolean => k === header.length - (weightAt >= 0 ? 1 : 0)
       builder.add(weightAt < 0 ? row : row.toSpliced(weightAt, 1), row[weightAt], (k) => {

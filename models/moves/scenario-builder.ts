@@ -1,6 +1,7 @@
 import { compare, type Decimal, decimalOf, parseDecimal } from '../../src/index.js'
 import { once } from '../book/event-builder.js'
 import { GrowingDecimals } from '../book/growing-column.js'
+import { Mistakes } from '../book/mistakes.js'
 import { NameIndex } from '../book/name-index.js'
 import type { RawNumber } from '../book/number.js'
 import { mistake } from '../book/place.js'
@@ -20,10 +21,11 @@ export function checkMarkets(markets: readonly string[], path: (k: number) => st
 
 const TOTAL_LOSS = decimalOf(-1)
 
-/** Takes moves row by row, from either form, checks each number once, and keeps columns. */
+/** Takes moves row by row, from either form, checks each number once, and keeps columns. `finish` throws the mistakes. */
 export class ScenarioBuilder {
-  private readonly returns = new GrowingDecimals('the move')
-  private readonly weights = new GrowingDecimals('the weight', 'not-negative')
+  readonly mistakes = new Mistakes()
+  private readonly returns = new GrowingDecimals('the move', 'any', this.mistakes)
+  private readonly weights = new GrowingDecimals('the weight', 'not-negative', this.mistakes)
   private hasWeight = false
   private count = 0
 
@@ -35,7 +37,9 @@ export class ScenarioBuilder {
     const first = this.count * this.markets.length
     row.forEach((raw, k) => {
       const value = this.returns.read(first + k, raw, () => place(k))
-      if (value < -1 || (value === -1 && typeof raw === 'string' && isBelow(raw))) throw tooLow(raw, place(k))
+      if (value < -1 || (value === -1 && typeof raw === 'string' && isBelow(raw))) {
+        this.mistakes.add(tooLow(raw, place(k)))
+      }
     })
     if (weight !== undefined) {
       const value = this.weights.read(this.count, weight, () => place(this.markets.length))
@@ -46,6 +50,7 @@ export class ScenarioBuilder {
 
   /** @param whole what messages call all moves, and all weights */
   finish(whole: { readonly moves: string; readonly weights: string }): ScenarioMoves {
+    this.mistakes.throwAny()
     const { markets, count } = this
     if (count === 0) throw mistake('no-moves', whole.moves, 'there is no move', undefined, 'Give at least one move.')
     const returns = this.returns.finishAll(count * markets.length)

@@ -178,7 +178,6 @@ const changes: readonly [path: string, value: unknown][] = [
   ['accounts.1.walletBalance', 0],
   ['accounts.2.positions.0.maintenanceMargin', 1],
   ['accounts.2.positions.0.walletBalance', 5],
-  ['accounts.2.positions.1', undefined],
   ['accounts.3', undefined],
   ['accounts.3.account', 'Idle'],
   ['demand.0.quantity', '9.99999999999999999999'],
@@ -200,6 +199,19 @@ describe('the digest changes with any value that was given', () => {
     const digest = digestOf(json)
     expect(seen).not.toContain(digest)
     seen.add(digest)
+  })
+
+  test('but not with a flat position, which is dropped, nor with null for what is absent', () => {
+    const event = goodEvent()
+    const [short, other, long, idle] = event.accounts
+    const plain = { ...event, accounts: [short, other, { ...long, positions: [long!.positions[0]] }, idle] }
+    expect(digestOf(plain)).toBe(digestOf(event))
+    const withNull = {
+      ...plain,
+      accounts: [short, other, { ...plain.accounts[2], openedAt: null }, { ...idle, walletBalance: null }],
+    }
+    expect(digestOf(withNull)).toBe(digestOf(event))
+    expect(digestOf({ ...event, demand: null })).toBe(digestOf({ ...event, demand: undefined }))
   })
 
   test('names with commas and quotes cannot pass for other names', () => {

@@ -94,7 +94,7 @@ const cases: readonly [what: string, breaks: Break, code: string, path: string, 
   ['market __proto__', put(`${first}.market`, '__proto__'), 'unknown-market', `${inFirst}.market`, '__proto__'],
   [
     'market held twice',
-    put('accounts.2.positions.1.market', 'BTC'),
+    put('accounts.2.positions.1', { market: 'BTC', quantity: 1 }),
     'duplicate-position',
     'accounts[2].positions[1].market',
     'BTC',
@@ -127,7 +127,7 @@ const cases: readonly [what: string, breaks: Break, code: string, path: string, 
     'demand[1].market',
     'BTC',
   ],
-  ['demand null', put('demand', null), 'wrong-type', 'demand', null],
+  ['demand false', put('demand', false), 'wrong-type', 'demand', false],
 ]
 
 describe('every broken field of a JSON event has its code, place, value and cure', () => {

@@ -1,6 +1,8 @@
+import { SpillwayError } from '../../../src/index.js'
 import { readRows } from '../csv-rows.js'
 import { csvPlace } from '../csv-table.js'
 import type { ReadOptions } from '../file.js'
+import { otherFile } from '../looks-like-file.js'
 import { mistake, nearest } from '../place.js'
 
 /** The cells of a row in the order of the columns asked for; the array is used again for the next row. */
@@ -19,7 +21,7 @@ export async function readForeignTable(
   const cells = columns.map(() => '')
   let from: readonly number[] | undefined
   let width = 0
-  await readRows(
+  const reading = readRows(
     path,
     path,
     (row, line) => {
@@ -38,6 +40,11 @@ export async function readForeignTable(
     },
     options,
   )
+  await reading.catch(async (error: unknown) => {
+    const isHeader = error instanceof SpillwayError && error.code === 'missing-column'
+    const expected = `A table with the columns ${columns.join(', ')} is expected here (docs/import.md).`
+    throw (isHeader && (await otherFile(path, expected, columns))) || error
+  })
   if (from === undefined) find(columns[0]!, [], columns, path, 1)
 }
 
