@@ -1,4 +1,13 @@
-import { compare, type Decimal, decimalAt, decimalOf, parseDecimal, toNumber, toText } from '../../src/index.js'
+import {
+  compare,
+  type Decimal,
+  decimalAt,
+  decimalOf,
+  multiply,
+  parseDecimal,
+  toNumber,
+  toText,
+} from '../../src/index.js'
 
 /**
  * A column of decimals: doubles to compute with, and the decimal as written to check with.
@@ -39,6 +48,32 @@ export class DecimalColumn {
   /** As a file holds it: a number where that is the decimal as written, else a string. Reads back to the same decimal. */
   json(i: number): number | string {
     return this.exceptions.has(i) ? decimalJson(this.exact(i)) : this.values[i]!
+  }
+
+  /** Plain text of a decimal that is not the shortest one of its double; undefined for all others. */
+  beyondDouble(i: number): string | undefined {
+    return this.exceptions.size === 0 || !this.exceptions.has(i) ? undefined : toText(this.exact(i))
+  }
+
+  /** Whether two entries are the same decimal, however they are written. */
+  isSame(i: number, j: number): boolean {
+    return this.values[i] === this.values[j] && this.beyondDouble(i) === this.beyondDouble(j)
+  }
+
+  /** The column whose entry j is this column's entry times a whole number, exactly; undefined where one is not finite. */
+  times(factors: Int32Array): DecimalColumn | undefined {
+    const values = this.values.slice()
+    const exceptions = new Map(this.exceptions)
+    for (let j = 0; j < values.length; j++) {
+      if (factors[j] === 1) continue
+      const product = multiply(this.exact(j), { digits: BigInt(factors[j]!), scale: 0 })
+      values[j] = toNumber(product)
+      if (!Number.isFinite(values[j]!)) return undefined
+      const written = decimalJson(product)
+      if (typeof written === 'string') exceptions.set(j, written)
+      else exceptions.delete(j)
+    }
+    return new DecimalColumn(values, exceptions)
   }
 
   /** The column whose entry j is this column's entry `order[j]`. */

@@ -1,4 +1,5 @@
 import type { Moves } from '../moves/index.js'
+import { equalAccountsAsOne } from './equal-accounts.js'
 import { prepareGaussianLoss } from './gaussian/gaussian-loss.js'
 import { tailPart } from './losses/measure.js'
 import { prepareLosses } from './losses/prepare-losses.js'
@@ -29,10 +30,10 @@ export function expectedLoss({ moves }: { readonly moves?: Moves | undefined } =
   return {
     ...facts,
     inputs: { moves },
-    prepare(event, options) {
-      if (moves.kind === 'gaussian') return prepareGaussianLoss(event, moves, options)
-      return prepareLosses(event, moves, [tailPart(1, 0)], options)
-    },
+    prepare:
+      moves.kind === 'gaussian'
+        ? equalAccountsAsOne((event, options) => prepareGaussianLoss(event, moves, options), 'cuts')
+        : equalAccountsAsOne((event, options) => prepareLosses(event, moves, [tailPart(1, 0)], options), 'shares'),
   }
 }
 

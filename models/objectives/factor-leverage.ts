@@ -1,5 +1,6 @@
 import { doublesOf, type Ratio, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
+import { equalAccountsAsOne } from './equal-accounts.js'
 import { resolveLoadings } from './factor/factor-loadings.js'
 import { factorMeasure } from './factor/factor-measure.js'
 import { fairPlan } from './factor/factor-plan.js'
@@ -36,7 +37,7 @@ export function factorLeverage(inputs: ObjectiveInputs = {}): Objective {
   return {
     ...facts,
     inputs,
-    prepare(event, options) {
+    prepare: equalAccountsAsOne((event, options) => {
       const space = decisionSpace(event, options)
       const loadings = resolveLoadings(space, inputs)
       const factor = factorProblem(space, loadings.byMarket)
@@ -53,7 +54,7 @@ export function factorLeverage(inputs: ObjectiveInputs = {}): Objective {
         program: () => factorSquares(factor).linear.program,
         factor: factorMeasure(factor, loadings),
       }
-    },
+    }),
   }
 }
 

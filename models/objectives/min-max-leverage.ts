@@ -1,6 +1,7 @@
 import { type Program, SpillwayError, signOf, toText } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import { isOffTheMark } from '../book/exact-amounts.js'
+import { equalAccountsAsOne } from './equal-accounts.js'
 import { GAP_FLOOR, settledPlan } from './gap.js'
 import { firstStep, leastLevelByEngine } from './leverage/least-level-by-engine.js'
 import { largestLevel, levelPlan, recheckGroup } from './leverage/level-plan.js'
@@ -32,7 +33,7 @@ const facts: ObjectiveFacts = {
 export function minMaxLeverage(): Objective {
   return {
     ...facts,
-    prepare(event, options) {
+    prepare: equalAccountsAsOne((event, options) => {
       const problem = leverageProblem(decisionSpace(event, options))
       return {
         space: problem.space,
@@ -47,7 +48,7 @@ export function minMaxLeverage(): Objective {
           problem.space.lots ? recheckLotLevels(problem, evidence) : recheckGroup(problem, evidence),
         program: () => programOf(problem),
       }
-    },
+    }, 'group'),
   }
 }
 

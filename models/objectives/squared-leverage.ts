@@ -1,5 +1,6 @@
 import { type Decimal, type Ratio, subtract, sumSquares, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
+import { equalAccountsAsOne } from './equal-accounts.js'
 import { GAP_FLOOR, settledPlan } from './gap.js'
 import { type KeptProgram, keptProgram } from './leverage/kept-program.js'
 import {
@@ -45,7 +46,7 @@ const facts: ObjectiveFacts = {
 export function squaredLeverage(): Objective {
   return {
     ...facts,
-    prepare(event, options) {
+    prepare: equalAccountsAsOne((event, options) => {
       const problem = leverageProblem(decisionSpace(event, options))
       const values = new WeakMap<Reductions, Ratio>()
       const rememberedValue = (reductions: Reductions): Ratio => {
@@ -66,7 +67,7 @@ export function squaredLeverage(): Objective {
           problem.space.lots ? recheckLotSquares(problem, evidence) : recheckSquares(problem, evidence),
         program: () => squaresProgram(problem).program,
       }
-    },
+    }, 'multipliers'),
   }
 }
 

@@ -78,16 +78,21 @@ export function readEvidence(
   })
   const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account], owner]))
   const found = new Float64Array(counts.kinked)
+  // By move, the kinked pair that was seen last: the owner's own where it lies among theirs.
+  const pairAt = new Int32Array(weights.length).fill(-1)
+  // Equal accounts may stand with one object for their shares: it is read once.
+  const known = new Map<unknown, readonly (readonly [move: number, share: number])[]>()
   for (const [name, own] of Object.entries(fieldsAt(shares, 'evidence.shares'))) {
-    const path = `evidence.shares.${name}`
-    const owner = ownerOf.get(name) ?? unknown(path, name, 'is no account that holds anything demanded')
-    const placeOf = new Map<number, number>()
-    for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) placeOf.set(kinkMove[t], t)
-    for (const [place, share] of Object.entries(fieldsAt(own, path))) {
-      const t = placeOf.get(moveAt(moveOf, place, path))
-      const value = toNumber(decimalAt(share, `${path}.${place}`))
+    const owner =
+      ownerOf.get(name) ?? unknown(`evidence.shares.${name}`, name, 'is no account that holds anything demanded')
+    const read = known.get(own) ?? sharesIn(own, moveOf, `evidence.shares.${name}`)
+    known.set(own, read)
+    const [from, to] = [kinkStarts[owner], kinkStarts[owner + 1]]
+    for (let t = from; t < to; t++) pairAt[kinkMove[t]] = t
+    for (const [move, share] of read) {
+      const t = pairAt[move]
       // A pair that screening settles needs no share.
-      if (t !== undefined) found[t] = Math.min(Math.max(value, 0), 1)
+      if (t >= from && t < to) found[t] = share
     }
   }
   return {
@@ -95,6 +100,15 @@ export function readEvidence(
     masses: repairMasses(measure, rough, weights, total),
     shares: found,
   }
+}
+
+/** Shares by move, put into [0, 1]. */
+function sharesIn(own: unknown, moveOf: ReadonlyMap<string, number>, path: string) {
+  return Object.entries(fieldsAt(own, path)).map(([place, share]) => {
+    const move = moveAt(moveOf, place, path)
+    const value = toNumber(decimalAt(share, `${path}.${place}`))
+    return [move, Math.min(Math.max(value, 0), 1)] as const
+  })
 }
 
 function moveAt(moveOf: ReadonlyMap<string, number>, place: string, path: string): number {

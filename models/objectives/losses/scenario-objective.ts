@@ -1,5 +1,6 @@
 import { SpillwayError } from '../../../src/index.js'
 import type { Moves, ScenarioMoves } from '../../moves/index.js'
+import { equalAccountsAsOne } from '../equal-accounts.js'
 import { missingInput, type Objective, type ObjectiveFacts, type ObjectiveInputs } from '../objective.js'
 import type { Measure } from './measure.js'
 import { prepareLosses } from './prepare-losses.js'
@@ -12,7 +13,7 @@ export function scenarioObjective(
 ): Objective {
   if (moves === undefined) throw missingInput(facts.name, 'moves')
   const scenarios = scenariosOf(facts.name, moves)
-  const prepare: Objective['prepare'] = (event, options) => prepareLosses(event, scenarios, measure, options)
+  const prepare = equalAccountsAsOne((event, options) => prepareLosses(event, scenarios, measure, options), 'shares')
   return { ...facts, inputs: { moves, ...others }, prepare }
 }
 
