@@ -9,8 +9,8 @@ import type { EngineSettings } from '../solvers/solver.js'
 import type { Fixer } from './fix-columns.js'
 
 /**
- * One case of an integer program: its integer variables confined to lower ≤ x ≤ upper. Columns whose bounds meet are
- * substituted, what the rows imply is drawn in, and the relaxation of what is left is solved and judged:
+ * One case of an integer program: its integer variables confined to lower ≤ x ≤ upper. What the rows imply is drawn in
+ * (for integers; of the others, those that the rows pin), columns whose bounds meet are substituted, and the relaxation of what is left is solved and judged:
  * no integer point of the case is better than `bound`, however well or badly the solver did.
  */
 export interface Case {
@@ -41,8 +41,9 @@ export function caseWithin(
     let hasFixed = false
     const drawnIn = (own: Float64Array, implied: Float64Array, other: Float64Array): Float64Array =>
       own.map((bound, j) => {
-        if (form.integer[j] === 0 || implied[j] === bound) return bound
-        hasFixed ||= implied[j] === other[j]
+        const isPinned = implied[j] === other[j]
+        if (implied[j] === bound || (form.integer[j] === 0 && !isPinned)) return bound
+        hasFixed ||= isPinned
         return implied[j]!
       })
     const nextLower = drawnIn(lower, boxes.lower, boxes.upper)

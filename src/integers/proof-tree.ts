@@ -59,7 +59,8 @@ export const solver: Solver = {
 async function answer(form: StandardForm, options: EngineOptions & TreeSettings): Promise<TreeAnswer> {
   const started = performance.now()
   const remaining = (): number => Math.max(0, options.timeLimitSeconds - (performance.now() - started) / 1000)
-  const ask: Ask = (asked, settings) => prover.answer(asked, { ...settings, timeLimitSeconds: remaining() })
+  const ask: Ask = (asked, settings) =>
+    prover.answer(asked, { ...settings, timeLimitSeconds: remaining() }).catch(givenUp)
   const tree = new ProofTree(form, options, ask, remaining)
   const found = await tree.search()
   if (!tree.falls) return found
@@ -68,6 +69,12 @@ async function answer(form: StandardForm, options: EngineOptions & TreeSettings)
   const point = await new ProofTree(pointForm(form), { ...options, cases }, ask, remaining).search()
   if (point.x !== undefined) return { claim: 'unbounded', status: point.status, x: point.x }
   return { claim: point.claim === 'infeasible' ? 'infeasible' : 'infeasible-or-unbounded', status: point.status }
+}
+
+/** A solver that gives up on one case says nothing of it; one whose memory broke ends the tree with its thread. */
+function givenUp(error: unknown): EngineAnswer {
+  if (!(error instanceof Error) || error.name === 'RuntimeError') throw error
+  return { claim: 'failed', status: error.message }
 }
 
 interface Open {
