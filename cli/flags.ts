@@ -1,12 +1,14 @@
 import { Option, type Command as Program } from 'commander'
-import { defaultOptions, type Objective, type ObjectiveKind, objectives } from '../models/index.js'
+import { defaultOptions, type Objective, type ObjectiveInputs } from '../models/index.js'
 import { presentSolvers, solvers } from '../src/index.js'
 import { choices, fraction } from './arguments.js'
 import type { Session } from './command.js'
 import { addInputFlags, type InputFlags, readInputs } from './inputs.js'
+import { checkObjectiveName, objectiveAt } from './own-module.js'
 import { mistake } from './usage.js'
 
 export * from './arguments.js'
+export { fileName } from './inputs.js'
 
 export const DEFAULT_OBJECTIVE = 'min-max-leverage'
 /** The road without an engine, where an objective has one. */
@@ -36,31 +38,29 @@ export function addSolveFlags(command: Program): Program {
     )
 }
 
-/** The flags of every command about one objective: its name, and what it is told. */
+/** The flags of every command about one objective: its name or module, and what it is given. */
 export interface ObjectiveFlags extends InputFlags {
-  readonly objective: ObjectiveKind
+  readonly objective: string
 }
 
 export function addObjectiveFlags(command: Program): Program {
   return addInputFlags(
     command.addOption(
-      new Option('--objective <name>', 'what to minimise; see `spillway list`')
-        .argParser(objectiveNamed)
-        .default(objectives.get(DEFAULT_OBJECTIVE), DEFAULT_OBJECTIVE),
+      new Option('--objective <name>', 'what to minimise: see `spillway list`, or the path of a module').default(
+        DEFAULT_OBJECTIVE,
+      ),
     ),
   )
 }
 
-/** The objective that was asked for, told what the flags say. Read before the event, so that mistakes show early. */
-export async function readObjective(session: Session, flags: ObjectiveFlags): Promise<Objective> {
-  return flags.objective.make(await readInputs(session, flags))
-}
-
-export function objectiveNamed(name: string): ObjectiveKind {
-  const kind = objectives.get(name)
-  if (kind !== undefined) return kind
-  const known = [...objectives.keys()]
-  throw mistake('unknown-objective', '--objective', name, 'no objective has this name', choices(name, known))
+/** The objective that was asked for, and everything that the flags give. Read before the event, so that mistakes show early. */
+export async function readObjective(
+  session: Session,
+  flags: ObjectiveFlags,
+): Promise<{ readonly objective: Objective; readonly inputs: ObjectiveInputs }> {
+  checkObjectiveName(flags.objective, '--objective')
+  const inputs = await readInputs(session, flags)
+  return { objective: await objectiveAt(flags.objective, '--objective', inputs), inputs }
 }
 
 function solverNamed(name: string): string {

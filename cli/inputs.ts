@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { Option, type Command as Program } from 'commander'
 import { type ObjectiveInputs, readLoadings, readMoves } from '../models/index.js'
 import { numberOf, path } from './arguments.js'
@@ -17,6 +18,9 @@ export function addInputFlags(command: Program): Program {
     .addOption(new Option('--confidence <share>', 'of cvar, between 0 and 1 (default: 0.99)').argParser(confidence))
     .option('--loadings <file>', 'CSV market,factorLoading', path('--loadings'))
 }
+
+/** A file as reports name it; nothing where none was given. */
+export const fileName = (path: string | undefined): string | undefined => path && basename(path)
 
 /** What the flags give. A file is read, and a bad one refused, whether or not the objective needs it. */
 export async function readInputs(session: Session, flags: InputFlags): Promise<ObjectiveInputs> {

@@ -1,15 +1,20 @@
-import { defaultOptions, type JudgeOptions, type Phase, SpillwayError } from '../models/index.js'
+import { defaultOptions, type JudgeOptions, type ObjectiveInputs, type Phase, SpillwayError } from '../models/index.js'
 import type { Session } from './command.js'
 import type { SolveFlags } from './flags.js'
 
 const WORDS: Readonly<Record<Phase, string>> = { build: 'building the program', solve: 'solving', certify: 'proving' }
 
 /** What the library is told of the flags; the time left is what reading has not used. */
-export function judgeOptions(session: Session, { solver, tolerance, lots, exact }: SolveFlags): JudgeOptions {
+export function judgeOptions(
+  session: Session,
+  { solver, tolerance, lots, exact }: SolveFlags,
+  inputs: ObjectiveInputs,
+): JudgeOptions {
   const timeLimitSeconds = session.secondsLeft()
   session.phase('preparing')
   return {
     tolerance,
+    inputs,
     signal: session.signal,
     ...(solver !== undefined && { solver }),
     ...(lots !== undefined && { lots }),

@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import pico from 'picocolors'
 import { printable } from './failure.js'
+import { hanging, seen, shortened, widthOf, wrapped } from './layout.js'
 
 type Colors = ReturnType<typeof pico.createColors>
 
@@ -14,17 +15,81 @@ export function coloursFor(stream: { readonly isTTY?: boolean }): Colors {
 export interface Column {
   readonly title: string
   readonly isNumber?: boolean
+  /** Names: their middle is left out where the table is too wide. */
+  readonly isName?: boolean
+  /** Sentences: they take several lines. */
+  readonly isText?: boolean
 }
 
-/** A table without lines: titles dim, numbers to the right, two blanks in front. */
+const GAP = 2
+const LEAST_NAME = 12
+const LEAST_TEXT = 24
+
+/**
+ * A table without lines: titles dim, numbers to the right, two blanks in front. It fits the terminal: names are shortened, sentences
+ * wrapped, and columns that still find no room stand in a table of their own below, beside the first column.
+ */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], colours: Colors): string {
+  const room = widthOf(process.stdout)
+  const widths = columns.map(({ title }, c) => Math.max(seen(title), ...rows.map((row) => seen(row[c] ?? ''))))
+  const cells = rows.map((row) => [...row])
+  narrow(columns, widths, room)
+  columns.forEach(({ isName, isText }, c) => {
+    for (const row of cells) {
+      if (isName) row[c] = shortened(row[c] ?? '', widths[c]!)
+      else if (isText) row[c] = wrapped(row[c] ?? '', widths[c]!).join('\n')
+    }
+  })
+  return groups(widths, room)
+    .map((group) =>
+      drawn(
+        group.map((c) => columns[c]!),
+        cells.map((row) => group.map((c) => row[c]!)),
+        colours,
+      ),
+    )
+    .join('\n\n')
+}
+
+/** Takes what is too much from the widest column of names, then of sentences. */
+function narrow(columns: readonly Column[], widths: number[], room: number): void {
+  const shrink = (can: (column: Column) => boolean | undefined, least: number): void => {
+    for (;;) {
+      const over = widths.reduce((sum, width) => sum + GAP + width, 0) - room
+      const candidates = [...columns.keys()].filter((c) => can(columns[c]!) && widths[c]! > least)
+      if (over <= 0 || candidates.length === 0) return
+      const widest = candidates.reduce((a, b) => (widths[b]! > widths[a]! ? b : a))
+      widths[widest] = widths[widest]! - 1
+    }
+  }
+  shrink(({ isName }) => isName, LEAST_NAME)
+  shrink(({ isText }) => isText, LEAST_TEXT)
+}
+
+/** Columns that fit beside each other, the first before each group. */
+function groups(widths: readonly number[], room: number): number[][] {
+  const found: number[][] = []
+  let used = Infinity
+  widths.forEach((width, c) => {
+    if (c === 0) return
+    if (used + GAP + width > room) {
+      found.push([0])
+      used = GAP + widths[0]!
+    }
+    found.at(-1)!.push(c)
+    used += GAP + width
+  })
+  return found.length === 0 ? [[0]] : found
+}
+
+function drawn(columns: readonly Column[], rows: readonly string[][], colours: Colors): string {
   const printed = new Table({
     head: columns.map(({ title }) => colours.dim(title)),
     colAligns: columns.map(({ isNumber }) => (isNumber ? 'right' : 'left')),
     chars: PLAIN,
-    style: { head: [], border: [], compact: true, 'padding-left': 2, 'padding-right': 0 },
+    style: { head: [], border: [], compact: true, 'padding-left': GAP, 'padding-right': 0 },
   })
-  printed.push(...rows.map((row) => [...row]))
+  printed.push(...rows)
   return printed
     .toString()
     .split('\n')
@@ -34,8 +99,14 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 /** Pairs of a word and what is to be said of it, the words in one column. */
 export function facts(pairs: readonly (readonly [string, string])[], colours: Colors): string {
-  const width = Math.max(...pairs.map(([word]) => word.length))
-  return pairs.map(([word, says]) => `  ${colours.dim(word.padEnd(width))}  ${says}`).join('\n')
+  const width = Math.max(...pairs.map(([word]) => seen(word)))
+  const room = widthOf(process.stdout)
+  return pairs
+    .map(([word, says]) => {
+      const title = `${word}${' '.repeat(Math.max(0, width - seen(word)))}`
+      return `  ${colours.dim(title)}  ${hanging(says, width + 4, room)}`
+    })
+    .join('\n')
 }
 
 const PLAIN = Object.fromEntries(
@@ -49,9 +120,7 @@ const LONGEST_NAME = 44
 
 /** A name from a file, safe on a terminal, its middle left out where it is very long. */
 export function name(text: string, longest = LONGEST_NAME): string {
-  const safe = printable(text)
-  if (safe.length <= longest) return safe
-  return `${safe.slice(0, longest / 2)}…${safe.slice(1 - longest / 2)}`
+  return shortened(printable(text), longest)
 }
 
 const plain = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 8 })
@@ -80,11 +149,11 @@ export const count = (value: number): string => whole.format(value)
 export const several = (value: number, word: string, words = `${word}s`): string =>
   `${count(value)} ${value === 1 ? word : words}`
 
-/** Four significant digits and a cross, as people write leverage. */
-export function leverage(value: number | null | undefined): string {
+/** Five significant digits, thousands set apart, and a cross, as people write leverage. */
+export function leverage(value: number | null | undefined, digits = 5): string {
   if (value === undefined || value === null || value === Infinity) return number(value)
   const size = Math.abs(value)
-  return `${size !== 0 && (size >= 1e6 || size < 1e-3) ? value.toExponential(2) : Number(value.toPrecision(5))}×`
+  return `${size !== 0 && (size >= 1e6 || size < 1e-3) ? value.toExponential(2) : rounded(value, digits)}×`
 }
 
 /** A range of signed leverage; an end without a number is infinite. */
@@ -109,8 +178,10 @@ export function percent(value: number): string {
   return `${value < 1 && value > 0.999 ? '99.9' : (100 * value).toFixed(1).replace(/\.0$/, '')} %`
 }
 
-/** A relative gap. */
+/** A relative gap, in per cent. */
 export function gap(value: number | null | undefined): string {
   if (value === undefined || value === null) return 'unknown'
-  return value === 0 ? '0, exact' : String(Number(value.toPrecision(2)))
+  if (value === 0) return '0 %, exact'
+  const share = 100 * value
+  return `${share < 1e-3 ? share.toExponential(1) : number(Number(share.toPrecision(3)))} %`
 }

@@ -12,6 +12,7 @@ export { type BookCharts, LORENZ_STEPS, type RowCharts } from './judgement/compa
 export type { Optimum } from './judgement/compare-optimum.js'
 export type { ComparedRow, FailedRow, Measures } from './judgement/compare-row.js'
 export type { AccountCounts } from './judgement/measure.js'
+export type { ObjectiveReport } from './judgement/objective-report.js'
 export {
   OPTIMAL,
   type OptimalPolicy,
@@ -19,7 +20,9 @@ export {
   resolveObjective,
   resolvePolicy,
 } from './judgement/optimal-policy.js'
+export type { AccountAnswer } from './judgement/per-account.js'
 export type { Violation, ViolationCode } from './judgement/place.js'
+export type { Remark, RemarkCode } from './judgement/remarks/index.js'
 export { defaultOptions, type JudgeOptions, type Phase } from './judgement/roads.js'
 export { type Reduction, type Solution, solve } from './judgement/solve.js'
 export {

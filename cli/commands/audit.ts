@@ -4,7 +4,7 @@ import { Option } from 'commander'
 import { type Audit, type AuditProgress, audit, axioms, defaultTrials, writeWhole } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { choices, path } from '../flags.js'
-import { policyAt } from '../policy-module.js'
+import { auditedPolicyAt } from '../own-module.js'
 import { auditReport } from '../reports/audit-report.js'
 import { several } from '../table.js'
 import { mistake } from '../usage.js'
@@ -63,7 +63,7 @@ export const auditCommand: Command = {
 
 async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
   const { trials, seed, axioms: only, require: required = [], out } = flags
-  const policy = await policyAt(place)
+  const policy = await auditedPolicyAt(place)
   const result = await audit(policy, {
     seed,
     ...(trials !== undefined && { trials }),

@@ -6,9 +6,8 @@ import {
   compare,
   defaultOptions,
   type ObjectiveInputs,
+  OPTIMAL,
   readEvent,
-  resolveObjective,
-  resolvePolicy,
   SpillwayError,
   writeWhole,
 } from '../../models/index.js'
@@ -18,6 +17,7 @@ import type { Command, ExitStatus, Session } from '../command.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { timed } from '../judging.js'
 import { checkOut } from '../out-file.js'
+import { isModulePath, objectiveAt, policyAt } from '../own-module.js'
 import { compareReport } from '../reports/compare-report.js'
 import { mistake } from '../usage.js'
 
@@ -40,13 +40,13 @@ export const compareCommand: Command = {
       .addOption(
         new Option(
           '--policies <names>',
-          'a,b,c of `spillway list`, or optimal:OBJECTIVE (default: all); may be repeated',
+          'a,b,c of `spillway list`, optimal:OBJECTIVE, or paths of modules (default: all); may be repeated',
         ).argParser(namesOf('--policies')),
       )
       .addOption(
         new Option(
           '--objectives <names>',
-          'x,y of `spillway list` (default: all that the inputs allow); the first sorts the table',
+          'x,y of `spillway list`, or paths of modules (default: all that the inputs allow); the first sorts the table',
         ).argParser(namesOf('--objectives')),
       )
       .addOption(new Option('--seed <number>', 'for policies that draw lots').argParser(seed).default(1))
@@ -70,14 +70,13 @@ interface Flags extends InputFlags {
 }
 
 async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
-  const { policies, objectives, html } = flags
+  const { html } = flags
   if (html !== undefined) await checkOut(html, place, '--html')
   const inputs = await readInputs(session, flags)
   // Names and inputs that are missing show before a large event is read.
-  for (const name of objectives ?? []) resolveObjective(name, inputs)
-  for (const name of policies ?? []) resolvePolicy(name, inputs)
+  const chosen = await chosenOnes(flags, inputs)
   const [event, read] = await timed(() => readEvent(place, session.reading()))
-  const comparison = await compare(event, optionsOf(session, flags, inputs))
+  const comparison = await compare(event, { ...optionsOf(session, flags, inputs), ...chosen })
   await session.listen()
   const failure = unproved(comparison, flags.tolerance)
   const isWritten = html !== undefined && failure === undefined
@@ -91,8 +90,25 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   return failure === undefined ? 0 : 3
 }
 
+/** Modules are loaded; names are checked and left to the library, which solves an objective once for column and policy. */
+async function chosenOnes(
+  { policies, objectives }: Flags,
+  inputs: ObjectiveInputs,
+): Promise<Pick<CompareOptions, 'policies' | 'objectives'>> {
+  const judges = await Promise.all((objectives ?? []).map((name) => objectiveAt(name, '--objectives', inputs)))
+  const known = new Set(judges.map(({ name }) => OPTIMAL + name))
+  const rules = await Promise.all(
+    (policies ?? []).map(async (text) => {
+      if (known.has(text)) return text
+      const policy = await policyAt(text, '--policies', inputs)
+      return isModulePath(text) ? policy : text
+    }),
+  )
+  return { ...(objectives && { objectives: judges }), ...(policies && { policies: rules }) }
+}
+
 function optionsOf(session: Session, flags: Flags, inputs: ObjectiveInputs): CompareOptions {
-  const { policies, objectives, tolerance, html } = flags
+  const { tolerance, html } = flags
   const timeLimitSeconds = session.secondsLeft()
   session.phase('preparing')
   return {
@@ -101,8 +117,6 @@ function optionsOf(session: Session, flags: Flags, inputs: ObjectiveInputs): Com
     tolerance,
     signal: session.signal,
     charts: html !== undefined,
-    ...(policies && { policies }),
-    ...(objectives && { objectives }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
     onProgress: ({ says, done, total }) => {
       session.checkpoint()

@@ -52,7 +52,7 @@ function formatNamed(name: string): Format {
 async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
   const { format, out } = flags
   if (out !== undefined) await checkOut(out, place)
-  const objective = await readObjective(session, flags)
+  const { objective } = await readObjective(session, flags)
   const event = await readEvent(place, session.reading())
   session.phase('building the program')
   await session.listen()

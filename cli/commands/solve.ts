@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander'
 import { readEvent, type Solution, solve, writeAllocation } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { addSolveFlags, checkSolver, path, readObjective, type SolveFlags } from '../flags.js'
+import { addSolveFlags, checkSolver, fileName, path, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkAllocationOut } from '../out-file.js'
 import { solveReport } from '../reports/solve-report.js'
@@ -37,16 +37,16 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   const { out } = flags
   await checkSolver(flags.solver)
   await checkAllocationOut(out, place)
-  const objective = await readObjective(session, flags)
+  const { objective, inputs } = await readObjective(session, flags)
   const [event, read] = await timed(() => readEvent(place, session.reading()))
-  const solution = await solve(event, objective, judgeOptions(session, flags))
+  const solution = await solve(event, objective, judgeOptions(session, flags, inputs))
   await session.listen()
   const isWritten = out !== undefined && solution.reductions !== undefined && WRITTEN.has(solution.status)
   if (isWritten) await writeAllocation(out, interruptible(solution.reductions, session.signal))
   const failure = unfinished(solution, flags)
   await session.answer(
     () => solutionJson(solution, read, out),
-    () => solveReport(event, solution, read),
+    () => solveReport(event, solution, read, fileName(flags.moves)),
     failure,
   )
   if (isWritten) session.say(`Wrote ${several(solution.reductions.length, 'reduction')} to ${out}`)
@@ -82,6 +82,8 @@ function solutionJson(solution: Solution, read: number, out: string | undefined)
     accounts,
     screening: solution.screening,
     reason,
+    remarks: solution.remarks,
+    perAccount: solution.perAccount,
     reductions: out === undefined ? reductions : undefined,
     seconds: { ...solution.seconds, read },
   }

@@ -9,7 +9,7 @@ import {
   writeWhole,
 } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { addSolveFlags, checkSolver, fraction, path, readObjective, type SolveFlags } from '../flags.js'
+import { addSolveFlags, checkSolver, fileName, fraction, path, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkOut } from '../out-file.js'
 import { verifyReport } from '../reports/verify-report.js'
@@ -66,11 +66,15 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   await checkSolver(flags.solver)
   if (flags.certificate !== undefined) await checkOut(flags.certificate, place, '--certificate', [closed])
   if (html !== undefined) await checkOut(html, place, '--html', [closed])
-  const objective = await readObjective(session, flags)
+  const { objective, inputs } = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
     async () => [await readEvent(place, session.reading()), await readAllocation(closed, session.reading())] as const,
   )
-  const options = { ...judgeOptions(session, flags), feasibility: flags.feasibility, details: html !== undefined }
+  const options = {
+    ...judgeOptions(session, flags, inputs),
+    feasibility: flags.feasibility,
+    details: html !== undefined,
+  }
   const { verdict, certificate } = await verifyWithProof(event, allocation, objective, options)
   await session.listen()
   const isProved = verdict.verdict !== 'unproved'
@@ -80,11 +84,13 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     session.phase('drawing the chart')
     const { verifyPage } = await import('../html/verify-page.js')
     const digests = { event: event.digest(), allocation: allocation.digest() }
-    await writeWhole(html, [await verifyPage({ event: place, allocation: closed, digests, verdict })])
+    await writeWhole(html, [
+      await verifyPage({ event: place, allocation: closed, moves: fileName(flags.moves), digests, verdict }),
+    ])
   }
   await session.answer(
     () => verdictJson(verdict, read),
-    () => verifyReport(verdict, read),
+    () => verifyReport(verdict, read, fileName(flags.moves)),
     unfinished({ ...verdict, status: verdict.verdict }, flags),
   )
   if (proof !== undefined) session.say(`Wrote the certificate to ${flags.certificate}`)
@@ -99,7 +105,7 @@ function verdictJson(verdict: Verdict, read: number): object {
   return {
     feasible,
     violations,
-    objective: { name: objective.name, value: objective.value ?? null },
+    objective: { ...objective, value: objective.value ?? null },
     optimum,
     bound,
     relativeGap,
@@ -108,6 +114,8 @@ function verdictJson(verdict: Verdict, read: number): object {
     leverage,
     factorLeverage: verdict.factorLeverage,
     accounts,
+    remarks: verdict.remarks,
+    perAccount: verdict.perAccount,
     roads: verdict.roads,
     solver: verdict.solver,
     seconds: { ...verdict.seconds, read },

@@ -106,6 +106,7 @@ thead th { overflow-wrap: normal; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(29rem, 1fr)); gap: 0 2rem; }
 .grid table { font-size: .8rem; } .grid th { min-width: 0; } .grid th, .grid td { padding-right: .5rem; }
 @media (max-width: 40rem) { .grid { grid-template-columns: 1fr; } }
+ul { padding-left: 1.2rem; max-width: 46rem; }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.2rem; margin: 0; }
 dt { font-weight: 500; } dd { margin: 0; max-width: 46rem; }
 figure { margin: 0 0 1.6rem; } figcaption { max-width: 46rem; margin: .3rem 0 .6rem; }

@@ -1,5 +1,5 @@
 import type { Difference, Verdict } from '../../models/index.js'
-import { WORDS } from '../reports/verify-report.js'
+import { objectiveWords, valueBefore, valued, verdictHeadline } from '../reports/headline.js'
 import { count, gap, leverage, number, rounded, several } from '../table.js'
 import { leverageFigure } from './leverage-chart.js'
 import { type Content, html } from './markup.js'
@@ -9,6 +9,7 @@ export interface VerifyPageInput {
   /** As they were named on the command line. */
   readonly event: string
   readonly allocation: string
+  readonly moves?: string | undefined
   readonly digests: { readonly event: string; readonly allocation: string }
   /** With details. */
   readonly verdict: Verdict
@@ -17,19 +18,19 @@ export interface VerifyPageInput {
 const MOST_VIOLATIONS = 100
 
 /** A verdict as a page that stands alone: the words, the figures, leverage beside the optimum, and who was cut too much. */
-export async function verifyPage({ event, allocation, digests, verdict }: VerifyPageInput): Promise<string> {
+export async function verifyPage({ event, allocation, moves, digests, verdict }: VerifyPageInput): Promise<string> {
   const { details, violations } = verdict
   const facts: [Content, Content][] = [
-    ['verdict', html`<b>${WORDS[verdict.verdict]}</b>`],
     ...(verdict.reason === undefined ? [] : [['reason', verdict.reason] as [Content, Content]]),
-    ['objective', verdict.objective.name],
-    ['relative gap', gap(verdict.relativeGap)],
+    ['objective', objectiveWords(verdict.objective, moves)],
+    ['gap to the proved bound', gap(verdict.relativeGap)],
     ['against', `${verdict.solver.name} ${verdict.solver.version} (${verdict.solver.status})`],
     ['event', html`${event}<br><code>${digests.event}</code>`],
     ['allocation', html`${allocation}<br><code>${digests.allocation}</code>`],
   ]
   const sections: Section[] = [
-    { title: 'Verdict', body: [definitions(facts), figures(verdict)] },
+    { title: 'Figures', body: [figures(verdict), definitions(facts)] },
+    ...(verdict.remarks.length === 0 ? [] : [{ title: 'Remarks', body: remarkList(verdict) }]),
     ...(violations.length === 0 ? [] : [{ title: several(violations.length, 'violation'), body: broken(verdict) }]),
   ]
   if (details !== undefined && verdict.accounts.eligible > 0) {
@@ -47,8 +48,14 @@ export async function verifyPage({ event, allocation, digests, verdict }: Verify
       sections.push({ title: 'Cut less than in the optimum', body: differences(details.underReduced) })
     }
   }
-  const says = `${verdict.verdict} by ${verdict.objective.name}`
-  return renderPage({ title: `Auto-deleveraging verified: ${allocation}`, says, sections })
+  const says = `The allocation ${allocation} of the auto-deleveraging event ${event}, judged by ${verdict.objective.name}`
+  return renderPage({ title: capitalised(verdictHeadline(verdict, moves)), says, sections })
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+function remarkList({ remarks }: Verdict): Content {
+  return html`<ul>${remarks.map(({ code, says }) => html`<li>${says} <code>${code}</code></li>\n`)}</ul>`
 }
 
 function figures({ feasible, objective, optimum, bound, leverage: largest, accounts }: Verdict): Content {
@@ -62,11 +69,11 @@ function figures({ feasible, objective, optimum, bound, leverage: largest, accou
     ['', 'before', 'allocated', 'optimal', 'bound'],
     [
       row(
-        objective.name,
-        '',
-        feasible ? number(objective.value) : '–',
-        isSolved ? number(optimum) : '–',
-        isSolved ? number(bound) : '–',
+        objective.unit === 'quote currency' ? `${objective.name}, in quote currency` : objective.name,
+        valueBefore(objective, largest.maxBefore) ?? '',
+        feasible ? valued(objective, objective.value) : '–',
+        isSolved ? valued(objective, optimum) : '–',
+        isSolved ? valued(objective, bound) : '–',
       ),
       row(
         'largest leverage',

@@ -1,5 +1,6 @@
 import { type AdlEvent, largestReductions, type Solution } from '../../models/index.js'
 import { toNumber } from '../../src/index.js'
+import { hanging, widthOf } from '../layout.js'
 import {
   coloursFor,
   count,
@@ -11,30 +12,31 @@ import {
   name,
   number,
   percent,
-  several,
   table,
 } from '../table.js'
+import { solutionHeadline, valued } from './headline.js'
+import { remarksReport } from './remarks-report.js'
 
 const MOST_ROWS = 15
 
 /** A solution for people: what came out and who proved it, what it costs, who is closed. */
-export function solveReport(event: AdlEvent, solution: Solution, read: number): string {
+export function solveReport(event: AdlEvent, solution: Solution, read: number, moves?: string): string {
   const colours = coloursFor(process.stdout)
   const { status, objective, bound, relativeGap, solver, accounts, screening, reason, seconds } = solution
-  const word = status === 'optimal' ? colours.green(colours.bold(status)) : colours.red(colours.bold(status))
+  const paint = status === 'optimal' ? colours.green : colours.red
   const total = read + seconds.build + seconds.solve + seconds.certify
   const hasPoint = solution.reductions !== undefined
-  const head = `${word}  ${objective.name}${hasPoint ? ` ${colours.bold(number(objective.value))}` : ''}`
+  const head = paint(colours.bold(hanging(solutionHeadline(solution, moves), 2, widthOf(process.stdout))))
   const lines: [string, string][] = []
   if (reason !== undefined) lines.push(['reason', reason])
-  if (hasPoint) lines.push(['proved', `no allocation is below ${number(bound)} (relative gap ${gap(relativeGap)})`])
+  if (hasPoint) lines.push(['proved', `no allocation is below ${valued(objective, bound)} (gap ${gap(relativeGap)})`])
   lines.push(
     ['by', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
     ['leverage', leverageWords(solution)],
   )
   if (solution.lots !== undefined) {
     const { continuous, relativeGap: above } = solution.lots
-    lines.push(['lots', `in fractions of lots ${number(continuous)} (relative gap ${gap(above)})`])
+    lines.push(['lots', `in fractions of lots ${valued(objective, continuous)} (gap ${gap(above)})`])
   }
   if (solution.factorLeverage !== undefined) lines.push(['in the factor', factorWords(solution.factorLeverage)])
   if (accounts !== undefined) {
@@ -48,10 +50,13 @@ export function solveReport(event: AdlEvent, solution: Solution, read: number): 
       `${count(kinked)} of ${count(dropped + linear + kinked)} pairs of account and move bend, ${count(linear)} always lose, the rest never`,
     ])
   }
-  if (event.demandSource === 'derived') {
-    lines.push(['demand', `derived: ${several(event.takenOver.length, 'account')} with negative equity taken over`])
-  }
-  return [head, facts(lines, colours), ...prices(event, solution), ...reductions(event, solution)].join('\n')
+  return [
+    head,
+    facts(lines, colours),
+    ...remarksReport(solution.remarks),
+    ...prices(event, solution),
+    ...reductions(event, solution),
+  ].join('\n')
 }
 
 function leverageWords({ leverage: { maxBefore, maxAfter } }: Solution): string {
@@ -64,7 +69,8 @@ function factorWords(factor: NonNullable<Solution['factorLeverage']>): string {
   return `from ${leverages(minBefore, maxBefore)}${after} (${loadingsWords(factor)})`
 }
 
-function prices(event: AdlEvent, { prices: priceOf }: Solution): string[] {
+function prices(event: AdlEvent, solution: Solution): string[] {
+  const { prices: priceOf } = solution
   if (priceOf === undefined || Object.keys(priceOf).length === 0) return []
   const colours = coloursFor(process.stdout)
   const rows = event.demand
@@ -76,13 +82,20 @@ function prices(event: AdlEvent, { prices: priceOf }: Solution): string[] {
       return [name(title), ...says, price === null ? 'unknown' : number(price)]
     })
   const columns = [
-    { title: 'market' },
+    { title: 'market', isName: true },
     { title: 'mark', isNumber: true },
     { title: 'side' },
-    { title: 'demand', isNumber: true },
-    { title: 'optimum falls per contract', isNumber: true },
+    { title: 'contracts', isNumber: true },
+    { title: 'shadow price', isNumber: true },
   ]
-  return ['', colours.bold('Demand'), shortened(rows, (shown) => table(columns, shown, colours), event.demand.length)]
+  const unit = solution.objective.unit === undefined ? '' : ` (${solution.objective.unit} per contract)`
+  const meaning = `Shadow price: by how much the least ${solution.objective.name} falls if one more contract is demanded${unit}; below zero it rises, and at 0 one contract more changes nothing.`
+  return [
+    '',
+    colours.bold('Demand'),
+    shortened(rows, (shown) => table(columns, shown, colours), event.demand.length),
+    `  ${colours.dim(hanging(meaning, 2, widthOf(process.stdout)))}`,
+  ]
 }
 
 function reductions(event: AdlEvent, { reductions: all }: Solution): string[] {
@@ -90,8 +103,8 @@ function reductions(event: AdlEvent, { reductions: all }: Solution): string[] {
   const colours = coloursFor(process.stdout)
   const { rows } = largestReductions(event, all, MOST_ROWS)
   const columns = [
-    { title: 'account' },
-    { title: 'market' },
+    { title: 'account', isName: true },
+    { title: 'market', isName: true },
     { title: 'closed', isNumber: true },
     { title: 'held', isNumber: true },
     { title: 'share', isNumber: true },

@@ -1,4 +1,5 @@
-import type { Verdict } from '../../models/index.js'
+import type { AccountAnswer, Verdict } from '../../models/index.js'
+import { hanging, widthOf } from '../layout.js'
 import {
   coloursFor,
   count,
@@ -9,40 +10,38 @@ import {
   loadingsWords,
   name,
   number,
+  rounded,
   several,
   table,
 } from '../table.js'
+import { objectiveWords, valueBefore, valued, verdictHeadline } from './headline.js'
+import { remarksReport } from './remarks-report.js'
 
 const MOST_VIOLATIONS = 20
 
-export const WORDS: Readonly<Record<Verdict['verdict'], string>> = {
-  optimal: 'optimal: feasible, and nothing can be better by more than the tolerance',
-  suboptimal: 'suboptimal: feasible, but not the best',
-  infeasible: 'infeasible: it breaks rules of the event',
-  unproved: 'unproved: feasible, and neither shown best nor beaten',
-}
-
 /** A verdict for people: the words first, then what is wrong, how far it is from the best, and who was cut too much. */
-export function verifyReport(verdict: Verdict, read: number): string {
+export function verifyReport(verdict: Verdict, read: number, moves?: string): string {
   const colours = coloursFor(process.stdout)
   const paint =
     verdict.verdict === 'optimal' ? colours.green : verdict.verdict === 'unproved' ? colours.yellow : colours.red
-  const { seconds, solver, reason, factorLeverage } = verdict
+  const { seconds, solver, reason, factorLeverage, objective } = verdict
   const total = read + seconds.build + seconds.solve + seconds.certify
   const lines: [string, string][] = []
   if (reason !== undefined) lines.push(['reason', reason])
-  if (verdict.feasible) lines.push(['relative gap', gap(verdict.relativeGap)])
+  if (verdict.feasible) lines.push(['gap to bound', gap(verdict.relativeGap)])
   lines.push(
-    ['objective', verdict.objective.name],
+    ['objective', objectiveWords(objective, moves)],
     ...(factorLeverage === undefined ? [] : [['factor', loadingsWords(factorLeverage)] as [string, string]]),
     ['against', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
   )
   return [
-    paint(colours.bold(WORDS[verdict.verdict])),
+    paint(colours.bold(hanging(verdictHeadline(verdict, moves), 2, widthOf(process.stdout)))),
     facts(lines, colours),
     ...violations(verdict),
+    ...remarksReport(verdict.remarks),
     '',
     ...comparison(verdict),
+    ...differences(verdict),
     ...roads(verdict),
   ].join('\n')
 }
@@ -52,8 +51,8 @@ function violations({ violations: all }: Verdict): string[] {
   const colours = coloursFor(process.stdout)
   const columns = [
     { title: 'violation' },
-    { title: 'account' },
-    { title: 'market' },
+    { title: 'account', isName: true },
+    { title: 'market', isName: true },
     { title: 'by (contracts)', isNumber: true },
   ]
   const rows = all
@@ -73,10 +72,10 @@ function comparison(verdict: Verdict): string[] {
   const rows = [
     [
       objective.name,
-      '',
-      feasible ? number(objective.value) : '–',
-      isSolved || optimum !== null ? number(optimum) : '–',
-      isSolved || bound !== null ? number(bound) : '–',
+      valueBefore(objective, largest.maxBefore) ?? '',
+      feasible ? valued(objective, objective.value) : '–',
+      isSolved || optimum !== null ? valued(objective, optimum) : '–',
+      isSolved || bound !== null ? valued(objective, bound) : '–',
     ],
     [
       'largest leverage',
@@ -92,6 +91,50 @@ function comparison(verdict: Verdict): string[] {
     ['cut less than optimal', '', whole(accounts.underReduced), '', ''],
   ]
   return [table(columns, rows, colours), `  ${colours.dim(`of ${several(accounts.eligible, 'eligible account')}`)}`]
+}
+
+const MOST_ACCOUNTS = 10
+
+/** Who was cut too much, and who too little, by name: those with the most money at stake first. */
+function differences({ perAccount = [], accounts }: Verdict): string[] {
+  const over = perAccount.filter(({ overReduced }) => overReduced !== undefined)
+  const under = perAccount.filter(({ underReduced }) => underReduced !== undefined)
+  return [
+    ...named('Cut more than in the optimum', over, accounts.overReduced ?? over.length),
+    ...named('Cut less than in the optimum', under, accounts.underReduced ?? under.length),
+  ]
+}
+
+function named(title: string, accounts: readonly AccountAnswer[], all: number): string[] {
+  if (accounts.length === 0) return []
+  const colours = coloursFor(process.stdout)
+  const atStake = ({ money = 0 }: AccountAnswer): number => Math.abs(money)
+  const shown = [...accounts].sort((a, b) => atStake(b) - atStake(a)).slice(0, MOST_ACCOUNTS)
+  const columns = [
+    { title: 'account', isName: true },
+    { title: 'contracts', isName: true },
+    { title: 'at the mark', isNumber: true },
+    { title: 'leverage', isNumber: true },
+    { title: 'left', isNumber: true },
+    { title: 'optimal', isNumber: true },
+  ]
+  const rows = shown.map((account) => [
+    name(account.account),
+    contractsOf(account),
+    rounded(atStake(account), 6),
+    leverage(account.leverageBefore),
+    leverage(account.leverageAfter),
+    leverage(account.leverageOptimal),
+  ])
+  const more = all > shown.length ? [`  … and ${count(all - shown.length)} more`] : []
+  return ['', colours.bold(`${title}: ${several(all, 'account')}`), table(columns, rows, colours), ...more]
+}
+
+/** "1.5 BTC, 20 ETH", of at most three markets. */
+function contractsOf({ overReduced, underReduced }: AccountAnswer): string {
+  const all = Object.entries(overReduced ?? underReduced ?? {})
+  const texts = all.slice(0, 3).map(([market, contracts]) => `${rounded(contracts, 6)} ${name(market)}`)
+  return all.length > 3 ? `${texts.join(', ')}, +${all.length - 3}` : texts.join(', ')
 }
 
 function factorRows({ factorLeverage, feasible }: Verdict, isSolved: boolean): string[][] {

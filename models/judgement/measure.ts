@@ -1,4 +1,13 @@
-import { compare, type Decimal, multiply, type Ratio, ratioNumber, signOf, subtract } from '../../src/index.js'
+import {
+  absolute,
+  compare,
+  type Decimal,
+  multiply,
+  type Ratio,
+  ratioNumber,
+  signOf,
+  subtract,
+} from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactHolding } from '../book/exact-amounts.js'
 import type { FactorMeasure, Reductions } from '../objectives/index.js'
@@ -49,19 +58,23 @@ export interface ExposureSizes {
   readonly scale: readonly Decimal[]
 }
 
-/** Accounts left with less, or more, exposure than in a reference, beyond `tolerance` of the scale. */
-export function compareExposures(
-  { after, reference, scale }: ExposureSizes,
-  tolerance: Decimal,
-): { readonly overReduced: number; readonly underReduced: number } {
+/** Where each owner stands beside a reference: −1 with less exposure, 1 with more, 0 within `tolerance` of the scale. */
+export function exposureGap({ after, reference, scale }: ExposureSizes, tolerance: Decimal): Int8Array {
+  return Int8Array.from(scale, (size, owner) => {
+    const gap = subtract(after[owner]!, reference[owner]!)
+    if (signOf(gap) === 0) return 0
+    return compare(absolute(gap), multiply(tolerance, size)) > 0 ? signOf(gap) : 0
+  })
+}
+
+/** Accounts left with less, or more, exposure than in a reference. */
+export function countGaps(gaps: Int8Array): { readonly overReduced: number; readonly underReduced: number } {
   let overReduced = 0
   let underReduced = 0
-  scale.forEach((size, owner) => {
-    const gap = subtract(after[owner]!, reference[owner]!)
-    const slack = multiply(tolerance, size)
-    if (compare(gap, slack) > 0) underReduced++
-    else if (signOf(gap) < 0 && compare(subtract(reference[owner]!, after[owner]!), slack) > 0) overReduced++
-  })
+  for (const gap of gaps) {
+    if (gap < 0) overReduced++
+    else if (gap > 0) underReduced++
+  }
   return { overReduced, underReduced }
 }
 

@@ -15,6 +15,7 @@ import {
   inLots,
   isStopped,
   type Objective,
+  type ObjectiveInputs,
   type Pause,
   type Plan,
   type PreparedObjective,
@@ -32,6 +33,8 @@ export interface JudgeOptions {
   readonly tolerance?: number
   /** Whole lots only, in markets that have a lot size; default false. */
   readonly lots?: boolean
+  /** All inputs that are at hand: those that the objective does not use are remarked on. */
+  readonly inputs?: ObjectiveInputs
   /** Values and bounds in exact arithmetic at any size: slower on large books under price moves; default false. */
   readonly exact?: boolean
   /** For every engine run; default 300. */

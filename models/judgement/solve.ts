@@ -12,13 +12,15 @@ import {
   maxLeverage,
   seconds,
 } from './measure.js'
+import { type ObjectiveReport, objectiveReport } from './objective-report.js'
+import { type AccountAnswer, perAccount } from './per-account.js'
 import { toleranceOf } from './place.js'
+import { type Remark, remarksOn } from './remarks/index.js'
 import { defaultOptions, type JudgeOptions, prepare, type Travelled, travel } from './roads.js'
 
 export interface Solution {
   readonly status: Outcome['status']
-  /** `value` is absent without a feasible point and `null` where it is infinite. */
-  readonly objective: { readonly name: string; readonly value?: number | null }
+  readonly objective: ObjectiveReport
   /** A proved lower bound; `null` where it is infinite. */
   readonly bound?: number | null
   /** (value − bound)/max(|value|, floor); `null` where it is unknown. */
@@ -35,6 +37,10 @@ export interface Solution {
   readonly accounts?: AccountCounts
   /** Contracts closed as decimal strings that add up to each demand exactly; pairs at zero are left out. */
   readonly reductions?: readonly Reduction[]
+  /** The accounts that are reduced, at most a thousand: see `perAccount`. */
+  readonly perAccount?: readonly AccountAnswer[]
+  /** What a careful person would say aloud of this answer. */
+  readonly remarks: readonly Remark[]
   /** Losses only: pairs of an account and a move, those that cannot lose, those that lose all along, and the others. */
   readonly screening?: { readonly dropped: number; readonly linear: number; readonly kinked: number }
   /** Why there is no proof, where there is none. */
@@ -77,15 +83,26 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
   }
   const maxBefore = maxLeverage(space)
   const before = factorBefore(prepared.factor)
+  const remarks = remarksOn({
+    space,
+    objective,
+    prepared,
+    reductions: plan?.reductions,
+    given: options.inputs ?? {},
+    lots: options.lots ?? false,
+    exact: options.exact ?? false,
+  })
+  const asked = objectiveReport(objective, prepared)
   if (plan === undefined || bound === undefined) {
     const { status, reason } = stopped!
     return {
       status,
-      objective: { name: objective.name },
+      objective: asked,
       solver,
       leverage: { maxBefore },
       ...(before && { factorLeverage: before }),
       reason,
+      remarks,
       seconds: times,
     }
   }
@@ -96,7 +113,7 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
   const after = prepared.factor?.leverage(plan.reductions)
   return {
     status: isProved ? 'optimal' : travelled.isLimited ? 'limit' : 'unproved',
-    objective: { name: objective.name, value: finite(value) },
+    objective: { ...asked, value: finite(value) },
     bound: finite(bound.bound),
     relativeGap: gap,
     solver,
@@ -106,6 +123,8 @@ export async function solve(event: AdlEvent, objective: Objective, options: Judg
     ...(before && after && { factorLeverage: { ...before, minAfter: after.min, maxAfter: after.max } }),
     accounts: countAccounts(space, plan.reductions),
     reductions: listReductions(space, plan.reductions),
+    perAccount: perAccount(space, plan.reductions),
+    remarks,
     ...(prepared.screening && { screening: prepared.screening() }),
     ...(isProved ? {} : { reason: 'the bound is farther from the value than the tolerance allows' }),
     seconds: times,

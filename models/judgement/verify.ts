@@ -5,16 +5,20 @@ import type { Objective, PreparedObjective, Reductions } from '../objectives/ind
 import { type Profile, profileOf } from '../objectives/leverage/leverage-profile.js'
 import { certify } from './certificate.js'
 import {
-  compareExposures,
   countAccounts,
+  countGaps,
   type ExposureSizes,
+  exposureGap,
   type FactorLeverage,
   factorBefore,
   finite,
   maxLeverage,
   seconds,
 } from './measure.js'
+import { type ObjectiveReport, objectiveReport } from './objective-report.js'
+import { type AccountAnswer, perAccount } from './per-account.js'
 import { placeAllocation, toleranceOf, type Violation } from './place.js'
+import { type Remark, remarksOn } from './remarks/index.js'
 import { defaultOptions, type JudgeOptions, prepare, type Travelled } from './roads.js'
 import { ruling, smaller } from './ruling.js'
 import { type VerdictDetails, verdictDetails } from './verify-details.js'
@@ -26,7 +30,7 @@ export interface Verdict {
   readonly feasible: boolean
   readonly violations: readonly Violation[]
   /** The objective of the allocation; `value` is absent where it is infeasible and `null` where it is infinite. */
-  readonly objective: { readonly name: string; readonly value?: number | null }
+  readonly objective: ObjectiveReport
   /** The best value known, ours or the allocation's own; `null` where it is infinite or unknown. */
   readonly optimum: number | null
   /** The best proved lower bound; `null` where it is infinite or unknown. */
@@ -58,6 +62,10 @@ export interface Verdict {
     /** The same counts in the optimum. */
     readonly optimal: { readonly touched: number; readonly closed: number } | null
   }
+  /** The accounts that are reduced or should have been, at most a thousand, of a feasible allocation: see `perAccount`. */
+  readonly perAccount?: readonly AccountAnswer[]
+  /** What a careful person would say aloud of this allocation. */
+  readonly remarks: readonly Remark[]
   /** Every road that was taken to the optimum, so that they can be held against each other. */
   readonly roads: readonly Road[]
   readonly solver: Travelled['solver']
@@ -129,11 +137,12 @@ export async function verifyWithProof(
     roads.reduce((sum, road) => sum + road.milliseconds[phase], 0)
   const counts = countAccounts(space, reductions)
   const optimal = reference.plan && countAccounts(space, reference.plan.reductions)
-  const exposures = sizes && compareExposures(sizes, slack)
+  const exposures = sizes && countGaps(exposureGap(sizes, slack))
+  const standard = reference.plan && sizes && { reductions: reference.plan.reductions, sizes, tolerance: slack }
   const verdict: Verdict = {
     feasible,
     violations,
-    objective: { name: objective.name, ...(feasible && { value: finite(value) }) },
+    objective: { ...objectiveReport(objective, prepared), ...(feasible && { value: finite(value) }) },
     optimum: finite(feasible && broken === undefined ? smaller(value, ours) : ours === 'unknown' ? undefined : ours),
     bound: bound === 'unknown' ? null : finite(bound),
     relativeGap: gap,
@@ -150,6 +159,17 @@ export async function verifyWithProof(
       underReduced: exposures?.underReduced ?? null,
       optimal: optimal ? { touched: optimal.touched, closed: optimal.closed } : null,
     },
+    ...(feasible && { perAccount: perAccount(space, reductions, standard) }),
+    remarks: remarksOn({
+      space,
+      objective,
+      prepared,
+      reductions,
+      allocation,
+      given: options.inputs ?? {},
+      lots: options.lots ?? false,
+      exact: options.exact ?? false,
+    }),
     roads: roads.map(roadReport),
     solver: reference.solver,
     ...(options.details && feasible && { details: verdictDetails(space, reductions, reference.plan?.reductions) }),

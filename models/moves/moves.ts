@@ -9,7 +9,7 @@ export interface ScenarioMoves {
   readonly markets: readonly string[]
   /** S. */
   readonly count: number
-  /** r_sk ≥ −1, move by move: the one of market k in move s stands at s·m + k. */
+  /** r_sk, move by move: that of market k in move s stands at s·m + k. One below −1, a price below zero, is remarked on. */
   readonly returns: DecimalColumn
   /** w_s ≥ 0 as given, not normalised; undefined where all are equal. */
   readonly weights?: DecimalColumn

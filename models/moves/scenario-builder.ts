@@ -1,4 +1,3 @@
-import { compare, type Decimal, decimalOf, parseDecimal } from '../../src/index.js'
 import { once } from '../book/event-builder.js'
 import { GrowingDecimals } from '../book/growing-column.js'
 import { Mistakes } from '../book/mistakes.js'
@@ -19,8 +18,6 @@ export function checkMarkets(markets: readonly string[], path: (k: number) => st
   })
 }
 
-const TOTAL_LOSS = decimalOf(-1)
-
 /** Takes moves row by row, from either form, checks each number once, and keeps columns. `finish` throws the mistakes. */
 export class ScenarioBuilder {
   readonly mistakes = new Mistakes()
@@ -36,10 +33,7 @@ export class ScenarioBuilder {
   add(row: readonly RawNumber[], weight: RawNumber | undefined, place: (k: number) => string): void {
     const first = this.count * this.markets.length
     row.forEach((raw, k) => {
-      const value = this.returns.read(first + k, raw, () => place(k))
-      if (value < -1 || (value === -1 && typeof raw === 'string' && isBelow(raw))) {
-        this.mistakes.add(tooLow(raw, place(k)))
-      }
+      this.returns.read(first + k, raw, () => place(k))
     })
     if (weight !== undefined) {
       const value = this.weights.read(this.count, weight, () => place(this.markets.length))
@@ -62,12 +56,4 @@ export class ScenarioBuilder {
     const digest = once(() => scenarioDigest(markets, count, returns, weights))
     return { kind: 'scenarios', markets, count, returns, ...(weights !== undefined && { weights }), digest }
   }
-}
-
-/** Whether a text that reads to the double −1 is below it. */
-const isBelow = (text: string): boolean => compare(parseDecimal(text) as Decimal, TOTAL_LOSS) < 0
-
-function tooLow(raw: RawNumber, path: string): Error {
-  const cure = 'Moves are relative: -0.1 is -10 %, and -1 is a price of zero, below which none can fall.'
-  return mistake('below-minus-one', path, 'the price would be negative', raw, cure)
 }

@@ -4,7 +4,7 @@ import { nameSchema, numberSchema } from '../book/schema.js'
 
 /**
  * The JSON form of moves (contract, section 2). What a schema cannot say (either `moves` or `gaussian`, one number per
- * market, nothing below −1, a covariance that is one) `parseMoves` checks.
+ * market, a covariance that is one) `parseMoves` checks.
  */
 export const gaussianSchema = z.strictObject({
   mean: z.array(numberSchema).optional().meta({ description: 'By market; zero unless given.' }),

@@ -8,6 +8,7 @@ const facts: ObjectiveFacts = {
   summary: 'mean of the worst total shortfalls (conditional value at risk)',
   formula: 'min_t t + Σ_s w_s (L_s − t)⁺/(1 − α)',
   source: 'arXiv 2603.15963, Theorem 2.9; Rockafellar and Uryasev 2000; docs/objectives/cvar.md',
+  unit: 'quote currency',
   homogeneity: 1,
 }
 

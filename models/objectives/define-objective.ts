@@ -55,12 +55,13 @@ export interface ObjectiveDefinition extends ObjectiveFacts {
  * })
  */
 export function defineObjective(definition: ObjectiveDefinition): Objective {
-  const { name, summary, formula, source, homogeneity, inputs } = definition
+  const { name, summary, formula, source, unit, homogeneity, inputs } = definition
   return {
     name,
     summary,
     formula,
     source,
+    ...(unit && { unit }),
     ...(homogeneity !== undefined && { homogeneity }),
     ...(inputs && { inputs }),
     prepare: (event, options) => prepareDefined(definition, decisionSpace(event, options)),

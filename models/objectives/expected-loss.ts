@@ -10,6 +10,7 @@ const facts: ObjectiveFacts = {
   summary: 'expected total shortfall of the book after price moves',
   formula: 'Σ_s w_s Σ_i (−e′_i − Σ_k n′_ik p_k r_sk)⁺',
   source: 'arXiv 2603.15963; docs/objectives/expected-loss.md',
+  unit: 'quote currency',
   homogeneity: 1,
 }
 

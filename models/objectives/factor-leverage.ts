@@ -17,6 +17,7 @@ const facts: ObjectiveFacts = {
   summary: 'squared leverage in one factor, signed, weighted by equity re-marked at ADL prices',
   formula: 'Σ_i (Σ_k n′_ik p_k β_k)² / g_i',
   source: 'arXiv 2603.15963, Theorem 3.8; docs/objectives/factor-leverage.md',
+  unit: 'quote currency',
   homogeneity: 1,
 }
 
@@ -33,7 +34,8 @@ const facts: ObjectiveFacts = {
  * Loadings: `inputs.loadings`, else the event's, else the leading principal component of `inputs.moves`; `prepare` throws
  * `SpillwayError` `missing-input` where there are none and `missing-loading` where a market that matters has none.
  */
-export function factorLeverage(inputs: ObjectiveInputs = {}): Objective {
+export function factorLeverage({ loadings: given, moves }: ObjectiveInputs = {}): Objective {
+  const inputs = { ...(given && { loadings: given }), ...(moves && { moves }) }
   return {
     ...facts,
     inputs,

@@ -16,6 +16,7 @@ const facts: ObjectiveFacts = {
   summary: 'largest gross leverage among eligible accounts',
   formula: 'max_i Σ_k |n′_ik| p_k / e′_i',
   source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/min-max-leverage.md',
+  unit: 'leverage',
   homogeneity: 0,
 }
 

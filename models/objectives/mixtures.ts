@@ -19,7 +19,8 @@ export function meanAndTail({
     summary: `expected total shortfall plus ${weight} times its tail`,
     formula: 'E[L] + κ CVaR_α(L)',
     source: 'Rockafellar and Uryasev 2000; docs/objectives/cvar.md',
-  }
+    unit: 'quote currency',
+  } as const
   const kappa = checkWeight(weight, 'inputs.weight')
   return scenarioObjective(facts, { moves }, [
     tailPart(1, 0),
@@ -51,7 +52,8 @@ export function spectralLoss({
     summary: 'mixture of tail means of the total shortfall',
     formula: 'Σ_j λ_j CVaR_αj(L)',
     source: 'Acerbi 2002; docs/objectives/cvar.md',
-  }
+    unit: 'quote currency',
+  } as const
   if (parts.length === 0) checkWeight(0, 'inputs.parts')
   return scenarioObjective(facts, { moves }, parts.map(partOf))
 }

@@ -19,6 +19,8 @@ export interface ObjectiveFacts {
   readonly summary: string
   readonly formula: string
   readonly source: string
+  /** What the value is in, where it is no pure number. */
+  readonly unit?: 'leverage' | 'quote currency'
   /** How the value changes when all prices and equities are multiplied by t: by t to this power. For the shared laws. */
   readonly homogeneity?: number
 }
@@ -81,6 +83,8 @@ export interface PreparedObjective {
   readonly gapFloor: number
   /** The objective of feasible reductions (by pair), exact or rounded up; undefined stands for infinity. */
   value(reductions: Reductions): Ratio | undefined
+  /** The objective before anything is closed, where that says something: losses. */
+  before?(): Ratio | undefined
   /** Why feasible reductions cannot be optimal whatever their value (an order that the objective prescribes), if so. */
   breaks(reductions: Reductions, tolerance: Decimal): string | undefined
   /** The exact answer without any engine, where there is one. */

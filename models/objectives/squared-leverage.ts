@@ -30,6 +30,7 @@ const facts: ObjectiveFacts = {
   summary: 'squared gross leverage, weighted by equity re-marked at ADL prices',
   formula: 'Σ_i (Σ_k |n′_ik| p_k)² / g_i',
   source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/squared-leverage.md',
+  unit: 'quote currency',
   homogeneity: 1,
 }
 

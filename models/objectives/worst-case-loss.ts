@@ -8,6 +8,7 @@ const facts: ObjectiveFacts = {
   summary: 'largest total shortfall over the moves',
   formula: 'max_s Σ_i (−e′_i − Σ_k n′_ik p_k r_sk)⁺',
   source: 'arXiv 2603.15963, Theorem 2.4; docs/objectives/worst-case-loss.md',
+  unit: 'quote currency',
   homogeneity: 1,
 }
 

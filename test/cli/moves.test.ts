@@ -185,11 +185,16 @@ describe('spillway moves', () => {
 })
 
 describe('inputs that an objective does not need', () => {
-  it('are read, and change nothing', async () => {
+  it('are read, remarked on, and change nothing else', async () => {
     const plain = await spillwayHere(['solve', event, '--json'])
     const flags = words('--moves FOLDER/moves.csv --loadings FOLDER/loadings.csv --confidence 0.9')
     const told = await spillwayHere(['solve', event, '--json', ...flags])
     expect(told.status).toBe(0)
-    expect(withoutSeconds(jsonOf(told))).toEqual(withoutSeconds(jsonOf(plain)))
+    const { remarks, ...rest } = withoutSeconds(jsonOf(told))
+    const { remarks: none, ...same } = withoutSeconds(jsonOf(plain))
+    expect(rest).toEqual(same)
+    expect(none).toEqual([])
+    const codes = (remarks as { code: string; says: string }[]).map(({ code, says }) => [code, /--\w+/.exec(says)?.[0]])
+    expect(codes).toEqual(['--moves', '--confidence', '--loadings'].map((flag) => ['unneeded-input', flag]))
   })
 })

@@ -83,7 +83,8 @@ describe('feasibility, exactly', () => {
       const verdict = await judged(event, reductions, name)
       expect(verdict.violations).toEqual(violations)
       expect(verdict).toMatchObject({ feasible: false, verdict: 'infeasible', relativeGap: null })
-      expect(verdict.objective).toEqual({ name })
+      expect(verdict.objective.name).toBe(name)
+      expect(verdict.objective).not.toHaveProperty('value')
       expect(verdict.leverage.maxAfter).toBeNull()
       // What would have been best is still said.
       expect(verdict.optimum).toBeGreaterThan(0)

@@ -73,6 +73,7 @@ export function prepareGaussianLoss(
     space,
     gapFloor,
     value,
+    before: () => value(Array.from(space.capacity, () => zero)),
     breaks: () => undefined,
     closedForm: () => planWithoutEngine(problem, value, gapFloor),
     byEngine: (run, pause) => planByEngine(problem, value, gapFloor, run, precision, pause),

@@ -87,6 +87,7 @@ export function prepareLosses(
     gapFloor,
     screening: () => screening().counts,
     value,
+    before: () => value(Array.from(space.capacity, () => zero)),
     breaks: () => undefined,
     closedForm: () => {
       if (space.markets.length === 0) return planOf([])

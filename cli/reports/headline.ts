@@ -1,0 +1,75 @@
+import type { ObjectiveReport, Solution, Verdict } from '../../models/index.js'
+import { gap, leverage, number, several } from '../table.js'
+
+/** A value of an objective with what it is in. */
+export function valued({ unit }: ObjectiveReport, value: number | null | undefined): string {
+  return unit === 'leverage' ? leverage(value, 8) : number(value)
+}
+
+const currencyOf = ({ unit }: ObjectiveReport): string => (unit === 'quote currency' ? ' in quote currency' : '')
+
+/** "cvar at confidence 0.99 over 500 moves of moves.csv": what a value needs to be understood. */
+export function objectiveWords(objective: ObjectiveReport, file?: string): string {
+  return [objective.name, ...conditions(objective, file)].join(' ')
+}
+
+function conditions({ confidence, moves }: ObjectiveReport, file: string | undefined): string[] {
+  const of = file === undefined ? '' : ` of ${file}`
+  return [
+    ...(confidence === undefined ? [] : [`at confidence ${confidence}`]),
+    ...(moves === undefined
+      ? []
+      : [moves.count === undefined ? `under the normal moves${of}` : `over ${several(moves.count, 'move')}${of}`]),
+  ]
+}
+
+/** The first line of a solution: status, what is minimised and its value, under what, and what it was before. */
+export function solutionHeadline(
+  { status, objective, leverage: largest, reductions }: Solution,
+  file?: string,
+): string {
+  if (reductions === undefined) return `${status}  ${objectiveWords(objective, file)}`
+  const value = `${objective.name} ${valued(objective, objective.value)}${currencyOf(objective)}`
+  const under = conditions(objective, file).join(' ')
+  const before = wasBefore(objective, largest.maxBefore)
+  return `${status}  ${value}${under === '' ? '' : `, ${under}`}${before}`
+}
+
+/** The value before anything is closed, where that says something. */
+export function valueBefore(objective: ObjectiveReport, maxLeverage: number | null): string | undefined {
+  if (objective.unit === 'leverage') return valued(objective, maxLeverage)
+  return objective.before === undefined ? undefined : valued(objective, objective.before)
+}
+
+function wasBefore(objective: ObjectiveReport, maxLeverage: number | null): string {
+  const before = valueBefore(objective, maxLeverage)
+  return before === undefined ? '' : ` (${before} before the ADL)`
+}
+
+/** The first line of a verdict, and the title of its page: the word, and the figures behind it. */
+export function verdictHeadline(verdict: Verdict, file?: string): string {
+  return `${verdict.verdict}: ${because(verdict, file)}`
+}
+
+function because(verdict: Verdict, file: string | undefined): string {
+  const { objective, optimum, violations, reason = '', relativeGap, leverage: largest } = verdict
+  const words = objectiveWords(objective, file)
+  const value = `${valued(objective, objective.value)}${currencyOf(objective)}${wasBefore(objective, largest.maxBefore)}`
+  switch (verdict.verdict) {
+    case 'optimal':
+      return `${words} is ${value}, and no allocation leaves less (proved gap ${gap(relativeGap)})`
+    case 'infeasible':
+      return `this allocation breaks the rules of the event in ${several(violations.length, 'place')}`
+    case 'unproved':
+      return `${words} is ${value}; ${reason}`
+    case 'suboptimal':
+      return isBetter(optimum, objective.value)
+        ? `${words} could have been ${valued(objective, optimum)}; this allocation leaves ${value}`
+        : `${reason}; ${words} is ${value}`
+  }
+}
+
+/** Whether the optimum in hand is below the value; infinities are `null`. */
+function isBetter(optimum: number | null, value: number | null | undefined): boolean {
+  return optimum !== null && (value === null || value === undefined || optimum < value)
+}
