@@ -9,8 +9,9 @@ import {
 } from '../../models/index.js'
 import { fraction, path } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { EXACT_HELP, objectiveNamed } from '../flags.js'
+import { EXACT_HELP } from '../flags.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
+import { objectiveNamed } from '../own-module.js'
 import { checkReport } from '../reports/check-report.js'
 
 const EXAMPLES = `
@@ -39,8 +40,8 @@ export const checkCommand: Command = {
       .argument('<allocation>', 'what was closed: .json or .csv', path('ALLOCATION'))
       .argument('<certificate>', 'the proof, .json', path('CERTIFICATE'))
       .addOption(
-        new Option('--objective <name>', 'the objective that it must be about; see `spillway list`').argParser(
-          objectiveNamed,
+        new Option('--objective <name>', 'the objective that it must be about; see `spillway list`').argParser((name) =>
+          objectiveNamed(name, '--objective'),
         ),
       )
     addInputFlags(command)
