@@ -26,13 +26,15 @@ describe('solve', () => {
     const answer = jsonOf(run)
     expect(answer).toEqual({
       status: 'optimal',
-      objective: { name: 'min-max-leverage', value: expect.any(Number) },
+      objective: { name: 'min-max-leverage', unit: 'leverage', value: expect.any(Number) },
       bound: expect.any(Number),
       relativeGap: expect.any(Number),
       solver: { name: 'closed-form', version: expect.any(String), status: expect.any(String) },
       prices: { BTC: expect.any(Number), ETH: expect.any(Number) },
       leverage: { maxBefore: (90 * 3500.25) / 30000, maxAfter: expect.any(Number) },
       accounts: { eligible: 4, touched: 4, closed: 0 },
+      remarks: [],
+      perAccount: expect.any(Array),
       reductions: expect.any(Array),
       seconds,
     })
@@ -123,7 +125,7 @@ describe('verify', () => {
     expect(jsonOf(run)).toEqual({
       feasible: true,
       violations: [],
-      objective: { name: 'min-max-leverage', value: number },
+      objective: { name: 'min-max-leverage', unit: 'leverage', value: number },
       optimum: number,
       bound: number,
       relativeGap: number,
@@ -138,6 +140,8 @@ describe('verify', () => {
         underReduced: 2,
         optimal: { touched: 4, closed: 0 },
       },
+      remarks: [],
+      perAccount: expect.any(Array),
       roads: expect.any(Array),
       solver: { name: 'closed-form', version: expect.any(String), status: expect.any(String) },
       seconds,
