@@ -133,6 +133,13 @@ describe('a remark', () => {
     }
   })
 
+  it('flat-position: what was dropped', async () => {
+    const { remarks } = await solve(book([...sound, { account: 'flat', equity: 5, held: 0 }], 1), minMaxLeverage())
+    expect(remarks).toMatchObject([{ code: 'flat-position', account: 'flat', market: 'BTC' }])
+    const many = Array.from({ length: 2000 }, (_, i) => ({ account: `flat ${i}`, equity: 5, held: 0 }))
+    expect((await solve(book([...sound, ...many], 1), minMaxLeverage())).remarks.length).toBeLessThanOrEqual(6)
+  })
+
   it('implausible-leverage: above 1,000 and not at it', async () => {
     const at = (equity: number) => solve(book([...sound, { account: 'x', equity, held: -1 }], 1), minMaxLeverage())
     expect((await at(50)).remarks).toEqual([])

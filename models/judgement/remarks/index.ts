@@ -1,4 +1,5 @@
 /** Remarks on an answer: one file for each kind or few kinds, and one line here. */
+import { flatPositions } from './flat-positions.js'
 import { implausibleLeverage } from './implausible-leverage.js'
 import { implausibleMoves } from './implausible-moves.js'
 import { insolventTookDemand, solventMadeInsolvent } from './insolvent-accounts.js'
@@ -13,6 +14,7 @@ export type { Remark, RemarkCode } from './remark.js'
 const remarkers: readonly Remarker[] = [
   takenOver,
   nothingDemanded,
+  flatPositions,
   insolventTookDemand,
   solventMadeInsolvent,
   implausibleLeverage,

@@ -5,6 +5,7 @@ import type { Objective, ObjectiveInputs, PreparedObjective, Reductions } from '
 export type RemarkCode =
   | 'taken-over'
   | 'nothing-demanded'
+  | 'flat-position'
   | 'insolvent-took-demand'
   | 'solvent-made-insolvent'
   | 'implausible-leverage'
