@@ -2,6 +2,7 @@ import { hasEntries } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { SpillwayError } from '../errors.js'
 import { solvers } from './index.js'
+import { unloaded } from './load-package.js'
 import type { Solver } from './solver.js'
 
 /** The solver asked for, checked against the form; without a wish the first one present that can take the form. */
@@ -44,14 +45,7 @@ export async function presentSolvers(): Promise<readonly Solver[]> {
   return solvers.filter((_, s) => presence[s])
 }
 
-const missing = (solver: Solver): SpillwayError =>
-  new SpillwayError({
-    code: 'solver-missing',
-    path: 'options.solver',
-    value: solver.name,
-    problem: 'the package of this solver is not installed',
-    cure: `Install it with \`${solver.install}\`, or choose another solver.`,
-  })
+const missing = (solver: Solver): SpillwayError => unloaded(solver, { installed: undefined, why: '' })
 
 /** Why a solver cannot take a form; undefined when it can. */
 export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | undefined {

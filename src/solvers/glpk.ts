@@ -2,7 +2,7 @@ import type { LP, Result } from 'glpk.js/node'
 import type { Claim, EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { glpkModel } from '../compilers/glpk-json.js'
-import { SpillwayError } from '../errors.js'
+import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import type { EngineOptions, Solver } from './solver.js'
 
@@ -63,17 +63,6 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
 let loaded: Promise<import('glpk.js/node').GLPK> | undefined
 
 async function load(): Promise<import('glpk.js/node').GLPK> {
-  loaded ??= import('glpk.js/node').then(
-    ({ default: start }) => start(),
-    () => {
-      throw new SpillwayError({
-        code: 'solver-missing',
-        path: 'options.solver',
-        value: 'glpk',
-        problem: 'the package glpk.js is not installed',
-        cure: 'Install it with `npm install glpk.js` (GPL-3.0), or choose another solver.',
-      })
-    },
-  )
+  loaded ??= loadPackage('glpk.js/node', async () => (await import('glpk.js/node')).default())
   return loaded
 }

@@ -4,6 +4,7 @@ import type { Claim, EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { highsModel } from '../compilers/highs-model.js'
 import { interiorPoint } from './interior-point.js'
+import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { type Point, polish } from './polish.js'
 import type { EngineOptions, EngineSettings, Hints, Solver } from './solver.js'
@@ -108,7 +109,7 @@ async function load(): Promise<Highs> {
 
 async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
   if (options.method === 'ipm' && hasEntries(form.quadratic)) return byInteriorPoint(form)
-  loaded ??= load()
+  loaded ??= loadPackage('highs', load)
   const highs = await loaded
   const { model: data, objectiveScale, rowPrices } = highsModel(form)
   const isInteger = data.integrality !== undefined

@@ -1,6 +1,7 @@
 import type { Claim, EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { jslpModel } from '../compilers/jslp-json.js'
+import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { reverseAnswer, reverseColumns } from './reversed.js'
 import type { EngineOptions, Solver } from './solver.js'
@@ -37,7 +38,7 @@ const FINE = 1e-12
 
 async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
   if (options.reversed) return reverseAnswer(await answer(reverseColumns(form), { ...options, reversed: false }))
-  const { default: engine } = (await import('javascript-lp-solver')) as unknown as { readonly default: JslpEngine }
+  const engine = await loadPackage('javascript-lp-solver', load)
   const [model, plain] = jslpModel(form, { scaled: true })
   const limited = { ...model, timeout: Math.ceil(options.timeLimitSeconds * 1000) }
   // The engine writes into its input, which nobody else holds.
@@ -49,6 +50,10 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
       : ['optimal', 'feasible, bounded']
   if (claim !== 'optimal') return { claim, status }
   return { claim, status, x: plain.recover((name) => Number(result[name] ?? 0)) }
+}
+
+async function load(): Promise<JslpEngine> {
+  return ((await import('javascript-lp-solver')) as unknown as { readonly default: JslpEngine }).default
 }
 
 /** What is used of the engine; its own types describe the CommonJS face. */

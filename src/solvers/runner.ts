@@ -4,6 +4,7 @@ import { Piscina } from 'piscina'
 import type { EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { SpillwayError } from '../errors.js'
+import { unloaded } from './load-package.js'
 import type { EngineProgress, EngineSettings, Solver } from './solver.js'
 import type { EngineMessage, EngineReply, EngineTask } from './worker.js'
 
@@ -70,7 +71,7 @@ export async function runEngine(solver: Solver, form: StandardForm, options: Run
       await run
       return { answer: message.answer, seconds: seconds() }
     }
-    if (message.kind === 'missing') throw engineMissing(solver)
+    if (message.kind === 'unloaded') throw unloaded(solver, message)
     if (message.isBroken) stop.abort()
     throw engineFailed(solver, message.message)
   } catch (error) {
@@ -104,15 +105,6 @@ const engineFailed = (solver: Solver, message: string): SpillwayError =>
     problem: `the engine stopped without an answer (${message})`,
     cure: 'Choose another solver, or scale the form so that its numbers are near 1.',
     fault: 'engine',
-  })
-
-const engineMissing = (solver: Solver): SpillwayError =>
-  new SpillwayError({
-    code: 'solver-missing',
-    path: 'options.solver',
-    value: solver.name,
-    problem: 'the package of this solver is not installed',
-    cure: `Install it with \`${solver.install}\`, or choose another solver.`,
   })
 
 export function cancelled(signal: AbortSignal): SpillwayError {

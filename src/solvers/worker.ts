@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { SpillwayError } from '../errors.js'
+import { LoadFailure, type Unloaded } from './load-package.js'
 import type { EngineProgress, EngineSettings, Solver } from './solver.js'
 
 /** What crosses to a worker thread. */
@@ -19,7 +19,7 @@ export interface EngineTask {
 export type EngineReply =
   | { readonly kind: 'answer'; readonly answer: EngineAnswer }
   | { readonly kind: 'error'; readonly message: string; readonly isBroken: boolean }
-  | { readonly kind: 'missing'; readonly message: string }
+  | ({ readonly kind: 'unloaded' } & Unloaded)
 
 export type EngineMessage = EngineReply | { readonly kind: 'progress'; readonly progress: EngineProgress }
 
@@ -51,9 +51,7 @@ export default async function runEngineTask(task: EngineTask): Promise<void> {
 }
 
 function failure(error: unknown): EngineReply {
-  if (error instanceof SpillwayError && error.code === 'solver-missing') {
-    return { kind: 'missing', message: error.message }
-  }
+  if (error instanceof LoadFailure) return { kind: 'unloaded', installed: error.installed, why: error.why }
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const isBroken = name === 'RuntimeError' || /abort|memory|unreachable/i.test(message)
   // The stack of an engine's error quotes its whole bundle, one line of 168 KB.

@@ -2,6 +2,7 @@ import type { Solution } from 'yalps'
 import type { Claim, EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { jslpModel } from '../compilers/jslp-json.js'
+import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { reverseAnswer, reverseColumns } from './reversed.js'
 import type { EngineOptions, Solver } from './solver.js'
@@ -43,7 +44,7 @@ const MOST_PIVOTS = 1_000_000
 
 async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
   if (options.reversed) return reverseAnswer(await answer(reverseColumns(form), { ...options, reversed: false }))
-  const { solve } = await import('yalps')
+  const { solve } = await loadPackage('yalps', () => import('yalps'))
   const [model, plain] = jslpModel(form, { scaled: true })
   const { status, variables } = solve(
     {
