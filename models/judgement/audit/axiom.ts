@@ -38,6 +38,8 @@ export interface Trial {
   readonly variant?: EventJson
   /** The variant where it follows from what the policy does; undefined where that leaves nothing to judge. */
   vary?(run: Run): Promise<EventJson | undefined>
+  /** Both events where they are found by running the policy on others; undefined where that finds nothing to judge. */
+  find?(run: Run): Promise<Pick<Trial, 'event' | 'variant'> | undefined>
 }
 
 /** The policy on trial. Throws `PolicyFailure` where it gives no answer. */

@@ -82,7 +82,9 @@ async function search(
 /** What a trial breaks, with the events that show it; undefined where it breaks nothing. */
 async function breakOf(axiom: Axiom, run: Run, trial: Trial): Promise<Counterexample | undefined> {
   try {
-    const { event, variant = await trial.vary?.(run) } = trial
+    const found = trial.find === undefined ? trial : await trial.find(run)
+    if (found === undefined) return undefined
+    const { event, variant = await trial.vary?.(run) } = found
     if (variant === undefined && trial.vary !== undefined) return undefined
     const says = await axiom.judge(run, event, variant)
     return says === undefined ? undefined : { event, ...(variant && { variant }), says }

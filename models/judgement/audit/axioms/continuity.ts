@@ -10,10 +10,11 @@ import {
   smallerOf,
   zero,
 } from '../../../../src/index.js'
-import type { Axiom, FastCheck, Scope, Trial } from '../axiom.js'
+import type { Axiom, FastCheck, Run, Scope, Trial } from '../axiom.js'
 import { bookOf, heldOf, sketches } from '../books.js'
 import { areApart, inWords, slackOf } from '../compare.js'
 import { demanding, eventOf, type PlainAccount, type PlainBook } from '../plain-book.js'
+import { steepestStep } from '../segment.js'
 
 /** δ: prices, quantities and the demand move by up to this share of themselves, equity by this share of equity and notional. */
 const CHANGE = decimalOf(1e-6)
@@ -22,6 +23,9 @@ const CHANGE = decimalOf(1e-6)
  * most (docs/axioms.md), and leverage is at most 100 here.
  */
 const CONSTANT = decimalOf(1000)
+
+/** The least equity over notional of accounts that have any: leverage is at most 100. */
+const LEAST_COVER = decimalOf(0.01)
 
 type Direction = -1 | 0 | 1
 
@@ -64,13 +68,70 @@ function trials(fc: FastCheck, scope: Scope): Arbitrary<Trial> {
       maxLength: 18,
     }),
   })
-  return fc
-    .record({ sketch: sketches(fc, scope, { offTheMark: false, insolvents: true, thin: false, twins: true }), changes })
-    .map(({ sketch, changes }) => {
-      const drawn = bookOf(sketch)
-      const book = demanding(drawn, largerOf(drawn.demand[0]!.quantity, heldByInsolvents(drawn)))
-      return { event: eventOf(book), variant: eventOf(changed(book, changes)) }
-    })
+  const books = sketches(fc, scope, { offTheMark: false, insolvents: true, thin: false, twins: true }).map((sketch) =>
+    covering(bookOf(sketch)),
+  )
+  const near = fc
+    .record({ book: books, changes })
+    .map(({ book, changes }) => ({ event: eventOf(book), variant: eventOf(changed(book, changes)) }))
+  const far = fc.record({ book: books, end: ends(fc) }).map(({ book, end }) => ({
+    event: eventOf(book),
+    find: (run: Run) => steepestStep(run, book, endOf(book, end), multiply(CONSTANT, CHANGE)),
+  }))
+  return fc.oneof({ withCrossShrink: true }, near, far)
+}
+
+/** The same book with a demand that covers at least what the insolvent hold. */
+function covering(book: PlainBook): PlainBook {
+  return demanding(book, largerOf(book.demand[0]!.quantity, heldByInsolvents(book)))
+}
+
+/** The other end of a segment, which a jump may lie on: how many times the mark, or quantities, equities and entry prices. */
+interface End {
+  readonly price: number
+  readonly twentieths: number
+  readonly accounts: readonly { readonly quantity: number; readonly equity: number; readonly entry: number }[]
+}
+
+function ends(fc: FastCheck): Arbitrary<End> {
+  const times = fc.constantFrom(1, 1, 1, 0.5, 2, 0.25, 4, 0.75, 1.25)
+  return fc.record({
+    price: fc.constantFrom(1, 1, 1, 0.5, 0.75, 0.9),
+    twentieths: fc.integer({ min: 0, max: 20 }),
+    accounts: fc.array(fc.record({ quantity: times, equity: times, entry: times }), { minLength: 18, maxLength: 18 }),
+  })
+}
+
+/**
+ * A lower mark, or another book at the same mark. On the way to both no leverage exceeds 100 where it does not at the ends, and a
+ * step of 10⁻⁷ of the way changes nothing by more than a millionth, since no number grows or shrinks by more than four.
+ */
+function endOf(book: PlainBook, { price, twentieths, accounts }: End): PlainBook {
+  const { markPrice, lotSize } = book.markets[0]!
+  if (price !== 1) {
+    const lower = multiply(markPrice, decimalOf(price))
+    return { ...book, markets: [{ ...book.markets[0]!, markPrice: lower, adlPrice: lower }] }
+  }
+  const hasLots = lotSize !== undefined
+  const varied = {
+    ...book,
+    accounts: book.accounts.map((account, i): PlainAccount => {
+      const { quantity, equity, entry } = accounts[i]!
+      const position = account.positions[0]!
+      const held = hasLots ? position.quantity : multiply(position.quantity, decimalOf(quantity))
+      const paid = multiply(account.equity, decimalOf(equity))
+      const least = multiply(multiply(absolute(held), markPrice), LEAST_COVER)
+      return {
+        ...account,
+        equity: signOf(paid) > 0 ? largerOf(paid, least) : paid,
+        positions: [{ ...position, quantity: held, entryPrice: multiply(position.entryPrice, decimalOf(entry)) }],
+      }
+    }),
+  }
+  // Twentieths of zero leave the demand as it is.
+  const share = multiply(decimalOf(twentieths), { digits: 5n, scale: 2 })
+  const wanted = twentieths === 0 || hasLots ? book.demand[0]!.quantity : multiply(heldOf(varied), share)
+  return covering(demanding(varied, smallerOf(wanted, heldOf(varied))))
 }
 
 function heldByInsolvents(book: PlainBook): Decimal {
