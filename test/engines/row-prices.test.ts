@@ -69,6 +69,20 @@ function movedOptimum(form: FormInput, i: number, side: 'lower' | 'upper' | 'bot
   return typeof optimum === 'string' ? undefined : optimum
 }
 
+/** Prices below this share of what the row could cost at most are rounding. */
+const NOISE = 1e-6
+
+const largestPrice = ({ linear, matrix }: FormInput, i: number): number => {
+  let most = Number.MIN_VALUE
+  for (let j = 0; j < matrix.columns; j++) {
+    for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
+      if (matrix.indices[p] === i && matrix.values[p] !== 0)
+        most = Math.max(most, Math.abs(linear[j]! / matrix.values[p]!))
+    }
+  }
+  return most
+}
+
 /** By how much a price lies outside the finite differences of a side, relative to their size; 0 inside. */
 function breakOf(form: FormInput, optimum: Fraction, price: number, i: number, step: number): number {
   const isEquality = form.rowLower[i] === form.rowUpper[i]
@@ -79,9 +93,10 @@ function breakOf(form: FormInput, optimum: Fraction, price: number, i: number, s
     const moved = movedOptimum(form, i, side, by)
     return moved && num(over(minus(moved, optimum), minus(frac(bound + by), frac(bound))))
   }
+  const noise = Math.max(Number.MIN_VALUE, NOISE * largestPrice(form, i))
   const left = rate(-step)
   const right = rate(step)
-  const size = Math.max(Math.abs(price), Math.abs(left ?? 0), Math.abs(right ?? 0), Number.MIN_VALUE)
+  const size = Math.max(Math.abs(price), Math.abs(left ?? 0), Math.abs(right ?? 0), noise)
   return Math.max(0, ((left ?? price) - price) / size, (price - (right ?? price)) / size)
 }
 
