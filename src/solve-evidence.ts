@@ -2,7 +2,7 @@ import { elasticForm, rayForm } from './canonical/evidence-forms.js'
 import { judgeFeasibility, tidy } from './certificates/feasibility.js'
 import { judgeFarkas } from './certificates/infeasibility.js'
 import { judgeRay } from './certificates/unboundedness.js'
-import { prover, type Road } from './solve-road.js'
+import { posedTo, prover, type Road } from './solve-road.js'
 import type { Solver } from './solvers/solver.js'
 
 /**
@@ -52,12 +52,14 @@ export async function fallsForEver(road: Pick<Road, 'form' | 'ask'>): Promise<bo
   return judgeRay(road.form, await steepestRay(road, prover)).proved
 }
 
+/** Sought in the units in which the witness would be asked for the form: in others a step may be too small beside the longest. */
 async function steepestRay(road: Pick<Road, 'form' | 'ask'>, witness: Solver): Promise<Float64Array> {
-  const form = rayForm(road.form)
+  const { form: posed, recover } = posedTo(witness, road.form)
+  const form = rayForm(posed)
   const { answer } = await road.ask(witness, form, witness.attempts(form, {})[0] ?? {}, 'evidence')
-  const ray = answer.x ?? new Float64Array(form.linear.length)
-  return ray.map((step, j) => {
+  const ray = (answer.x ?? new Float64Array(form.linear.length)).map((step, j) => {
     const kept = Math.min(Math.max(step, form.lower[j]!), form.upper[j]!)
     return Math.abs(kept) <= STILL ? 0 : kept
   })
+  return recover({ ...answer, x: ray }).x ?? ray
 }

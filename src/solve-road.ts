@@ -63,7 +63,7 @@ export function openRoad(
 }
 
 /** The form as a solver can take it: equilibrated where it would drop coefficients in silence, else as it is. */
-function posedTo({ capabilities: { leastCoefficient } }: Solver, form: StandardForm): EquilibratedForm {
+export function posedTo({ capabilities: { leastCoefficient } }: Solver, form: StandardForm): EquilibratedForm {
   if (leastCoefficient !== undefined && hasTinyCoefficients(form, leastCoefficient)) return equilibrate(form)
   return { form, recover: (answer) => answer }
 }
