@@ -1,7 +1,9 @@
 import {
   absolute,
   add,
+  compare,
   type Decimal,
+  DecimalTotal,
   largerOf,
   multiply,
   signOf,
@@ -54,6 +56,27 @@ export const wholeLots = (quantity: Decimal, lot: Decimal): Decimal => ({
   digits: wholeQuotient(quantity, lot),
   scale: 0,
 })
+
+const forced = new WeakMap<DecisionSpace, readonly boolean[]>()
+
+/** By demanded market, whether Q_k = Σ_i c_ik: everything is closed, whatever it costs, and the market has no price. */
+export function forcedMarkets(space: DecisionSpace): readonly boolean[] {
+  let known = forced.get(space)
+  if (known === undefined) {
+    const held = space.markets.map(() => new DecimalTotal())
+    for (let pair = 0; pair < space.capacity.length; pair++)
+      held[space.pairMarket[pair]!]!.add(exactCapacity(space, pair))
+    known = space.markets.map(({ quantity }, k) => compare(held[k]!.value, quantity) === 0)
+    forced.set(space, known)
+  }
+  return known
+}
+
+/** The one allocation there is, where every demanded market is closed whole; undefined where there are others. */
+export function wholeReductions(space: DecisionSpace): Decimal[] | undefined {
+  if (!forcedMarkets(space).every((isForced) => isForced)) return undefined
+  return Array.from(space.capacity, (_, pair) => exactCapacity(space, pair))
+}
 
 /** e_i as written. */
 export const exactEquity = remembered(byOwner, (space, owner) =>

@@ -1,5 +1,6 @@
 import { type Outcome, type Ratio, toText } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
+import { forcedMarkets } from '../book/exact-amounts.js'
 import type { AdlEvent } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import type { Objective, Reductions } from '../objectives/index.js'
@@ -26,7 +27,7 @@ export interface Solution {
   /** (value − bound)/max(|value|, floor); `null` where it is unknown. */
   readonly relativeGap?: number | null
   readonly solver: { readonly name: string; readonly version: string; readonly status: string }
-  /** By demanded market: fall of the optimal objective per extra contract demanded. */
+  /** By demanded market: fall of the optimal objective per extra contract demanded; `null` where it is not proved, or nothing is left to demand. */
   readonly prices?: Readonly<Record<string, number | null>>
   /** Largest gross leverage over the eligible accounts; `null` for ∞. */
   readonly leverage: { readonly maxBefore: number | null; readonly maxAfter?: number | null }
@@ -137,8 +138,11 @@ function lotGap(value: Ratio | undefined, continuous: Travelled, floor: number):
 }
 
 function pricesByName(space: DecisionSpace, prices: readonly number[]): Record<string, number | null> {
+  const isForced = forcedMarkets(space)
   return Object.fromEntries(
-    space.markets.map(({ market }, k) => [market.market, Number.isFinite(prices[k]!) ? prices[k]! : null]),
+    space.markets.map(({ market }, k) => {
+      return [market.market, Number.isFinite(prices[k]!) && !isForced[k] ? prices[k]! : null]
+    }),
   )
 }
 

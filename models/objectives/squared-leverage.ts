@@ -1,5 +1,6 @@
 import { type Decimal, type Ratio, subtract, sumSquares, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
+import { wholeReductions } from '../book/exact-amounts.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { GAP_FLOOR, settledPlan } from './gap.js'
 import { type KeptProgram, keptProgram } from './leverage/kept-program.js'
@@ -115,6 +116,8 @@ function squaresProgram(problem: LeverageProblem): KeptProgram {
 }
 
 async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
+  const whole = wholeReductions(problem.space)
+  if (whole !== undefined) return planOf(problem, whole)
   if (problem.freePairs.length === 0) return planOf(problem, reductionsFrom(problem, new Float64Array(0)))
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
   const isAlone = columns?.every(({ fixed }) => fixed.every((value) => value === 0))

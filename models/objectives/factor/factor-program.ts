@@ -1,9 +1,10 @@
 import { type Program, sumSquares, toNumber } from '../../../src/index.js'
+import { wholeReductions } from '../../book/exact-amounts.js'
 import { type KeptProgram, keptProgram } from '../leverage/kept-program.js'
 import { reductionsFrom } from '../leverage/leverage-plan.js'
 import { isStopped, type Plan, type RunProgram, type Stopped } from '../objective.js'
 import { marketLevels } from './factor-levels.js'
-import { factorPlan, insolventShares } from './factor-plan.js'
+import { factorPlan, fairPlan, insolventShares } from './factor-plan.js'
 import { type FactorProblem, whollyClosed } from './factor-problem.js'
 
 /**
@@ -52,6 +53,7 @@ const MARGINS = [1e-9, 1e-6]
 export async function factorByEngine(factor: FactorProblem, run: RunProgram): Promise<Plan | Stopped> {
   const { problem, effects } = factor
   const { space, freePairs, remaining, solventCapacity } = problem
+  if (wholeReductions(space) !== undefined) return fairPlan(factor)
   const kept = Float64Array.from(freePairs, (pair) => {
     const k = space.pairMarket[pair]!
     return space.capacity[pair]! * (1 - toNumber(remaining[k]!) / toNumber(solventCapacity[k]!))

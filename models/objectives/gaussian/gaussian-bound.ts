@@ -11,7 +11,7 @@ import {
   zero,
 } from '../../../src/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
-import { exactCapacity } from '../../book/exact-amounts.js'
+import { exactCapacity, forcedMarkets } from '../../book/exact-amounts.js'
 import { badEvidence, decimalAt, type Fields, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
 import type { Bound } from '../objective.js'
 import type { GaussianAccount } from './gaussian-book.js'
@@ -34,7 +34,8 @@ export interface GaussianProblem {
  *
  *     optimum ≥ −π·Q + Σ_i [ constant_i + Σ_k min(0, slope_ik + π_k) c_ik ]
  *
- * since every feasible x meets Σ_i x_ik = Q_k and every cut lies below its shortfall. All of it in exact decimals.
+ * since every feasible x meets Σ_i x_ik = Q_k and every cut lies below its shortfall; where Q_k = Σ_i c_ik, x_ik = c_ik and there is no
+ * price. All of it in exact decimals.
  */
 export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[], given?: readonly Decimal[]): Bound {
   const { space, law, deciding } = problem
@@ -53,12 +54,14 @@ export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[
       space,
       slopes.map((slope) => -toNumber(slope)),
     ).map(decimalOf)
+  const isForced = forcedMarkets(space)
   space.markets.forEach(({ quantity }, k) => {
-    sum = subtract(sum, multiply(prices[k]!, quantity))
+    if (!isForced[k]) sum = subtract(sum, multiply(prices[k]!, quantity))
   })
   slopes.forEach((slope, pair) => {
-    const priced = add(slope, prices[space.pairMarket[pair]!]!)
-    if (signOf(priced) < 0) sum = add(sum, multiply(priced, exactCapacity(space, pair)))
+    const k = space.pairMarket[pair]!
+    const priced = isForced[k] ? slope : add(slope, prices[k]!)
+    if (isForced[k] || signOf(priced) < 0) sum = add(sum, multiply(priced, exactCapacity(space, pair)))
   })
   return {
     // An expected shortfall is never negative.

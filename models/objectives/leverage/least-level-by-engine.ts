@@ -1,5 +1,5 @@
 import { type Ratio, ratioNumber, toNumber } from '../../../src/index.js'
-import { isOffTheMark } from '../../book/exact-amounts.js'
+import { isOffTheMark, wholeReductions } from '../../book/exact-amounts.js'
 import { isStopped, type Plan, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { hardGroups, provedLevel } from './hard-groups.js'
 import { largestLevel, levelPlan } from './level-plan.js'
@@ -29,6 +29,8 @@ const HIGHEST = 1e15
  * one row in a wide market. The engine's multipliers suggest the groups that prove the bound.
  */
 export async function leastLevelByEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
+  const whole = wholeReductions(problem.space)
+  if (whole !== undefined) return levelPlan(problem, whole, [])
   if (problem.freePairs.length === 0) return levelPlan(problem, reductionsFrom(problem, new Float64Array(0)), [])
   const columns = levelColumns(problem)
   if (isWide(problem, columns)) {

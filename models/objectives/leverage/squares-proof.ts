@@ -1,4 +1,5 @@
 import {
+  add,
   type Decimal,
   decimalOf,
   multiply,
@@ -11,7 +12,7 @@ import {
   toText,
   zero,
 } from '../../../src/index.js'
-import { exactCapacity, exactGross, exactRemarkedEquity } from '../../book/exact-amounts.js'
+import { exactCapacity, exactGross, exactRemarkedEquity, forcedMarkets } from '../../book/exact-amounts.js'
 import { badEvidence, decimalsByMarket, decimalsByOwner, onlyFields, ownerName } from '../evidence.js'
 import type { Bound, Reductions } from '../objective.js'
 import type { LeverageProblem } from './leverage-problem.js'
@@ -64,22 +65,25 @@ export function squaresBound(
   reductions: Reductions,
   elsewhere: ReadonlySet<number> = new Set(),
 ): Bound {
-  const { space, isInsolvent, remarked, freePairs, prices, remaining } = problem
+  const { space, isInsolvent, remarked, freePairs, remaining } = problem
+  const isForced = forcedMarkets(space)
   const { notional } = profileOf(space, reductions)
   const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : notional[owner]! / weight))
-  const gains = space.markets.map((): [gain: number, capacity: number][] => [])
+  const closing = space.markets.map((): [level: number, capacity: number][] => [])
   for (const pair of freePairs) {
-    const k = space.pairMarket[pair]!
-    gains[k]!.push([2 * level[space.pairOwner[pair]!]! * prices[k]!, space.capacity[pair]!])
+    closing[space.pairMarket[pair]!]!.push([level[space.pairOwner[pair]!]!, space.capacity[pair]!])
   }
   const isElsewhere = decidersIn(problem, elsewhere)
   const multipliers = new Map<number, Decimal>()
   level.forEach((multiplier, owner) => {
     if (!isInsolvent[owner] && !isElsewhere[owner]) multipliers.set(owner, decimalOf(multiplier))
   })
-  const thresholds = gains.map((list, k) =>
-    list.length === 0 || elsewhere.has(k) ? zero : decimalOf(marginalGain(list, toNumber(remaining[k]!))),
-  )
+  const thresholds = closing.map((list, k) => {
+    // Where everything is closed nobody chooses, and a threshold of zero takes all of it.
+    if (list.length === 0 || elsewhere.has(k) || isForced[k]) return zero
+    const last = decimalOf(marginalLevel(list, toNumber(remaining[k]!)))
+    return multiply(add(last, last), space.markets[k]!.price)
+  })
   return boundOfSquares(problem, { multipliers, prices: thresholds }, elsewhere)
 }
 
@@ -146,13 +150,13 @@ function decidersIn({ space, freePairs }: LeverageProblem, markets: ReadonlySet<
   return decides
 }
 
-/** The gain of the contract that just meets a demand when the largest gains are taken first. */
-function marginalGain(gains: [gain: number, capacity: number][], wanted: number): number {
-  gains.sort(([a], [b]) => b - a)
+/** The level of the owner of the contract that just meets a demand when the highest levels are taken first: 2 p times it is its gain. */
+function marginalLevel(closing: [level: number, capacity: number][], wanted: number): number {
+  closing.sort(([a], [b]) => b - a)
   let taken = 0
-  for (const [gain, capacity] of gains) {
+  for (const [level, capacity] of closing) {
     taken += capacity
-    if (taken >= wanted) return gain
+    if (taken >= wanted) return level
   }
-  return gains.at(-1)![0]
+  return closing.at(-1)![0]
 }

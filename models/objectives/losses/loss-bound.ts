@@ -1,18 +1,22 @@
 import {
   add,
+  compare,
   type Decimal,
   decimalOf,
   EnclosedSum,
   multiply,
   negate,
+  placesOf,
   type Ratio,
   ratioOf,
+  roundedQuotient,
   signOf,
   subtract,
   toNumber,
   zero,
 } from '../../../src/index.js'
-import { exactCapacity } from '../../book/exact-amounts.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity, forcedMarkets } from '../../book/exact-amounts.js'
 import { type Masses, totalMasses } from './measure.js'
 import { exactReturn, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 import type { Screening } from './screening.js'
@@ -36,17 +40,47 @@ export interface LossMultipliers {
   readonly shares: Float64Array
 }
 
-/** The bound, exact where the book asks for it, else rounded down. `masses` must be in Θ (`repairMasses`) and shares in [0, 1]. */
+/**
+ * The bound, exact where the book asks for it, else rounded down. `masses` must be in Θ (`repairMasses`) and shares in [0, 1]. Where
+ * Q_k = Σ_i c_ik every x_ik is c_ik, and the market has no price.
+ */
 export function lossBound(book: MovedBook, screening: Screening, multipliers: LossMultipliers): Ratio {
   const { space, total } = book
-  const mass = totalMasses(multipliers.masses)
+  const isForced = forcedMarkets(space)
   // Everything in units of the weights as given: π W in place of π, masses in place of θ.
-  const prices = multipliers.prices.map((price) => multiply(price, total))
+  const prices = multipliers.prices.map((price, k) => (isForced[k] ? zero : multiply(price, total)))
   const paid = space.markets.reduce((sum, { quantity }, k) => add(sum, multiply(prices[k], quantity)), zero)
   const parts = book.isExact
-    ? exactParts(book, screening, mass, prices, multipliers.shares)
-    : roundedParts(book, screening, mass, prices, multipliers.shares)
+    ? exactParts(space, exactSlopes(book, screening, multipliers), prices)
+    : roundedParts(book, screening, totalMasses(multipliers.masses), prices, multipliers.shares)
   return ratioOf(subtract(parts, paid), total)
+}
+
+/** Digits behind the point of a price, beyond those of its slope: far below anything that is compared. */
+const DIGITS = 40
+
+/**
+ * The best prices for given masses and shares, to forty digits: with s_ik = Σ_s y_is g_sk the bound is least Σ s_ik x_ik over all x that
+ * meet the demand, and the price that attains it is −s of the pair that just meets it when the lowest are taken first. Doubles
+ * leave π Q off by 1e-16 of itself, which is much where the loss is little beside it.
+ */
+export function exactPrices(book: MovedBook, screening: Screening, multipliers: LossMultipliers): Decimal[] {
+  const { space, total } = book
+  const { slopes } = exactSlopes(book, screening, multipliers)
+  const pairsOf: number[][] = space.markets.map(() => [])
+  slopes.forEach((_, pair) => {
+    pairsOf[space.pairMarket[pair]].push(pair)
+  })
+  return pairsOf.map((pairs, k) => {
+    pairs.sort((a, b) => compare(slopes[a], slopes[b]))
+    let missing = space.markets[k].quantity
+    const last = pairs.find((pair) => {
+      missing = subtract(missing, exactCapacity(space, pair))
+      return signOf(missing) <= 0
+    })
+    const slope = slopes[last ?? pairs[pairs.length - 1]]
+    return roundedQuotient(negate(slope), total, placesOf(slope) + DIGITS, 'down')
+  })
 }
 
 /** The moves in which an owner has a share, and the share: all of θ_s where linear. */
@@ -59,15 +93,29 @@ function* sharesOf(
   for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) if (shares[t] > 0) yield [kinkMove[t], shares[t]]
 }
 
-function exactParts(
-  book: MovedBook,
-  screening: Screening,
-  mass: readonly Decimal[],
-  prices: readonly Decimal[],
-  shares: Float64Array,
-): Decimal {
+interface Slopes {
+  /** Σ_is y_is h_is, and the losses of accounts that nothing is closed of. */
+  readonly constant: Decimal
+  /** Σ_s y_is g_sk by pair. */
+  readonly slopes: readonly Decimal[]
+}
+
+function exactParts(space: DecisionSpace, { constant, slopes }: Slopes, prices: readonly Decimal[]): Decimal {
+  const isForced = forcedMarkets(space)
+  let sum = constant
+  slopes.forEach((own, pair) => {
+    const k = space.pairMarket[pair]
+    const slope = add(prices[k], own)
+    if (isForced[k] || signOf(slope) < 0) sum = add(sum, multiply(slope, exactCapacity(space, pair)))
+  })
+  return sum
+}
+
+function exactSlopes(book: MovedBook, screening: Screening, { masses, shares }: LossMultipliers): Slopes {
   const { space } = book
+  const mass = totalMasses(masses)
   const { positions, markets, accounts } = space.event
+  const slopes: Decimal[] = []
   const none = Array.from(space.capacity, () => zero)
   const fixed = totalLosses(book, none, (isOwner) => !isOwner)
   let sum = fixed.reduce((all, loss, s) => add(all, multiply(loss, mass[s])), zero)
@@ -94,11 +142,10 @@ function exactParts(
       const { concession, side, price } = space.markets[k]
       const own = multiply(price, moved[space.pairPosition[pair] - from])
       const gain = add(multiply(concession, weight), side > 0 ? own : negate(own))
-      const slope = add(prices[k], gain)
-      if (signOf(slope) < 0) sum = add(sum, multiply(slope, exactCapacity(space, pair)))
+      slopes[pair] = gain
     }
   }
-  return sum
+  return { constant: sum, slopes }
 }
 
 function roundedParts(
@@ -110,6 +157,7 @@ function roundedParts(
 ): Decimal {
   const { space, returns, exposure, equity, concession, signedPrice } = book
   const { positions } = space.event
+  const isForced = forcedMarkets(space)
   const mass = Float64Array.from(exactMass, toNumber)
   const prices = Float64Array.from(exactPrices, toNumber)
   const sum = new EnclosedSum()
@@ -157,7 +205,8 @@ function roundedParts(
       const parts = Math.abs(prices[k]) + Math.abs(concession[k]) * weight + Math.abs(signedPrice[k]) * size[p]
       // Without a share the slope is the price, and its sign is certain.
       const least = terms === 0 ? prices[k] : slope - rounding * parts
-      if (least < 0) sum.add(least * space.capacity[pair] * (1 + roundingOf(4)))
+      if (isForced[k] && least > 0) sum.add(least * space.capacity[pair] * (1 - roundingOf(4)))
+      else if (least < 0) sum.add(least * space.capacity[pair] * (1 + roundingOf(4)))
     }
   }
   const lower = sum.lower

@@ -9,6 +9,7 @@ import {
   toNumber,
   zero,
 } from '../../../src/index.js'
+import { exactCapacity, forcedMarkets, wholeReductions } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
 import { relativeGap } from '../gap.js'
@@ -25,7 +26,7 @@ import {
 import { settleAll } from '../settle.js'
 import { readEvidence, writeEvidence } from './evidence.js'
 import { isMean, leastLoss, programOf } from './least-loss.js'
-import { type LossMultipliers, lossBound } from './loss-bound.js'
+import { exactPrices, type LossMultipliers, lossBound } from './loss-bound.js'
 import type { RoughMultipliers } from './loss-program.js'
 import { type Masses, type Measure, massesFrom, riskOf, supportOf, totalMasses, withoutSlivers } from './measure.js'
 import { type MovedBook, movedBook } from './moved-book.js'
@@ -33,7 +34,7 @@ import { withoutLoss } from './no-loss.js'
 import { gainsOf, type Screening, screen } from './screening.js'
 import { bestShares, isSeparate, separatePrices, stepsOf } from './slopes.js'
 import { steepestFirst } from './steepest-first.js'
-import { totalLosses } from './total-losses.js'
+import { lossesAfter, totalLosses } from './total-losses.js'
 import { waterFilled } from './water-filled.js'
 
 /** Relative gaps are measured against at least this share of the gross notional of the book. */
@@ -65,9 +66,13 @@ export function prepareLosses(
   }
   const planOf = (reductions: Reductions, rough?: RoughMultipliers): Plan => ({
     reductions,
-    bound: () => bestBound(book, screening(), measure, reductions, rough),
+    bound: () => {
+      const isNear = ({ bound }: Bound): boolean => relativeGap(value(reductions), bound, gapFloor)! <= SETTLED
+      return bestBound(book, screening(), measure, reductions, rough, isNear)
+    },
   })
   const gross = grossNotional(event)
+  const gapFloor = FLOOR * gross || Number.MIN_VALUE
   const value = (reductions: Reductions): Ratio =>
     riskOf(measure, totalLosses(book, reductions), book.weights, book.total)
   /** An engine's reductions, or better ones near by where they lose next to nothing and nothing else need lose. */
@@ -81,7 +86,6 @@ export function prepareLosses(
     }
     return withoutLoss(book, screening(), reductions, compared, run)
   }
-  const gapFloor = FLOOR * gross || Number.MIN_VALUE
   return {
     space,
     gapFloor,
@@ -90,7 +94,8 @@ export function prepareLosses(
     before: () => value(Array.from(space.capacity, () => zero)),
     breaks: () => undefined,
     closedForm: () => {
-      if (space.markets.length === 0) return planOf([])
+      const whole = wholeReductions(space)
+      if (whole !== undefined) return planOf(whole)
       const filled = waterFilled(book)
       if (filled !== undefined) return { ...planOf(filled), how: 'water-filling' }
       if (!isMean(measure) || !isSeparate(book)) return undefined
@@ -101,7 +106,8 @@ export function prepareLosses(
       return gap <= SETTLED ? { reductions, bound: () => bound, how: 'steepest losses first' } : undefined
     },
     async byEngine(run: RunProgram): Promise<Plan | Stopped> {
-      if (space.markets.length === 0) return planOf([])
+      const whole = wholeReductions(space)
+      if (whole !== undefined) return planOf(whole)
       const found = await leastLoss(book, screening(), measure, run)
       return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.multipliers)
     },
@@ -115,7 +121,8 @@ export function prepareLosses(
 
 /**
  * The best of the bounds that are at hand: scenario weights from the engine and from the losses of the plan, prices from the
- * engine and, where accounts are separate, from their slopes under those weights.
+ * engine and, where accounts are separate, from their slopes under those weights. Where doubles leave a gap (`isNear`), prices in
+ * decimals stand beside them.
  */
 function bestBound(
   book: MovedBook,
@@ -123,16 +130,23 @@ function bestBound(
   measure: Measure,
   reductions: Reductions,
   rough: RoughMultipliers | undefined,
+  isNear: (bound: Bound) => boolean,
 ): Bound {
   const { weights, total } = book
   const support = supportOf(measure, totalLosses(book, reductions), weights, total)
   const candidates: Masses[] = rough === undefined ? [] : [massesFrom(measure, rough.theta, weights, total)]
   if (!(measure.every(({ confidence }) => signOf(confidence) === 0) && candidates.length > 0)) candidates.push(support)
-  return candidates
+  const known = candidates
     .flatMap((masses) => multipliersAt(book, screening, masses, rough))
     .concat(nothing(book, screening, support))
-    .map((multipliers) => boundOf(book, screening, measure, multipliers))
-    .reduce((a, b) => (b.bound!.compare(a.bound!) > 0 ? b : a))
+  const best = (all: readonly LossMultipliers[]): Bound =>
+    all
+      .map((multipliers) => boundOf(book, screening, measure, multipliers))
+      .reduce((a, b) => (b.bound!.compare(a.bound!) > 0 ? b : a))
+  const found = best(known)
+  if (!book.isExact || isNear(found)) return found
+  const sharper = known.map((multipliers) => ({ ...multipliers, prices: exactPrices(book, screening, multipliers) }))
+  return best([...known, ...sharper])
 }
 
 /** Losses are never negative: no weights, no shares and no prices prove zero, which rounding hides from all others. */
@@ -163,7 +177,10 @@ function multipliersAt(
   }))
 }
 
-/** Shares of the kinked pairs: the best ones of owners of one pair, the engine's for the others. */
+/**
+ * Shares of the kinked pairs: those of the one allocation there is for owners who are closed whole, the best ones of owners of one pair,
+ * the engine's for the others.
+ */
 function sharesAt(
   book: MovedBook,
   screening: Screening,
@@ -174,9 +191,17 @@ function sharesAt(
   const { space } = book
   const gains = gainsOf(book)
   const shares = new Float64Array(screening.kinkMove.length)
+  const isForced = forcedMarkets(space)
+  const whole = Array.from(space.capacity, (_, pair) => exactCapacity(space, pair))
+  const lossAt = lossesAfter(book, whole)
   for (let owner = 0; owner < space.owners.length; owner++) {
     const [from, to] = [screening.kinkStarts[owner], screening.kinkStarts[owner + 1]]
     if (from === to) continue
+    const markets = space.pairMarket.subarray(space.starts[owner], space.starts[owner + 1])
+    if (markets.every((k) => isForced[k])) {
+      for (let t = from; t < to; t++) shares[t] = signOf(lossAt(space.owners[owner], screening.kinkMove[t])) > 0 ? 1 : 0
+      continue
+    }
     if (space.starts[owner + 1] - space.starts[owner] === 1) {
       const steps = stepsOf(book, screening, gains, theta, owner)
       bestShares(book, screening, gains, theta, steps, owner, prices[space.pairMarket[space.starts[owner]]], shares)

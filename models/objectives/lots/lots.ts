@@ -24,7 +24,23 @@ export function inLots(prepared: PreparedObjective): PreparedObjective {
     },
     async byEngine(run, pause) {
       const plan = await prepared.byEngine(run, pause)
-      return isStopped(plan) ? plan : rounded(plan)
+      if (isStopped(plan)) return plan
+      // An engine knows nothing of whole lots. What it proposes is rounded, and what is known of whole lots stands beside it.
+      const known = this.closedForm()
+      return known === undefined ? rounded(plan) : betterOf(rounded(plan), known, prepared)
+    },
+  }
+}
+
+/** The plan of the lower value, the first of equal ones, with the higher of the two bounds. */
+function betterOf(one: Plan, other: Plan, { value }: PreparedObjective): Plan {
+  const [own, theirs] = [value(one.reductions), value(other.reductions)]
+  const isWorse = theirs !== undefined && (own === undefined || own.compare(theirs) > 0)
+  return {
+    ...(isWorse ? other : one),
+    bound() {
+      const [a, b] = [one.bound(), other.bound()]
+      return b.bound === undefined || (a.bound !== undefined && b.bound.compare(a.bound) > 0) ? b : a
     },
   }
 }
