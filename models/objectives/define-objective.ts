@@ -3,7 +3,7 @@ import {
   canonicalize,
   decimalOf,
   dualBound,
-  type Expression,
+  Expression,
   type Program,
   ratioOf,
   SpillwayError,
@@ -71,7 +71,7 @@ export function defineObjective(definition: ObjectiveDefinition): Objective {
 function prepareDefined(definition: ObjectiveDefinition, space: DecisionSpace): PreparedObjective {
   const built = bookProgram(space)
   const { program, book, closedOf } = built
-  const expression = definition.minimize(book)
+  const expression = expressionOf(definition, book)
   program.minimize(expression)
   const prover = new Prover(space, built)
   const planOf = (closed: ArrayLike<number>, multipliers: Float64Array): Plan => {
@@ -101,6 +101,17 @@ function prepareDefined(definition: ObjectiveDefinition, space: DecisionSpace): 
     },
     recheck: (evidence) => prover.recheck(evidence),
     program: () => program,
+  }
+}
+
+/** What is minimised. Over nobody a largest entry does not exist; it counts as zero there, as the largest leverage does. */
+function expressionOf(definition: ObjectiveDefinition, book: ObjectiveBook): Expression {
+  try {
+    return definition.minimize(book)
+  } catch (error) {
+    const isOverNobody = book.accounts.length === 0 && error instanceof SpillwayError && error.code === 'empty-maximum'
+    if (isOverNobody) return Expression.constant([0])
+    throw error
   }
 }
 

@@ -229,3 +229,22 @@ function maximumOf(rows: readonly ReturnType<typeof positivePart>[]): ReturnType
   const first = rows[0]!
   return (first.constructor as unknown as { concat(blocks: typeof rows): typeof first }).concat(rows)
 }
+
+it('a maximum over nobody is zero: nothing is demanded, nobody is eligible', async () => {
+  const event = parseEvent({
+    format: 'spillway/event@1',
+    markets: [{ market: 'A', markPrice: 1 }],
+    accounts: [{ account: 'a', equity: 1, positions: [{ market: 'A', quantity: -1 }] }],
+    demand: [],
+  })
+  const largest = defineObjective({
+    name: 'largest',
+    summary: 'largest notional',
+    formula: 'max_i N′_i',
+    source: 'test',
+    minimize: ({ exposure }) => maximum(exposure),
+  })
+  expect(await solve(event, largest)).toMatchObject({ status: 'optimal', objective: { value: 0 }, reductions: [] })
+  const nothing = parseAllocation({ format: 'spillway/allocation@1', reductions: [] })
+  expect(await verify(event, nothing, largest)).toMatchObject({ verdict: 'optimal', objective: { value: 0 } })
+})
