@@ -1,5 +1,14 @@
-import { parseRatio, type Ratio, SpillwayError } from '../../src/index.js'
-import { type AdlEvent, type Allocation, type Certificate, certificateKeys, isSealed } from '../book/index.js'
+import { parseRatio, type Ratio, SpillwayError, wrongType } from '../../src/index.js'
+import { allocationOf, certificateOf, eventOf } from '../book/given.js'
+import {
+  type AdlEvent,
+  type Allocation,
+  type AllocationJson,
+  type Certificate,
+  certificateKeys,
+  type EventJson,
+  isSealed,
+} from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import {
   type Bound,
@@ -11,6 +20,7 @@ import {
 } from '../objectives/index.js'
 import { inputsFromJson } from './certificate-inputs.js'
 import { inputBreak, isUnknownKey, type Pins, pinBreak, type Terms, termsOf } from './certificate-terms.js'
+import { expectCheckOptions, objectiveOf as madeObjective } from './given.js'
 import { finite } from './measure.js'
 import { placeAllocation, toleranceOf } from './place.js'
 import { defaultOptions, prepare } from './roads.js'
@@ -48,12 +58,20 @@ export interface CheckOptions extends Partial<Pins>, Pick<PrepareOptions, 'exact
  * an objective that is not known, evidence of the wrong shape.
  */
 export function checkCertificate(
-  event: AdlEvent,
-  allocation: Allocation,
-  certificate: Certificate,
+  givenEvent: AdlEvent | EventJson,
+  givenAllocation: Allocation | AllocationJson,
+  givenCertificate: Certificate,
   custom: readonly Objective[] = [],
-  { exact = false, feasibility = defaultOptions.feasibility, ...others }: CheckOptions = {},
+  options: CheckOptions = {},
 ): Check {
+  if (!Array.isArray(custom))
+    throw wrongType('wrong-type', 'custom', custom, 'a list of objectives; options come after it')
+  for (const [k, objective] of custom.entries()) madeObjective(objective, `custom[${k}]`)
+  expectCheckOptions('options', options)
+  const event = eventOf(givenEvent)
+  const allocation = allocationOf(givenAllocation)
+  const certificate = certificateOf(givenCertificate)
+  const { exact = false, feasibility = defaultOptions.feasibility, ...others } = options
   const forgiven = toleranceOf(feasibility, 'options.feasibility')
   let under: Terms | undefined
   const refused = (reason: string): Check => ({
@@ -76,8 +94,8 @@ export function checkCertificate(
     const other = pinBreak(under, { ...others, feasibility }) ?? inputBreak(stated, objective.inputs ?? {})
     if (other !== undefined) return refused(other)
 
-    const options = { lots: certificate.lots, exact: certificate.exact === true }
-    const prepared = prepare(objective, event, options)
+    const stating = { lots: certificate.lots, exact: certificate.exact === true }
+    const prepared = prepare(objective, event, stating)
     const { reductions, violations } = placeAllocation(prepared.space, allocation, forgiven)
     if (violations.length > 0) {
       const { code, market, account } = violations[0]!
@@ -89,8 +107,8 @@ export function checkCertificate(
     const found = { value: prepared.value(reductions), bound: recheck(prepared, certificate).bound }
     const reason = lie(certificate, found)
     // What was rounded away from the optimum is what it says; exact arithmetic shows it nearer.
-    const isRounded = exact && !options.exact
-    const own = isRounded ? prepare(objective, event, { ...options, exact }) : prepared
+    const isRounded = exact && !stating.exact
+    const own = isRounded ? prepare(objective, event, { ...stating, exact }) : prepared
     const shown = isRounded ? { value: own.value(reductions), bound: recheck(own, certificate).bound } : found
     const gap = relativeGap(shown.value, shown.bound, prepared.gapFloor)
     return {

@@ -3,8 +3,10 @@ import type { AdlEvent } from '../book/index.js'
 import { asLoadings, type Loadings, principalLoadings } from '../moves/index.js'
 import { type ObjectiveInputs, objectives } from '../objectives/index.js'
 import { type Policy, policies } from '../policies/index.js'
+import { checkedPolicy } from './audit/options.js'
 import type { CompareOptions } from './compare.js'
 import type { Contest } from './compare-optimum.js'
+import { objectiveOf } from './given.js'
 import { optimalPolicy, resolveObjective, resolvePolicy } from './optimal-policy.js'
 
 /** Why an objective cannot run on these inputs, though they are good ones. */
@@ -15,7 +17,8 @@ export function chooseObjectives(event: AdlEvent, { objectives: wanted, inputs =
   const isChosen = wanted !== undefined
   const contests = (wanted ?? [...objectives.keys()]).flatMap((named): Contest[] => {
     try {
-      const objective = typeof named === 'string' ? resolveObjective(named, inputs) : named
+      const objective =
+        typeof named === 'string' ? resolveObjective(named, inputs) : objectiveOf(named, 'options.objectives')
       return [{ objective, prepared: objective.prepare(event) }]
     } catch (error) {
       if (!isChosen && error instanceof SpillwayError && UNFIT.has(error.code)) return []
@@ -33,7 +36,7 @@ export function chooseObjectives(event: AdlEvent, { objectives: wanted, inputs =
 export function choosePolicies(contests: readonly Contest[], { policies: wanted, inputs }: CompareOptions): Policy[] {
   const optimal = contests.map(({ objective }) => optimalPolicy(objective))
   const chosen = wanted?.map((named): Policy => {
-    if (typeof named !== 'string') return named
+    if (typeof named !== 'string') return checkedPolicy(named, 'options.policies')
     // The objective of a column is solved once, for both.
     return optimal.find(({ name }) => name === named) ?? resolvePolicy(named, inputs)
   })

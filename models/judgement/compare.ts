@@ -1,6 +1,7 @@
 import { type Decimal, type Ratio, SpillwayError } from '../../src/index.js'
 import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
-import type { AdlEvent } from '../book/index.js'
+import { eventOf } from '../book/given.js'
+import type { AdlEvent, EventJson } from '../book/index.js'
 import type { Objective, ObjectiveInputs, Reductions } from '../objectives/index.js'
 import type { Policy, PolicyContext } from '../policies/index.js'
 import { type ComparedBook, describeBook } from './compare-book.js'
@@ -15,6 +16,7 @@ import {
   measureAllocation,
   ratioToBest,
 } from './compare-row.js'
+import { expectCompareOptions, optionsOf } from './given.js'
 import { finite, seconds } from './measure.js'
 import { isOptimalPolicy, reductionsOf } from './optimal-policy.js'
 import { patiently, throwIfAborted } from './patience.js'
@@ -64,7 +66,9 @@ export interface Comparison {
  * @example
  * const { rows } = await compare(event, { policies: ['pro-rata', 'optimal:squared-leverage'] })
  */
-export async function compare(event: AdlEvent, options: CompareOptions = {}): Promise<Comparison> {
+export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOptions = {}): Promise<Comparison> {
+  const options = optionsOf(given, expectCompareOptions)
+  const event = eventOf(givenEvent)
   const { tolerance = defaultOptions.tolerance, feasibility = defaultOptions.feasibility, inputs = {} } = options
   const { seed = 1, signal } = options
   toleranceOf(tolerance, 'options.tolerance')

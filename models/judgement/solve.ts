@@ -1,9 +1,11 @@
 import { type Outcome, type Ratio, toText } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { forcedMarkets } from '../book/exact-amounts.js'
-import type { AdlEvent } from '../book/index.js'
+import { eventOf } from '../book/given.js'
+import type { AdlEvent, EventJson } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import type { Objective, Reductions } from '../objectives/index.js'
+import { expectJudgeOptions, objectiveOf, optionsOf } from './given.js'
 import {
   type AccountCounts,
   countAccounts,
@@ -60,14 +62,21 @@ export interface Reduction {
  *
  * Takes the fastest road that can answer, a closed form first, unless `solver` names another; whatever road it was, the
  * value is computed anew from the event and the bound by a judge, both exact. `status` is `optimal` only where the two
- * meet within `tolerance`. Throws `SpillwayError` on options that make no sense, on an engine that is missing or cannot
+ * meet within `tolerance`. An event may be its JSON value, an objective its name, told `options.inputs`. Throws `SpillwayError` on options that make no sense, on an engine that is missing or cannot
  * take the program (exit status 2), and on one that breaks (`fault` `engine`).
  *
  * @example
  * const solution = await solve(event, minMaxLeverage())
  * if (solution.status === 'optimal') console.table(solution.reductions)
  */
-export async function solve(event: AdlEvent, objective: Objective, options: JudgeOptions = {}): Promise<Solution> {
+export async function solve(
+  givenEvent: AdlEvent | EventJson,
+  givenObjective: Objective | string,
+  given: JudgeOptions = {},
+): Promise<Solution> {
+  const options = optionsOf(given, expectJudgeOptions)
+  const event = eventOf(givenEvent)
+  const objective = objectiveOf(givenObjective, 'objective', options.inputs)
   const { tolerance = defaultOptions.tolerance } = options
   toleranceOf(tolerance, 'options.tolerance')
   const start = performance.now()

@@ -1,9 +1,11 @@
 import type { Decimal } from '../../src/index.js'
-import type { AdlEvent, Allocation, Certificate } from '../book/index.js'
+import { allocationOf, eventOf } from '../book/given.js'
+import type { AdlEvent, Allocation, AllocationJson, Certificate, EventJson } from '../book/index.js'
 import { relativeGap } from '../objectives/gap.js'
 import type { Objective, PreparedObjective, Reductions } from '../objectives/index.js'
 import { type Profile, profileOf } from '../objectives/leverage/leverage-profile.js'
 import { certify } from './certificate.js'
+import { expectVerifyOptions, objectiveOf, optionsOf } from './given.js'
 import {
   countAccounts,
   countGaps,
@@ -89,9 +91,9 @@ export interface VerifyOptions extends JudgeOptions {
  * Throws as `solve` does.
  */
 export async function verify(
-  event: AdlEvent,
-  allocation: Allocation,
-  objective: Objective,
+  event: AdlEvent | EventJson,
+  allocation: Allocation | AllocationJson,
+  objective: Objective | string,
   options: VerifyOptions = {},
 ): Promise<Verdict> {
   return (await verifyWithProof(event, allocation, objective, options)).verdict
@@ -106,11 +108,15 @@ export interface ProvedVerdict {
 
 /** `verify` with the proof in hand: value and bound as anybody can re-check them, see `checkCertificate`. */
 export async function verifyWithProof(
-  event: AdlEvent,
-  allocation: Allocation,
-  objective: Objective,
-  options: VerifyOptions = {},
+  givenEvent: AdlEvent | EventJson,
+  givenAllocation: Allocation | AllocationJson,
+  givenObjective: Objective | string,
+  given: VerifyOptions = {},
 ): Promise<ProvedVerdict> {
+  const options = optionsOf(given, expectVerifyOptions)
+  const event = eventOf(givenEvent)
+  const allocation = allocationOf(givenAllocation)
+  const objective = objectiveOf(givenObjective, 'objective', options.inputs)
   const { tolerance = defaultOptions.tolerance, feasibility = defaultOptions.feasibility } = options
   const slack = toleranceOf(tolerance, 'options.tolerance')
   const forgiven = toleranceOf(feasibility, 'options.feasibility')

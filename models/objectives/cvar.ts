@@ -1,4 +1,5 @@
 import type { Moves } from '../moves/index.js'
+import { inputsOf } from './given-inputs.js'
 import { checkConfidence, tailPart } from './losses/measure.js'
 import { scenarioObjective } from './losses/scenario-objective.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind } from './objective.js'
@@ -28,7 +29,8 @@ export interface TailInputs {
  * the mean of L over the worst 1 − α of the moves (a move on the edge counts in part). Throws as `expectedLoss` does,
  * `confidence` unless 0 < α < 1, and `moves-kind` for parametric moves: draw from them instead.
  */
-export function conditionalValueAtRisk({ moves, confidence = DEFAULT_CONFIDENCE }: TailInputs = {}): Objective {
+export function conditionalValueAtRisk(inputs: TailInputs = {}): Objective {
+  const { moves, confidence = DEFAULT_CONFIDENCE } = inputsOf(inputs)
   const measure = [tailPart(1, checkConfidence(confidence, 'inputs.confidence'))]
   return scenarioObjective(facts, { moves, confidence }, measure)
 }

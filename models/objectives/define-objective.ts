@@ -1,14 +1,20 @@
 import {
+  aFunction,
+  aNumber,
+  aText,
   type Canonical,
   canonicalize,
   decimalOf,
   dualBound,
   Expression,
+  expectFields,
+  isObject,
   type Program,
   ratioOf,
   SpillwayError,
   toNumber,
   toText,
+  typed,
 } from '../../src/index.js'
 import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
 import { flipped } from '../book/exact-amounts.js'
@@ -27,6 +33,8 @@ import {
 import { type BookProgram, bookProgram, type ObjectiveBook } from './objective-book.js'
 import { settleAll } from './settle.js'
 
+const aName = typed('a text with something in it', (value) => typeof value === 'string' && value !== '')
+
 /** What a new objective has to state; everything else is shared. */
 export interface ObjectiveDefinition extends ObjectiveFacts {
   /** The convex expression to be minimised, one row, over the blocks of a book. */
@@ -37,6 +45,21 @@ export interface ObjectiveDefinition extends ObjectiveFacts {
   readonly inputs?: ObjectiveInputs
 }
 
+const expectDefinition = expectFields<ObjectiveDefinition>({
+  name: aName,
+  summary: aText,
+  formula: aText,
+  source: aText,
+  unit: typed(
+    "'leverage' or 'quote currency'",
+    (value) => value === 'leverage' || value === 'quote currency',
+  ).optional(),
+  homogeneity: aNumber.optional(),
+  minimize: aFunction,
+  closedForm: aFunction.optional(),
+  inputs: typed('inputs by name', isObject).optional(),
+})
+
 /**
  * An objective of one's own: formula, source and a convex expression. It then solves, verifies, compares and exports as the
  * built-in ones do, on every engine that takes its program, with bounds and certificates.
@@ -45,7 +68,7 @@ export interface ObjectiveDefinition extends ObjectiveFacts {
  * form (Neumaier and Shcherbina 2004), in enclosed sums, less 1e-13 of the magnitudes summed. Relative gaps are
  * measured against at least 1e-6 of these magnitudes: next to them a smaller value is a zero.
  *
- * Throws, when an event is prepared: `not-convex` and `squares-outside-objective` with the guilty part named,
+ * Throws `unknown-field`, `missing-field` and `wrong-type` at once, and when an event is prepared: `not-convex` and `squares-outside-objective` with the guilty part named,
  * `objective-rows` for an expression of more than one row, `mixed-programs`.
  *
  * @example
@@ -55,6 +78,7 @@ export interface ObjectiveDefinition extends ObjectiveFacts {
  * })
  */
 export function defineObjective(definition: ObjectiveDefinition): Objective {
+  expectDefinition('definition', definition)
   const { name, summary, formula, source, unit, homogeneity, inputs } = definition
   return {
     name,

@@ -1,6 +1,7 @@
 import type { Moves } from '../moves/index.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { prepareGaussianLoss } from './gaussian/gaussian-loss.js'
+import { inputsOf } from './given-inputs.js'
 import { tailPart } from './losses/measure.js'
 import { prepareLosses } from './losses/prepare-losses.js'
 import { missingInput, type Objective, type ObjectiveFacts, type ObjectiveKind } from './objective.js'
@@ -26,7 +27,8 @@ const facts: ObjectiveFacts = {
  * @example
  * const solution = await solve(event, expectedLoss({ moves: await readMoves('moves.csv') }))
  */
-export function expectedLoss({ moves }: { readonly moves?: Moves | undefined } = {}): Objective {
+export function expectedLoss(inputs: { readonly moves?: Moves | undefined } = {}): Objective {
+  const { moves } = inputsOf(inputs)
   if (moves === undefined) throw missingInput(facts.name, 'moves')
   return {
     ...facts,

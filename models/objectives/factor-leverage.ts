@@ -8,6 +8,7 @@ import { exposuresAfter, type FactorProblem, factorProblem } from './factor/fact
 import { factorByEngine, factorSquares } from './factor/factor-program.js'
 import { readLevels } from './factor/factor-proof.js'
 import { GAP_FLOOR } from './gap.js'
+import { inputsOf } from './given-inputs.js'
 import { insolventBreak } from './leverage/leverage-problem.js'
 import { squaresOver } from './leverage/squares-proof.js'
 import type { Objective, ObjectiveFacts, ObjectiveInputs, ObjectiveKind, Reductions } from './objective.js'
@@ -34,8 +35,9 @@ const facts: ObjectiveFacts = {
  * Loadings: `inputs.loadings`, else the event's, else the leading principal component of `inputs.moves`; `prepare` throws
  * `SpillwayError` `missing-input` where there are none and `missing-loading` where a market that matters has none.
  */
-export function factorLeverage({ loadings: given, moves }: ObjectiveInputs = {}): Objective {
-  const inputs = { ...(given && { loadings: given }), ...(moves && { moves }) }
+export function factorLeverage(given: ObjectiveInputs = {}): Objective {
+  const { loadings, moves } = inputsOf(given)
+  const inputs = { ...(loadings && { loadings }), ...(moves && { moves }) }
   return {
     ...facts,
     inputs,

@@ -1,4 +1,5 @@
 import type { Moves } from '../moves/index.js'
+import { inputsOf } from './given-inputs.js'
 import { tailPart } from './losses/measure.js'
 import { scenarioObjective } from './losses/scenario-objective.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind } from './objective.js'
@@ -19,7 +20,8 @@ const facts: ObjectiveFacts = {
  *
  * Throws as `conditionalValueAtRisk` does; it is its limit as the confidence goes to 1.
  */
-export function worstCaseLoss({ moves }: { readonly moves?: Moves | undefined } = {}): Objective {
+export function worstCaseLoss(inputs: { readonly moves?: Moves | undefined } = {}): Objective {
+  const { moves } = inputsOf(inputs)
   return scenarioObjective(facts, { moves }, [tailPart(1, 1)])
 }
 

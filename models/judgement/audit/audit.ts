@@ -1,4 +1,5 @@
 import type { Policy } from '../../policies/index.js'
+import { expectAuditOptions } from '../given.js'
 import { throwIfAborted } from '../patience.js'
 import { type AxiomReport, judge } from './campaign.js'
 import { checkedPolicy, chosenAxioms, wholeNumber } from './options.js'
@@ -45,6 +46,7 @@ export const defaultOptimalTrials = 100
  * axioms.find(({ axiom }) => axiom === 'risk-optimality')?.counterexample?.says
  */
 export async function audit(policy: Policy | string, options: AuditOptions = {}): Promise<Audit> {
+  expectAuditOptions('options', options)
   const { seed = 1, signal, onProgress } = options
   throwIfAborted(signal)
   const judged = checkedPolicy(policy)

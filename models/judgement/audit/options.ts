@@ -1,6 +1,7 @@
 import { SpillwayError } from '../../../src/index.js'
 import { suggest } from '../../book/place.js'
 import type { Policy } from '../../policies/index.js'
+import { uncalled } from '../given.js'
 import { resolvePolicy } from '../optimal-policy.js'
 import type { Axiom } from './axiom.js'
 import { axioms } from './axioms/index.js'
@@ -21,13 +22,14 @@ export function chosenAxioms(names: readonly string[] | undefined): readonly Axi
 }
 
 /** A policy that can be run: one of the registry by its name and options, or whatever has a name and allocates. */
-export function checkedPolicy(policy: unknown): Policy {
-  if (typeof policy === 'string') return resolvePolicy(policy, {}, 'policy')
+export function checkedPolicy(policy: unknown, path = 'policy'): Policy {
+  if (typeof policy === 'string') return resolvePolicy(policy, {}, path)
+  if (typeof policy === 'function') throw uncalled(policy, path, 'policy')
   const { name, allocate } = (policy ?? {}) as Partial<Policy>
   if (typeof name === 'string' && name !== '' && typeof allocate === 'function') return policy as Policy
   throw new SpillwayError({
     code: 'bad-policy',
-    path: 'policy',
+    path,
     value: policy,
     problem: 'this is no policy: it has no name, or no function `allocate`',
     cure: 'Give an object with `name` and `allocate(space, context)`, or the name of a policy.',
