@@ -13,9 +13,10 @@ import { exactHolding } from '../book/exact-amounts.js'
 import type { FactorMeasure, Reductions } from '../objectives/index.js'
 import { largestLeverage, profileOf } from '../objectives/leverage/leverage-profile.js'
 
-/** A number for a report: `null` for infinity. */
+/** A number for a report: `null` for infinity, and for what is larger than doubles hold. */
 export function finite(value: Ratio | undefined): number | null {
-  return value === undefined ? null : ratioNumber(value)
+  const number = value === undefined ? Infinity : ratioNumber(value)
+  return Number.isFinite(number) ? number : null
 }
 
 /** The largest gross leverage over all eligible accounts; `null` for ∞. */

@@ -1,3 +1,4 @@
+import { SpillwayError } from '../errors.js'
 import { nearestQuotient } from './decimal-number.js'
 
 /**
@@ -77,8 +78,19 @@ function printed(value: number): Decimal {
     return { digits: BigInt(digits), scale: text.length - point - 1 }
   }
   const decimal = parseDecimal(text)
-  if (decimal === undefined) throw new RangeError(`not a finite number: ${value}`)
+  if (decimal === undefined) throw beyondDoubles(value)
   return decimal
+}
+
+/** Sums and products of what was given can be larger than doubles reach, though each number of the input is one. */
+function beyondDoubles(value: number): SpillwayError {
+  return new SpillwayError({
+    code: 'number-range',
+    path: 'arithmetic',
+    value,
+    problem: 'a sum, product or quotient of the numbers given is beyond what doubles hold',
+    cure: 'Correct the numbers that cannot be meant, or give amounts in larger or smaller units: between 1e-100 and 1e100 all is well.',
+  })
 }
 
 function digitsAt(a: Decimal, scale: number): bigint {
