@@ -15,8 +15,8 @@ export interface Evidence {
 }
 
 const FEASIBLE = 1e-6
-/** Entries of a ray below this are rounding; the longest entry is 1. */
-const STILL = 1e-11
+/** Entries of a ray below this are rounding, the longest being 1; the second is what a solver's tolerance of 1e-10 can leave. */
+const STILL = [1e-11, 1e-9] as const
 
 export async function gatherEvidence(road: Road): Promise<Evidence> {
   const witnesses = road.solver.capabilities.rowPrices && road.solver !== prover ? [road.solver, prover] : [prover]
@@ -57,9 +57,12 @@ async function steepestRay(road: Pick<Road, 'form' | 'ask'>, witness: Solver): P
   const { form: posed, recover } = posedTo(witness, road.form)
   const form = rayForm(posed)
   const { answer } = await road.ask(witness, form, witness.attempts(form, {})[0] ?? {}, 'evidence')
-  const ray = (answer.x ?? new Float64Array(form.linear.length)).map((step, j) => {
-    const kept = Math.min(Math.max(step, form.lower[j]!), form.upper[j]!)
-    return Math.abs(kept) <= STILL ? 0 : kept
+  const steps = (answer.x ?? new Float64Array(form.linear.length)).map((step, j) =>
+    Math.min(Math.max(step, form.lower[j]!), form.upper[j]!),
+  )
+  const rays = STILL.map((still) => {
+    const x = steps.map((step) => (Math.abs(step) <= still ? 0 : step))
+    return recover({ ...answer, x }).x ?? x
   })
-  return recover({ ...answer, x: ray }).x ?? ray
+  return rays.find((ray) => judgeRay(road.form, ray).proved) ?? rays[0]!
 }

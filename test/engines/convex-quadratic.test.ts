@@ -10,7 +10,7 @@ import { exactOptimum } from './exact-optimum.js'
  *
  *     CONVEX_QPS=1000 node node_modules/vitest/vitest.mjs run test/engines/convex-quadratic.test.ts
  */
-const SEED = 31337
+const SEED = Number(process.env.CONVEX_QP_SEED ?? 31337)
 const PROGRAMS = Number(process.env.CONVEX_QPS ?? 120)
 /** Programs of up to three columns and two rows can be enumerated quickly. */
 const ENUMERATED = Math.ceil(PROGRAMS / 3)
