@@ -107,12 +107,21 @@ function drawn(seed: number) {
     markets: [...names, 'tag'],
     moves: rows.map((row) => [...row, 0]),
   })
+  const sizes = names.map(() => random.between(0.02, 0.3))
+  const normal = parseMoves({
+    format: 'spillway/moves@1',
+    markets: [...names, 'tag'],
+    gaussian: {
+      covariance: [...sizes, 0].map((a, k) => [...sizes, 0].map((b, j) => a * b * (k === j ? 1 : 0.4))),
+    },
+  })
   const loadings = new Map<string, number>([...names.map((name) => [name, random.between(-1, 2)] as const), ['tag', 0]])
-  return { event, kinds, moves, loadings, random }
+  return { event, kinds, moves, normal, loadings, random }
 }
 
 const objectives: Readonly<Record<string, (drawing: ReturnType<typeof drawn>) => Objective>> = {
   'expected-loss': ({ moves }) => expectedLoss({ moves }),
+  'normal moves: expected-loss': ({ normal }) => expectedLoss({ moves: normal }),
   cvar: ({ moves }) => conditionalValueAtRisk({ moves, confidence: 0.7 }),
   'worst-case-loss': ({ moves }) => worstCaseLoss({ moves }),
   'min-max-leverage': () => minMaxLeverage(),
