@@ -48,6 +48,11 @@ export function numberOf(flag: string, text: string): number {
   throw mistake('bad-number', flag, text, 'is not a number', 'Give a plain number, such as 0.001 or 1e-3.')
 }
 
+/** A path, or `-` for a standard stream. */
+export function pathOrStandard(argument: string): (text: string) => string {
+  return (text) => (text === '-' ? text : path(argument)(text))
+}
+
 /** A path argument; standard input is not read. */
 export function path(argument: string): (text: string) => string {
   return (text) => {

@@ -7,6 +7,7 @@ import { listen } from './interrupt.js'
 import { jsonPieces } from './json-output.js'
 import { Output } from './output.js'
 import { ProcessSession, type SharedFlags } from './session.js'
+import { allowColours } from './table.js'
 import { usageError } from './usage.js'
 
 const EXAMPLES = `
@@ -27,8 +28,8 @@ export async function runProgram(commands: readonly Command[], args: readonly st
   const program = new Program('spillway')
   program
     .description('Auto-deleveraging as optimization: which positions to close, and a proof that none is better.')
-    .version(version, '--version', 'print the version')
-    .helpOption('--help', 'print this')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined })
@@ -37,6 +38,7 @@ export async function runProgram(commands: readonly Command[], args: readonly st
     })
   for (const command of commands) {
     command.register(program, async (work) => {
+      allowColours(active!.opts<SharedFlags>().color)
       session = new ProcessSession(active!.opts<SharedFlags>(), output, interrupt.signal)
       status = await work(session)
     })
@@ -44,7 +46,8 @@ export async function runProgram(commands: readonly Command[], args: readonly st
   for (const command of program.commands) addSharedFlags(command)
 
   try {
-    await program.parseAsync(args, { from: 'user' })
+    // Without any argument there is nothing to do but to say what there is.
+    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' })
     return interrupt.exitStatus() ?? status
   } catch (thrown) {
     session?.finish()
@@ -73,7 +76,8 @@ function addSharedFlags(command: Program): void {
     )
     .option('--json', 'one JSON object on standard output, nothing else there')
     .option('--quiet', 'no tables, no progress, no messages but errors')
-    .helpOption('--help', 'print this')
+    .option('--no-color', 'no colours, on a terminal too')
+    .helpOption('-h, --help', 'print this')
   for (const inner of command.commands) addSharedFlags(inner)
 }
 

@@ -9,6 +9,8 @@ import { Progress } from './progress.js'
 export interface SharedFlags {
   readonly json?: boolean
   readonly quiet?: boolean
+  /** False with --no-color. */
+  readonly color: boolean
   readonly timeLimit?: number
 }
 

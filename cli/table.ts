@@ -5,10 +5,17 @@ import { hanging, seen, shortened, widthOf, wrapped } from './layout.js'
 
 type Colors = ReturnType<typeof pico.createColors>
 
-/** Colours for a stream: on a terminal only, and not where NO_COLOR is set. */
+let isPlainAsked = false
+
+/** Whether this run may use colours at all; `--no-color` forbids it. */
+export function allowColours(isAllowed: boolean): void {
+  isPlainAsked = !isAllowed
+}
+
+/** Colours for a stream: on a terminal only, and not with --no-color or where NO_COLOR is set. */
 export function coloursFor(stream: { readonly isTTY?: boolean }): Colors {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env
-  const isPlain = Boolean(NO_COLOR) || FORCE_COLOR === '0'
+  const isPlain = isPlainAsked || Boolean(NO_COLOR) || FORCE_COLOR === '0'
   return pico.createColors(!isPlain && (Boolean(FORCE_COLOR) || (stream.isTTY === true && TERM !== 'dumb')))
 }
 
@@ -23,7 +30,7 @@ export interface Column {
 
 const GAP = 2
 const LEAST_NAME = 12
-const LEAST_TEXT = 24
+const LEAST_TEXT = 16
 
 /**
  * A table without lines: titles dim, numbers to the right, two blanks in front. It fits the terminal: names are shortened, sentences
@@ -33,7 +40,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   const room = widthOf(process.stdout)
   const widths = columns.map(({ title }, c) => Math.max(seen(title), ...rows.map((row) => seen(row[c] ?? ''))))
   const cells = rows.map((row) => [...row])
-  narrow(columns, widths, room)
+  narrow(columns, rows, widths, room)
   columns.forEach(({ isName, isText }, c) => {
     for (const row of cells) {
       if (isName) row[c] = shortened(row[c] ?? '', widths[c]!)
@@ -51,19 +58,27 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     .join('\n\n')
 }
 
-/** Takes what is too much from the widest column of names, then of sentences. */
-function narrow(columns: readonly Column[], widths: number[], room: number): void {
-  const shrink = (can: (column: Column) => boolean | undefined, least: number): void => {
+/** Takes what is too much from the widest column of names, then of sentences, whose longest words stay whole. */
+function narrow(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  widths: number[],
+  room: number,
+): void {
+  const least = columns.map(({ isName, isText }, c) => {
+    if (isName) return LEAST_NAME
+    if (!isText) return widths[c]!
+    return Math.max(LEAST_TEXT, ...rows.flatMap((row) => (row[c] ?? '').split(' ').map(seen)))
+  })
+  for (const kind of ['isName', 'isText'] as const) {
     for (;;) {
       const over = widths.reduce((sum, width) => sum + GAP + width, 0) - room
-      const candidates = [...columns.keys()].filter((c) => can(columns[c]!) && widths[c]! > least)
-      if (over <= 0 || candidates.length === 0) return
+      const candidates = [...columns.keys()].filter((c) => columns[c]![kind] && widths[c]! > least[c]!)
+      if (over <= 0 || candidates.length === 0) break
       const widest = candidates.reduce((a, b) => (widths[b]! > widths[a]! ? b : a))
       widths[widest] = widths[widest]! - 1
     }
   }
-  shrink(({ isName }) => isName, LEAST_NAME)
-  shrink(({ isText }) => isText, LEAST_TEXT)
 }
 
 /** Columns that fit beside each other, the first before each group. */

@@ -1,18 +1,12 @@
 import { Option } from 'commander'
-import {
-  checkCertificate,
-  defaultOptions,
-  type ObjectiveKind,
-  readAllocation,
-  readCertificate,
-  readEvent,
-} from '../../models/index.js'
-import { fraction, path } from '../arguments.js'
+import { checkCertificate, defaultOptions, type ObjectiveKind, readCertificate } from '../../models/index.js'
+import { fraction, path, pathOrStandard } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { EXACT_HELP } from '../flags.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { objectiveNamed } from '../own-module.js'
 import { checkReport } from '../reports/check-report.js'
+import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
 
 const EXAMPLES = `
 Examples:
@@ -36,8 +30,16 @@ export const checkCommand: Command = {
       .command('check')
       .summary('re-check a certificate, without any solver')
       .description('Proves the value and the bound of a certificate anew, in exact arithmetic.')
-      .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
-      .argument('<allocation>', 'what was closed: .json or .csv', path('ALLOCATION'))
+      .argument(
+        '<event>',
+        'a folder of CSV files, a .json file, or - for JSON on standard input',
+        pathOrStandard('EVENT'),
+      )
+      .argument(
+        '<allocation>',
+        'what was closed: .json or .csv, or - for JSON on standard input',
+        pathOrStandard('ALLOCATION'),
+      )
       .argument('<certificate>', 'the proof, .json', path('CERTIFICATE'))
       .addOption(
         new Option('--objective <name>', 'the objective that it must be about; see `spillway list`').argParser((name) =>
@@ -74,9 +76,10 @@ async function run(
   { objective, lots, exact = false, feasibility, ...files }: Flags,
 ): Promise<ExitStatus> {
   const inputs = await readInputs(session, files)
+  checkOneStandardInput(place, closed)
   const certificate = await readCertificate(proof, session.reading())
-  const allocation = await readAllocation(closed, session.reading())
-  const event = await readEvent(place, session.reading())
+  const allocation = await allocationAt(closed, session.reading())
+  const event = await eventAt(place, session.reading())
   session.phase('proving')
   const check = checkCertificate(event, allocation, certificate, [], {
     ...inputs,

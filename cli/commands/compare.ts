@@ -7,18 +7,17 @@ import {
   defaultOptions,
   type ObjectiveInputs,
   OPTIMAL,
-  readEvent,
   SpillwayError,
   writeWhole,
 } from '../../models/index.js'
-import { fraction, path, seed } from '../arguments.js'
+import { fraction, path, pathOrStandard, seed } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { timed } from '../judging.js'
 import { checkOut } from '../out-file.js'
 import { isModulePath, objectiveAt, policyAt } from '../own-module.js'
 import { compareReport } from '../reports/compare-report.js'
+import { eventAt } from '../standard-input.js'
 import { mistake } from '../usage.js'
 
 const EXAMPLES = `
@@ -36,7 +35,11 @@ export const compareCommand: Command = {
     addInputFlags(program.command('compare'))
       .summary('policies side by side on one book: what they leave, who pays')
       .description('Runs policies on an event, judges each allocation by every objective, and counts who pays.')
-      .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
+      .argument(
+        '<event>',
+        'a folder of CSV files, a .json file, or - for JSON on standard input',
+        pathOrStandard('EVENT'),
+      )
       .addOption(
         new Option(
           '--policies <names>',
@@ -75,7 +78,7 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   const inputs = await readInputs(session, flags)
   // Names and inputs that are missing show before a large event is read.
   const chosen = await chosenOnes(flags, inputs)
-  const [event, read] = await timed(() => readEvent(place, session.reading()))
+  const [event, read] = await timed(() => eventAt(place, session.reading()))
   const comparison = await compare(event, { ...optionsOf(session, flags, inputs), ...chosen })
   await session.listen()
   const failure = unproved(comparison, flags.tolerance)

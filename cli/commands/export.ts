@@ -1,11 +1,12 @@
 import { Option } from 'commander'
-import { readEvent, writeWhole } from '../../models/index.js'
+import { writeWhole } from '../../models/index.js'
 import { canonicalize, type ExportFormat, formats } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { addObjectiveFlags, choices, type ObjectiveFlags, path, readObjective } from '../flags.js'
+import { addObjectiveFlags, choices, type ObjectiveFlags, pathOrStandard, readObjective } from '../flags.js'
 import { LongText } from '../json-output.js'
 import { checkOut } from '../out-file.js'
 import { inChunks } from '../output.js'
+import { eventAt, STANDARD } from '../standard-input.js'
 import { several } from '../table.js'
 import { mistake } from '../usage.js'
 
@@ -23,13 +24,17 @@ export const exportCommand: Command = {
     addObjectiveFlags(program.command('export'))
       .summary('the program behind an objective, for another solver')
       .description('Writes the optimization program of an event and an objective in the format of a solver.')
-      .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
+      .argument(
+        '<event>',
+        'a folder of CSV files, a .json file, or - for JSON on standard input',
+        pathOrStandard('EVENT'),
+      )
       .addOption(
         new Option('--format <name>', `one of: ${Object.keys(formats).join(', ')}`)
           .argParser(formatNamed)
           .makeOptionMandatory(),
       )
-      .option('--out <file>', 'where the model goes (default: standard output)', path('--out'))
+      .option('--out <file>', 'where the model goes (default, and -: standard output)', pathOrStandard('--out'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, flags: Flags) => start((session) => run(session, event, flags)))
   },
@@ -50,10 +55,11 @@ function formatNamed(name: string): Format {
 }
 
 async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
-  const { format, out } = flags
+  const { format } = flags
+  const out = flags.out === STANDARD ? undefined : flags.out
   if (out !== undefined) await checkOut(out, place)
   const { objective } = await readObjective(session, flags)
-  const event = await readEvent(place, session.reading())
+  const event = await eventAt(place, session.reading())
   session.phase('building the program')
   await session.listen()
   const { form } = canonicalize(objective.prepare(event).program())

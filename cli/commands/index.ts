@@ -3,6 +3,7 @@ import type { Command } from '../command.js'
 import { auditCommand } from './audit.js'
 import { checkCommand } from './check.js'
 import { compareCommand } from './compare.js'
+import { completionCommand } from './completion.js'
 import { exportCommand } from './export.js'
 import { importCommand } from './import.js'
 import { listCommand } from './list.js'
@@ -20,4 +21,5 @@ export const commands: readonly Command[] = [
   exportCommand,
   importCommand,
   listCommand,
+  completionCommand,
 ]

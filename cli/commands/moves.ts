@@ -1,19 +1,11 @@
 import { Option, type Command as Program } from 'commander'
-import {
-  type Drawn,
-  drawMoves,
-  formOf,
-  generators,
-  movesJson,
-  movesPieces,
-  readEvent,
-  writeWhole,
-} from '../../models/index.js'
-import { choices, numberOf, path, positive, seed, whole } from '../arguments.js'
+import { type Drawn, drawMoves, formOf, generators, movesJson, movesPieces, writeWhole } from '../../models/index.js'
+import { choices, numberOf, path, pathOrStandard, positive, seed, whole } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { type ModelFlags, modelNames, moveModel } from '../move-models.js'
 import { checkAllocationOut } from '../out-file.js'
 import { movesReport, statisticsOf } from '../reports/moves-report.js'
+import { eventAt, STANDARD } from '../standard-input.js'
 import { several } from '../table.js'
 import { mistake } from '../usage.js'
 
@@ -60,7 +52,11 @@ export const movesCommand: Command = {
       )
       .addOption(new Option('--seed <number>', 'of the random numbers').argParser(seed).default(1))
       .option('--quasi', 'points that fill the space evenly; their averages err less than random ones')
-      .option('--out <file>', 'where the moves go (.json or .csv; default: CSV on standard output)', path('--out'))
+      .option(
+        '--out <file>',
+        'where the moves go (.json or .csv; - for JSON on standard output; default: CSV there)',
+        pathOrStandard('--out'),
+      )
       .addHelpText('after', EXAMPLES)
       .action((event: string, flags: Flags) => start((session) => run(session, event, flags)))
   },
@@ -98,9 +94,11 @@ function modelNamed(name: string): string {
 }
 
 async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
-  const { model: name, draws, seed, quasi = false, out } = flags
+  const { model: name, draws, seed, quasi = false } = flags
+  const isPrinted = flags.out === STANDARD
+  const out = isPrinted ? undefined : flags.out
   await checkAllocationOut(out, place)
-  const event = await readEvent(place, session.reading())
+  const event = await eventAt(place, session.reading())
   const model = await moveModel(session, name, event, flags)
   if (draws * model.markets.length > MOST_NUMBERS) {
     const problem = `${draws} draws of ${model.markets.length} markets do not fit in memory`
@@ -113,11 +111,11 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   if (out !== undefined) await writeWhole(out, interruptible(session, movesPieces(drawn.moves, formOf(out))))
   if (drawn.cut > 0) session.say(`${several(drawn.cut, 'number')} fell below -1 (-100 %) and stand at -1.`)
   if (out === undefined && !session.json) {
-    await session.print(movesPieces(drawn.moves, 'csv'))
+    await session.print(movesPieces(drawn.moves, isPrinted ? 'json' : 'csv'))
     return 0
   }
   await session.answer(
-    () => answerOf(flags, drawn),
+    () => answerOf(flags, out, drawn),
     () => movesReport(drawn.moves),
   )
   if (out !== undefined) session.say(`Wrote ${several(draws, 'move')} to ${out}`)
@@ -125,7 +123,11 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
 }
 
 /** Without --out the moves themselves stand in the answer, as in a file of theirs. */
-function answerOf({ model, draws, seed, quasi = false, out }: Flags, { moves, cut }: Drawn): object {
+function answerOf(
+  { model, draws, seed, quasi = false }: Flags,
+  out: string | undefined,
+  { moves, cut }: Drawn,
+): object {
   const facts = { model, draws, seed, quasi, cut, digest: moves.digest(), statistics: statisticsOf(moves) }
   return out === undefined ? { ...facts, ...movesJson(moves) } : { ...facts, out }
 }

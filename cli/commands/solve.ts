@@ -1,10 +1,12 @@
 import type { Command as Program } from 'commander'
-import { readEvent, type Solution, solve, writeAllocation } from '../../models/index.js'
+import { allocationPieces, type Solution, solve, writeAllocation } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { addSolveFlags, checkSolver, fileName, path, readObjective, type SolveFlags } from '../flags.js'
+import { addSolveFlags, checkSolver, fileName, pathOrStandard, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkAllocationOut } from '../out-file.js'
+import { solutionHeadline } from '../reports/headline.js'
 import { solveReport } from '../reports/solve-report.js'
+import { eventAt, STANDARD } from '../standard-input.js'
 import { several } from '../table.js'
 
 const EXAMPLES = `
@@ -22,8 +24,16 @@ export const solveCommand: Command = {
     addSolveFlags(program.command('solve'))
       .summary('which positions to close, and a proof that none is better')
       .description('Finds the allocation that minimises an objective, and proves how good it is.')
-      .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
-      .option('--out <file>', 'where the allocation goes (.json or .csv)', path('--out'))
+      .argument(
+        '<event>',
+        'a folder of CSV files, a .json file, or - for JSON on standard input',
+        pathOrStandard('EVENT'),
+      )
+      .option(
+        '--out <file>',
+        'where the allocation goes (.json, .csv, or - for JSON on standard output)',
+        pathOrStandard('--out'),
+      )
       .addHelpText('after', EXAMPLES)
       .action((event: string, flags: Flags) => start((session) => run(session, event, flags)))
   },
@@ -34,14 +44,16 @@ interface Flags extends SolveFlags {
 }
 
 async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
-  const { out } = flags
+  const isPrinted = flags.out === STANDARD
+  const out = isPrinted ? undefined : flags.out
   await checkSolver(flags.solver)
   await checkAllocationOut(out, place)
   const { objective, inputs } = await readObjective(session, flags)
-  const [event, read] = await timed(() => readEvent(place, session.reading()))
+  const [event, read] = await timed(() => eventAt(place, session.reading()))
   const solution = await solve(event, objective, judgeOptions(session, flags, inputs))
   await session.listen()
   const isWritten = out !== undefined && solution.reductions !== undefined && WRITTEN.has(solution.status)
+  if (isPrinted && !session.json) return await printed(session, solution, flags)
   if (isWritten) await writeAllocation(out, interruptible(solution.reductions, session.signal))
   const failure = unfinished(solution, flags)
   await session.answer(
@@ -52,6 +64,19 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   if (isWritten) session.say(`Wrote ${several(solution.reductions.length, 'reduction')} to ${out}`)
   if (failure !== undefined) return 3
   return solution.status === 'optimal' ? 0 : 1
+}
+
+/** The allocation itself on standard output, for the next program; everything else is said on standard error. */
+async function printed(session: Session, solution: Solution, flags: Flags): Promise<ExitStatus> {
+  const failure = unfinished(solution, flags)
+  const { reductions, remarks, status } = solution
+  if (reductions !== undefined && WRITTEN.has(status)) {
+    await session.print(allocationPieces(interruptible(reductions, session.signal)))
+  }
+  session.say(solutionHeadline(solution, fileName(flags.moves)))
+  for (const { code, says } of remarks) session.say(`${says} [${code}]`)
+  if (failure !== undefined) throw failure
+  return status === 'optimal' ? 0 : 1
 }
 
 /** A limit may leave a good allocation that only lacks its proof; what is unproved for other reasons is not handed out. */

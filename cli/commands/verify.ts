@@ -1,18 +1,20 @@
 import { Option } from 'commander'
-import {
-  defaultOptions,
-  readAllocation,
-  readEvent,
-  type Verdict,
-  verifyWithProof,
-  writeCertificate,
-  writeWhole,
-} from '../../models/index.js'
+import { defaultOptions, type Verdict, verifyWithProof, writeCertificate, writeWhole } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { addSolveFlags, checkSolver, fileName, fraction, path, readObjective, type SolveFlags } from '../flags.js'
+import {
+  addSolveFlags,
+  checkSolver,
+  fileName,
+  fraction,
+  path,
+  pathOrStandard,
+  readObjective,
+  type SolveFlags,
+} from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkOut } from '../out-file.js'
 import { verifyReport } from '../reports/verify-report.js'
+import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
 
 const EXAMPLES = `
 Examples:
@@ -32,8 +34,16 @@ export const verifyCommand: Command = {
       .description(
         'Judges an allocation, whoever made it: its feasibility in exact decimals, its distance to a proved bound.',
       )
-      .argument('<event>', 'a folder of CSV files, or a .json file', path('EVENT'))
-      .argument('<allocation>', 'what was closed: .json or .csv', path('ALLOCATION'))
+      .argument(
+        '<event>',
+        'a folder of CSV files, a .json file, or - for JSON on standard input',
+        pathOrStandard('EVENT'),
+      )
+      .argument(
+        '<allocation>',
+        'what was closed: .json or .csv, or - for JSON on standard input',
+        pathOrStandard('ALLOCATION'),
+      )
       .addOption(
         new Option('--feasibility <share>', 'forgiven share of a demand or a position')
           .argParser(fraction('--feasibility'))
@@ -63,12 +73,13 @@ const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
 
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
   const { html } = flags
+  checkOneStandardInput(place, closed)
   await checkSolver(flags.solver)
   if (flags.certificate !== undefined) await checkOut(flags.certificate, place, '--certificate', [closed])
   if (html !== undefined) await checkOut(html, place, '--html', [closed])
   const { objective, inputs } = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
-    async () => [await readEvent(place, session.reading()), await readAllocation(closed, session.reading())] as const,
+    async () => [await eventAt(place, session.reading()), await allocationAt(closed, session.reading())] as const,
   )
   const options = {
     ...judgeOptions(session, flags, inputs),

@@ -23,7 +23,7 @@ export function compareReport(comparison: Comparison): string {
       ([objective, { value, relativeGap, by, proved, reason }]): [string, string] => [
         objective,
         proved
-          ? `least ${number(value)} by ${by}, proved (relative gap ${gap(relativeGap)})`
+          ? `least ${number(value)} by ${by}, proved (gap ${gap(relativeGap)})`
           : colours.red(`not proved: ${reason}`),
       ],
     ),
@@ -46,12 +46,15 @@ export function loadingsWords({ source, explained }: Comparison['loadings']): st
 const share = ({ demandedNotional, heldNotional }: Comparison['book']): number =>
   heldNotional > 0 ? demandedNotional / heldNotional : 0
 
+/** Leaves room for three columns of numbers beside it. */
+const LONGEST_POLICY = 36
+
 function part(title: string, columns: readonly CompareColumn[], rows: readonly ComparedRow[]): string[] {
   if (rows.length === 0) return []
   const colours = coloursFor(process.stdout)
   const best = columns.map((column) => bestCells(column, rows))
   const cells = rows.map((row, r) => [
-    name(row.policy),
+    name(row.policy, LONGEST_POLICY),
     ...columns.map(({ show, isMarked }, c) => {
       const text = show(row)
       if (!isMarked) return text

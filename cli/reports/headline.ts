@@ -59,7 +59,7 @@ function because(verdict: Verdict, file: string | undefined): string {
     case 'optimal':
       return `${words} is ${value}, and no allocation leaves less (proved gap ${gap(relativeGap)})`
     case 'infeasible':
-      return `this allocation breaks the rules of the event in ${several(violations.length, 'place')}`
+      return `this allocation breaks the rules of the event in ${several(violations.length, 'way')}`
     case 'unproved':
       return `${words} is ${value}; ${reason}`
     case 'suboptimal':

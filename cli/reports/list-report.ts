@@ -28,7 +28,7 @@ type ListedPolicy = Required<Omit<Policy, 'allocate'>> & { readonly options: rea
 
 export function listReport({ objectives, policies, solvers, formats, axioms }: Listing): string {
   const colours = coloursFor(process.stdout)
-  const plain = (...titles: string[]) => titles.map((title) => ({ title }))
+  const plain = (...titles: string[]) => titles.map((title, c) => ({ title, isText: c > 0 }))
   return [
     colours.bold('Objectives'),
     table(

@@ -37,5 +37,5 @@ export function movesReport(moves: ScenarioMoves): string {
     name(market),
     ...[mean, deviation, least, most].map((value) => number(Number(value.toPrecision(4)))),
   ])
-  return table([{ title: 'market' }, ...titles], rows, coloursFor(process.stdout))
+  return table([{ title: 'market', isName: true }, ...titles], rows, coloursFor(process.stdout))
 }

@@ -42,7 +42,11 @@ export async function readJsonAs<T>(
   parse: (json: unknown) => T,
   options: ReadOptions = {},
 ): Promise<T> {
-  const text = await readText(path, options)
+  return jsonTextAs(await readText(path, options), path, root, parse)
+}
+
+/** The same of a text in hand; `path` is what messages call it. */
+export function jsonTextAs<T>(text: string, path: string, root: string, parse: (json: unknown) => T): T {
   const json = parseJson(text, path, root)
   try {
     return parse(json)

@@ -11,7 +11,7 @@ export function allocationJson(reductions: Iterable<ReductionJson>): AllocationJ
 /** Writes an allocation, JSON or CSV by the extension; the file is whole or untouched. */
 export async function writeAllocation(path: string, reductions: Iterable<ReductionJson>): Promise<void> {
   const pieces =
-    formOf(path) === 'json' ? jsonPieces(reductions) : csvPieces(allocationTable.required, rows(reductions))
+    formOf(path) === 'json' ? allocationPieces(reductions) : csvPieces(allocationTable.required, rows(reductions))
   await writeWhole(path, pieces)
 }
 
@@ -25,7 +25,7 @@ function* rows(reductions: Iterable<ReductionJson>): Generator<(string | number)
 }
 
 /** One reduction per line, so that people and `diff` can read a long one. */
-function* jsonPieces(reductions: Iterable<ReductionJson>): Generator<string> {
+export function* allocationPieces(reductions: Iterable<ReductionJson>): Generator<string> {
   let piece = '{ "format": "spillway/allocation@1", "reductions": ['
   let separator = '\n'
   for (const { account, market, quantity } of reductions) {

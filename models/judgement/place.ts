@@ -82,6 +82,16 @@ export function placeAllocation(space: DecisionSpace, allocation: Allocation, fe
   return { reductions, violations: [...violations, ...missedDemands(space, given, feasibility)] }
 }
 
+/** The least power of ten up to 1 % that, as `feasibility`, forgives everything that is wrong; undefined where none does. */
+export function forgivingFeasibility(space: DecisionSpace, allocation: Allocation): string | undefined {
+  const forgives = (power: number): boolean =>
+    placeAllocation(space, allocation, { digits: 1n, scale: power }).violations.length === 0
+  if (!forgives(2)) return undefined
+  let power = 2
+  while (power < 15 && forgives(power + 1)) power++
+  return `1e-${power}`
+}
+
 /**
  * The same judgement of reductions that stand by pair already, as policies give them; `isExact` where nothing had to be
  * forgiven. Throws `policy-answer` where they are not reductions at all: too few, too many, negative, not decimals.

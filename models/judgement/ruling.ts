@@ -13,6 +13,8 @@ export function smaller(value: Ratio | undefined, ours: Ratio | undefined | 'unk
 interface Case {
   readonly feasible: boolean
   readonly violations: readonly Violation[]
+  /** The least power of ten as `feasibility` that would forgive all violations, where they are that small. */
+  readonly forgiving: string | undefined
   readonly broken: string | undefined
   readonly gap: number | null
   readonly value: Ratio | undefined
@@ -25,6 +27,7 @@ interface Case {
 export function ruling({
   feasible,
   violations,
+  forgiving,
   broken,
   gap,
   value,
@@ -32,7 +35,7 @@ export function ruling({
   tolerance,
   floor,
 }: Case): Pick<Verdict, 'verdict' | 'reason'> {
-  if (!feasible) return { verdict: 'infeasible', reason: `the allocation breaks ${violations.length} rule(s)` }
+  if (!feasible) return { verdict: 'infeasible', reason: brokenRules(violations, forgiving) }
   if (broken !== undefined) return { verdict: 'suboptimal', reason: broken }
   if (gap !== null && gap <= tolerance) return { verdict: 'optimal' }
   if (ours === 'unknown') return { verdict: 'unproved', reason: 'no road to the optimum gave an answer' }
@@ -40,4 +43,13 @@ export function ruling({
   if (improvement === null || improvement > tolerance)
     return { verdict: 'suboptimal', reason: 'a better allocation is known' }
   return { verdict: 'unproved', reason: 'no better allocation is known, and no bound is close enough to prove it best' }
+}
+
+function brokenRules(violations: readonly Violation[], forgiving: string | undefined): string {
+  const [{ code, account, market } = { code: 'nothing' }] = violations
+  const where = [account && `of ${account}`, market && `in ${market}`].filter(Boolean).join(' ')
+  const rules = violations.length === 1 ? 'a rule' : `${violations.length} rules`
+  const cure =
+    forgiving === undefined ? '' : `; all of it is rounding that a feasibility of ${forgiving} (--feasibility) forgives`
+  return `the allocation breaks ${rules}, ${violations.length === 1 ? '' : 'first '}${code} ${where}${cure}`
 }

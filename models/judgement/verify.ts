@@ -19,7 +19,7 @@ import {
 } from './measure.js'
 import { type ObjectiveReport, objectiveReport } from './objective-report.js'
 import { type AccountAnswer, perAccount } from './per-account.js'
-import { placeAllocation, toleranceOf, type Violation } from './place.js'
+import { forgivingFeasibility, placeAllocation, toleranceOf, type Violation } from './place.js'
 import { type Remark, remarksOn } from './remarks/index.js'
 import { defaultOptions, type JudgeOptions, prepare, type Travelled } from './roads.js'
 import { ruling, smaller } from './ruling.js'
@@ -131,6 +131,7 @@ export async function verifyWithProof(
   const judged = performance.now()
 
   const feasible = violations.length === 0
+  const forgiving = feasible ? undefined : forgivingFeasibility(space, allocation)
   const value = feasible ? prepared.value(reductions) : undefined
   const broken = feasible ? prepared.breaks(reductions, forgiven) : undefined
   const proof = bestProof(roads)
@@ -152,7 +153,7 @@ export async function verifyWithProof(
     optimum: finite(feasible && broken === undefined ? smaller(value, ours) : ours === 'unknown' ? undefined : ours),
     bound: bound === 'unknown' ? null : finite(bound),
     relativeGap: gap,
-    ...ruling({ feasible, violations, broken, gap, value, ours, tolerance, floor: prepared.gapFloor }),
+    ...ruling({ feasible, violations, forgiving, broken, gap, value, ours, tolerance, floor: prepared.gapFloor }),
     leverage: {
       maxBefore: maxLeverage(space),
       maxAfter: feasible ? maxLeverage(space, reductions) : null,
