@@ -10,6 +10,7 @@ import {
   toText,
   zero,
 } from '../../src/index.js'
+import { checkRange } from './check-range.js'
 import type { AdlEvent, Market } from './event.js'
 import { exactCapacity, excess, wholeLots } from './exact-amounts.js'
 
@@ -50,7 +51,7 @@ export interface DemandedMarket {
 /**
  * The decisions of an event. With `lots`, capacities in markets that have a lot size are the whole lots of what is held,
  * ⌊c_ik/L_k⌋ L_k, and the rest of a holding cannot be closed; throws `demand-off-lots` where a demand is no whole number of
- * lots.
+ * lots, and `number-range` where sizes cannot be computed with (`check-range.ts`).
  */
 export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots?: boolean } = {}): DecisionSpace {
   const known = spaces.get(event)?.deref()
@@ -63,6 +64,7 @@ export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots
 const spaces = new WeakMap<AdlEvent, WeakRef<DecisionSpace>>()
 
 function wholeSpace(event: AdlEvent): DecisionSpace {
+  checkRange(event)
   const markets = event.demand
     .filter((demand) => signOf(demand.quantity) > 0)
     .map((demand): DemandedMarket => {

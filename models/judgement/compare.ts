@@ -1,4 +1,4 @@
-import { type Decimal, type Ratio, SpillwayError } from '../../src/index.js'
+import { type Decimal, type Ratio, SpillwayError, zero } from '../../src/index.js'
 import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
 import { eventOf } from '../book/given.js'
 import type { AdlEvent, EventJson } from '../book/index.js'
@@ -162,8 +162,10 @@ function judgeAllocation(court: Court, policy: string, reductions: Reductions): 
   if (!feasible) return { violations, notes: [], ...measured }
   const values = columns.map(({ prepared }) => prepared.value(reductions))
   const notes = columns.map(({ prepared }) => prepared.breaks(reductions, forgiven))
+  // What a tolerance forgives lies a hair beyond what a bound is about, and is no optimum.
   columns.forEach((contest, c) => {
-    if (isExact && notes[c] === undefined) contest.best = bestOf(contest.best, values[c], contest, policy)
+    const isStrict = isExact && contest.prepared.breaks(reductions, zero) === undefined
+    if (isStrict) contest.best = bestOf(contest.best, values[c], contest, policy)
   })
   return { violations, values, notes, ...measured }
 }
