@@ -1,30 +1,27 @@
 /** `spillway`: auto-deleveraging events in, proven allocations out. */
 export { SpillwayError } from '../src/index.js'
-export * from './book/index.js'
-export { suggest } from './book/place.js'
-export { type LargestReductions, largestReductions, type ReductionRow } from './judgement/account-table.js'
-export * from './judgement/audit/index.js'
-export type { Pins, Terms } from './judgement/certificate-terms.js'
-export { type Check, type CheckOptions, checkCertificate } from './judgement/check-certificate.js'
-export { type CompareOptions, type Comparison, compare } from './judgement/compare.js'
-export type { ComparedBook } from './judgement/compare-book.js'
-export { type BookCharts, LORENZ_STEPS, type RowCharts } from './judgement/compare-charts.js'
-export type { Optimum } from './judgement/compare-optimum.js'
-export type { ComparedRow, FailedRow, Measures } from './judgement/compare-row.js'
-export type { AccountCounts } from './judgement/measure.js'
-export type { ObjectiveReport } from './judgement/objective-report.js'
+export { type LargestReductions, largestReductions, type ReductionRow } from './analysis/account-table.js'
+export * from './analysis/audit/index.js'
+export type { ComparedBook } from './analysis/compare/book.js'
+export { type BookCharts, LORENZ_STEPS, type RowCharts } from './analysis/compare/charts.js'
+export { type CompareOptions, type Comparison, compare } from './analysis/compare/compare.js'
+export type { Optimum } from './analysis/compare/optimum.js'
+export type { ComparedRow, FailedRow, Measures } from './analysis/compare/row.js'
+export type { Payer } from './analysis/compare/who-pays.js'
+export type { AccountCounts } from './analysis/counts.js'
+export { defaultOptions, type JudgeOptions, type Phase } from './analysis/methods.js'
+export type { ObjectiveReport } from './analysis/objective-report.js'
 export {
   OPTIMAL,
   type OptimalPolicy,
   optimalPolicy,
   resolveObjective,
   resolvePolicy,
-} from './judgement/optimal-policy.js'
-export type { AccountAnswer } from './judgement/per-account.js'
-export type { Violation, ViolationCode } from './judgement/place.js'
-export type { Remark, RemarkCode } from './judgement/remarks/index.js'
-export { defaultOptions, type JudgeOptions, type Phase } from './judgement/roads.js'
-export { type Reduction, type Solution, solve } from './judgement/solve.js'
+} from './analysis/optimal-policy.js'
+export type { AccountAnswer } from './analysis/per-account.js'
+export type { Remark, RemarkCode } from './analysis/remarks/index.js'
+export { type Reduction, type Solution, solve } from './analysis/solve.js'
+export type { Difference, VerdictDetails } from './analysis/verify/details.js'
 export {
   type ProvedVerdict,
   type Road,
@@ -32,9 +29,10 @@ export {
   type VerifyOptions,
   verify,
   verifyWithProof,
-} from './judgement/verify.js'
-export type { Difference, VerdictDetails } from './judgement/verify-details.js'
-export type { Payer } from './judgement/who-pays.js'
+} from './analysis/verify/verify.js'
+export * from './book/index.js'
+export { suggest } from './book/place.js'
+export * from './importers/index.js'
 export * from './moves/index.js'
 export {
   type CutoffSet,
@@ -54,4 +52,7 @@ export {
 } from './objectives/index.js'
 export type * from './objectives/objective.js'
 export * from './policies/index.js'
+export type { Pins, Terms } from './proof/certificate-terms.js'
+export { type Check, type CheckOptions, checkCertificate } from './proof/check-certificate.js'
+export type { Violation, ViolationCode } from './proof/match-allocation.js'
 export { version } from './version.js'

@@ -1,5 +1,5 @@
 import { minMaxLeverage } from '../../models/index.js'
-import { highsModel } from '../../src/compilers/highs-model.js'
+import { highsModel } from '../../src/formats/highs-model.js'
 import { canonicalize } from '../../src/index.js'
 import { type Benchmark, bytesHeld, insist, median } from '../benchmark.js'
 import { wideMarket } from '../wide-market.js'

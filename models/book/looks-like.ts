@@ -1,5 +1,5 @@
 import { isObject, type SpillwayError } from '../../src/index.js'
-import { importSources } from './importers/sources.js'
+import { importSources } from './import-sources.js'
 import { mistake } from './place.js'
 
 /** A kind of file or value that is not what was asked for, known by its fields. */

@@ -18,8 +18,8 @@ import {
 } from '../../src/index.js'
 import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
 import { flipped } from '../book/exact-amounts.js'
-import { badEvidence, decimalIn, onlyFields, textList } from './evidence.js'
-import { GAP_FLOOR } from './gap.js'
+import { badEvidence, decimalIn, onlyFields, textList } from '../proof/evidence.js'
+import { GAP_FLOOR } from '../proof/gap.js'
 import {
   type Bound,
   isStopped,

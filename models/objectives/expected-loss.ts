@@ -1,9 +1,9 @@
 import type { Moves } from '../moves/index.js'
+import { tailPart } from '../proof/losses/risk-measure.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
-import { prepareGaussianLoss } from './gaussian/gaussian-loss.js'
+import { prepareGaussianLoss } from './gaussian/prepare.js'
 import { inputsOf } from './given-inputs.js'
-import { tailPart } from './losses/measure.js'
-import { prepareLosses } from './losses/prepare-losses.js'
+import { prepareLosses } from './losses/prepare.js'
 import { missingInput, type Objective, type ObjectiveFacts, type ObjectiveKind } from './objective.js'
 
 const facts: ObjectiveFacts = {

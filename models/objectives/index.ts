@@ -19,13 +19,13 @@ const kinds: readonly ObjectiveKind[] = [
 /** By name, in the order in which they are listed. */
 export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map((kind) => [kind.name, kind]))
 
+export { badEvidence, unknownKey } from '../proof/evidence.js'
+export { resolveLoadings } from '../proof/factor/loadings.js'
+export { exposuresAfter, factorProblem, grossProblem } from '../proof/factor/problem.js'
+export { leverageProblem } from '../proof/leverage/problem.js'
 export { defineObjective, type ObjectiveDefinition } from './define-objective.js'
-export { badEvidence, unknownKey } from './evidence.js'
-export { resolveLoadings } from './factor/factor-loadings.js'
-export { fairReductions } from './factor/factor-plan.js'
-export { exposuresAfter, factorProblem, grossProblem } from './factor/factor-problem.js'
-export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage/leverage-plan.js'
-export { leverageProblem } from './leverage/leverage-problem.js'
+export { fairReductions } from './factor/plan.js'
+export { fillLinkedMarkets, fillMarkets, reductionsFrom, separateMarkets } from './leverage/plan.js'
 export { type CutoffSet, cutoffSet } from './losses/cutoff-set.js'
 export { inLots, roundToLots } from './lots/lots.js'
 export { meanAndTail, type SpectralPart, spectralLoss } from './mixtures.js'

@@ -1,14 +1,14 @@
 import { type Program, SpillwayError, signOf, toText } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import { isOffTheMark } from '../book/exact-amounts.js'
+import { GAP_FLOOR, settledPlan } from '../proof/gap.js'
+import { insolventBreak, type LeverageProblem, leverageProblem } from '../proof/leverage/problem.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
-import { GAP_FLOOR, settledPlan } from './gap.js'
 import { firstStep, leastLevelByEngine } from './leverage/least-level-by-engine.js'
 import { largestLevel, levelPlan, recheckGroup } from './leverage/level-plan.js'
 import { levelProgram } from './leverage/level-program.js'
-import { fillLinkedMarkets, fillMarkets, levelColumns, reductionsFrom } from './leverage/leverage-plan.js'
-import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage/leverage-problem.js'
-import { lotLevelPlan, recheckLotLevels } from './lots/lot-levels.js'
+import { fillLinkedMarkets, fillMarkets, levelColumns, reductionsFrom } from './leverage/plan.js'
+import { lotLevelPlan, recheckLotLevels } from './lots/levels.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind, Plan } from './objective.js'
 
 const facts: ObjectiveFacts = {

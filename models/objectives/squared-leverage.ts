@@ -1,20 +1,14 @@
 import { type Decimal, type Ratio, subtract, sumSquares, toNumber } from '../../src/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import { wholeReductions } from '../book/exact-amounts.js'
+import { GAP_FLOOR, settledPlan } from '../proof/gap.js'
+import { insolventBreak, type LeverageProblem, leverageProblem } from '../proof/leverage/problem.js'
+import { recheckSquares, squaresBound, sumOfSquares } from '../proof/leverage/squares.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
-import { GAP_FLOOR, settledPlan } from './gap.js'
 import { type KeptProgram, keptProgram } from './leverage/kept-program.js'
-import {
-  fillLinkedMarkets,
-  fillMarkets,
-  keepAtLevels,
-  reductionsFrom,
-  separateMarkets,
-} from './leverage/leverage-plan.js'
-import { insolventBreak, type LeverageProblem, leverageProblem } from './leverage/leverage-problem.js'
-import { recheckSquares, squaresBound, sumOfSquares } from './leverage/squares-proof.js'
+import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage/plan.js'
 import { isWide, levelBySteps } from './leverage/step-program.js'
-import { lotSquaresPlan, recheckLotSquares } from './lots/lot-squares.js'
+import { lotSquaresPlan, recheckLotSquares } from './lots/squares.js'
 import {
   isStopped,
   type Objective,

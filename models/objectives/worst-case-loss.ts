@@ -1,6 +1,6 @@
 import type { Moves } from '../moves/index.js'
+import { tailPart } from '../proof/losses/risk-measure.js'
 import { inputsOf } from './given-inputs.js'
-import { tailPart } from './losses/measure.js'
 import { scenarioObjective } from './losses/scenario-objective.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind } from './objective.js'
 

@@ -1,5 +1,5 @@
 import { SpillwayError } from '../errors.js'
-import { fromCoordinates, type SparseMatrix } from './sparse-matrix.js'
+import { fromCoordinates, type SparseMatrix } from '../numeric/sparse-matrix.js'
 import { type StandardForm, standardForm } from './standard-form.js'
 
 /** Columns of the form that come together: s of them, with bounds for all or one each. */

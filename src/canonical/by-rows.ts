@@ -1,4 +1,4 @@
-import type { SparseMatrix } from './sparse-matrix.js'
+import type { SparseMatrix } from '../numeric/sparse-matrix.js'
 
 /** The same matrix compressed by rows: row i holds `values[p]` in column `columns[p]`, p from `starts[i]` to `starts[i + 1]`. */
 export interface RowView {

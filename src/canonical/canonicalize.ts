@@ -1,9 +1,9 @@
 import { SpillwayError } from '../errors.js'
 import type { Auxiliary, Constraint, Range, Ranges, SquaresAtom } from '../language/index.js'
 import { Expression, Program, rangeOf, rangeOfAtom } from '../language/index.js'
+import { fromCoordinates } from '../numeric/sparse-matrix.js'
 import { wrongType } from '../validation.js'
 import { Assembly, type Naming, withoutZeros } from './assembly.js'
-import { fromCoordinates } from './sparse-matrix.js'
 import type { StandardForm } from './standard-form.js'
 
 /** A program in standard form, and the ways between its points and the form's. */

@@ -1,5 +1,5 @@
+import type { SparseMatrix } from '../numeric/sparse-matrix.js'
 import type { EngineAnswer } from './outcome.js'
-import type { SparseMatrix } from './sparse-matrix.js'
 import type { StandardForm } from './standard-form.js'
 
 /**

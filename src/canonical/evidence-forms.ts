@@ -1,5 +1,5 @@
+import { fromCoordinates, fromTriplets, multiplyMatrix, type SparseMatrix } from '../numeric/sparse-matrix.js'
 import { multiplySymmetric, powerOfTwoScale, rowMagnitudes } from './by-rows.js'
-import { fromCoordinates, fromTriplets, multiplyMatrix, type SparseMatrix } from './sparse-matrix.js'
 import type { StandardForm } from './standard-form.js'
 
 /**

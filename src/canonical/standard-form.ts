@@ -1,6 +1,6 @@
 import { SpillwayError } from '../errors.js'
+import { fromTriplets, type SparseMatrix } from '../numeric/sparse-matrix.js'
 import { aNumber, expectFields, isArrayLike, isObject, typed } from '../validation.js'
-import { fromTriplets, type SparseMatrix } from './sparse-matrix.js'
 
 /**
  * The one standard form, n columns and m rows:

@@ -1,6 +1,6 @@
-import type { SparseMatrix } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { SpillwayError } from '../errors.js'
+import type { SparseMatrix } from '../numeric/sparse-matrix.js'
 
 /**
  * Is Q positive semidefinite? Q falls apart into the connected components of its off-diagonal entries; a single column

@@ -1,5 +1,5 @@
-import { fromTriplets } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import { fromTriplets } from '../numeric/sparse-matrix.js'
 import type { Boxes } from './boxes.js'
 import { type DualBound, dualBound, ROUNDING } from './dual-bound.js'
 

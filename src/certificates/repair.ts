@@ -1,6 +1,6 @@
 import { multiplySymmetric } from '../canonical/by-rows.js'
-import { multiplyTransposed, type SparseMatrix } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import { multiplyTransposed, type SparseMatrix } from '../numeric/sparse-matrix.js'
 import type { Boxes } from './boxes.js'
 
 /**

@@ -1,6 +1,6 @@
 import { multiplySymmetric } from '../canonical/by-rows.js'
-import { multiplyMatrix, type SparseMatrix } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import { multiplyMatrix, type SparseMatrix } from '../numeric/sparse-matrix.js'
 import { judgeFeasibility } from './feasibility.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { LP, Result } from 'glpk.js/node'
 import type { Claim, EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { glpkModel } from '../compilers/glpk-json.js'
+import { glpkModel } from '../formats/glpk-json.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import type { EngineOptions, Solver } from './solver.js'

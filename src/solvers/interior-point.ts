@@ -1,6 +1,6 @@
 import { byRows, multiplySymmetric } from '../canonical/by-rows.js'
-import { multiplyMatrix, multiplyTransposed } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import { multiplyMatrix, multiplyTransposed } from '../numeric/sparse-matrix.js'
 import { factored, type Point } from './polish.js'
 
 /**

@@ -1,6 +1,6 @@
 import { byRows, multiplySymmetric } from '../canonical/by-rows.js'
-import { multiplyMatrix, multiplyTransposed } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import { multiplyMatrix, multiplyTransposed } from '../numeric/sparse-matrix.js'
 
 /**
  * Polishes the answer of a QP engine, which stops at 1e-7: guess from (x, y) which bounds and rows are active, and

@@ -1,6 +1,6 @@
 import type { EngineAnswer } from '../canonical/outcome.js'
-import { fromCoordinates } from '../canonical/sparse-matrix.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import { fromCoordinates } from '../numeric/sparse-matrix.js'
 
 /** The linear form with its columns in reverse order, and the way back for points: the same map. */
 export function reverseColumns(form: StandardForm): StandardForm {

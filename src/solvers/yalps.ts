@@ -1,7 +1,7 @@
 import type { Solution } from 'yalps'
 import type { Claim, EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { jslpModel } from '../compilers/jslp-json.js'
+import { jslpModel } from '../formats/jslp-json.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { reverseAnswer, reverseColumns } from './reversed.js'

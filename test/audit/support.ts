@@ -1,6 +1,6 @@
+import type { Outcome } from '#models/analysis/audit/outcome.js'
+import { runnerOf } from '#models/analysis/audit/outcome.js'
 import { type AxiomReport, axioms, type EventJson, type Policy } from '#models/index.js'
-import type { Outcome } from '#models/judgement/audit/outcome.js'
-import { runnerOf } from '#models/judgement/audit/outcome.js'
 
 /** The judgement of one axiom on a pair of events: undefined where it is kept. */
 export async function judge(

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { gini, lorenzCurve, topShare } from '#models/judgement/concentration.js'
-import { lossCurve } from '#models/judgement/move-curve.js'
+import { gini, lorenzCurve, topShare } from '#models/analysis/compare/concentration.js'
+import { lossCurve } from '#models/analysis/compare/move-curve.js'
 
 const amounts = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-3, max: 1e9, noNaN: true })), {
   minLength: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type FormInput, fromTriplets, judgeFeasibility, solveForm, solvers, standardForm } from '#src/index.js'
-import { judgeIntegerPoint } from '#src/integers/judge-integer-point.js'
-import { objectiveGrid } from '#src/integers/objective-grid.js'
+import { judgeIntegerPoint } from '#src/solve/integers/judge-integer-point.js'
+import { objectiveGrid } from '#src/solve/integers/objective-grid.js'
 import { form } from './cases/case.js'
 
 const oo = Infinity

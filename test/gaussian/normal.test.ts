@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FARTHEST, MARGIN, normalAt, tauOf } from '#models/objectives/gaussian/gaussian-normal.js'
+import { FARTHEST, MARGIN, normalAt, tauOf } from '#models/proof/gaussian/normal.js'
 import { compare, decimalOf, multiply, rootAbove } from '#src/index.js'
 import { randomFrom } from '../books.js'
 import { complement, exponential, fixed, ONE, PI, root, times } from './fixed-point.js'

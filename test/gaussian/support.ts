@@ -1,5 +1,5 @@
 import { type GaussianMoves, type Objective, parseEvent, type Solution, solve } from 'spillway'
-import { type GaussianOptions, prepareGaussianLoss } from '#models/objectives/gaussian/gaussian-loss.js'
+import { type GaussianOptions, prepareGaussianLoss } from '#models/objectives/gaussian/prepare.js'
 import type { randomFrom } from '../books.js'
 
 /** Moves by hand: names, covariance row by row, mean. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { importHyperliquid, readAllocation, readEvent, writeImported } from '#models/book/index.js'
+import { readAllocation, readEvent } from '#models/book/index.js'
+import { importHyperliquid, writeImported } from '#models/importers/index.js'
 import { toText } from '#src/index.js'
 import { csvOf, folderWith, type Row, row } from './support.js'
 

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { eventJson, type ImportOptions, importHyperliquid } from '#models/book/index.js'
+import { eventJson } from '#models/book/index.js'
+import { type ImportOptions, importHyperliquid } from '#models/importers/index.js'
 import { folderWith, header, mistakeOf, type Row, row, tableOf } from './support.js'
 
 const imported = async (rows: readonly Row[], options?: ImportOptions) =>

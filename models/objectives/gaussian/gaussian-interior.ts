@@ -1,6 +1,6 @@
+import { plainNormal } from '../../proof/gaussian/normal.js'
 import type { Pause } from '../objective.js'
 import { choleskyFactor, choleskySolve } from './gaussian-linear.js'
-import { plainNormal } from './gaussian-normal.js'
 
 /**
  * A smooth convex problem of many small blocks that few rows couple, in doubles:

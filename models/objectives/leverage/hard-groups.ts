@@ -1,7 +1,7 @@
 import type { Recovered } from '../../../src/index.js'
 import { toNumber } from '../../../src/index.js'
+import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import type { LevelProgram } from './level-program.js'
-import type { LeverageProblem } from './leverage-problem.js'
 
 /** An engine's multiplier below this share of the largest is noise. */
 const NOISE = 1e-9

@@ -1,5 +1,5 @@
 import { type Expression, Program, subtract, toNumber } from '../../../src/index.js'
-import type { LeverageProblem } from './leverage-problem.js'
+import type { LeverageProblem } from '../../proof/leverage/problem.js'
 
 /**
  * What every leverage program starts from: contracts kept, y_ik = c_ik − x_ik, for the free pairs,

@@ -1,8 +1,8 @@
 import type { Ratio } from '../../../src/index.js'
-import { badEvidence, onlyFields, ownerFinder, textList } from '../evidence.js'
+import { badEvidence, onlyFields, ownerFinder, textList } from '../../proof/evidence.js'
+import type { LeverageProblem } from '../../proof/leverage/problem.js'
+import { boundOfGroup, largestLeverage, profileOf, topGroup } from '../../proof/leverage/profile.js'
 import type { Bound, Plan, Reductions } from '../objective.js'
-import type { LeverageProblem } from './leverage-problem.js'
-import { boundOfGroup, largestLeverage, profileOf, topGroup } from './leverage-profile.js'
 
 /** The largest leverage among solvent owners; undefined for ∞. */
 export function largestLevel(problem: LeverageProblem, reductions: Reductions): Ratio | undefined {

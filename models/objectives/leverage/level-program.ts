@@ -1,7 +1,7 @@
 import { multiply, type Program, signOf, subtract, toNumber } from '../../../src/index.js'
 import { exactCapacity, exactEquity, isOffTheMark } from '../../book/exact-amounts.js'
+import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { keptProgram } from './kept-program.js'
-import type { LeverageProblem } from './leverage-problem.js'
 
 /**
  * The linear program of a level:  minimise τ  such that every solvent owner has

@@ -1,6 +1,6 @@
 import { subtract, toNumber } from '../../../src/index.js'
+import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { equityWhenClosed } from './level-program.js'
-import type { LeverageProblem } from './leverage-problem.js'
 
 /**
  * Moves what an engine's tolerance left above a level to owners who have room below it.

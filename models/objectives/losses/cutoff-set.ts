@@ -1,10 +1,10 @@
 import { signOf, toNumber } from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
-import { leverageProblem } from '../leverage/leverage-problem.js'
+import { leverageProblem } from '../../proof/leverage/problem.js'
+import { type MovedBook, movedBook } from '../../proof/losses/moved-book.js'
+import { checkConfidence } from '../../proof/losses/risk-measure.js'
 import type { Reductions } from '../objective.js'
-import { checkConfidence } from './measure.js'
-import { type MovedBook, movedBook } from './moved-book.js'
 
 /**
  * All optima of CVaR in one market of solvent accounts that hold nothing else, all on the side that is closed (Campbell, Hey,

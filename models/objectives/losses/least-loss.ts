@@ -1,14 +1,14 @@
 import { compare, type Decimal, decimalOf, signOf, toNumber, zero } from '../../../src/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import { byLoss, type Measure } from '../../proof/losses/risk-measure.js'
+import type { Screening } from '../../proof/losses/screening.js'
+import { totalLosses } from '../../proof/losses/total-losses.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { settle } from '../settle.js'
-import { type LossProgram, lossProgram, type RoughMultipliers } from './loss-program.js'
-import { byLoss, type Measure } from './measure.js'
-import type { MovedBook } from './moved-book.js'
-import type { Screening } from './screening.js'
+import { type LossProgram, lossProgram, type RoughMultipliers } from './program.js'
 import { isSeparate } from './slopes.js'
 import { stepLosses } from './step-losses.js'
-import { totalLosses } from './total-losses.js'
 
 /** More kinked pairs than this are not all looked at where only a tail counts. */
 export const MANY = 20_000

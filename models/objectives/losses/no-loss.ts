@@ -11,10 +11,10 @@ import {
   toNumber,
 } from '../../../src/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import { gainsOf, type Screening } from '../../proof/losses/screening.js'
+import { lossesAfter } from '../../proof/losses/total-losses.js'
 import { isStopped, type Reductions, type RunProgram } from '../objective.js'
-import type { MovedBook } from './moved-book.js'
-import { gainsOf, type Screening } from './screening.js'
-import { lossesAfter } from './total-losses.js'
 
 /**
  * How far from the point at hand each round looks, as a share of what is held: from an engine's roughest answers down to

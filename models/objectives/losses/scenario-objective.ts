@@ -1,9 +1,9 @@
 import { SpillwayError } from '../../../src/index.js'
 import type { Moves, ScenarioMoves } from '../../moves/index.js'
+import type { Measure } from '../../proof/losses/risk-measure.js'
 import { equalAccountsAsOne } from '../equal-accounts.js'
 import { missingInput, type Objective, type ObjectiveFacts, type ObjectiveInputs } from '../objective.js'
-import type { Measure } from './measure.js'
-import { prepareLosses } from './prepare-losses.js'
+import { prepareLosses } from './prepare.js'
 
 /** A risk measure of the total shortfall as an objective. Only scenario moves will do: a tail has no closed form. */
 export function scenarioObjective(

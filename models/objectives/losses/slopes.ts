@@ -1,5 +1,5 @@
-import type { MovedBook } from './moved-book.js'
-import { gainsOf, type Screening } from './screening.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 
 /**
  * What an owner of one pair loses as x grows, φ(x) = Σ_s θ_s (h_s + g_s x)⁺, is convex and piecewise linear: it falls by

@@ -1,6 +1,6 @@
 import { toNumber } from '../../../src/index.js'
-import type { MovedBook } from './moved-book.js'
-import { gainsOf, type Screening } from './screening.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 import { separatePrices, stepsOf } from './slopes.js'
 
 /** Falls this near to each other, relative to the larger, are one: rounding parts equal accounts by no more. */

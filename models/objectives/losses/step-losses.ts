@@ -1,7 +1,7 @@
 import { Program, toNumber } from '../../../src/index.js'
-import type { LossProgram } from './loss-program.js'
-import type { MovedBook } from './moved-book.js'
-import { gainsOf, type Screening } from './screening.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import { gainsOf, type Screening } from '../../proof/losses/screening.js'
+import type { LossProgram } from './program.js'
 import { stepsOf } from './slopes.js'
 
 /**

@@ -1,9 +1,9 @@
 import { add, type Decimal, multiply, roundedQuotient, signOf, subtract, zero } from '../../../src/index.js'
 import { exactCapacity, exactHolding, exactRemarkedEquity } from '../../book/exact-amounts.js'
-import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/leverage-plan.js'
-import { leverageProblem } from '../leverage/leverage-problem.js'
+import { leverageProblem } from '../../proof/leverage/problem.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/plan.js'
 import type { Reductions } from '../objective.js'
-import type { MovedBook } from './moved-book.js'
 
 /** Digits behind the point of what is kept: far below anything that is compared. */
 const DIGITS = 40

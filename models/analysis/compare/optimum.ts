@@ -1,0 +1,94 @@
+import { type Ratio, SpillwayError } from '../../../src/index.js'
+import type { Objective, PreparedObjective } from '../../objectives/index.js'
+import { relativeGap } from '../../proof/gap.js'
+import { finite, seconds } from '../counts.js'
+import { contradiction, type JudgeOptions, type Travelled, travel } from '../methods.js'
+import { failedRow } from './row.js'
+
+/** The best value known of an objective, and what is proved of it. `null` is ∞ or unknown. */
+export interface Optimum {
+  readonly value: number | null
+  /** No allocation is below it. */
+  readonly bound: number | null
+  readonly relativeGap: number | null
+  /** Whether the gap is within the tolerance. */
+  readonly proved: boolean
+  /** Who has it: the road that was taken, or the policy that came closer to the bound. */
+  readonly by: string
+  /** Why there is no proof, or no value. */
+  readonly reason?: string
+}
+
+/** One objective in a comparison: prepared once, solved once, and the best value that anybody reached. */
+export interface Contest {
+  readonly objective: Objective
+  readonly prepared: PreparedObjective
+  travelled?: Travelled
+  /** What the road threw, where it broke down. */
+  thrown?: unknown
+  seconds?: number
+  best?: Best | undefined
+}
+
+interface Best {
+  readonly value: Ratio | undefined
+  readonly by: string
+}
+
+/** Solves an objective once. A road that breaks down leaves the values of policies without an optimum beside them. */
+export async function solveContest(
+  contest: Contest,
+  options: Omit<JudgeOptions, 'onProgress'>,
+  deadline: number,
+): Promise<void> {
+  const { solver, tolerance, signal } = options
+  const start = performance.now()
+  const left = Math.max(0.001, (deadline - start) / 1000)
+  try {
+    const travelled = await travel(contest.prepared, {
+      ...(solver !== undefined && { solver }),
+      ...(tolerance !== undefined && { tolerance }),
+      ...(signal && { signal }),
+      ...(Number.isFinite(left) && { timeLimitSeconds: left }),
+    })
+    contest.travelled = travelled
+    if (travelled.plan !== undefined) contest.best = { value: travelled.value, by: travelled.solver.name }
+  } catch (error) {
+    const isEngine = error instanceof SpillwayError && error.fault === 'engine' && error.code !== 'contradiction'
+    if (!isEngine || signal?.aborted) throw error
+    contest.thrown = error
+  }
+  contest.seconds = seconds(performance.now() - start)
+}
+
+/** The better of the best so far and a value reached; throws `contradiction` where a feasible value is below the bound. */
+export function bestOf(
+  best: Best | undefined,
+  value: Ratio | undefined,
+  { travelled }: Contest,
+  by: string,
+): Best | undefined {
+  const bound = travelled?.bound
+  const isBelow = bound !== undefined && value !== undefined && (bound.bound?.compare(value) ?? 1) > 0
+  if (isBelow) throw contradiction(by)
+  if (best === undefined) return { value, by }
+  if (value === undefined) return best
+  return best.value === undefined || value.compare(best.value) < 0 ? { value, by } : best
+}
+
+export function optimumReport({ prepared, travelled, thrown, best }: Contest, tolerance: number): Optimum {
+  const bound = travelled?.bound
+  const gap = best && bound ? relativeGap(best.value, bound.bound, prepared.gapFloor) : null
+  const proved = gap !== null && gap <= tolerance
+  const failure = thrown === undefined ? undefined : failedRow('', thrown, 0).error.message
+  return {
+    value: best === undefined ? null : finite(best.value),
+    bound: bound === undefined ? null : finite(bound.bound),
+    relativeGap: gap,
+    proved,
+    by: best?.by ?? travelled?.solver.name ?? 'nobody',
+    ...(!proved && { reason: failure ?? travelled?.stopped?.reason ?? WIDE }),
+  }
+}
+
+const WIDE = 'the bound is farther from the value than the tolerance allows'

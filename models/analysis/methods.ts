@@ -1,0 +1,221 @@
+import {
+  canonicalize,
+  type EngineReport,
+  fromTriplets,
+  type Ratio,
+  SpillwayError,
+  solveForm,
+  toText,
+} from '../../src/index.js'
+import { lotShortage } from '../book/decision-space.js'
+import type { AdlEvent } from '../book/index.js'
+import {
+  type Bound,
+  inLots,
+  isStopped,
+  type Objective,
+  type ObjectiveInputs,
+  type Pause,
+  type Plan,
+  type PreparedObjective,
+  type PrepareOptions,
+  type RunProgram,
+  type Stopped,
+} from '../objectives/index.js'
+import { relativeGap } from '../proof/gap.js'
+import { version } from '../version.js'
+
+/** What every judgement may be told. */
+export interface JudgeOptions {
+  /** `closed-form` or an engine's name; default: a closed form where there is one, else the default engine. */
+  readonly solver?: string
+  /** Largest relative gap of an optimal answer; default 1e-6. */
+  readonly tolerance?: number
+  /** Whole lots only, in markets that have a lot size; default false. */
+  readonly lots?: boolean
+  /** All inputs that are at hand: those that the objective does not use are remarked on. */
+  readonly inputs?: ObjectiveInputs
+  /** Values and bounds in exact arithmetic at any size: slower on large books under price moves; default false. */
+  readonly exact?: boolean
+  /** For every engine run; default 300. */
+  readonly timeLimitSeconds?: number
+  readonly signal?: AbortSignal
+  /** Told when a phase begins. */
+  readonly onProgress?: (progress: { readonly phase: Phase; readonly solver: string }) => void
+}
+
+export type Phase = 'build' | 'solve' | 'certify'
+
+export const defaultOptions = { tolerance: 1e-6, timeLimitSeconds: 300, feasibility: 1e-9 } as const
+export const CLOSED_FORM = 'closed-form'
+/** The solver's name where nothing was left to decide and no engine was asked. */
+export const NO_ENGINE = 'none'
+
+/** A plan, by whom, how good, and the proof. */
+export interface Travelled {
+  readonly solver: Omit<EngineReport, 'seconds'>
+  readonly plan?: Plan
+  readonly value?: Ratio | undefined
+  readonly bound?: Bound
+  readonly relativeGap: number | null
+  readonly stopped?: Stopped
+  /** Whether an engine ran out of time on the way. */
+  readonly isLimited: boolean
+  readonly milliseconds: Readonly<Record<Phase, number>>
+}
+
+/** An objective made ready for an event, in whole lots if asked for. */
+export function prepare(
+  objective: Objective,
+  event: AdlEvent,
+  { lots = false, exact = false }: PrepareOptions,
+): PreparedObjective {
+  const prepared = objective.prepare(event, { lots, exact })
+  if (!lots) return prepared
+  if (prepared.space.lots !== undefined) return inLots(prepared)
+  throw new SpillwayError({
+    code: 'no-lots',
+    path: 'options.lots',
+    value: objective.name,
+    problem: 'this objective does not know of lots',
+    cure: 'Solve it without lots, or pass the options of `prepare` on to the decision space.',
+  })
+}
+
+/** Takes one road, the one asked for or the fastest, and judges what it brought back. */
+export async function travel(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
+  if (options.signal?.aborted) throw cancelled()
+  const missing = lotShortage(prepared.space)
+  if (missing.length > 0) return beyondLots(missing)
+  if (options.solver !== undefined && options.solver !== CLOSED_FORM) return byEngine(prepared, options)
+  const travelled = byClosedForm(prepared, options)
+  if (travelled === undefined && options.solver === CLOSED_FORM) throw noClosedForm()
+  return travelled ?? byEngine(prepared, options)
+}
+
+/** The road without an engine; undefined where there is none. */
+export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions): Travelled | undefined {
+  options.onProgress?.({ phase: 'solve', solver: CLOSED_FORM })
+  const start = performance.now()
+  const plan = prepared.closedForm()
+  const milliseconds = { build: 0, solve: performance.now() - start, certify: 0 }
+  const solver = { name: CLOSED_FORM, version, status: plan?.how ?? 'exact' }
+  return plan && judge(prepared, plan, { solver, milliseconds, isLimited: false }, options)
+}
+
+/** The road by the engine asked for, or the default one. */
+export async function byEngine(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
+  const { solver, signal, onProgress, tolerance = defaultOptions.tolerance } = options
+  const milliseconds = { build: 0, solve: 0, certify: 0 }
+  let isLimited = false
+  let report = { name: NO_ENGINE, version, status: 'nothing to decide' }
+  const deadline = performance.now() + 1000 * (options.timeLimitSeconds ?? defaultOptions.timeLimitSeconds)
+  const run: RunProgram = async (program, hints) => {
+    onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
+    const start = performance.now()
+    const { form, recover } = canonicalize(program)
+    milliseconds.build += performance.now() - start
+    onProgress?.({ phase: 'solve', solver: solver ?? 'engine' })
+    const outcome = await solveForm(form, {
+      ...hints,
+      solver,
+      signal,
+      // Tighter than what is promised: the plan loses a little when it is made exact.
+      tolerance: tolerance / 10,
+      timeLimitSeconds: Math.max(0.001, (deadline - performance.now()) / 1000),
+    })
+    const { name, version: engineVersion, status, seconds } = outcome.solver
+    report = { name, version: engineVersion, status }
+    milliseconds.solve += seconds * 1000
+    isLimited ||= outcome.status === 'limit'
+    if (outcome.x !== undefined) {
+      return { ...recover(outcome.x, outcome.rowPrices), multipliers: outcome.rowPrices }
+    }
+    return { status: outcome.status, reason: outcome.reason }
+  }
+  const pause: Pause = async () => {
+    await new Promise((done) => setImmediate(done))
+    if (signal?.aborted) throw cancelled()
+    isLimited ||= performance.now() > deadline
+    return !isLimited
+  }
+  const began = performance.now()
+  const plan = await prepared.byEngine(run, pause)
+  if (report.name === NO_ENGINE && solver !== undefined) report = await unasked(solver)
+  milliseconds.build = performance.now() - began - milliseconds.solve
+  if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }
+  return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)
+}
+
+/** No whole lots meet the demand: shown by adding them up. */
+function beyondLots(missing: ReturnType<typeof lotShortage>): Travelled {
+  const list = missing.map(({ market, short }) => `${market} is short by ${toText(short)} contracts`).join(', ')
+  return {
+    solver: { name: NO_ENGINE, version, status: 'counted' },
+    relativeGap: null,
+    stopped: {
+      status: 'infeasible',
+      reason: `the whole lots of all eligible accounts do not reach the demand: ${list}`,
+    },
+    isLimited: false,
+    milliseconds: { build: 0, solve: 0, certify: 0 },
+  }
+}
+
+/** An engine that was named and had nothing to do must exist all the same; an empty form asks the road, and no engine. */
+async function unasked(solver: string): Promise<Travelled['solver']> {
+  const empty = { linear: [], matrix: fromTriplets(0, 0, []), rowLower: [], rowUpper: [], lower: [], upper: [] }
+  const { name, version: engineVersion } = (await solveForm(empty, { solver })).solver
+  return { name, version: engineVersion, status: 'not run' }
+}
+
+function judge(
+  prepared: PreparedObjective,
+  plan: Plan,
+  trip: Pick<Travelled, 'solver' | 'milliseconds' | 'isLimited'>,
+  { onProgress }: JudgeOptions,
+): Travelled {
+  onProgress?.({ phase: 'certify', solver: trip.solver.name })
+  const start = performance.now()
+  const value = prepared.value(plan.reductions)
+  const bound = plan.bound()
+  const milliseconds = { ...trip.milliseconds, certify: performance.now() - start }
+  const isContradiction =
+    (bound.bound === undefined && value !== undefined) ||
+    (bound.bound !== undefined && value !== undefined && bound.bound.compare(value) > 0)
+  if (isContradiction) throw contradiction(trip.solver.name)
+  return { ...trip, plan, value, bound, relativeGap: relativeGap(value, bound.bound, prepared.gapFloor), milliseconds }
+}
+
+function noClosedForm(): SpillwayError {
+  return new SpillwayError({
+    code: 'no-closed-form',
+    path: 'options.solver',
+    value: CLOSED_FORM,
+    problem: 'no closed form reaches this objective on this book',
+    cure: 'Leave the solver out, or name an engine; the page of the objective says how far closed forms reach.',
+  })
+}
+
+export function cancelled(): SpillwayError {
+  return new SpillwayError({
+    code: 'cancelled',
+    path: 'options.signal',
+    value: 'aborted',
+    problem: 'the caller aborted',
+    cure: 'Call again without aborting.',
+    fault: 'engine',
+  })
+}
+
+/** Both sides are exact, so this is a fault of ours and must be loud. */
+export function contradiction(solver: string): SpillwayError {
+  return new SpillwayError({
+    code: 'contradiction',
+    path: 'certificate',
+    value: solver,
+    problem: 'the lower bound exceeds the value of a feasible allocation',
+    cure: 'Nothing of this answer can be used; please report the event.',
+    fault: 'engine',
+  })
+}

@@ -1,0 +1,55 @@
+import type { Ratio } from '../../../src/index.js'
+import { relativeGap } from '../../proof/gap.js'
+import type { Violation } from '../../proof/match-allocation.js'
+import type { Verdict } from './verify.js'
+
+/** The smaller of an allocation's value and ours; undefined stands for infinity. */
+export function smaller(value: Ratio | undefined, ours: Ratio | undefined | 'unknown'): Ratio | undefined {
+  if (ours === 'unknown' || ours === undefined) return value
+  return value === undefined || ours.compare(value) < 0 ? ours : value
+}
+
+/** What a ruling goes by. */
+interface Case {
+  readonly feasible: boolean
+  readonly violations: readonly Violation[]
+  /** The least power of ten as `feasibility` that would forgive all violations, where they are that small. */
+  readonly forgiving: string | undefined
+  readonly broken: string | undefined
+  readonly gap: number | null
+  readonly value: Ratio | undefined
+  readonly ours: Ratio | undefined | 'unknown'
+  readonly tolerance: number
+  readonly floor: number
+}
+
+/** The verdict, and why it is not `optimal`. */
+export function ruling({
+  feasible,
+  violations,
+  forgiving,
+  broken,
+  gap,
+  value,
+  ours,
+  tolerance,
+  floor,
+}: Case): Pick<Verdict, 'verdict' | 'reason'> {
+  if (!feasible) return { verdict: 'infeasible', reason: brokenRules(violations, forgiving) }
+  if (broken !== undefined) return { verdict: 'suboptimal', reason: broken }
+  if (gap !== null && gap <= tolerance) return { verdict: 'optimal' }
+  if (ours === 'unknown') return { verdict: 'unproved', reason: 'no road to the optimum gave an answer' }
+  const improvement = value === undefined && ours !== undefined ? null : relativeGap(value, ours, floor)
+  if (improvement === null || improvement > tolerance)
+    return { verdict: 'suboptimal', reason: 'a better allocation is known' }
+  return { verdict: 'unproved', reason: 'no better allocation is known, and no bound is close enough to prove it best' }
+}
+
+function brokenRules(violations: readonly Violation[], forgiving: string | undefined): string {
+  const [{ code, account, market } = { code: 'nothing' }] = violations
+  const where = [account && `of ${account}`, market && `in ${market}`].filter(Boolean).join(' ')
+  const rules = violations.length === 1 ? 'a rule' : `${violations.length} rules`
+  const cure =
+    forgiving === undefined ? '' : `; all of it is rounding that a feasibility of ${forgiving} (--feasibility) forgives`
+  return `the allocation breaks ${rules}, ${violations.length === 1 ? '' : 'first '}${code} ${where}${cure}`
+}

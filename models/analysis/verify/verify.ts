@@ -1,0 +1,230 @@
+import type { Decimal } from '../../../src/index.js'
+import { allocationOf, eventOf } from '../../book/given.js'
+import type { AdlEvent, Allocation, AllocationJson, Certificate, EventJson } from '../../book/index.js'
+import type { Objective, PreparedObjective, Reductions } from '../../objectives/index.js'
+import { certify } from '../../proof/certificate.js'
+import { relativeGap } from '../../proof/gap.js'
+import { type Profile, profileOf } from '../../proof/leverage/profile.js'
+import { forgivingFeasibility, placeAllocation, toleranceOf, type Violation } from '../../proof/match-allocation.js'
+import {
+  countAccounts,
+  countGaps,
+  type ExposureSizes,
+  exposureGap,
+  type FactorLeverage,
+  factorBefore,
+  finite,
+  maxLeverage,
+  seconds,
+} from '../counts.js'
+import { expectVerifyOptions, objectiveOf, optionsOf } from '../given.js'
+import { defaultOptions, type JudgeOptions, prepare, type Travelled } from '../methods.js'
+import { type ObjectiveReport, objectiveReport } from '../objective-report.js'
+import { type AccountAnswer, perAccount } from '../per-account.js'
+import { type Remark, remarksOn } from '../remarks/index.js'
+import { type VerdictDetails, verdictDetails } from './details.js'
+import { bestProof, bestRoad, type Road, referenceRoad, roadReport, takeRoads } from './methods.js'
+import { ruling, smaller } from './verdict-of.js'
+
+export type { Road }
+
+export interface Verdict {
+  readonly feasible: boolean
+  readonly violations: readonly Violation[]
+  /** The objective of the allocation; `value` is absent where it is infeasible and `null` where it is infinite. */
+  readonly objective: ObjectiveReport
+  /** The best value known, ours or the allocation's own; `null` where it is infinite or unknown. */
+  readonly optimum: number | null
+  /** The best proved lower bound; `null` where it is infinite or unknown. */
+  readonly bound: number | null
+  /** (value − bound)/max(|value|, floor); `null` where it is unknown. */
+  readonly relativeGap: number | null
+  readonly verdict: 'optimal' | 'suboptimal' | 'infeasible' | 'unproved'
+  /** Why the verdict is not `optimal`. */
+  readonly reason?: string
+  readonly leverage: {
+    readonly maxBefore: number | null
+    readonly maxAfter: number | null
+    readonly maxOptimal: number | null
+  }
+  /** Range of signed leverage in the factor, for objectives that have one. */
+  readonly factorLeverage?: FactorLeverage & {
+    readonly minAfter: number | null
+    readonly maxAfter: number | null
+    readonly minOptimal: number | null
+    readonly maxOptimal: number | null
+  }
+  readonly accounts: {
+    readonly eligible: number
+    readonly touched: number
+    readonly closed: number
+    /** Left with less, or more, exposure than in the optimum; `null` without one. */
+    readonly overReduced: number | null
+    readonly underReduced: number | null
+    /** The same counts in the optimum. */
+    readonly optimal: { readonly touched: number; readonly closed: number } | null
+  }
+  /** The accounts that are reduced or should have been, at most a thousand, of a feasible allocation: see `perAccount`. */
+  readonly perAccount?: readonly AccountAnswer[]
+  /** What a careful person would say aloud of this allocation. */
+  readonly remarks: readonly Remark[]
+  /** Every road that was taken to the optimum, so that they can be held against each other. */
+  readonly roads: readonly Road[]
+  readonly solver: Travelled['solver']
+  /** With the option `details`, of a feasible allocation. */
+  readonly details?: VerdictDetails
+  readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
+}
+
+export interface VerifyOptions extends JudgeOptions {
+  /** Largest distance, relative to the demand or the holding, that still counts as feasible; default 1e-9. */
+  readonly feasibility?: number
+  /** Whether the verdict carries what a report shows of it; default no. */
+  readonly details?: boolean
+}
+
+/**
+ * Judges an allocation, whoever made it: is it feasible, how far is it from optimal, and who was cut too much.
+ *
+ * Value and bound come from exact arithmetic on the event and nothing else; no engine's word counts. `optimal` says that
+ * the value is within `tolerance` of a proved bound; `suboptimal` that a better allocation is in hand; `unproved` neither.
+ * Throws as `solve` does.
+ */
+export async function verify(
+  event: AdlEvent | EventJson,
+  allocation: Allocation | AllocationJson,
+  objective: Objective | string,
+  options: VerifyOptions = {},
+): Promise<Verdict> {
+  return (await verifyWithProof(event, allocation, objective, options)).verdict
+}
+
+/** What `verify` finds, and a certificate of it. */
+export interface ProvedVerdict {
+  readonly verdict: Verdict
+  /** Undefined where there is nothing to certify: an infeasible allocation, insolvent accounts spared, no bound. */
+  certificate(): Certificate | undefined
+}
+
+/** `verify` with the proof in hand: value and bound as anybody can re-check them, see `checkCertificate`. */
+export async function verifyWithProof(
+  givenEvent: AdlEvent | EventJson,
+  givenAllocation: Allocation | AllocationJson,
+  givenObjective: Objective | string,
+  given: VerifyOptions = {},
+): Promise<ProvedVerdict> {
+  const options = optionsOf(given, expectVerifyOptions)
+  const event = eventOf(givenEvent)
+  const allocation = allocationOf(givenAllocation)
+  const objective = objectiveOf(givenObjective, 'objective', options.inputs)
+  const { tolerance = defaultOptions.tolerance, feasibility = defaultOptions.feasibility } = options
+  const slack = toleranceOf(tolerance, 'options.tolerance')
+  const forgiven = toleranceOf(feasibility, 'options.feasibility')
+  const start = performance.now()
+  const prepared = prepare(objective, event, options)
+  const { space } = prepared
+  const { reductions, violations } = placeAllocation(space, allocation, forgiven)
+  const prepareTime = performance.now() - start
+  const roads = await takeRoads(prepared, options)
+  const best = bestRoad(roads)
+  const reference = referenceRoad(roads, prepared.gapFloor, tolerance)
+  const judged = performance.now()
+
+  const feasible = violations.length === 0
+  const forgiving = feasible ? undefined : forgivingFeasibility(space, allocation)
+  const value = feasible ? prepared.value(reductions) : undefined
+  const broken = feasible ? prepared.breaks(reductions, forgiven) : undefined
+  const proof = bestProof(roads)
+  const bound = proof === undefined ? 'unknown' : proof.bound
+  const gap =
+    feasible && broken === undefined && bound !== 'unknown' ? relativeGap(value, bound, prepared.gapFloor) : null
+  const ours = best.plan === undefined ? 'unknown' : best.value
+  const sizes = reference.plan && sizesOf(prepared, reductions, reference.plan.reductions)
+  const spent = (phase: 'build' | 'solve' | 'certify'): number =>
+    roads.reduce((sum, road) => sum + road.milliseconds[phase], 0)
+  const counts = countAccounts(space, reductions)
+  const optimal = reference.plan && countAccounts(space, reference.plan.reductions)
+  const exposures = sizes && countGaps(exposureGap(sizes, slack))
+  const standard = reference.plan && sizes && { reductions: reference.plan.reductions, sizes, tolerance: slack }
+  const verdict: Verdict = {
+    feasible,
+    violations,
+    objective: { ...objectiveReport(objective, prepared), ...(feasible && { value: finite(value) }) },
+    optimum: finite(feasible && broken === undefined ? smaller(value, ours) : ours === 'unknown' ? undefined : ours),
+    bound: bound === 'unknown' ? null : finite(bound),
+    relativeGap: gap,
+    ...ruling({ feasible, violations, forgiving, broken, gap, value, ours, tolerance, floor: prepared.gapFloor }),
+    leverage: {
+      maxBefore: maxLeverage(space),
+      maxAfter: feasible ? maxLeverage(space, reductions) : null,
+      maxOptimal: reference.plan === undefined ? null : maxLeverage(space, reference.plan.reductions),
+    },
+    ...factorRanges(prepared, feasible ? reductions : undefined, reference.plan?.reductions),
+    accounts: {
+      ...counts,
+      overReduced: exposures?.overReduced ?? null,
+      underReduced: exposures?.underReduced ?? null,
+      optimal: optimal ? { touched: optimal.touched, closed: optimal.closed } : null,
+    },
+    ...(feasible && { perAccount: perAccount(space, reductions, standard) }),
+    remarks: remarksOn({
+      space,
+      objective,
+      prepared,
+      reductions,
+      allocation,
+      given: options.inputs ?? {},
+      lots: options.lots ?? false,
+      exact: options.exact ?? false,
+    }),
+    roads: roads.map(roadReport),
+    solver: reference.solver,
+    ...(options.details && feasible && { details: verdictDetails(space, reductions, reference.plan?.reductions) }),
+    seconds: {
+      read: 0,
+      build: seconds(prepareTime + spent('build')),
+      solve: seconds(spent('solve')),
+      certify: seconds(spent('certify') + performance.now() - judged),
+    },
+  }
+  const isCertain = feasible && broken === undefined && proof !== undefined
+  const subject = {
+    event,
+    allocation,
+    objective,
+    lots: options.lots ?? false,
+    exact: options.exact ?? false,
+    feasibility,
+  }
+  return { verdict, certificate: () => (isCertain ? certify(subject, value, proof) : undefined) }
+}
+
+/** Exposures as the objective counts them: gross notional unless it looks at a factor. */
+function sizesOf({ space, factor }: PreparedObjective, reductions: Reductions, reference: Reductions): ExposureSizes {
+  if (factor !== undefined) {
+    return { after: factor.size(reductions), reference: factor.size(reference), scale: factor.unhedged() }
+  }
+  const [after, best] = [profileOf(space, reductions), profileOf(space, reference)]
+  const listed = ({ exposure }: Profile): Decimal[] => Array.from(space.owners, (_, owner) => exposure(owner))
+  return { after: listed(after), reference: listed(best), scale: listed(profileOf(space)) }
+}
+
+function factorRanges(
+  { factor }: PreparedObjective,
+  reductions: Reductions | undefined,
+  reference: Reductions | undefined,
+): Pick<Verdict, 'factorLeverage'> {
+  const before = factorBefore(factor)
+  if (before === undefined) return {}
+  const after = reductions && factor?.leverage(reductions)
+  const optimal = reference && factor?.leverage(reference)
+  return {
+    factorLeverage: {
+      ...before,
+      minAfter: after?.min ?? null,
+      maxAfter: after?.max ?? null,
+      minOptimal: optimal?.min ?? null,
+      maxOptimal: optimal?.max ?? null,
+    },
+  }
+}

@@ -1,0 +1,21 @@
+/** Readers of other people's files: one file each, and one line here. */
+
+import type { ImportSource } from '../book/import-sources.js'
+import { mistake, suggest } from '../book/place.js'
+import { importHyperliquid } from './hyperliquid.js'
+import type { Importer } from './importer.js'
+
+export { importHyperliquid } from './hyperliquid.js'
+export type * from './importer.js'
+export { type WriteImportedOptions, writeImported } from './write-imported.js'
+
+/** By the name of the source. */
+export const importers: Readonly<Record<ImportSource, Importer>> = {
+  hyperliquid: { reads: "replay tables of Hyperliquid's ADL, a row per fill", read: importHyperliquid },
+}
+
+/** The reader of a source; an unknown name is an error that lists those there are. */
+export function importerOf(source: string): Importer {
+  if (Object.hasOwn(importers, source)) return importers[source as ImportSource]
+  throw mistake('unknown-source', 'SOURCE', 'no such source', source, suggest(source, Object.keys(importers)))
+}

@@ -1,0 +1,109 @@
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { SpillwayError } from '../../src/index.js'
+import { fileError, inspect } from '../book/file.js'
+import { mistake } from '../book/place.js'
+import { writeAllocation } from '../book/write-allocation.js'
+import { writeEventFolder } from '../book/write-event.js'
+import type { Imported } from './importer.js'
+
+export interface WriteImportedOptions {
+  /** Replace the event files of a folder that is not empty; other files in it stay. Default: refuse such a folder. */
+  readonly replace?: boolean
+}
+
+/**
+ * Writes an import as a folder event with `allocation.csv`, all of it or nothing: the files are written whole in a
+ * temporary folder first. A folder that was not there then appears under its name in one step; into one that was there,
+ * the files are moved.
+ *
+ * @throws SpillwayError `folder-not-empty`, `not-a-folder`, or what the file system has against it.
+ */
+export async function writeImported(
+  folder: string,
+  { event, reductions }: Imported,
+  { replace = false }: WriteImportedOptions = {},
+): Promise<void> {
+  const target = resolve(folder)
+  const isThere = await checkTarget(target, folder, replace)
+  const unique = `${process.pid}-${Date.now().toString(36)}.tmp`
+  const made = isThere ? undefined : await attempt(folder, () => mkdir(dirname(target), { recursive: true }))
+  const temporary = isThere ? join(target, `.import-${unique}`) : `${target}.${unique}`
+  let done = false
+  try {
+    await attempt(folder, () => mkdir(temporary))
+    await writeEventFolder(temporary, event)
+    await writeAllocation(join(temporary, 'allocation.csv'), reductions)
+    await attempt(folder, () => (isThere ? moveInto(target, temporary) : rename(temporary, target)))
+    done = true
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+    if (!done && made !== undefined) await removeEmpty(dirname(target), made)
+  }
+}
+
+/** Whether the folder is there; throws where it must not be written to. */
+async function checkTarget(target: string, folder: string, replace: boolean): Promise<boolean> {
+  const found = await inspect(target, folder).catch((error: unknown) => {
+    if (error instanceof SpillwayError && error.code === 'file-missing') return undefined
+    throw error
+  })
+  if (found === undefined) return false
+  if (!found.isDirectory()) {
+    throw mistake('not-a-folder', folder, 'a file stands where the folder should be', folder, 'Name another folder.')
+  }
+  const content = await attempt(folder, () => readdir(target))
+  if (content.length > 0 && !replace) {
+    const cure = 'Name a new folder, or add --force to replace the event in this one; its other files stay.'
+    throw mistake('folder-not-empty', folder, 'the folder has files already', content, cure)
+  }
+  return true
+}
+
+/**
+ * Moves the files of one folder into another on the same disk. What they replace is kept until all have moved, and put
+ * back when one cannot.
+ */
+async function moveInto(target: string, temporary: string): Promise<void> {
+  const undo: (() => Promise<void>)[] = []
+  const move = async (from: string, to: string): Promise<void> => {
+    await rename(from, to)
+    undo.unshift(() => rename(to, from))
+  }
+  try {
+    for (const name of await readdir(temporary)) {
+      const path = join(target, name)
+      if (await isFile(path)) await move(path, join(temporary, `${name}.before`))
+      await move(join(temporary, name), path)
+    }
+  } catch (error) {
+    for (const back of undo) await back()
+    throw error
+  }
+}
+
+/** Removes folders that were made for nothing, from the inner to the outer, unless somebody uses one by now. */
+async function removeEmpty(inner: string, outer: string): Promise<void> {
+  for (let folder = inner; folder.length >= outer.length; folder = dirname(folder)) {
+    const isGone = await rmdir(folder).then(
+      () => true,
+      () => false,
+    )
+    if (!isGone) return
+  }
+}
+
+/** Whether a file is there to be replaced; a folder of that name is not ours to remove. */
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined || found.isFile()) return found !== undefined
+  throw mistake('not-a-file', path, 'something else stands where a file is to be written', path, 'Move it away.')
+}
+
+async function attempt<Result>(folder: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action()
+  } catch (error) {
+    throw fileError(error, folder, folder)
+  }
+}

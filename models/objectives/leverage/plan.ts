@@ -1,0 +1,178 @@
+import { type Decimal, networkFill, signOf, subtract, toNumber, waterFill, zero } from '../../../src/index.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity } from '../../book/exact-amounts.js'
+import { insolventDuty, type LeverageProblem } from '../../proof/leverage/problem.js'
+import { settle } from '../settle.js'
+
+/**
+ * Exact reductions from the amounts that solvent owners keep of their free pairs (`kept`, contracts, in the order of
+ * `problem.freePairs`): the insolvent give what they must, pro rata unless it is said what they keep, the rest adds up
+ * to each demand exactly.
+ */
+export function reductionsFrom(
+  problem: LeverageProblem,
+  kept: Float64Array,
+  theirs?: { readonly pairs: Int32Array; readonly kept: Float64Array },
+): Decimal[] {
+  const { space, isInsolvent, freePairs, insolventCapacity, solventCapacity, remaining } = problem
+  const reductions = Array.from(space.capacity, () => zero)
+  const duty = insolventDuty(problem)
+  const insolvent = byMarket(space, (pair) => isInsolvent[space.pairOwner[pair]!] === 1)
+  const place = new Int32Array(space.capacity.length).fill(-1)
+  freePairs.forEach((pair, t) => {
+    place[pair] = t
+  })
+  const free = byMarket(space, (pair) => place[pair]! >= 0)
+  const given =
+    theirs && new Map(Array.from(theirs.pairs, (pair, t) => [pair, space.capacity[pair]! - theirs.kept[t]!]))
+  const capacitiesOf = (pairs: readonly number[]): Decimal[] => pairs.map((pair) => exactCapacity(space, pair))
+
+  space.markets.forEach((_, k) => {
+    const held = toNumber(insolventCapacity[k]!)
+    const share = held > 0 ? toNumber(duty[k]!) / held : 0
+    const gives = settle(
+      Float64Array.from(insolvent[k]!, (pair) => given?.get(pair) ?? space.capacity[pair]! * share),
+      capacitiesOf(insolvent[k]!),
+      duty[k]!,
+    )
+    insolvent[k]!.forEach((pair, t) => {
+      reductions[pair] = gives[t]!
+    })
+    if (free[k]!.length === 0) return
+    const capacities = capacitiesOf(free[k]!)
+    const keeps = settle(
+      Float64Array.from(free[k]!, (pair) => kept[place[pair]!]!),
+      capacities,
+      subtract(solventCapacity[k]!, remaining[k]!),
+    )
+    free[k]!.forEach((pair, t) => {
+      reductions[pair] = subtract(capacities[t]!, keeps[t]!)
+    })
+  })
+  return reductions
+}
+
+function byMarket(space: DecisionSpace, belongs: (pair: number) => boolean): number[][] {
+  const groups: number[][] = space.markets.map(() => [])
+  for (let pair = 0; pair < space.capacity.length; pair++) {
+    if (belongs(pair)) groups[space.pairMarket[pair]!]!.push(pair)
+  }
+  return groups
+}
+
+/** Free pairs of one market as columns of a fill, one per owner: amounts p c, the part that stays, and a weight. */
+export interface FillColumns {
+  readonly market: number
+  /** Places in `problem.freePairs`. */
+  readonly places: readonly number[]
+  readonly amount: Float64Array
+  readonly fixed: Float64Array
+  readonly weight: Float64Array
+  /** p_k R_k, and p_k times what solvent owners keep. */
+  readonly removed: number
+  readonly kept: number
+}
+
+/**
+ * The problem market by market, where it falls apart: no solvent owner has two free pairs. Undefined where it does not.
+ */
+export function separateMarkets(
+  problem: LeverageProblem,
+  weightOf: (owner: number, market: number) => number,
+): FillColumns[] | undefined {
+  const { space, freePairs, fixed, prices, remaining, solventCapacity } = problem
+  for (let t = 1; t < freePairs.length; t++) {
+    if (space.pairOwner[freePairs[t]!] === space.pairOwner[freePairs[t - 1]!]) return undefined
+  }
+  const places: number[][] = space.markets.map(() => [])
+  freePairs.forEach((pair, t) => {
+    places[space.pairMarket[pair]!]!.push(t)
+  })
+  return space.markets.flatMap((_, k) => {
+    if (places[k]!.length === 0) return []
+    const pairs = places[k]!.map((t) => freePairs[t]!)
+    return {
+      market: k,
+      places: places[k]!,
+      amount: Float64Array.from(pairs, (pair) => prices[k]! * space.capacity[pair]!),
+      fixed: Float64Array.from(pairs, (pair) => fixed[space.pairOwner[pair]!]!),
+      weight: Float64Array.from(pairs, (pair) => weightOf(space.pairOwner[pair]!, k)),
+      removed: prices[k]! * toNumber(remaining[k]!),
+      kept: prices[k]! * toNumber(subtract(solventCapacity[k]!, remaining[k]!)),
+    }
+  })
+}
+
+/**
+ * Columns whose levels rank owners as gross leverage does: weight e_i at the mark. Off the mark the weight is g_i, which
+ * ranks as leverage does only owners who hold nothing else (docs/objectives/min-max-leverage.md); undefined where somebody does.
+ */
+export function levelColumns(problem: LeverageProblem): FillColumns[] | undefined {
+  const { space, remarked } = problem
+  const equity = space.event.accounts.equity.values
+  const isOff = space.markets.map(({ concession }) => signOf(concession) !== 0)
+  const columns = separateMarkets(problem, (owner, market) => {
+    const own = equity[space.owners[owner]!]!
+    // At the mark e_i ≤ 0 < g_i means infinite leverage whatever is done; any weight will do.
+    return isOff[market] || own <= 0 ? remarked[owner]! : own
+  })
+  return columns?.some(({ market, fixed }) => isOff[market] && fixed.some((o) => o !== 0)) ? undefined : columns
+}
+
+/** Water-fills every market by itself; contracts kept, in the order of `problem.freePairs`. */
+export function fillMarkets(
+  { space, freePairs, prices }: LeverageProblem,
+  columns: readonly FillColumns[],
+): Float64Array {
+  const kept = new Float64Array(freePairs.length)
+  for (const { market, places, amount, fixed, weight, removed } of columns) {
+    const isAlone = fixed.every((value) => value === 0)
+    const fill = waterFill(isAlone ? { amount, weight, removed } : { amount, weight, fixed, removed })
+    places.forEach((t, i) => {
+      // Amounts that are kept whole stay whole: price times contracts over price may not.
+      kept[t] = fill.kept[i] === amount[i] ? space.capacity[freePairs[t]!]! : fill.kept[i]! / prices[market]!
+    })
+  }
+  return kept
+}
+
+/** Contracts kept, in the order of `problem.freePairs`, where every column stands at its market's level or below. */
+export function keepAtLevels(
+  { space, freePairs, prices }: LeverageProblem,
+  columns: readonly FillColumns[],
+  levelOf: (market: number) => number,
+): Float64Array {
+  const kept = new Float64Array(freePairs.length)
+  for (const { market, places, amount, fixed, weight } of columns) {
+    const level = levelOf(market)
+    places.forEach((t, i) => {
+      const room = level * weight[i]! - fixed[i]!
+      kept[t] = room >= amount[i]! ? space.capacity[freePairs[t]!]! : Math.max(room, 0) / prices[market]!
+    })
+  }
+  return kept
+}
+
+/**
+ * Water-fills markets that share owners, all at once, with weights w_i by owner; contracts kept, in the order of `problem.freePairs`.
+ * What is kept is the flow, on top of −fixed: levels then have the opposite sign, the fair flow is the same, and where nearly everything
+ * is closed the small numbers keep their digits. How near to the best profile it came is for the plan's bound to say.
+ */
+export function fillLinkedMarkets(problem: LeverageProblem, weight: Float64Array): Float64Array {
+  const { space, freePairs, fixed, prices, remaining, solventCapacity, isInsolvent } = problem
+  const market = freePairs.map((pair) => space.pairMarket[pair]!)
+  const capacity = Float64Array.from(freePairs, (pair, t) => prices[market[t]!]! * space.capacity[pair]!)
+  const { flow } = networkFill({
+    column: freePairs.map((pair) => space.pairOwner[pair]!),
+    market,
+    capacity,
+    // The insolvent have no free pair; any weight will do.
+    weight: weight.map((w, owner) => (isInsolvent[owner] ? 1 : w)),
+    start: fixed.map((value) => -value),
+    supply: prices.map((price, k) =>
+      signOf(remaining[k]!) > 0 ? price * toNumber(subtract(solventCapacity[k]!, remaining[k]!)) : 0,
+    ),
+  })
+  // Amounts that are kept whole stay whole: price times contracts over price may not.
+  return flow.map((value, t) => (value === capacity[t] ? space.capacity[freePairs[t]!]! : value / prices[market[t]!]!))
+}

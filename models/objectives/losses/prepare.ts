@@ -1,0 +1,241 @@
+import {
+  absolute,
+  add,
+  decimalOf,
+  multiply,
+  type Ratio,
+  ratioNumber,
+  signOf,
+  toNumber,
+  zero,
+} from '../../../src/index.js'
+import { exactCapacity, forcedMarkets, wholeReductions } from '../../book/exact-amounts.js'
+import type { AdlEvent } from '../../book/index.js'
+import type { ScenarioMoves } from '../../moves/index.js'
+import { relativeGap } from '../../proof/gap.js'
+import { exactPrices, type LossMultipliers, lossBound } from '../../proof/losses/bound.js'
+import { readEvidence, writeEvidence } from '../../proof/losses/evidence.js'
+import { type MovedBook, movedBook } from '../../proof/losses/moved-book.js'
+import {
+  type Masses,
+  type Measure,
+  massesFrom,
+  riskOf,
+  supportOf,
+  totalMasses,
+  withoutSlivers,
+} from '../../proof/losses/risk-measure.js'
+import { gainsOf, type Screening, screen } from '../../proof/losses/screening.js'
+import { lossesAfter, totalLosses } from '../../proof/losses/total-losses.js'
+import {
+  type Bound,
+  isStopped,
+  type Plan,
+  type PreparedObjective,
+  type PrepareOptions,
+  type Reductions,
+  type RunProgram,
+  type Stopped,
+} from '../objective.js'
+import { settleAll } from '../settle.js'
+import { isMean, leastLoss, programOf } from './least-loss.js'
+import { withoutLoss } from './no-loss.js'
+import type { RoughMultipliers } from './program.js'
+import { bestShares, isSeparate, separatePrices, stepsOf } from './slopes.js'
+import { steepestFirst } from './steepest-first.js'
+import { waterFilled } from './water-filled.js'
+
+/** Relative gaps are measured against at least this share of the gross notional of the book. */
+const FLOOR = 1e-12
+/** A closed form that works in doubles counts as one when the judge finds it this close. */
+const SETTLED = 1e-10
+/** A loss below this share of the gross notional may be an engine's rounding of none. */
+const NEXT_TO_NOTHING = 1e-8
+
+/**
+ * A risk measure of the total shortfall under scenario moves, prepared for an event: the value from the book and the moves
+ * (`total-losses.ts`), a linear program of what survives screening (`loss-program.ts`), and the price bound
+ * (`loss-bound.ts`). In one market of solvent accounts that hold nothing else water-filling is the closed form: it has the
+ * least total shortfall in every move at once (Campbell, Hey, Moallemi and Nutz, arXiv 2603.15963, Theorem 2.4).
+ */
+export function prepareLosses(
+  event: AdlEvent,
+  moves: ScenarioMoves,
+  asked: Measure,
+  options?: PrepareOptions,
+): PreparedObjective {
+  const book = movedBook(event, moves, options)
+  const measure = withoutSlivers(asked, book.weights, book.total)
+  const { space } = book
+  let screened: Screening | undefined
+  const screening = (): Screening => {
+    screened ??= screen(book)
+    return screened
+  }
+  const planOf = (reductions: Reductions, rough?: RoughMultipliers): Plan => ({
+    reductions,
+    bound: () => {
+      const isNear = ({ bound }: Bound): boolean => relativeGap(value(reductions), bound, gapFloor)! <= SETTLED
+      return bestBound(book, screening(), measure, reductions, rough, isNear)
+    },
+  })
+  const gross = grossNotional(event)
+  const gapFloor = FLOOR * gross || Number.MIN_VALUE
+  const value = (reductions: Reductions): Ratio =>
+    riskOf(measure, totalLosses(book, reductions), book.weights, book.total)
+  /** An engine's reductions, or better ones near by where they lose next to nothing and nothing else need lose. */
+  const lastDigits = async (reductions: Reductions, run: RunProgram): Promise<Reductions> => {
+    const near = ratioNumber(value(reductions)) / gross
+    if (!(near > 0 && near < NEXT_TO_NOTHING)) return reductions
+    if (screening().counts.linear > 0 && screening().fixedLower.some((loss) => loss > 0)) return reductions
+    const compared = (a: Reductions, b: Reductions): 'better' | 'zero' | undefined => {
+      const [next, best] = [value(a), value(b)]
+      return next.s === 0n ? 'zero' : next.compare(best) < 0 ? 'better' : undefined
+    }
+    return withoutLoss(book, screening(), reductions, compared, run)
+  }
+  return {
+    space,
+    gapFloor,
+    screening: () => screening().counts,
+    value,
+    before: () => value(Array.from(space.capacity, () => zero)),
+    breaks: () => undefined,
+    closedForm: () => {
+      const whole = wholeReductions(space)
+      if (whole !== undefined) return planOf(whole)
+      const filled = waterFilled(book)
+      if (filled !== undefined) return { ...planOf(filled), how: 'water-filling' }
+      if (!isMean(measure) || !isSeparate(book)) return undefined
+      const reductions = settleAll(space, steepestFirst(book, screening()))
+      const bound = planOf(reductions).bound()
+      // On kinks without loss rounding is left, and the engine's road has a way to deal with it.
+      const gap = relativeGap(value(reductions), bound.bound, gapFloor)!
+      return gap <= SETTLED ? { reductions, bound: () => bound, how: 'steepest losses first' } : undefined
+    },
+    async byEngine(run: RunProgram): Promise<Plan | Stopped> {
+      const whole = wholeReductions(space)
+      if (whole !== undefined) return planOf(whole)
+      const found = await leastLoss(book, screening(), measure, run)
+      return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.multipliers)
+    },
+    program: () => programOf(book, screening(), measure).program,
+    recheck: (evidence) => {
+      const multipliers = readEvidence(book, screening(), measure, evidence)
+      return boundOf(book, screening(), measure, multipliers)
+    },
+  }
+}
+
+/**
+ * The best of the bounds that are at hand: scenario weights from the engine and from the losses of the plan, prices from the
+ * engine and, where accounts are separate, from their slopes under those weights. Where doubles leave a gap (`isNear`), prices in
+ * decimals stand beside them.
+ */
+function bestBound(
+  book: MovedBook,
+  screening: Screening,
+  measure: Measure,
+  reductions: Reductions,
+  rough: RoughMultipliers | undefined,
+  isNear: (bound: Bound) => boolean,
+): Bound {
+  const { weights, total } = book
+  const support = supportOf(measure, totalLosses(book, reductions), weights, total)
+  const candidates: Masses[] = rough === undefined ? [] : [massesFrom(measure, rough.theta, weights, total)]
+  if (!(measure.every(({ confidence }) => signOf(confidence) === 0) && candidates.length > 0)) candidates.push(support)
+  const known = candidates
+    .flatMap((masses) => multipliersAt(book, screening, masses, rough))
+    .concat(nothing(book, screening, support))
+  const best = (all: readonly LossMultipliers[]): Bound =>
+    all
+      .map((multipliers) => boundOf(book, screening, measure, multipliers))
+      .reduce((a, b) => (b.bound!.compare(a.bound!) > 0 ? b : a))
+  const found = best(known)
+  if (!book.isExact || isNear(found)) return found
+  const sharper = known.map((multipliers) => ({ ...multipliers, prices: exactPrices(book, screening, multipliers) }))
+  return best([...known, ...sharper])
+}
+
+/** Losses are never negative: no weights, no shares and no prices prove zero, which rounding hides from all others. */
+function nothing({ space }: MovedBook, { kinkMove }: Screening, like: Masses): LossMultipliers {
+  const masses = like.map((part) => part.map(() => zero))
+  return { prices: space.markets.map(() => zero), masses, shares: new Float64Array(kinkMove.length) }
+}
+
+function multipliersAt(
+  book: MovedBook,
+  screening: Screening,
+  masses: Masses,
+  rough: RoughMultipliers | undefined,
+): LossMultipliers[] {
+  const { space } = book
+  const all = toNumber(book.total)
+  const theta = Float64Array.from(totalMasses(masses), (mass) => toNumber(mass) / all)
+  const finite = (price: number): number => (Number.isFinite(price) ? price : 0)
+  const found = [rough?.prices.map(finite) ?? new Float64Array(space.markets.length)]
+  if (isSeparate(book) && space.markets.length > 0) {
+    const demand = space.markets.map(({ quantity }) => toNumber(quantity))
+    found.push(separatePrices(book, screening, theta, demand))
+  }
+  return found.map((prices) => ({
+    prices: Array.from(prices, decimalOf),
+    masses,
+    shares: sharesAt(book, screening, theta, prices, rough?.losses),
+  }))
+}
+
+/**
+ * Shares of the kinked pairs: those of the one allocation there is for owners who are closed whole, the best ones of owners of one pair,
+ * the engine's for the others.
+ */
+function sharesAt(
+  book: MovedBook,
+  screening: Screening,
+  theta: Float64Array,
+  prices: Float64Array,
+  losses: Float64Array | undefined,
+): Float64Array {
+  const { space } = book
+  const gains = gainsOf(book)
+  const shares = new Float64Array(screening.kinkMove.length)
+  const isForced = forcedMarkets(space)
+  const whole = Array.from(space.capacity, (_, pair) => exactCapacity(space, pair))
+  const lossAt = lossesAfter(book, whole)
+  for (let owner = 0; owner < space.owners.length; owner++) {
+    const [from, to] = [screening.kinkStarts[owner], screening.kinkStarts[owner + 1]]
+    if (from === to) continue
+    const markets = space.pairMarket.subarray(space.starts[owner], space.starts[owner + 1])
+    if (markets.every((k) => isForced[k])) {
+      for (let t = from; t < to; t++) shares[t] = signOf(lossAt(space.owners[owner], screening.kinkMove[t])) > 0 ? 1 : 0
+      continue
+    }
+    if (space.starts[owner + 1] - space.starts[owner] === 1) {
+      const steps = stepsOf(book, screening, gains, theta, owner)
+      bestShares(book, screening, gains, theta, steps, owner, prices[space.pairMarket[space.starts[owner]]], shares)
+      continue
+    }
+    for (let t = from; t < to; t++) {
+      const share = (losses?.[t] ?? 0) / theta[screening.kinkMove[t]]
+      shares[t] = share > 0 ? Math.min(share, 1) : 0
+    }
+  }
+  return shares
+}
+
+function boundOf(book: MovedBook, screening: Screening, measure: Measure, multipliers: LossMultipliers): Bound {
+  return {
+    bound: lossBound(book, screening, multipliers),
+    prices: multipliers.prices.map(toNumber),
+    evidence: () => writeEvidence(book, screening, measure, multipliers),
+  }
+}
+
+/** Σ |n_ik| p_k over the whole book. */
+function grossNotional({ positions, markets }: AdlEvent): number {
+  let gross = zero
+  for (let p = 0; p < positions.count; p++) {
+    gross = add(gross, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]].markPrice))
+  }
+  return toNumber(gross)
+}

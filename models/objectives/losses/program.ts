@@ -1,0 +1,190 @@
+import { type Constraint, type Expression, Program, type Recovered, signOf, toNumber } from '../../../src/index.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import type { Measure } from '../../proof/losses/risk-measure.js'
+import { gainsOf, type Screening } from '../../proof/losses/screening.js'
+
+/**
+ * The linear program of a risk measure Σ_j λ_j T_j over the pairs that survived screening, in quote currency:
+ *
+ *     minimise   λ_0 [ Σ_s w_s (linear part of L_s) + Σ_is w_s u_is ] + Σ_j λ_j [ t_j + Σ_s w_s z_js / (1 − α_j) ]
+ *     subject to u_is ≥ h_is + Σ_k g_sk x_ik,   u ≥ 0      (block `loss`: kinked pairs),
+ *                t_j + z_js ≥ L_s,   z, t ≥ 0              (block `tail`: no z where α_j = 1),
+ *                Σ_i x_ik = Q_k,   0 ≤ x_ik ≤ c_ik         (block `demand`),
+ *
+ * λ_0 the weight of the mean (α = 0). Losses are never negative, so neither is t. Reductions are counted as shares of what
+ * is held, losses of an account against its largest term, totals against the largest loss in the box: every row is about 1.
+ *
+ * *Prices.* With multipliers of the rows (rate of the optimum per unit of the bound): that of tail row s is θ_js; that of loss
+ * row is is y_is ≤ λ_0 w_s + Σ_j θ_js, what one more unit of loss would cost; and π_k = −(that of demand row k).
+ */
+export interface LossProgram {
+  readonly program: Program
+  /** Contracts closed, by pair. */
+  closedOf(answer: Recovered): Float64Array
+  /** What the engine's multipliers say; undefined where it gave none. */
+  multipliersOf(answer: Recovered): RoughMultipliers | undefined
+}
+
+export interface RoughMultipliers {
+  readonly prices: Float64Array
+  /** θ_js by part and move; those of the mean are w_s. */
+  readonly theta: readonly Float64Array[]
+  /** y_is by kinked pair. */
+  readonly losses: Float64Array
+}
+
+export function lossProgram(book: MovedBook, screening: Screening, measure: Measure): LossProgram {
+  const { space, count, weights, total } = book
+  const { kinkMove, kinkLoss, kinkMost } = screening
+  const demand = space.markets.map(({ quantity }) => toNumber(quantity))
+  const likely = Float64Array.from(weights, (weight) => toNumber(weight) / toNumber(total))
+  const means = measure.filter(({ confidence }) => signOf(confidence) === 0)
+  const tails = measure.flatMap((part, j) => (signOf(part.confidence) === 0 ? [] : { part, j }))
+  const mean = means.reduce((sum, { weight }) => sum + toNumber(weight), 0)
+
+  const program = new Program()
+  const closed = program.variables('closed', space.capacity.length, { lower: 0, upper: 1 })
+  const units = Float64Array.from(space.capacity, (own, pair) => own / demand[space.pairMarket[pair]])
+  program.subjectTo(
+    'demand',
+    closed.times(units).sumBy(space.pairMarket, demand.length).equals(1),
+    space.markets.map(({ market }) => market.market),
+  )
+
+  const kinks = kinkTerms(book, screening)
+  const { scale } = kinks
+  const most = kinkMost.map((high, t) => (2 * high) / scale[t])
+  const shortfall = program.variables('shortfall', kinkMove.length, { lower: 0, upper: most })
+  program.subjectTo(
+    'loss',
+    shortfall
+      .minus(closed.gather(kinks.pair).times(kinks.swing).sumBy(kinks.row, kinkMove.length))
+      .atLeast(kinkLoss.map((loss, t) => loss / scale[t])),
+  )
+
+  const linear = linearTerms(book, screening)
+  const fixed = screening.fixedUpper.map((loss, s) => loss + linear.loss[s])
+  let objective = closed.gather(linear.pair).dot(linear.swing.map((swing, t) => mean * likely[linear.move[t]] * swing))
+  objective = objective
+    .plus(shortfall.dot(scale.map((own, t) => mean * likely[kinkMove[t]] * own)))
+    .plus(mean * fixed.reduce((sum, loss, s) => sum + likely[s] * loss, 0))
+
+  const unit = largestTotal(book, screening) || 1
+  if (tails.length > 0) {
+    const moving = shortfall
+      .times(scale.map((own) => own / unit))
+      .sumBy(kinkMove, count)
+      .plus(
+        closed
+          .gather(linear.pair)
+          .times(linear.swing.map((swing) => swing / unit))
+          .sumBy(linear.move, count),
+      )
+    const least = fixed.map((loss) => loss / unit)
+    let losses: Expression = moving.plus(least)
+    if (tails.length > 1) {
+      losses = program.variables('total', count, { lower: 0 })
+      program.subjectTo('total loss', losses.minus(moving).atLeast(least))
+    }
+    tails.forEach(({ part, j }) => {
+      const weight = toNumber(part.weight) * unit
+      const confidence = toNumber(part.confidence)
+      const quantile = program.variables(`quantile ${j}`, 1, { lower: 0 })
+      objective = objective.plus(quantile.sum().times(weight))
+      let above: Expression = quantile.gather(new Int32Array(count))
+      if (confidence < 1) {
+        const beyond = program.variables(`beyond ${j}`, count, { lower: 0 })
+        above = above.plus(beyond)
+        objective = objective.plus(beyond.dot(likely.map((own) => (weight * own) / (1 - confidence))))
+      }
+      program.subjectTo(`tail ${j}`, tailRows(above, losses))
+    })
+  }
+  program.minimize(objective)
+
+  return {
+    program,
+    closedOf: ({ values }) => values.get('closed')!.map((share, pair) => share * space.capacity[pair]),
+    multipliersOf({ prices }) {
+      if (prices === undefined) return undefined
+      return {
+        prices: prices.get('demand')!.map((price, k) => -price / demand[k]),
+        theta: measure.map(({ weight, confidence }, j) =>
+          signOf(confidence) === 0
+            ? likely.map((own) => own * toNumber(weight))
+            : prices.get(`tail ${j}`)!.map((price) => price / unit),
+        ),
+        losses: prices.get('loss')!.map((price, t) => price / scale[t]),
+      }
+    },
+  }
+}
+
+const tailRows = (above: Expression, losses: Expression): Constraint => above.minus(losses).atLeast(0)
+
+/** g_sk c_ik of every kinked pair and eligible market, against the largest term of its row. */
+function kinkTerms({ space, ...book }: MovedBook, { kinkStarts, kinkMove, kinkLoss }: Screening) {
+  const gains = gainsOf({ space, ...book })
+  let entries = 0
+  for (let owner = 0; owner < space.owners.length; owner++) {
+    entries += (kinkStarts[owner + 1] - kinkStarts[owner]) * (space.starts[owner + 1] - space.starts[owner])
+  }
+  const scale = new Float64Array(kinkMove.length)
+  const row = new Int32Array(entries)
+  const pair = new Int32Array(entries)
+  const swing = new Float64Array(entries)
+  let next = 0
+  for (let owner = 0; owner < space.owners.length; owner++) {
+    for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) {
+      const start = next
+      let largest = Math.abs(kinkLoss[t])
+      for (let q = space.starts[owner]; q < space.starts[owner + 1]; q++) {
+        row[next] = t
+        pair[next] = q
+        swing[next] = gains[space.pairMarket[q]][kinkMove[t]] * space.capacity[q]
+        largest = Math.max(largest, Math.abs(swing[next++]))
+      }
+      scale[t] = largest || 1
+      for (let n = start; n < next; n++) swing[n] /= scale[t]
+    }
+  }
+  return { scale, row, pair, swing }
+}
+
+/** g_sk c_ik of every linear pair and eligible market, and Σ_i h_is of the linear pairs by move. */
+function linearTerms(book: MovedBook, { linearStarts, linearMove, linearLoss }: Screening) {
+  const { space } = book
+  const gains = gainsOf(book)
+  const loss = new Float64Array(book.count)
+  linearMove.forEach((s, t) => {
+    loss[s] += linearLoss[t]
+  })
+  const move: number[] = []
+  const pair: number[] = []
+  const swing: number[] = []
+  for (let owner = 0; owner < space.owners.length; owner++) {
+    for (let t = linearStarts[owner]; t < linearStarts[owner + 1]; t++) {
+      const s = linearMove[t]
+      for (let q = space.starts[owner]; q < space.starts[owner + 1]; q++) {
+        const own = gains[space.pairMarket[q]][s] * space.capacity[q]
+        if (own === 0) continue
+        move.push(s)
+        pair.push(q)
+        swing.push(own)
+      }
+    }
+  }
+  return { loss, move: Int32Array.from(move), pair: Int32Array.from(pair), swing: Float64Array.from(swing) }
+}
+
+/** The largest total loss of a move that the box allows, roughly: the unit of the totals. */
+function largestTotal({ count }: MovedBook, { fixedUpper, kinkMove, kinkMost, linearMove, linearLoss }: Screening) {
+  const totals = fixedUpper.slice(0, count)
+  kinkMove.forEach((s, t) => {
+    totals[s] += kinkMost[t]
+  })
+  linearMove.forEach((s, t) => {
+    totals[s] += Math.max(0, linearLoss[t])
+  })
+  return totals.reduce((most, loss) => Math.max(most, loss), 0)
+}

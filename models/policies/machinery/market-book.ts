@@ -1,0 +1,149 @@
+import { type Decimal, doublesOf, multiply, toNumber } from '../../../src/index.js'
+import type { DemandedMarket } from '../../book/decision-space.js'
+import { exactCapacity, exactEquity, exactGross, exactRemarkedEquity, isOffTheMark } from '../../book/exact-amounts.js'
+import { type BookColumn, exactColumn } from './book-column.js'
+import { maintenanceMargins, openingTimes } from './given-columns.js'
+import { accountProfits, entryPrices, positionProfits, walletBalances } from './profit-columns.js'
+import { accountOf, type Rows } from './rows.js'
+
+/**
+ * One demanded market as a policy sees it: its eligible accounts, row by row, in the order of the book. Columns are
+ * made when first asked for; asking for one that the book cannot give throws `SpillwayError` `policy-input`.
+ */
+export class MarketBook {
+  /** Name of the market. */
+  readonly market: string
+  /** σ: +1 closes longs, −1 closes shorts. */
+  readonly side: 1 | -1
+  /** Quote currency per contract. */
+  readonly markPrice: number
+  readonly adlPrice: number
+  /** Q, contracts. */
+  readonly quantity: number
+  /** Contracts; undefined where the market has no lot. */
+  readonly lotSize?: number
+  /** Eligible accounts. */
+  readonly count: number
+  /** The same numbers as written: mark and ADL price, Q, lot. */
+  readonly demanded: DemandedMarket
+  readonly #rows: Rows
+  readonly #made = new Map<string, unknown>()
+
+  constructor(rows: Rows, slot: number) {
+    const demanded = rows.space.markets[slot]!
+    this.demanded = demanded
+    this.market = demanded.market.market
+    this.side = demanded.side
+    this.markPrice = toNumber(demanded.price)
+    this.adlPrice = toNumber(demanded.market.adlPrice)
+    this.quantity = toNumber(demanded.quantity)
+    if (demanded.market.lotSize !== undefined) this.lotSize = toNumber(demanded.market.lotSize)
+    this.count = rows.pairs.length
+    this.#rows = rows
+  }
+
+  get accounts(): readonly string[] {
+    const { names } = this.#rows.space.event.accounts
+    return this.#keep('accounts', (rows) => Array.from(rows.pairs, (_, i) => names[accountOf(rows, i)]!))
+  }
+
+  /** c_i, contracts that can be closed. */
+  get capacity(): BookColumn {
+    return this.#keep('capacity', ({ space, pairs }) => ({
+      values: doublesOf(pairs.length, (i) => space.capacity[pairs[i]!]!),
+      exact: (i) => exactCapacity(space, pairs[i]!),
+    }))
+  }
+
+  /** p c_i: notional of the position at the mark. */
+  get notional(): BookColumn {
+    const { capacity, markPrice, demanded } = this
+    return this.#keep('notional', () => ({
+      values: capacity.values.map((contracts) => contracts * markPrice),
+      exact: (i) => multiply(capacity.exact(i), demanded.price),
+    }))
+  }
+
+  /** e_i: equity of the whole account at the mark. */
+  get equity(): BookColumn {
+    return this.#keep('equity', (rows) => ({
+      values: doublesOf(rows.pairs.length, (i) => rows.space.event.accounts.equity.values[accountOf(rows, i)]!),
+      exact: (i) => exactEquity(rows.space, rows.space.pairOwner[rows.pairs[i]!]!),
+    }))
+  }
+
+  /** g_i: equity of the whole account, re-marked at ADL prices. */
+  get remarkedEquity(): BookColumn {
+    return this.#keep('remarkedEquity', ({ space, pairs }) => {
+      if (!isOffTheMark(space)) return this.equity
+      return exactColumn(pairs.length, (i) => exactRemarkedEquity(space, space.pairOwner[pairs[i]!]!))
+    })
+  }
+
+  /** Σ_k |n_ik| p_k: notional of all that the account holds. */
+  get grossNotional(): BookColumn {
+    return this.#keep('grossNotional', (rows) => {
+      const { positions } = rows.space.event
+      const values = new Float64Array(rows.pairs.length)
+      for (let i = 0; i < values.length; i++) {
+        const account = accountOf(rows, i)
+        for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
+          values[i]! += Math.abs(positions.quantity.values[p]!) * rows.prices[positions.market[p]!]!
+        }
+      }
+      return { values, exact: (i): Decimal => exactGross(rows.space, rows.space.pairOwner[rows.pairs[i]!]!) }
+    })
+  }
+
+  /** Gross leverage of the account at the mark, grossNotional/equity; ∞ where e_i ≤ 0. */
+  get leverage(): Float64Array {
+    return this.#keep('leverage', () => {
+      const equity = this.equity.values
+      return this.grossNotional.values.map((gross, i) => (equity[i]! > 0 ? gross / equity[i]! : Infinity))
+    })
+  }
+
+  /** Quote currency per contract, > 0. */
+  get entryPrice(): BookColumn {
+    return this.#keep('entryPrice', entryPrices)
+  }
+
+  /** entryPrice · c_i. */
+  get entryNotional(): BookColumn {
+    const { capacity, entryPrice } = this
+    return this.#keep('entryNotional', () => ({
+      values: capacity.values.map((contracts, i) => contracts * entryPrice.values[i]!),
+      exact: (i) => multiply(capacity.exact(i), entryPrice.exact(i)),
+    }))
+  }
+
+  /** u_i = σ c_i (p − entryPrice_i): unrealized profit of the position. */
+  get profit(): BookColumn {
+    return this.#keep('profit', positionProfits)
+  }
+
+  /** Unrealized profit of all that the account holds. */
+  get accountProfit(): BookColumn {
+    return this.#keep('accountProfit', accountProfits)
+  }
+
+  /** The position's wallet balance, else the account's, else its equity less its unrealized profit. */
+  get walletBalance(): BookColumn {
+    return this.#keep('walletBalance', walletBalances)
+  }
+
+  /** Of the account, else the sum over its positions. */
+  get maintenanceMargin(): BookColumn {
+    return this.#keep('maintenanceMargin', maintenanceMargins)
+  }
+
+  /** Milliseconds since 1970, of the position, else of the account. */
+  get openedAt(): Float64Array {
+    return this.#keep('openedAt', openingTimes)
+  }
+
+  #keep<Made>(name: string, make: (rows: Rows) => Made): Made {
+    if (!this.#made.has(name)) this.#made.set(name, make(this.#rows))
+    return this.#made.get(name) as Made
+  }
+}

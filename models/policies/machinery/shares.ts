@@ -1,0 +1,95 @@
+import {
+  add,
+  compare,
+  type Decimal,
+  decimalOf,
+  doublesOf,
+  signOf,
+  subtract,
+  sumOf,
+  toNumber,
+  zero,
+} from '../../../src/index.js'
+import { settle } from '../../objectives/index.js'
+import type { MarketBook } from './market-book.js'
+
+/**
+ * Everybody gives in proportion to a weight, nobody more than a limit, and what the limited cannot give the others do:
+ *
+ *     x_i = min(b_i, t w_i),   t such that Σ x_i = Q.
+ *
+ * Infinite weights come first and weights of zero last, each group in proportion to what it holds. Where even all
+ * limits together miss the demand, the rest is shared in proportion to what is left above them: a demand is always met.
+ *
+ * @param weights w_i ≥ 0, by row
+ * @param limits b_i, contracts, at most c_i (the default)
+ */
+export function shareOut(market: MarketBook, weights: Float64Array, limits?: Float64Array): Decimal[] {
+  const { capacity, count, demanded } = market
+  const given: Decimal[] = new Array(count).fill(zero)
+  let rest = demanded.quantity
+  const limitOf = (i: number): Decimal => {
+    if (limits === undefined || limits[i]! >= capacity.values[i]!) return capacity.exact(i)
+    return decimalOf(Math.max(0, limits[i]!))
+  }
+  const roomOf = (i: number): Decimal => subtract(capacity.exact(i), given[i]!)
+  const boundOf = (i: number, most: Decimal): number => (limits === undefined ? capacity.values[i]! : toNumber(most))
+  const take = (isMember: (i: number) => boolean, mostOf: (i: number) => Decimal, byWeight: boolean): void => {
+    if (signOf(rest) === 0) return
+    const members: number[] = []
+    for (let i = 0; i < count; i++) if (isMember(i)) members.push(i)
+    const most = members.map(mostOf)
+    const held = sumOf(most)
+    if (compare(held, rest) <= 0) {
+      members.forEach((i, t) => {
+        given[i] = add(given[i]!, most[t]!)
+      })
+      rest = subtract(rest, held)
+      return
+    }
+    const bounds = doublesOf(members.length, (t) => boundOf(members[t]!, most[t]!))
+    const shares = byWeight ? doublesOf(members.length, (t) => weights[members[t]!]!) : bounds
+    const amounts = divide(bounds, shares, toNumber(rest))
+    settle(amounts, most, rest).forEach((amount, t) => {
+      given[members[t]!] = add(given[members[t]!]!, amount)
+    })
+    rest = zero
+  }
+  take((i) => weights[i] === Infinity, limitOf, false)
+  take((i) => weights[i]! > 0 && weights[i]! < Infinity, limitOf, true)
+  take((i) => !(weights[i]! > 0), limitOf, false)
+  if (limits !== undefined) take(() => true, roomOf, false)
+  return given
+}
+
+/**
+ * min(b_i, t w_i) with Σ = total < Σ b_i: shares by weight; whoever would exceed the limit gives it and leaves; until
+ * nobody does. Every round fixes somebody, t only rises, and a handful of rounds are enough on real books (the method of
+ * Michelot 1986 for projections).
+ */
+function divide(limits: Float64Array, weights: Float64Array, total: number): Float64Array {
+  const amounts = new Float64Array(limits.length)
+  let open = Int32Array.from(limits.keys())
+  let rest = total
+  for (;;) {
+    let sum = 0
+    for (const i of open) sum += weights[i]!
+    const share = rest / sum
+    let stay = 0
+    const next = new Int32Array(open.length)
+    let left = rest
+    for (const i of open) {
+      if (limits[i]! > share * weights[i]!) next[stay++] = i
+      else {
+        amounts[i] = limits[i]!
+        left -= limits[i]!
+      }
+    }
+    if (stay === open.length || stay === 0 || !(left > 0)) {
+      for (const i of next.subarray(0, stay)) amounts[i] = Math.max(0, share * weights[i]!)
+      return amounts
+    }
+    open = next.subarray(0, stay)
+    rest = left
+  }
+}

@@ -1,0 +1,106 @@
+import { add, type Decimal, multiply, signOf, subtract, toNumber, zero } from '../../../src/index.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import type { GaussianLaw } from './covariance.js'
+
+/** One account of the whole book, exact: what it stands to gain and how that moves, before any reduction. */
+export interface GaussianAccount {
+  /** Index in `event.accounts`. */
+  readonly account: number
+  /** Markets in which it holds something, indices into `event.markets`. */
+  readonly markets: readonly number[]
+  /** y_k = n_ik p_k by held market: what a relative move of one gains. */
+  readonly exposure: readonly Decimal[]
+  /** m_i = e_i + y·μ. */
+  readonly gain: Decimal
+  readonly pairs: readonly GaussianPair[]
+}
+
+/** What closing one contract changes. */
+export interface GaussianPair {
+  /** Index into the decision space. */
+  readonly pair: number
+  /** Place of its market among the held ones. */
+  readonly place: number
+  /** Change of y at `place`, −σ_k p_k, and of m, −d_k − σ_k p_k μ_k. */
+  readonly exposure: Decimal
+  readonly gain: Decimal
+}
+
+/** Mean gain and exposures after the ADL. */
+export interface GaussianState {
+  readonly gain: Decimal
+  readonly exposure: readonly Decimal[]
+}
+
+/** Every account of the book; those without decisions have no pairs. */
+export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianLaw): readonly GaussianAccount[] {
+  const { event } = space
+  const { positions, accounts } = event
+  const ownerOf = new Map(Array.from(space.owners, (account, owner) => [account, owner]))
+  return Array.from({ length: accounts.count }, (_, account) => {
+    const owner = ownerOf.get(account)
+    let next = owner === undefined ? 0 : space.starts[owner]!
+    const end = owner === undefined ? 0 : space.starts[owner + 1]!
+    const markets: number[] = []
+    const exposure: Decimal[] = []
+    const pairs: GaussianPair[] = []
+    let gain = accounts.equity.exact(account)
+    for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
+      const quantity = positions.quantity.exact(p)
+      if (signOf(quantity) === 0) continue
+      const market = positions.market[p]!
+      const held = multiply(quantity, event.markets[market]!.markPrice)
+      gain = add(gain, multiply(held, mean[market]!))
+      if (next < end && space.pairPosition[next] === p) {
+        pairs.push(pairOf(space, next, markets.length, mean[market]!))
+        next++
+      }
+      markets.push(market)
+      exposure.push(held)
+    }
+    return { account, markets, exposure, gain, pairs }
+  })
+}
+
+function pairOf(space: DecisionSpace, pair: number, place: number, mean: Decimal): GaussianPair {
+  const { price, side, concession } = space.markets[space.pairMarket[pair]!]!
+  const exposure = side > 0 ? subtract(zero, price) : price
+  return { pair, place, exposure, gain: subtract(multiply(exposure, mean), concession) }
+}
+
+export function stateAfter(account: GaussianAccount, reductionOf: (pair: number) => Decimal): GaussianState {
+  let { gain } = account
+  const exposure = account.exposure.slice()
+  for (const { pair, place, exposure: change, gain: lost } of account.pairs) {
+    const closed = reductionOf(pair)
+    if (signOf(closed) === 0) continue
+    exposure[place] = add(exposure[place]!, multiply(change, closed))
+    gain = add(gain, multiply(lost, closed))
+  }
+  return { gain, exposure }
+}
+
+/** (Cv)_k by held market, exact. */
+export function covarianceTimes({ covariance }: GaussianLaw, markets: readonly number[], v: readonly Decimal[]) {
+  return markets.map((i) => {
+    const row = covariance[i]!
+    let sum = zero
+    markets.forEach((j, place) => {
+      if (v[place]!.digits !== 0n && row[j]!.digits !== 0n) sum = add(sum, multiply(row[j]!, v[place]!))
+    })
+    return sum
+  })
+}
+
+export function dot(a: readonly Decimal[], b: readonly Decimal[]): Decimal {
+  return a.reduce((sum, value, k) => (value.digits === 0n ? sum : add(sum, multiply(value, b[k]!))), zero)
+}
+
+/** Σ |n_ik| p_k over the whole book. */
+export function grossNotional({ event }: DecisionSpace): number {
+  const { market, quantity, count } = event.positions
+  const prices = event.markets.map(({ markPrice }) => toNumber(markPrice))
+  let sum = 0
+  for (let p = 0; p < count; p++) sum += Math.abs(quantity.values[p]!) * prices[market[p]!]!
+  return sum
+}

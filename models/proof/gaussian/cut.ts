@@ -1,0 +1,89 @@
+import {
+  compare,
+  type Decimal,
+  decimalOf,
+  multiply,
+  rootAbove,
+  roundedQuotient,
+  signOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/index.js'
+import { covarianceTimes, dot, type GaussianAccount, type GaussianState } from './book.js'
+import type { GaussianLaw } from './covariance.js'
+import { FARTHEST, lowered, normalAt, tauOf } from './normal.js'
+
+/**
+ * What a cut is made of: a threshold t = ±√2 |τ|, and a direction v in the space of exposures (by held market of an account).
+ */
+export interface CutSeed {
+  /** |τ| ≤ `FARTHEST`; negative where the account is expected to end in debt. */
+  readonly tau: number
+  readonly direction: readonly Decimal[]
+}
+
+/** An affine function of the reductions that lies below the expected shortfall everywhere: `constant` + Σ slope · x. */
+export interface Cut {
+  readonly constant: Decimal
+  /** By pair of the account. */
+  readonly slopes: readonly Decimal[]
+}
+
+/** Significant places of the scaling of a direction. */
+const PLACES = 40
+const one = decimalOf(1)
+
+/**
+ * The cut of a seed, exact and valid whatever the seed.
+ *
+ * For every t, E (−m − sZ)^+ ≥ E (−m − sZ) 1{Z < −t} = s φ(t) − m Φ(−t), and by Cauchy and Schwarz s ≥ v'Cy/√(v'Cv). Hence
+ *
+ *     f ≥ v'C y − b m   wherever   v'Cv ≤ a²,  a ≤ I(b),
+ *
+ * with the isoperimetric profile I(b) = φ(Φ⁻¹(b)); y and m are affine in the reductions. b is the computed tail itself, a
+ * decimal; I is concave with I(0) = I(1) = 0, so a tail that is off by the relative error ε costs a at most the factor 1 − ε.
+ * Below t = 0, b = 1 − Φ(−|t|), where I takes the same value. A direction that is too long is scaled down.
+ */
+export function cutOf(law: GaussianLaw, account: GaussianAccount, { tau, direction }: CutSeed): Cut {
+  // At the farthest threshold the cut is that of certain solvency or debt: a = 0, b = 0 or 1.
+  const { density, tail } = Math.abs(tau) < FARTHEST ? normalAt(Math.abs(tau)) : { density: 0, tail: 0 }
+  const most = lowered(toNumber(lowered(density)))
+  const weight = tau < 0 ? subtract(one, decimalOf(tail)) : decimalOf(tail)
+  let v: readonly Decimal[] = direction
+  let slope: readonly Decimal[] = covarianceTimes(law, account.markets, v)
+  const variance = dot(v, slope)
+  if (density === 0 || signOf(variance) <= 0) {
+    v = v.map(() => zero)
+    slope = v
+  } else if (compare(variance, multiply(most, most)) > 0) {
+    const root = rootAbove(variance)
+    const places = PLACES + Math.max(0, Math.ceil(Math.log10(toNumber(root) / density)))
+    const factor = roundedQuotient(most, root, places, 'down')
+    slope = slope.map((value) => multiply(value, factor))
+  }
+  return {
+    constant: subtract(dot(slope, account.exposure), multiply(weight, account.gain)),
+    slopes: account.pairs.map(({ place, exposure, gain }) =>
+      subtract(multiply(slope[place]!, exposure), multiply(weight, gain)),
+    ),
+  }
+}
+
+/**
+ * The seed that touches the shortfall at a state given in doubles; `spread` is s, or a little more where the shortfall has a
+ * kink (s = m = 0) that was smoothed.
+ */
+export function seedAt(gain: number, exposure: readonly number[], spread: number): CutSeed {
+  if (!(spread > 0)) return { tau: Math.sign(gain) * tauOf(Infinity), direction: exposure.map(() => zero) }
+  const tau = Math.sign(gain) * tauOf(gain / spread)
+  const length = normalAt(Math.abs(tau)).density / spread
+  return { tau, direction: exposure.map((y) => decimalOf(y * length)) }
+}
+
+/** The seed that touches the shortfall at an exact state. */
+export function seedOf(law: GaussianLaw, { markets }: GaussianAccount, { gain, exposure }: GaussianState): CutSeed {
+  const variance = dot(exposure, covarianceTimes(law, markets, exposure))
+  const spread = signOf(variance) > 0 ? toNumber(rootAbove(variance)) : 0
+  return seedAt(toNumber(gain), exposure.map(toNumber), spread)
+}

@@ -1,0 +1,180 @@
+import {
+  add,
+  compare,
+  type Decimal,
+  doublesOf,
+  largerOf,
+  levelBound,
+  multiply,
+  type Ratio,
+  ratioNumber,
+  ratioOf,
+  signOf,
+  smallerOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/index.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity, exactEquity, exactGross, excess, flipped } from '../../book/exact-amounts.js'
+import type { Bound, Reductions } from '../../objectives/objective.js'
+import { ownerName } from '../evidence.js'
+import type { LeverageProblem } from './problem.js'
+
+/**
+ * Where every owner stands: gross notional and equity, after the ADL (or before it, without reductions). Exact numbers are made when
+ * asked for: to hold millions of decimals costs more than to make them again.
+ */
+export interface Profile {
+  /** Σ_k |n'_ik| p_k, exact. */
+  readonly exposure: (owner: number) => Decimal
+  /** e'_i = e_i − Σ_k d_k x_ik, exact. */
+  readonly equity: (owner: number) => Decimal
+  /** The exposures in doubles, each rounded once. */
+  readonly notional: Float64Array
+  /** Exposure over equity; ∞ where exposure meets no positive equity, 0 without exposure. */
+  readonly leverage: Float64Array
+}
+
+/** Profiles by what they describe: a judgement asks for the same few again and again, and a crisis book takes seconds. */
+const profiles = new WeakMap<DecisionSpace | Reductions, Profile>()
+
+export function profileOf(space: DecisionSpace, reductions?: Reductions): Profile {
+  const known = profiles.get(reductions ?? space)
+  if (known !== undefined) return known
+  const profile = reductions === undefined ? profileBefore(space) : profileAfter(space, reductions)
+  profiles.set(reductions ?? space, profile)
+  return profile
+}
+
+function profileBefore(space: DecisionSpace): Profile {
+  const exposure = (owner: number): Decimal => exactGross(space, owner)
+  const equity = (owner: number): Decimal => exactEquity(space, owner)
+  const { length } = space.owners
+  const notional = doublesOf(length, (owner) => toNumber(exposure(owner)))
+  const leverage = doublesOf(length, (owner) => quotient(exposure(owner), notional[owner]!, equity(owner)))
+  return { exposure, equity, notional, leverage }
+}
+
+function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
+  const before = profileOf(space)
+  const { starts, pairMarket, markets } = space
+  const concedes = markets.map(({ concession }) => signOf(concession) !== 0)
+  const exposure = (owner: number): Decimal => {
+    let left = exactGross(space, owner)
+    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
+      const closed = reductions[pair]!
+      if (signOf(closed) === 0) continue
+      const { price } = markets[pairMarket[pair]!]!
+      left = subtract(left, multiply(price, closed))
+      // Closed beyond zero (a tolerance may forgive it) it is a position again: |c − x| = c − x + 2 (x − c)⁺.
+      const beyond = flipped(space, pair, closed)
+      if (signOf(beyond) > 0) left = add(left, multiply(price, add(beyond, beyond)))
+    }
+    return left
+  }
+  const equity = (owner: number): Decimal => {
+    let left = exactEquity(space, owner)
+    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
+      const k = pairMarket[pair]!
+      if (concedes[k]) left = subtract(left, multiply(markets[k]!.concession, reductions[pair]!))
+    }
+    return left
+  }
+  const notional = before.notional.slice()
+  const leverage = before.leverage.slice()
+  for (let owner = 0; owner < notional.length; owner++) {
+    let isTouched = false
+    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) isTouched ||= signOf(reductions[pair]!) !== 0
+    if (!isTouched) continue
+    const left = exposure(owner)
+    notional[owner] = toNumber(left)
+    leverage[owner] = quotient(left, notional[owner]!, equity(owner))
+  }
+  return { exposure, equity, notional, leverage }
+}
+
+function quotient(exposure: Decimal, notional: number, equity: Decimal): number {
+  if (signOf(exposure) <= 0) return 0
+  return signOf(equity) <= 0 ? Number.POSITIVE_INFINITY : notional / toNumber(equity)
+}
+
+/** Doubles closer than this (relative) are told apart exactly. */
+const CLOSE = 1e-12
+
+/** The largest leverage among some owners, exact; undefined for ∞, zero for nobody. */
+export function largestLeverage(profile: Profile, counts: (owner: number) => boolean): Ratio | undefined {
+  const { leverage, exposure, equity } = profile
+  let highest = 0
+  for (let owner = 0; owner < leverage.length; owner++) {
+    if (counts(owner) && leverage[owner]! > highest) highest = leverage[owner]!
+  }
+  if (highest === Infinity) return undefined
+  let best = -1
+  for (let owner = 0; owner < leverage.length; owner++) {
+    if (!counts(owner) || leverage[owner]! === 0 || leverage[owner]! < highest * (1 - CLOSE)) continue
+    const isHigher =
+      best < 0 || compare(multiply(exposure(owner), equity(best)), multiply(exposure(best), equity(owner))) > 0
+    if (isHigher) best = owner
+  }
+  return best < 0 ? ratioOf(zero) : ratioOf(exposure(best), equity(best))
+}
+
+/** As wide as the rounding of a profile that was meant to be level. */
+const LEVEL = 1e-9
+
+/** The solvent owners at the top of a profile. */
+export function topGroup(problem: LeverageProblem, { leverage }: Profile): number[] {
+  let highest = 0
+  leverage.forEach((value, owner) => {
+    if (!problem.isInsolvent[owner]) highest = Math.max(highest, value)
+  })
+  const group: number[] = []
+  leverage.forEach((value, owner) => {
+    if (!problem.isInsolvent[owner] && value >= highest * (1 - LEVEL)) group.push(owner)
+  })
+  return group
+}
+
+/**
+ * What a group of solvent owners proves of the largest leverage (the judge's exact bound), and the prices there. Its
+ * evidence is the group: `{ "group": [account, …] }`.
+ */
+export function boundOfGroup(problem: LeverageProblem, group: readonly number[]): Bound {
+  const evidence = () => ({ group: group.map((owner) => ownerName(problem.space, owner)) })
+  return { ...boundOf(problem, group), evidence }
+}
+
+function boundOf(problem: LeverageProblem, group: readonly number[]): Omit<Bound, 'evidence'> {
+  const { space, remaining, solventCapacity } = problem
+  const capacity = space.markets.map(() => zero)
+  let amount = zero
+  let weight = zero
+  for (const owner of group) {
+    amount = add(amount, exactGross(space, owner))
+    weight = add(weight, exactEquity(space, owner))
+    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
+      const k = space.pairMarket[pair]!
+      capacity[k] = add(capacity[k]!, exactCapacity(space, pair))
+    }
+  }
+  if (group.length === 0) return { bound: ratioOf(zero), prices: space.markets.map(() => 0) }
+  const markets = space.markets.map(({ price, concession }, k) => ({
+    price,
+    concession,
+    least: largerOf(zero, subtract(remaining[k]!, subtract(solventCapacity[k]!, capacity[k]!))),
+    most: smallerOf(remaining[k]!, capacity[k]!),
+  }))
+  const { bound, given, weightLeft } = levelBound({ amount, weight, markets })
+  if (bound === undefined) return { bound, prices: space.markets.map(() => Number.NaN) }
+  // One more contract to close lowers the bound by (p − λ d)/(w(A) − Σ d z) where it falls on the group.
+  const level = ratioNumber(bound)
+  const prices = markets.map(({ price, concession, most }, k) => {
+    const others = subtract(solventCapacity[k]!, capacity[k]!)
+    const fallsOnGroup =
+      given[k] === most ? compare(remaining[k]!, capacity[k]!) <= 0 : signOf(excess(remaining[k]!, others)) > 0
+    if (!fallsOnGroup || signOf(remaining[k]!) === 0) return 0
+    return (toNumber(price) - level * toNumber(concession)) / toNumber(weightLeft)
+  })
+  return { bound, prices }
+}

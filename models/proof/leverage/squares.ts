@@ -1,0 +1,162 @@
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  multiply,
+  type Ratio,
+  ratioOf,
+  roundedQuotient,
+  signOf,
+  squareBound,
+  toNumber,
+  toText,
+  zero,
+} from '../../../src/index.js'
+import { exactCapacity, exactGross, exactRemarkedEquity, forcedMarkets } from '../../book/exact-amounts.js'
+import type { Bound, Reductions } from '../../objectives/objective.js'
+import { badEvidence, decimalsByMarket, decimalsByOwner, onlyFields, ownerName } from '../evidence.js'
+import type { LeverageProblem } from './problem.js'
+import { profileOf } from './profile.js'
+
+/** Digits of the value that are kept behind the leading one; the last is rounded up. */
+const DIGITS = 40
+
+/** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
+export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): Ratio {
+  const { exposure, notional } = profileOf(problem.space, reductions)
+  return squaresOver(problem, exposure, notional)
+}
+
+/** Σ z_i²/g_i over the solvent of exposures by owner, also given in doubles, each term rounded up far below anything that is compared. */
+export function squaresOver(
+  problem: LeverageProblem,
+  exposure: (owner: number) => Decimal,
+  sizes: Float64Array,
+): Ratio {
+  const { space, isInsolvent, remarked } = problem
+  let estimate = 0
+  sizes.forEach((size, owner) => {
+    if (!isInsolvent[owner]) estimate = Math.max(estimate, size ** 2 / remarked[owner]!)
+  })
+  if (estimate === 0) return ratioOf(zero)
+  const scale = Math.max(0, DIGITS - Math.floor(Math.log10(estimate)))
+  let digits = 0n
+  for (let owner = 0; owner < sizes.length; owner++) {
+    if (isInsolvent[owner]) continue
+    const size = exposure(owner)
+    if (signOf(size) === 0) continue
+    digits += roundedQuotient(multiply(size, size), exactRemarkedEquity(space, owner), scale, 'up').digits
+  }
+  return ratioOf({ digits, scale })
+}
+
+/** What a bound of squares follows from: a multiplier m_i by owner, none for those left out, and a price by market. */
+interface SquaresEvidence {
+  readonly multipliers: ReadonlyMap<number, Decimal>
+  readonly prices: readonly Decimal[]
+}
+
+/**
+ * The bound whose multipliers are the plan's levels N_i/g_i and whose thresholds are its prices; of some markets' owners, those
+ * who still decide there, another proof may take care (`elsewhere`).
+ */
+export function squaresBound(
+  problem: LeverageProblem,
+  reductions: Reductions,
+  elsewhere: ReadonlySet<number> = new Set(),
+): Bound {
+  const { space, isInsolvent, remarked, freePairs, remaining } = problem
+  const isForced = forcedMarkets(space)
+  const { notional } = profileOf(space, reductions)
+  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : notional[owner]! / weight))
+  const closing = space.markets.map((): [level: number, capacity: number][] => [])
+  for (const pair of freePairs) {
+    closing[space.pairMarket[pair]!]!.push([level[space.pairOwner[pair]!]!, space.capacity[pair]!])
+  }
+  const isElsewhere = decidersIn(problem, elsewhere)
+  const multipliers = new Map<number, Decimal>()
+  level.forEach((multiplier, owner) => {
+    if (!isInsolvent[owner] && !isElsewhere[owner]) multipliers.set(owner, decimalOf(multiplier))
+  })
+  const thresholds = closing.map((list, k) => {
+    // Where everything is closed nobody chooses, and a threshold of zero takes all of it.
+    if (list.length === 0 || elsewhere.has(k) || isForced[k]) return zero
+    const last = decimalOf(marginalLevel(list, toNumber(remaining[k]!)))
+    return multiply(add(last, last), space.markets[k]!.price)
+  })
+  return boundOfSquares(problem, { multipliers, prices: thresholds }, elsewhere)
+}
+
+/** The bound of multipliers and prices in a certificate; `beside` are names of other evidence. */
+export function recheckSquares(
+  problem: LeverageProblem,
+  evidence: unknown,
+  elsewhere: ReadonlySet<number> = new Set(),
+  beside: readonly string[] = [],
+): Bound {
+  const { space, isInsolvent } = problem
+  onlyFields(evidence, 'evidence', ['multipliers', 'prices', ...beside])
+  const multipliers = decimalsByOwner(space, evidence, 'multipliers')
+  const isElsewhere = decidersIn(problem, elsewhere)
+  for (const owner of multipliers.keys()) {
+    if (!isInsolvent[owner] && !isElsewhere[owner]) continue
+    throw badEvidence('evidence.multipliers', ownerName(space, owner), 'this account is not counted here')
+  }
+  const prices = decimalsByMarket(space, evidence, 'prices')
+  const all = space.markets.map((_, k) => prices.get(k) ?? zero)
+  return boundOfSquares(problem, { multipliers, prices: all }, elsewhere)
+}
+
+/** `src/certificates/square-bound.ts` over the owners that have a multiplier; the others, at least zero each, count as zero. */
+function boundOfSquares(
+  problem: LeverageProblem,
+  { multipliers, prices }: SquaresEvidence,
+  elsewhere: ReadonlySet<number>,
+): Bound {
+  const { space, freePairs, remaining } = problem
+  const counts = new Uint8Array(space.capacity.length)
+  for (const pair of freePairs) if (!elsewhere.has(space.pairMarket[pair]!)) counts[pair] = 1
+  function* columns() {
+    for (const [owner, multiplier] of multipliers) {
+      const pairs: [market: number, capacity: Decimal][] = []
+      for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
+        if (counts[pair]) pairs.push([space.pairMarket[pair]!, exactCapacity(space, pair)])
+      }
+      yield { amount: exactGross(space, owner), weight: exactRemarkedEquity(space, owner), multiplier, pairs }
+    }
+  }
+  const markets = space.markets.map(({ price }, k) => ({
+    price,
+    // Owners without a multiplier may give all of it: what is removed has a price of at least zero then.
+    removed: elsewhere.has(k) ? zero : remaining[k]!,
+    threshold: signOf(prices[k]!) < 0 ? zero : prices[k]!,
+  }))
+  return {
+    bound: ratioOf(squareBound(columns(), markets)),
+    prices: prices.map(toNumber),
+    evidence: () => ({
+      multipliers: Object.fromEntries(
+        Array.from(multipliers, ([owner, multiplier]) => [ownerName(space, owner), toText(multiplier)]),
+      ),
+      prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k]!)])),
+    }),
+  }
+}
+
+/** Owners who still decide in one of these markets. */
+function decidersIn({ space, freePairs }: LeverageProblem, markets: ReadonlySet<number>): Uint8Array {
+  const decides = new Uint8Array(space.owners.length)
+  for (const pair of freePairs) if (markets.has(space.pairMarket[pair]!)) decides[space.pairOwner[pair]!] = 1
+  return decides
+}
+
+/** The level of the owner of the contract that just meets a demand when the highest levels are taken first: 2 p times it is its gain. */
+function marginalLevel(closing: [level: number, capacity: number][], wanted: number): number {
+  closing.sort(([a], [b]) => b - a)
+  let taken = 0
+  for (const [level, capacity] of closing) {
+    taken += capacity
+    if (taken >= wanted) return level
+  }
+  return closing.at(-1)![0]
+}

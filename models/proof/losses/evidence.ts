@@ -1,0 +1,124 @@
+import { decimalOf, signOf, toNumber, toText, zero } from '../../../src/index.js'
+import { badEvidence, decimalAt, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
+import type { LossMultipliers } from './bound.js'
+import type { MovedBook } from './moved-book.js'
+import { type Measure, repairMasses } from './risk-measure.js'
+import type { Screening } from './screening.js'
+
+/**
+ * Multipliers as plain JSON: numbers in strings, markets and accounts by name, moves by their place in the file, from 0.
+ *
+ *     { prices: { BTC: "12.5" },
+ *       tails: [{ weight: "1", confidence: "0.99", masses: { "3": "0.5", … } }],
+ *       shares: { account: { "3": "1", … } } }
+ *
+ * Masses are scenario weights times the total weight of the moves, W λ θ_s; shares are y_is/θ_s. What is not listed is zero.
+ */
+export function writeEvidence(
+  { space, places }: MovedBook,
+  { kinkStarts, kinkMove }: Screening,
+  measure: Measure,
+  { prices, masses, shares }: LossMultipliers,
+): object {
+  const names = space.event.accounts.names
+  const listed: [string, Record<string, string>][] = []
+  space.owners.forEach((account, owner) => {
+    const own: Record<string, string> = {}
+    for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) {
+      if (shares[t] > 0) own[places[kinkMove[t]]] = toText(decimalOf(shares[t]))
+    }
+    if (Object.keys(own).length > 0) listed.push([names[account], own])
+  })
+  return {
+    prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k])])),
+    tails: measure.map(({ weight, confidence }, j) => ({
+      weight: toText(weight),
+      confidence: toText(confidence),
+      masses: Object.fromEntries(
+        masses[j].flatMap((mass, s) => (signOf(mass) === 0 ? [] : [[String(places[s]), toText(mass)]])),
+      ),
+    })),
+    shares: Object.fromEntries(listed),
+  }
+}
+
+/**
+ * Multipliers from evidence, whoever wrote it. Masses are put into Θ and shares into [0, 1], so that whatever comes out proves
+ * a bound. Throws `bad-evidence` on a wrong shape, on names and moves that are unknown, and on another risk measure.
+ */
+export function readEvidence(
+  { space, places, weights, total }: MovedBook,
+  { kinkStarts, kinkMove, counts }: Screening,
+  measure: Measure,
+  evidence: unknown,
+): LossMultipliers {
+  const { prices, tails, shares } = onlyFields(evidence, 'evidence', ['prices', 'tails', 'shares'])
+  const priceOf = onlyFields(
+    prices,
+    'evidence.prices',
+    space.markets.map(({ market }) => market.market),
+  )
+  const moveOf = new Map(Array.from(places, (place, s) => [String(place), s]))
+  const list = Array.isArray(tails) ? tails : refuse('evidence.tails', tails, 'is not a list')
+  if (list.length !== measure.length)
+    refuse('evidence.tails', list.length, `is not one for each of ${measure.length} parts`)
+  const rough = measure.map((part, j) => {
+    const path = `evidence.tails[${j}]`
+    const given = onlyFields(list[j], path, ['weight', 'confidence', 'masses'])
+    if (toText(decimalAt(given.weight, `${path}.weight`)) !== toText(part.weight))
+      refuse(`${path}.weight`, given.weight, 'is another measure')
+    if (toText(decimalAt(given.confidence, `${path}.confidence`)) !== toText(part.confidence)) {
+      refuse(`${path}.confidence`, given.confidence, 'is another measure')
+    }
+    const masses = weights.map(() => zero)
+    for (const [place, mass] of Object.entries(fieldsAt(given.masses, `${path}.masses`))) {
+      masses[moveAt(moveOf, place, `${path}.masses`)] = decimalAt(mass, `${path}.masses.${place}`)
+    }
+    return masses
+  })
+  const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account], owner]))
+  const found = new Float64Array(counts.kinked)
+  // By move, the kinked pair that was seen last: the owner's own where it lies among theirs.
+  const pairAt = new Int32Array(weights.length).fill(-1)
+  // Equal accounts may stand with one object for their shares: it is read once.
+  const known = new Map<unknown, readonly (readonly [move: number, share: number])[]>()
+  for (const [name, own] of Object.entries(fieldsAt(shares, 'evidence.shares'))) {
+    const owner =
+      ownerOf.get(name) ?? unknown(`evidence.shares.${name}`, name, 'is no account that holds anything demanded')
+    const read = known.get(own) ?? sharesIn(own, moveOf, `evidence.shares.${name}`)
+    known.set(own, read)
+    const [from, to] = [kinkStarts[owner], kinkStarts[owner + 1]]
+    for (let t = from; t < to; t++) pairAt[kinkMove[t]] = t
+    for (const [move, share] of read) {
+      const t = pairAt[move]
+      // A pair that screening settles needs no share.
+      if (t >= from && t < to) found[t] = share
+    }
+  }
+  return {
+    prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
+    masses: repairMasses(measure, rough, weights, total),
+    shares: found,
+  }
+}
+
+/** Shares by move, put into [0, 1]. */
+function sharesIn(own: unknown, moveOf: ReadonlyMap<string, number>, path: string) {
+  return Object.entries(fieldsAt(own, path)).map(([place, share]) => {
+    const move = moveAt(moveOf, place, path)
+    const value = toNumber(decimalAt(share, `${path}.${place}`))
+    return [move, Math.min(Math.max(value, 0), 1)] as const
+  })
+}
+
+function moveAt(moveOf: ReadonlyMap<string, number>, place: string, path: string): number {
+  return moveOf.get(place) ?? unknown(`${path}.${place}`, place, 'is not the place of a move of positive weight')
+}
+
+function refuse(path: string, value: unknown, problem: string): never {
+  throw badEvidence(path, value, problem)
+}
+
+function unknown(path: string, value: unknown, problem: string): never {
+  throw unknownKey(path, value, problem)
+}

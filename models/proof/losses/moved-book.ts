@@ -1,0 +1,127 @@
+import { add, type Decimal, decimalOf, multiply, SpillwayError, signOf, toNumber, zero } from '../../../src/index.js'
+import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
+import { isOffTheMark } from '../../book/exact-amounts.js'
+import type { AdlEvent } from '../../book/index.js'
+import { alignMoves, type ScenarioMoves } from '../../moves/index.js'
+import type { PrepareOptions } from '../../objectives/objective.js'
+
+/**
+ * A book and what may happen to it. In move s account i falls short by (h_is + Σ_k g_sk x_ik)⁺ with
+ *
+ *     h_is = −e_i − Σ_k n_ik p_k r_sk,    g_sk = d_k + σ_k p_k r_sk.
+ *
+ * Doubles are the nearest to the exact decimals, so that every factor is off by half a unit in the last place and no more;
+ * everything that is proved adds that up (`roundingOf`) or goes back to the decimals.
+ */
+export interface MovedBook {
+  readonly space: DecisionSpace
+  readonly moves: ScenarioMoves
+  /** The column of each market of the event in `moves`. */
+  readonly columns: readonly number[]
+  /** S, moves of positive weight, and the place of each in `moves`. The others change nothing and are left out. */
+  readonly count: number
+  readonly places: Int32Array
+  /** w_s as given, and their total W. */
+  readonly weights: readonly Decimal[]
+  readonly total: Decimal
+  /** r_sk by market of the event, then by move. */
+  readonly returns: readonly Float64Array[]
+  /** n_ik p_k of every position. */
+  readonly exposure: Float64Array
+  /** d_k and σ_k p_k by demanded market; |d_k| beside. */
+  readonly concession: Float64Array
+  readonly signedPrice: Float64Array
+  /** e_i by account. */
+  readonly equity: Float64Array
+  readonly isOffMark: boolean
+  /** Whether values and bounds are exact decimals, not doubles rounded away from the optimum: small books, or on request. */
+  readonly isExact: boolean
+}
+
+/** Positions and accounts × moves up to which losses are exact decimals by themselves. */
+const EXACT_WORK = 200_000
+
+export function movedBook(event: AdlEvent, moves: ScenarioMoves, options?: PrepareOptions): MovedBook {
+  const space = decisionSpace(event, options)
+  const columns = Array.from(alignMoves(moves, event))
+  const all = Array.from({ length: moves.count }, (_, s) => moves.weights?.exact(s) ?? decimalOf(1))
+  const negative = all.findIndex((weight) => signOf(weight) < 0)
+  if (negative >= 0) throw badWeights(`moves.weights[${negative}]`, toNumber(all[negative]), 'is negative')
+  const places = Int32Array.from(all.keys()).filter((s) => signOf(all[s]) > 0)
+  if (places.length === 0) throw badWeights('moves.weights', 0, 'add up to nothing')
+  const weights = Array.from(places, (s) => all[s])
+  const width = moves.markets.length
+  const { positions, markets } = event
+  return {
+    space,
+    moves,
+    columns,
+    count: places.length,
+    places,
+    weights,
+    total: weights.reduce(add, zero),
+    returns: columns.map((column) => Float64Array.from(places, (s) => moves.returns.values[s * width + column])),
+    exposure: Float64Array.from({ length: positions.count }, (_, p) =>
+      toNumber(multiply(positions.quantity.exact(p), markets[positions.market[p]].markPrice)),
+    ),
+    concession: Float64Array.from(space.markets, ({ concession }) => toNumber(concession)),
+    signedPrice: Float64Array.from(space.markets, ({ price, side }) => side * toNumber(price)),
+    equity: event.accounts.equity.values,
+    isOffMark: isOffTheMark(space),
+    isExact: options?.exact === true || (positions.count + event.accounts.count) * places.length <= EXACT_WORK,
+  }
+}
+
+/** r_sk as written; `market` counts in the event, s in the moves of positive weight. */
+export function exactReturn({ moves, places, columns }: MovedBook, s: number, market: number): Decimal {
+  return moves.returns.exact(places[s] * moves.markets.length + columns[market])
+}
+
+const UNIT = 2 ** -53
+
+/**
+ * How far a sum of `terms` products of at most four factors, each off by half a unit in the last place, may be from its
+ * exact value, relative to the sum of the magnitudes.
+ */
+export function roundingOf(terms: number): number {
+  return (terms + 12) * UNIT
+}
+
+/** Positions of account i: from, up to not including. */
+export function positionsOf({ space }: MovedBook, account: number): [from: number, to: number] {
+  const { starts } = space.event.positions
+  return [starts[account], starts[account + 1]]
+}
+
+/**
+ * Writes h_s (all moves of one account) into `loss` and the sum of the magnitudes of its terms into `scale`; `equity` and
+ * `exposure` may be those after an allocation.
+ */
+export function lossesOf(
+  book: MovedBook,
+  account: number,
+  equity: number,
+  exposure: (position: number) => number,
+  loss: Float64Array,
+  scale: Float64Array,
+): void {
+  const { market } = book.space.event.positions
+  loss.fill(-equity)
+  scale.fill(Math.abs(equity))
+  const [from, to] = positionsOf(book, account)
+  for (let p = from; p < to; p++) {
+    const held = exposure(p)
+    if (held === 0) continue
+    const column = book.returns[market[p]]
+    for (let s = 0; s < loss.length; s++) {
+      const term = held * column[s]
+      loss[s] -= term
+      scale[s] += Math.abs(term)
+    }
+  }
+}
+
+function badWeights(path: string, value: number, problem: string): SpillwayError {
+  const cure = 'Give every move a weight that is not negative, and at least one above zero.'
+  return new SpillwayError({ code: 'moves-weight', path, value, problem, cure })
+}

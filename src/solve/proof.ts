@@ -1,0 +1,103 @@
+import { directionForm } from '../canonical/evidence-forms.js'
+import type { BoundProof, EngineAnswer } from '../canonical/outcome.js'
+import type { StandardForm } from '../canonical/standard-form.js'
+import { type DualBound, dualBound, ROUNDING } from '../certificates/dual-bound.js'
+import type { EnclosedSum } from '../certificates/enclosed-sum.js'
+import { objectiveSum } from '../certificates/objective.js'
+import { repairMultipliers } from '../certificates/repair.js'
+import { prover, type Road } from './context.js'
+
+/**
+ * How good a feasible point is: relativeGap = (value − bound) / max(|value|, floor), with the best bound anyone's duals give.
+ * The floor is 1e-12, or what rounding leaves uncertain when that is more: 1e-7 of the terms that value and bound sum,
+ * or 1e7 times what the bound lost to reduced costs that ought to be zero.
+ */
+export interface Proof {
+  readonly value: number
+  readonly bound?: number
+  readonly boundProof?: BoundProof
+  /** Absent beside a bound that the value lies below: the point breaks a row by what lowers its value. */
+  readonly relativeGap?: number
+  /** Duals that close the gap without bounds derived from the rows. */
+  readonly rowPrices?: Float64Array
+  /** The gap is within the tolerance, from either side: a value below a true bound betrays a broken row. */
+  readonly isClosed: boolean
+  /** Why there is no gap, or no price. */
+  readonly reason?: string
+}
+
+/** How far below a bound a value may lie: what a row violation of the allowed size may be worth. */
+const BELOW = 1e-6
+/** The share of the summed terms below which a gap is rounding, at the default tolerance. */
+const TERMS = 1e-7
+
+export const NO_DUALS =
+  "no row prices: no duals close the bound with the rows' own sides and the columns' own bounds alone"
+
+export async function prove(road: Road, x: Float64Array, answer: EngineAnswer): Promise<Proof> {
+  const worth = objectiveSum(road.form, x)
+  const byDuals = (y: Float64Array | undefined): Proof =>
+    y === undefined ? unknown(worth.value) : byMultipliers(road, x, worth, y)
+  let best = byDuals(answer.rowPrices)
+  if (best.rowPrices !== undefined) return best
+  if (road.solver !== prover || answer.rowPrices === undefined) best = better(best, byDuals(await proverPrices(road)))
+  if (best.rowPrices !== undefined || !best.isClosed) return best
+  return better(best, byDuals(await complementaryPrices(road, x)))
+}
+
+const unknown = (value: number): Proof => ({ value, isClosed: false })
+
+/** Prices come with a closed gap only. */
+function better(a: Proof, b: Proof): Proof {
+  if (a.isClosed && (a.rowPrices !== undefined || b.rowPrices === undefined)) return a
+  if (b.isClosed || a.bound === undefined) return b
+  return !a.isClosed && b.bound !== undefined && b.bound > a.bound ? b : a
+}
+
+function byMultipliers(road: Road, x: Float64Array, worth: EnclosedSum, y: Float64Array): Proof {
+  const { form, boxes } = road
+  const options = { boxes, around: x }
+  let result = dualBound(form, y, options)
+  if (result.roughness > ROUNDING) result = dualBound(form, repairMultipliers(form, y, boxes, x), options)
+  const { bound, derived, multipliers, roughness } = result
+  // A residue that is no rounding, on a column without bounds: the bound holds near the point only, so it closes nothing.
+  if (roughness > ROUNDING) return unknown(worth.value)
+  const found = gap(road, worth, bound, result)
+  if (!found.isClosed) return found
+  const areDuals = gap(road, worth, bound - derived, result).isClosed
+  return areDuals ? { ...found, rowPrices: multipliers } : { ...found, reason: NO_DUALS }
+}
+
+function gap(road: Road, worth: EnclosedSum, bound: number, { scale, lost }: DualBound): Proof {
+  const { value, magnitude } = worth
+  const boundProof: BoundProof = 'dual'
+  if (!Number.isFinite(bound)) return unknown(value)
+  const floor = Math.max(1e-12, TERMS * magnitude, TERMS * scale, lost / TERMS)
+  const distance = (value - bound) / Math.max(Math.abs(value), floor)
+  if (distance < -Math.max(road.tolerance, BELOW)) {
+    const reason = `the point breaks rows by what takes its objective ${value} below the bound ${bound}`
+    return { value, bound, boundProof, isClosed: false, reason }
+  }
+  const relativeGap = Math.max(0, distance)
+  return { value, bound: Math.min(bound, value), boundProof, relativeGap, isClosed: relativeGap <= road.tolerance }
+}
+
+/** Multipliers from the prover, asked once a solve. */
+const prices = new WeakMap<Road, Promise<Float64Array | undefined>>()
+
+function proverPrices(road: Road): Promise<Float64Array | undefined> {
+  const asked = prices.get(road)
+  if (asked !== undefined) return asked
+  const asking = pricesFromProver(road, road.form)
+  prices.set(road, asking)
+  return asking
+}
+
+/** Duals that are complementary to the point: none but active sides pay for the bound. */
+const complementaryPrices = (road: Road, x: Float64Array): Promise<Float64Array | undefined> =>
+  pricesFromProver(road, directionForm(road.form, x))
+
+async function pricesFromProver(road: Road, form: StandardForm): Promise<Float64Array | undefined> {
+  const { answer } = await road.ask(prover, form, prover.attempts(form, {})[0] ?? {}, 'prove')
+  return answer.rowPrices
+}
