@@ -70,6 +70,36 @@ describe('a malformed event', () => {
   })
 })
 
+describe('all mistakes of an input', () => {
+  it('have a line each that begins with file and line, and stand in `errors`', async () => {
+    const csv = await folderWith({
+      ...folderFiles,
+      'accounts.csv': 'account,equity\na,x\nb,"1,5"\n',
+      'positions.csv': 'account,market,quantity\na,BTC,-1\nzed,BTC,-1\n',
+    })
+    const [account, ...rest] = goodEvent.accounts
+    const broken = {
+      ...goodEvent,
+      accounts: [{ ...account, equty: 1 }, { ...rest[0], equity: null }, ...rest.slice(1)],
+    }
+    const json = join(await folderWith({ 'event.json': JSON.stringify(broken, undefined, 1) }), 'event.json')
+    const places = [
+      [csv, ['accounts.csv:2', 'accounts.csv:3', 'positions.csv:3']],
+      [json, ['event.json:', 'event.json:']],
+    ] as const
+    for (const [input, begins] of places) {
+      const run = await spillwayHere(['solve', input, '--json'])
+      expect(run.status).toBe(2)
+      const { error, errors } = JSON.parse(run.stdout) as { error: unknown; errors: readonly { message: string }[] }
+      expect(errors[0]).toEqual(error)
+      expect(errors.map(({ message }, e) => message.startsWith(begins[e]!))).toEqual(begins.map(() => true))
+      const lines = run.stderr.split('\n')
+      expect(lines.slice(0, errors.length)).toEqual(errors.map(({ message }) => message))
+      if (input === json) expect(errors[1]!.message).toContain('(account "b")')
+    }
+  })
+})
+
 describe('a malformed command line', () => {
   let folder = ''
   let event = ''
