@@ -19,7 +19,7 @@ export {
   resolvePolicy,
 } from './analysis/optimal-policy.js'
 export type { AccountAnswer } from './analysis/per-account.js'
-export type { Remark, RemarkCode } from './analysis/remarks/index.js'
+export { HIGHEST_VOLATILITY, type Remark, type RemarkCode } from './analysis/remarks/index.js'
 export { type Reduction, type Solution, solve } from './analysis/solve.js'
 export type { Difference, VerdictDetails } from './analysis/verify/details.js'
 export {

@@ -1,12 +1,24 @@
 import { Option, type Command as Program } from 'commander'
-import { type Drawn, drawMoves, formOf, generators, movesJson, movesPieces, writeWhole } from '../../models/index.js'
+import {
+  type AdlEvent,
+  type Drawn,
+  drawMoves,
+  formOf,
+  generators,
+  HIGHEST_VOLATILITY,
+  movesJson,
+  movesPieces,
+  type Remark,
+  writeWhole,
+} from '../../models/index.js'
 import { choices, numberOf, path, pathOrStandard, positive, seed, whole } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { marketValues } from '../market-values.js'
 import { type ModelFlags, modelNames, moveModel } from '../move-models.js'
 import { checkAllocationOut } from '../out-file.js'
 import { movesReport, statisticsOf } from '../reports/moves-report.js'
 import { eventAt, STANDARD } from '../standard-input.js'
-import { several } from '../table.js'
+import { count, several } from '../table.js'
 import { mistake } from '../usage.js'
 
 const LONGEST = Math.max(...generators.map(({ name }) => name.length))
@@ -104,22 +116,40 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
     const problem = `${draws} draws of ${model.markets.length} markets do not fit in memory`
     throw mistake('too-many-draws', '--draws', draws, problem, 'Give fewer draws.')
   }
+  const remarks = volatilityRemarks(event, flags)
   session.phase('drawing')
   const { signal } = session.reading()
   const drawn = await drawMoves(model, { draws, seed, quasi, ...(signal && { signal }) })
   await session.listen()
   if (out !== undefined) await writeWhole(out, interruptible(session, movesPieces(drawn.moves, formOf(out))))
+  for (const { code, says } of remarks) session.say(`${says} [${code}]`)
   if (drawn.cut > 0) session.say(`${several(drawn.cut, 'number')} fell below -1 (-100 %) and stand at -1.`)
   if (out === undefined && !session.json) {
     await session.print(movesPieces(drawn.moves, isPrinted ? 'json' : 'csv'))
     return 0
   }
   await session.answer(
-    () => answerOf(flags, out, drawn),
+    () => ({ ...answerOf(flags, out, drawn), remarks }),
     () => movesReport(drawn.moves),
   )
   if (out !== undefined) session.say(`Wrote ${several(draws, 'move')} to ${out}`)
   return 0
+}
+
+/** Volatilities that are per cent, given as ratios: 60 for 0.6. */
+function volatilityRemarks(event: AdlEvent, flags: Flags): readonly Remark[] {
+  const { volatility, idiosyncratic, factorVolatility } = flags
+  const given: readonly (readonly [string, ArrayLike<number>])[] = [
+    ['--volatility', volatility === undefined ? [] : marketValues('--volatility', volatility, event, 0)],
+    ['--factor-volatility', factorVolatility === undefined ? [] : [factorVolatility]],
+    ['--idiosyncratic', idiosyncratic === undefined ? [] : marketValues('--idiosyncratic', idiosyncratic, event, 0)],
+  ]
+  return given.flatMap(([flag, values]): Remark[] => {
+    const highest = Math.max(0, ...Array.from(values))
+    if (highest <= HIGHEST_VOLATILITY) return []
+    const says = `A volatility of ${highest} (${flag}) is ${count(100 * highest)} % a year; volatilities are ratios, 0.6 is 60 %.`
+    return [{ code: 'implausible-volatility', says }]
+  })
 }
 
 /** Without --out the moves themselves stand in the answer, as in a file of theirs. */

@@ -48,7 +48,7 @@ export async function verifyPage({ event, allocation, moves, digests, verdict }:
       sections.push({ title: 'Cut less than in the optimum', body: differences(details.underReduced) })
     }
   }
-  const says = `The allocation ${allocation} of the auto-deleveraging event ${event}, judged by ${verdict.objective.name}`
+  const says = `The allocation ${allocation} of the auto-deleveraging event ${event} is ${verdict.verdict} by ${verdict.objective.name}`
   return renderPage({ title: capitalised(verdictHeadline(verdict, moves)), says, sections })
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Canonical,
   canonicalize,
   type EngineReport,
   fromTriplets,
@@ -113,7 +114,8 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   const run: RunProgram = async (program, hints) => {
     onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
     const start = performance.now()
-    const { form, recover } = canonicalize(program)
+    const canonical = canonicalize(program)
+    const { form, recover } = canonical
     milliseconds.build += performance.now() - start
     onProgress?.({ phase: 'solve', solver: solver ?? 'engine' })
     const outcome = await solveForm(form, {
@@ -131,7 +133,7 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     if (outcome.x !== undefined) {
       return { ...recover(outcome.x, outcome.rowPrices), multipliers: outcome.rowPrices }
     }
-    return { status: outcome.status, reason: outcome.reason }
+    return { status: outcome.status, reason: inNames(outcome.reason, canonical) }
   }
   const pause: Pause = async () => {
     await new Promise((done) => setImmediate(done))
@@ -145,6 +147,13 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   milliseconds.build = performance.now() - began - milliseconds.solve
   if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }
   return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)
+}
+
+/** Rows and columns of a form by the modeller's names: `row 0` is `demand[BTC]`. */
+function inNames(reason: string, { rowName, columnName }: Canonical): string {
+  return reason.replace(/\b(row|column) (\d+)\b/g, (_, kind: string, index: string) => {
+    return kind === 'row' ? rowName(Number(index)) : columnName(Number(index))
+  })
 }
 
 /** No whole lots meet the demand: shown by adding them up. */

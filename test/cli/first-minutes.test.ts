@@ -59,6 +59,17 @@ describe('standard streams', () => {
   })
 })
 
+describe('volatilities in per cent', () => {
+  it('are remarked on', async () => {
+    const args = ['moves', event, '--model', 'gaussian', '--correlation', '0.5', '--horizon-days', '1', '--draws', '5']
+    const run = await spillwayHere([...args, '--volatility', '60', '--json'])
+    expect(run.stderr).toContain('--volatility')
+    expect(jsonOf(run).remarks).toMatchObject([{ code: 'implausible-volatility' }])
+    const fine = await spillwayHere([...args, '--volatility', '0.6', '--json'])
+    expect(fine.stderr).toBe('')
+  })
+})
+
 describe('short flags and completion', () => {
   it('-h, -V and nothing at all', async () => {
     expect((await spillwayHere(['-V'])).stdout).toBe((await spillwayHere(['--version'])).stdout)

@@ -19,6 +19,17 @@ export interface Takings {
 }
 
 export function takingsOf(space: DecisionSpace, reductions: Reductions): Takings {
+  const known = takings.get(reductions)
+  if (known !== undefined) return known
+  const found = findTakings(space, reductions)
+  takings.set(reductions, found)
+  return found
+}
+
+/** By reductions: remarks, accounts and comparisons ask for the same. */
+const takings = new WeakMap<Reductions, Takings>()
+
+function findTakings(space: DecisionSpace, reductions: Reductions): Takings {
   const { pairOwner, pairMarket, pairPosition, owners, markets } = space
   const entryPrice = space.event.positions.entryPrice?.values
   const price = Float64Array.from(markets, (market) => toNumber(market.price))

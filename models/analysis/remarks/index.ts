@@ -8,6 +8,7 @@ import type { Remark, Remarker, RemarkSubject } from './remark.js'
 import { takenOver } from './taken-over.js'
 import { unneededInput } from './unneeded-input.js'
 
+export { HIGHEST_VOLATILITY } from './implausible-moves.js'
 export type { Remark, RemarkCode } from './remark.js'
 
 /** In the order in which they are printed. */
