@@ -267,4 +267,25 @@ function integersAlone({ int, pick, bigM, chance }: Draw): DrawnProgram {
   return p.done('integers alone', bigM)
 }
 
-const FAMILIES = [fixedCharge, fixedCharge, disjunction, mixed, integersAlone]
+/** Coefficients from 1e-6 to 1e7 in one row, below and above what solvers take for zero and for feasible. */
+function wide({ int, pick, chance }: Draw): DrawnProgram {
+  const p = new Growing()
+  const power = (): number => Number(`1e${int(-6, 7)}`)
+  const value = (): number => Number((pick([-3, -2, -1, 1, 2, 3]) * power()).toPrecision(3))
+  const columns = int(2, 5)
+  for (let j = 0; j < columns; j++) {
+    const low = int(-9, 1)
+    if (j < 1 || chance(0.5))
+      p.column(chance(0.3) ? 0 : value(), Math.max(-2, low), Math.max(-2, low) + int(1, 3), true)
+    else p.column(chance(0.3) ? 0 : value(), low, chance(0.3) ? oo : low + int(1, 12))
+  }
+  for (let i = 0; i < int(1, 3); i++) {
+    const terms = p.cost.map((_, j): [number, number] => [j, chance(0.8) ? value() : 0])
+    const side = value()
+    const kind = pick(['=', '<', '>'])
+    p.row(terms, kind === '<' ? -oo : side, kind === '>' ? oo : side)
+  }
+  return p.done('wide', 1e7)
+}
+
+const FAMILIES = [wide, fixedCharge, fixedCharge, disjunction, mixed, integersAlone]

@@ -68,6 +68,33 @@ const wide: FormInput = {
   integer: [true, false, true, true, true, false, false, true, false, true],
 }
 
+/**
+ * y lies in one of three intervals, each switched on by a binary: 261 is to be gained in the first. The terms of a bound
+ * over open binaries hold M, and no gap may be forgiven for their size.
+ */
+const intervals = (bigM: number): FormInput =>
+  form({
+    cost: [-2, -2, 1, 0, 0],
+    rows: [
+      ...[
+        [39, 42],
+        [37, 41],
+        [12, 12],
+      ].flatMap(([from, to], k): [number, number[], number][] => {
+        const row = (value: number): number[] => [1, 0, ...[0, 1, 2].map((other) => (other === k ? value : 0))]
+        return [
+          [from! - bigM, row(-bigM), oo],
+          [-oo, row(bigM), to! + bigM],
+        ]
+      }),
+      [1, [0, 0, 1, 1, 1], 2],
+      [-5, [-2, 1, 0, 0, 0], 5],
+    ],
+    lower: [-oo, -oo, 0, 0, 0],
+    upper: [oo, oo, 1, 1, 1],
+    integer: [false, false, true, true, true],
+  })
+
 /** 0.9 ≤ x − y ≤ 0.8 over integers without upper bounds: branch and bound never ends. */
 const band = form({
   cost: [1, 1],
@@ -81,6 +108,10 @@ const band = form({
 describe.each(names)('%s', (solver) => {
   it.each([1e7, 1e12])('no M forgives a closed plant: M = %d', async (bigM) => {
     expect(await solveForm(plants(bigM), { solver })).toMatchObject({ status: 'optimal', objective: 76 })
+  })
+  it.each([1e4, 2.5e12])('no M forgives a gap: M = %d', async (bigM) => {
+    const outcome = await solveForm(intervals(bigM), { solver })
+    expect(outcome).toMatchObject({ status: 'optimal', objective: -261 })
   })
   it('a bound is a proved bound', async () => {
     const outcome = await solveForm(smallNumbers, { solver })

@@ -64,8 +64,8 @@ export interface CaseBound {
   readonly x?: Float64Array
   /** ∞ where the case is proved to be infeasible, −∞ where nothing is known. */
   readonly bound: number
-  /** The largest magnitude that the bound was summed from. */
-  readonly scale: number
+  /** What the bound lost to reduced costs that are nothing but rounding. */
+  readonly lost: number
 }
 
 export type Ask = (form: StandardForm, settings: EngineSettings) => Promise<EngineAnswer>
@@ -77,14 +77,14 @@ export async function boundCase({ form, boxes }: Case, settings: EngineSettings,
   if (x !== undefined && rowPrices !== undefined && claim === 'optimal') {
     return { claim, x, ...byDuals(form, boxes, x, rowPrices) }
   }
-  if (claim === 'limit') return { claim, bound: -Infinity, scale: 0 }
+  if (claim === 'limit') return { claim, bound: -Infinity, lost: 0 }
   const elastic = await ask(elasticForm(form), settings)
   const nearest = elastic.x?.slice(0, form.linear.length)
   if (nearest !== undefined && elastic.rowPrices !== undefined) {
-    const { proved, by } = judgeFarkas(form, elastic.rowPrices, boxes, nearest)
-    if (proved) return { claim: 'infeasible', bound: Infinity, scale: by }
+    const { proved } = judgeFarkas(form, elastic.rowPrices, boxes, nearest)
+    if (proved) return { claim: 'infeasible', bound: Infinity, lost: 0 }
   }
-  return { claim, ...(x && { x }), bound: -Infinity, scale: 0 }
+  return { claim, ...(x && { x }), bound: -Infinity, lost: 0 }
 }
 
 /** The bound that duals prove; −∞ where they leave more than rounding on a column without bounds. */
@@ -93,9 +93,9 @@ export function byDuals(
   boxes: Boxes,
   x: Float64Array,
   y: Float64Array,
-): { readonly bound: number; readonly scale: number } {
+): { readonly bound: number; readonly lost: number } {
   const options = { boxes, around: x }
   let found = dualBound(form, y, options)
   if (found.roughness > ROUNDING) found = dualBound(form, repairMultipliers(form, y, boxes, x), options)
-  return found.roughness > ROUNDING ? { bound: -Infinity, scale: 0 } : { bound: found.bound, scale: found.scale }
+  return found.roughness > ROUNDING ? { bound: -Infinity, lost: 0 } : { bound: found.bound, lost: found.lost }
 }

@@ -1,12 +1,12 @@
 import { pointForm, relaxation } from '../../canonical/evidence-forms.js'
 import type { EngineAnswer } from '../../canonical/outcome.js'
 import type { StandardForm } from '../../canonical/standard-form.js'
-import { objectiveValue } from '../../certificates/objective.js'
+import { objectiveSum } from '../../certificates/objective.js'
 import type { EngineOptions, EngineSettings, Solver } from '../../solvers/solver.js'
-import { prover } from '../context.js'
+import { posedTo, prover } from '../context.js'
 import { fallsForEver } from '../evidence.js'
 import { refine } from '../refine.js'
-import { type Ask, boundCase, byDuals, type Case, caseWithin } from './case.js'
+import { type Ask, boundCase, byDuals, type Case, type CaseBound, caseWithin } from './case.js'
 import { columnFixer, type Fixer } from './fix-columns.js'
 import { FEASIBLE_COMPLETION, judgeIntegerPoint } from './judge-integer-point.js'
 import { objectiveGrid } from './objective-grid.js'
@@ -31,9 +31,13 @@ export interface TreeSettings extends EngineSettings {
   readonly tolerance: number
 }
 
-/** The floor of relative gaps, of what a bound was summed from: with the usual tolerance, rounding of its terms. */
-const GAP_FLOOR = 1e-6
-const LEAST_FLOOR = 1e-12
+/**
+ * The floors of relative gaps: a share of the terms Σ |c_j x_j| of the objective at the best point, so that an objective
+ * of zero can be proved, and, where all integers are fixed, what the bound lost to rounding; at the usual tolerance both
+ * close what rounding leaves. The terms of a bound over open integers are no floor: a big M stands among them, and such a
+ * case can be split.
+ */
+const FLOORS = { least: 1e-12, terms: 1e-6, lost: 1e6 } as const
 /** Nearer to integers than this a point of a relaxation is completed. */
 const NEARLY_INTEGER = 1e-6
 const REFINEMENTS = 2
@@ -49,18 +53,26 @@ export const solver: Solver = {
   name: 'proof tree',
   module: import.meta.url,
   install: '',
-  capabilities: { ...prover.capabilities, integerQuadratic: true },
+  capabilities: treeCapabilities(),
   isPresent: () => prover.isPresent(),
   version: () => prover.version(),
   attempts: () => [],
   answer: (form, options) => answer(form, options as EngineOptions & TreeSettings),
 }
 
+/** The tree reads decimals, so its form must come as it is; what it asks of its solver is posed as that one can take it. */
+function treeCapabilities(): Solver['capabilities'] {
+  const { leastCoefficient: _, ...others } = prover.capabilities
+  return { ...others, integerQuadratic: true }
+}
+
 async function answer(form: StandardForm, options: EngineOptions & TreeSettings): Promise<TreeAnswer> {
   const started = performance.now()
   const remaining = (): number => Math.max(0, options.timeLimitSeconds - (performance.now() - started) / 1000)
-  const ask: Ask = (asked, settings) =>
-    prover.answer(asked, { ...settings, timeLimitSeconds: remaining() }).catch(givenUp)
+  const ask: Ask = (asked, settings) => {
+    const { form: posed, recover } = posedTo(prover, asked)
+    return prover.answer(posed, { ...settings, timeLimitSeconds: remaining() }).then(recover, givenUp)
+  }
   const tree = new ProofTree(form, options, ask, remaining)
   const found = await tree.search()
   if (!tree.falls) return found
@@ -81,7 +93,6 @@ interface Open {
   readonly lower: Float64Array
   readonly upper: Float64Array
   readonly bound: number
-  readonly scale: number
 }
 
 class ProofTree {
@@ -90,9 +101,9 @@ class ProofTree {
   readonly #fix: Fixer
   readonly #raised: (bound: number) => number
   readonly #completed = new Map<string, boolean>()
-  #best: { readonly x: Float64Array; readonly value: number } | undefined
-  /** The least bound of closed cases, and what it was summed from. */
-  #least = { bound: Infinity, scale: 0 }
+  #best: { readonly x: Float64Array; readonly value: number; readonly magnitude: number } | undefined
+  /** The least bound of closed cases, and what it lost to rounding. */
+  #least = { bound: Infinity, lost: 0 }
 
   constructor(
     private readonly form: StandardForm,
@@ -111,7 +122,6 @@ class ProofTree {
       lower: whole(this.form.lower, Math.ceil),
       upper: whole(this.form.upper, Math.floor),
       bound: -Infinity,
-      scale: 0,
     }
     for (const point of this.settings.points) await this.#complete(root, point)
     const open: Open[] = [root]
@@ -125,7 +135,7 @@ class ProofTree {
       if (children !== undefined) open.push(...children)
       else {
         isProof = false
-        this.#least = { bound: Math.min(this.#least.bound, next.bound), scale: this.#least.scale }
+        this.#least = { bound: Math.min(this.#least.bound, next.bound), lost: 0 }
       }
     }
     return this.#answer(isProof && open.length === 0, cases, open)
@@ -138,7 +148,7 @@ class ProofTree {
     const least = open.reduce((low, { bound }) => Math.min(low, bound), this.#least.bound)
     const bound = Math.min(value, this.#raised(least))
     if (bound === -Infinity) return { claim: 'limit', status, x }
-    const relativeGap = this.#gap(bound, this.#least.scale)
+    const relativeGap = this.#gap(bound, this.#least.lost)
     return {
       claim: isClosed && relativeGap <= this.settings.tolerance ? 'optimal' : 'limit',
       status,
@@ -150,11 +160,11 @@ class ProofTree {
 
   /** What is left open of a case: nothing, its parts, or undefined where it can neither be closed nor split. */
   async #look(given: Open, isRoot: boolean): Promise<readonly Open[] | undefined> {
-    if (this.#closes(given.bound, given.scale)) return []
+    if (this.#closes(given.bound, 0)) return []
     const found = caseWithin(this.form, this.#fix, given.lower, given.upper)
     if ('infeasible' in found) return []
     if (this.#isFixed(found)) return (await this.#solveFixed(found)) ? [] : undefined
-    const { bound: own, scale: terms, x, claim } = await boundCase(found, this.#first(found), this.ask)
+    const { bound: own, x, claim } = await boundCase(found, this.#first(found), this.ask)
     if (own === Infinity) return []
     const isEndless = claim !== 'optimal' && claim !== 'limit' && claim !== 'infeasible'
     if (isRoot && isEndless && (await this.#isUnboundedDirection())) {
@@ -162,13 +172,12 @@ class ProofTree {
       return []
     }
     const bound = Math.max(given.bound, this.#raised(own))
-    const scale = Math.max(given.scale, terms)
-    if (this.#closes(bound, scale)) return []
+    if (this.#closes(bound, 0)) return []
     if (x !== undefined && this.#isNearlyInteger(x)) {
       await this.#complete(given, x)
-      if (this.#closes(bound, scale)) return []
+      if (this.#closes(bound, 0)) return []
     }
-    return this.#split(found, x, { bound, scale })
+    return this.#split(found, x, bound)
   }
 
   #isUnboundedDirection(): Promise<boolean> {
@@ -207,10 +216,10 @@ class ProofTree {
       return this.#offer(form.lower)
     }
     for (const settings of prover.attempts(form, {})) {
-      const { bound, scale, x } = await boundCase(found, settings, this.ask)
-      if (bound === Infinity || this.#closes(bound, scale)) return true
+      const { bound, lost, x } = await boundCase(found, settings, this.ask)
+      if (bound === Infinity) return true
       if (x === undefined) continue
-      if (await this.#refineAndOffer(found, x, settings, bound, scale)) return true
+      if (await this.#refineAndOffer(found, x, settings, { bound, lost })) return true
     }
     return false
   }
@@ -219,12 +228,17 @@ class ProofTree {
     found: Case,
     x: Float64Array,
     settings: EngineSettings,
-    bound: number,
-    scale: number,
+    first: Pick<CaseBound, 'bound' | 'lost'>,
   ): Promise<boolean> {
     const { form, boxes } = found
     let point = x
-    let isClosed = this.#offer(point) && this.#closes(bound, scale)
+    const closes = (): boolean => {
+      // Rounding is granted to a case whose own point is in hand.
+      const isFeasible = this.#offer(point)
+      return this.#closes(known.bound, isFeasible ? known.lost : 0)
+    }
+    let known = first
+    let isClosed = closes()
     for (let round = 0; round < REFINEMENTS && !isClosed; round++) {
       const ask = async (_: Solver, asked: StandardForm, given: EngineSettings) => ({
         answer: await this.ask(asked, given),
@@ -233,8 +247,9 @@ class ProofTree {
       const refined = await refine({ form, solver: prover, ask }, point, settings, round)
       if (refined?.rowPrices === undefined) break
       point = refined.x
-      const better = byDuals(form, boxes, point, refined.rowPrices)
-      isClosed = this.#offer(point) && (this.#closes(better.bound, better.scale) || this.#closes(bound, scale))
+      const next = byDuals(form, boxes, point, refined.rowPrices)
+      if (next.bound - next.lost > known.bound - known.lost) known = next
+      isClosed = closes()
     }
     return isClosed
   }
@@ -246,25 +261,27 @@ class ProofTree {
       form.integer[j] === 0 ? Math.min(Math.max(value, form.lower[j]!), form.upper[j]!) : value,
     )
     if (judgeIntegerPoint(form, inside).relative > FEASIBLE_COMPLETION) return false
-    const value = objectiveValue(form, inside)
-    if (this.#best === undefined || value < this.#best.value) this.#best = { x: inside, value }
+    const { value, magnitude } = objectiveSum(form, inside)
+    if (this.#best === undefined || value < this.#best.value) this.#best = { x: inside, value, magnitude }
     return true
   }
 
   /** Whether nothing in a case with this bound can be better than the best point by more than the tolerance; noted if so. */
-  #closes(bound: number, scale: number): boolean {
-    if (this.#best === undefined || !(this.#gap(bound, scale) <= this.settings.tolerance)) return false
-    if (bound < this.#least.bound) this.#least = { bound, scale: Math.max(scale, this.#least.scale) }
+  #closes(bound: number, lost: number): boolean {
+    if (this.#best === undefined || !(this.#gap(bound, lost) <= this.settings.tolerance)) return false
+    if (bound < this.#least.bound) this.#least = { bound, lost }
     return true
   }
 
-  #gap(bound: number, scale: number): number {
-    const { value } = this.#best!
-    return Math.max(0, value - bound) / Math.max(Math.abs(value), LEAST_FLOOR, GAP_FLOOR * scale)
+  #gap(bound: number, lost: number): number {
+    const { value, magnitude } = this.#best!
+    return (
+      Math.max(0, value - bound) / Math.max(Math.abs(value), FLOORS.least, FLOORS.terms * magnitude, FLOORS.lost * lost)
+    )
   }
 
   /** Two or three parts, the one of the relaxation's point last, where it is looked at first. */
-  #split({ lower, upper }: Case, x: Float64Array | undefined, known: Pick<Open, 'bound' | 'scale'>): readonly Open[] {
+  #split({ lower, upper }: Case, x: Float64Array | undefined, bound: number): readonly Open[] {
     const j = this.#branchingColumn(lower, upper, x)
     const low = lower[j]!
     const high = upper[j]!
@@ -277,7 +294,7 @@ class ProofTree {
         : 0
     const value = Math.min(Math.max(x?.[j] ?? middle, low), high)
     const part = (from: number, to: number): Open[] =>
-      from > to ? [] : [{ lower: withEntry(lower, j, from), upper: withEntry(upper, j, to), ...known }]
+      from > to ? [] : [{ lower: withEntry(lower, j, from), upper: withEntry(upper, j, to), bound }]
     const nearest = Math.round(value)
     if (Math.abs(value - nearest) <= NEARLY_INTEGER) {
       return [...part(nearest + 1, high), ...part(low, nearest - 1), ...part(nearest, nearest)]
