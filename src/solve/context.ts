@@ -40,6 +40,9 @@ export function openRoad(
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
   const remaining = (): number => Math.max(0, limits.timeLimitSeconds - seconds())
+  let solved = 0
+  const limitOf = (phase: SolveProgress['phase']): number =>
+    phase === 'refine' ? Math.min(remaining(), Math.max(REFINEMENT.least, REFINEMENT.share * solved)) : remaining()
   return {
     form,
     boxes,
@@ -54,13 +57,22 @@ export function openRoad(
       const run = runEngine(engine, posed, {
         settings,
         signal,
-        timeLimitSeconds: share * remaining(),
+        timeLimitSeconds: share * limitOf(phase),
         onProgress: onProgress && ((note) => onProgress({ phase, solver: engine.name, seconds: seconds(), ...note })),
       }).then(({ answer, seconds }) => ({ answer: recover(answer), seconds }))
-      return phase === 'solve' ? run : run.catch(noWitness)
+      if (phase !== 'solve') return run.catch(noWitness)
+      const { seconds: spent } = await run
+      solved = Math.max(solved, spent)
+      return run
     },
   }
 }
+
+/**
+ * Seconds that one refinement may take: it is a program of the size of the one solved, and usually faster. A solver that
+ * circles on the magnified program would otherwise spend all of the time limit on digits that may not be needed.
+ */
+const REFINEMENT = { least: 1, share: 5 } as const
 
 /** The form as a solver can take it: equilibrated where it would drop coefficients in silence, else as it is. */
 export function posedTo({ capabilities: { leastCoefficient } }: Solver, form: StandardForm): EquilibratedForm {
