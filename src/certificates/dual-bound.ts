@@ -44,8 +44,8 @@ export interface BoundOptions {
 }
 
 export const ASSUMED_RADIUS = 100
-/** Residues up to this, relative to their terms, are rounding. */
-export const ROUNDING = 1e-12
+/** Residues up to this, relative to their terms, are rounding: what duals of 53 bits leave, and no more. */
+export const ROUNDING = 2 ** -46
 /** What is left of a reduced cost that would be zero, had the duals more digits: a few units in the last place of its terms. */
 const RESIDUE = 2 ** -48
 /** Reduced costs up to this, relative to their terms, are rounding that any true bound may absorb. */

@@ -2,6 +2,7 @@ import type { StandardForm } from '../canonical/standard-form.js'
 import { fromTriplets } from '../numeric/sparse-matrix.js'
 import type { Boxes } from './boxes.js'
 import { type DualBound, dualBound, ROUNDING } from './dual-bound.js'
+import { repairMultipliers } from './repair.js'
 
 /**
  * Farkas: multipliers y prove that no x of the boxes keeps the rows when the bound of the zero objective is positive,
@@ -30,7 +31,9 @@ export function judgeFarkas(form: StandardForm, y: Float64Array, boxes: Boxes, a
     quadratic: fromTriplets(columns, columns, []),
     offset: 0,
   }
-  const found: DualBound = dualBound(still, y, { boxes, around, radius: FARKAS_RADIUS })
+  const options = { boxes, around, radius: FARKAS_RADIUS }
+  let found: DualBound = dualBound(still, y, options)
+  if (found.roughness > ROUNDING) found = dualBound(still, repairMultipliers(still, y, boxes, around), options)
   const isClean = found.roughness <= ROUNDING
   const proved = isClean && found.bound > LEAST_CONTRADICTION * found.scale && found.bound > 0
   return { proved, by: found.bound, assumed: found.assumed }

@@ -1,6 +1,7 @@
 import { multiplySymmetric } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { multiplyMatrix, type SparseMatrix } from '../numeric/sparse-matrix.js'
+import type { SparseMatrix } from '../numeric/sparse-matrix.js'
+import { EnclosedSum } from './enclosed-sum.js'
 import { judgeFeasibility } from './feasibility.js'
 
 /**
@@ -18,37 +19,38 @@ export interface RayVerdict {
   readonly reason: string
 }
 
-/** Relative to the largest term of the row: simplex rays are good to 1e-15, and a true bound shows up as about 1. */
-const DIRECTION_TOLERANCE = 1e-9
+/**
+ * Relative to the sum of the terms of a row or of the slope: what the rounding of d leaves, about 1e-16 of each term, and no
+ * more. Rows that are nearly parallel, x ≤ y ≤ (1 − 1e-10) x + 5, bound the objective far out by less than any solver's tolerance.
+ */
+const DIRECTION_TOLERANCE = 2 ** -46
+/** The same of Qd; a Q of low rank is computed by whoever gives it. */
+const CURVATURE_TOLERANCE = 1e-9
 
 export function judgeRay(form: StandardForm, d: Float64Array): RayVerdict {
   const refuse = (reason: string): RayVerdict => ({ proved: false, slope: 0, reason })
-  let slope = 0
-  let largestTerm = 0
+  const fall = new EnclosedSum()
   for (let j = 0; j < d.length; j++) {
     const step = d[j]!
     if (!Number.isFinite(step)) return refuse(`column ${j} of the ray is not a number`)
     if ((step < 0 && form.lower[j]! > -Infinity) || (step > 0 && form.upper[j]! < Infinity)) {
       return refuse(`the ray leaves the bounds of column ${j}`)
     }
-    slope += form.linear[j]! * step
-    largestTerm = Math.max(largestTerm, Math.abs(form.linear[j]! * step))
+    fall.addProduct(form.linear[j]!, step)
   }
-  if (!(slope < -DIRECTION_TOLERANCE * largestTerm)) return refuse('the objective does not fall along the ray')
-  const terms = largestTerms(form.matrix, d)
-  const activity = multiplyMatrix(form.matrix, d)
-  for (let i = 0; i < activity.length; i++) {
-    const slack = DIRECTION_TOLERANCE * terms[i]!
-    if (
-      (form.rowLower[i]! > -Infinity && activity[i]! < -slack) ||
-      (form.rowUpper[i]! < Infinity && activity[i]! > slack)
-    ) {
+  const slope = fall.value
+  if (!(slope < -DIRECTION_TOLERANCE * fall.magnitude)) return refuse('the objective does not fall along the ray')
+  const activities = rowSums(form.matrix, d)
+  for (let i = 0; i < activities.length; i++) {
+    const { value, magnitude } = activities[i]!
+    const slack = DIRECTION_TOLERANCE * magnitude
+    if ((form.rowLower[i]! > -Infinity && value < -slack) || (form.rowUpper[i]! < Infinity && value > slack)) {
       return refuse(`the ray leaves row ${i}`)
     }
   }
   const curvature = multiplySymmetric(form.quadratic, d)
   const bends = symmetricTerms(form.quadratic, d)
-  if (curvature.some((value, j) => Math.abs(value) > DIRECTION_TOLERANCE * bends[j]!)) {
+  if (curvature.some((value, j) => Math.abs(value) > CURVATURE_TOLERANCE * bends[j]!)) {
     return refuse('the objective curves upwards along the ray')
   }
   return { proved: true, slope, reason: `the objective falls by ${-slope} per unit of a feasible direction` }
@@ -59,6 +61,15 @@ export function judgeUnbounded(form: StandardForm, x: Float64Array, d: Float64Ar
   const { relative, where } = judgeFeasibility(form, x)
   if (relative > within) return { proved: false, slope: 0, reason: `the point is not feasible at ${where}` }
   return judgeRay(form, d)
+}
+
+/** (Ad)_i of every row, enclosed. */
+function rowSums({ starts, indices, values, columns, rows }: SparseMatrix, d: Float64Array): readonly EnclosedSum[] {
+  const sums = Array.from({ length: rows }, () => new EnclosedSum())
+  for (let j = 0; j < columns; j++) {
+    for (let p = starts[j]!; p < starts[j + 1]!; p++) sums[indices[p]!]!.addProduct(values[p]!, d[j]!)
+  }
+  return sums
 }
 
 /** The largest |a_ij d_j| of every row. */
@@ -73,7 +84,7 @@ function largestTerms({ starts, indices, values, columns, rows }: SparseMatrix, 
   return largest
 }
 
-/** The same of a symmetric matrix given by its lower triangle. */
+/** The largest |q_ij d_j| of every row of a symmetric matrix given by its lower triangle. */
 function symmetricTerms(lowerTriangle: SparseMatrix, d: Float64Array): Float64Array {
   const { starts, indices, values, columns } = lowerTriangle
   const largest = largestTerms(lowerTriangle, d)

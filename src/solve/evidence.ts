@@ -1,9 +1,11 @@
 import { elasticForm, rayForm } from '../canonical/evidence-forms.js'
+import type { StandardForm } from '../canonical/standard-form.js'
 import { judgeFeasibility, tidy } from '../certificates/feasibility.js'
 import { judgeFarkas } from '../certificates/infeasibility.js'
 import { judgeRay } from '../certificates/unboundedness.js'
 import type { Solver } from '../solvers/solver.js'
 import { posedTo, prover, type Road } from './context.js'
+import { refine } from './refine.js'
 
 /**
  * An engine said `infeasible` or `unbounded`; nobody believes it. The least violation of the rows (`elasticForm`)
@@ -56,13 +58,22 @@ export async function fallsForEver(road: Pick<Road, 'form' | 'ask'>): Promise<bo
 async function steepestRay(road: Pick<Road, 'form' | 'ask'>, witness: Solver): Promise<Float64Array> {
   const { form: posed, recover } = posedTo(witness, road.form)
   const form = rayForm(posed)
-  const { answer } = await road.ask(witness, form, witness.attempts(form, {})[0] ?? {}, 'evidence')
-  const steps = (answer.x ?? new Float64Array(form.linear.length)).map((step, j) =>
-    Math.min(Math.max(step, form.lower[j]!), form.upper[j]!),
-  )
-  const rays = STILL.map((still) => {
-    const x = steps.map((step) => (Math.abs(step) <= still ? 0 : step))
-    return recover({ ...answer, x }).x ?? x
-  })
-  return rays.find((ray) => judgeRay(road.form, ray).proved) ?? rays[0]!
+  const settings = witness.attempts(form, {})[0] ?? {}
+  const { answer } = await road.ask(witness, form, settings, 'evidence')
+  const steps = answer.x ?? new Float64Array(form.linear.length)
+  const rays = (x: Float64Array): readonly Float64Array[] =>
+    withoutResidue(form, x).map((ray) => recover({ ...answer, x: ray }).x ?? ray)
+  const isProved = (ray: Float64Array): boolean => judgeRay(road.form, ray).proved
+  const [first, second] = rays(steps)
+  const proved = [first!, second!].find(isProved)
+  if (proved !== undefined || steps.every((step) => step === 0)) return proved ?? first!
+  // A ray as good as a solver's tolerance may be none, or one that lacks digits.
+  const refined = await refine({ form, solver: witness, ask: road.ask }, steps, settings, 0)
+  return (refined && rays(refined.x).find(isProved)) ?? first!
+}
+
+/** The steps inside their bounds, without what a tolerance leaves in them. */
+function withoutResidue({ lower, upper }: StandardForm, x: Float64Array): readonly Float64Array[] {
+  const steps = x.map((step, j) => Math.min(Math.max(step, lower[j]!), upper[j]!))
+  return STILL.map((still) => steps.map((step) => (Math.abs(step) <= still ? 0 : step)))
 }
