@@ -3,23 +3,7 @@
 export { type Canonical, canonicalize, type Recovered } from './canonical/canonicalize.js'
 export type { BoundProof, EngineReport, Outcome } from './canonical/outcome.js'
 export { type FormInput, type StandardForm, standardForm } from './canonical/standard-form.js'
-export { type FairColumn, type FairMarket, fairBound } from './certificates/fair-bound.js'
-export {
-  type ChainColumn,
-  chainOf,
-  type Group,
-  type GroupShare,
-  groupLevel,
-  type Link,
-  leastSent,
-  mostSent,
-  moveBound,
-  thresholdsBetween,
-} from './certificates/group-bound.js'
 export * from './certificates/index.js'
-export { levelBound } from './certificates/level-bound.js'
-export { higherLevel, type LotColumns, lotSquareBound, needsMoreSteps } from './certificates/lot-bound.js'
-export { squareBound } from './certificates/square-bound.js'
 export { halfStepDown, type LotFillInput, levelAfter, lotFill } from './closed-forms/lot-fill.js'
 export {
   type GivenSupply,
@@ -34,13 +18,7 @@ export { type ErrorDetails, SpillwayError } from './errors.js'
 export { type ExportFormat, formats } from './formats/index.js'
 export * from './language/index.js'
 export { nearest, suggest } from './names.js'
-export * from './numeric/decimal.js'
-export { DecimalTotal, sumOf } from './numeric/decimal-total.js'
-export { doublesOf } from './numeric/doubles.js'
-export { seededUniform } from './numeric/random.js'
-export * from './numeric/ratio.js'
-export { rootAbove } from './numeric/root.js'
-export { fromCoordinates, fromTriplets, type SparseMatrix, type Triplet } from './numeric/sparse-matrix.js'
+export * from './numeric/index.js'
 export type { SolveFormOptions, SolveProgress } from './solve/options.js'
 export { solveForm } from './solve/solve-form.js'
 export { presentSolvers } from './solvers/choose.js'

@@ -1,23 +1,9 @@
-import {
-  absolute,
-  compare,
-  type Decimal,
-  multiply,
-  type Ratio,
-  ratioNumber,
-  signOf,
-  subtract,
-} from '../../src/index.js'
+import { absolute, compare, type Decimal, multiply, signOf, subtract } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactHolding } from '../book/exact-amounts.js'
 import type { FactorMeasure, Reductions } from '../objectives/index.js'
+import { finite } from '../proof/finite.js'
 import { largestLeverage, profileOf } from '../proof/leverage/profile.js'
-
-/** A number for a report: `null` for infinity, and for what is larger than doubles hold. */
-export function finite(value: Ratio | undefined): number | null {
-  const number = value === undefined ? Infinity : ratioNumber(value)
-  return Number.isFinite(number) ? number : null
-}
 
 /** The largest gross leverage over all eligible accounts; `null` for ∞. */
 export function maxLeverage(space: DecisionSpace, reductions?: Reductions): number | null {

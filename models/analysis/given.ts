@@ -7,13 +7,11 @@ import {
   type Expect,
   expectOptions,
   isObject,
-  SpillwayError,
   typed,
 } from '../../src/index.js'
-import { notWhatIsMeant } from '../book/given.js'
-import { inputsOf } from '../objectives/given-inputs.js'
 import type { Objective, ObjectiveInputs } from '../objectives/index.js'
-import type { CheckOptions } from '../proof/check-certificate.js'
+import { claimantOf } from '../proof/given-claimants.js'
+import { inputsOf } from '../proof/given-inputs.js'
 import type { AuditOptions } from './audit/audit.js'
 import type { CompareOptions } from './compare/compare.js'
 import type { JudgeOptions } from './methods.js'
@@ -56,15 +54,6 @@ export const expectAuditOptions = expectOptions<AuditOptions>({
   signal: aSignal,
   onProgress: aFunction,
 })
-export const expectCheckOptions = expectOptions<CheckOptions>({
-  objective: aText,
-  confidence: aNumber,
-  moves: someInputs,
-  loadings: someInputs,
-  lots: aFlag,
-  exact: aFlag,
-  feasibility: aNumber,
-})
 
 /** Options after validation, with their inputs as objectives take them. */
 export function optionsOf<Options extends { readonly inputs?: ObjectiveInputs }>(
@@ -78,22 +67,5 @@ export function optionsOf<Options extends { readonly inputs?: ObjectiveInputs }>
 /** An objective as callers may give it: one that was made, or the name of one, which is told the inputs that are at hand. */
 export function objectiveOf(given: unknown, path = 'objective', inputs: ObjectiveInputs = {}): Objective {
   if (typeof given === 'string') return resolveObjective(given, inputs, path)
-  if (isObject(given) && typeof given.name === 'string' && typeof given.prepare === 'function') {
-    return given as unknown as Objective
-  }
-  const isMaker = typeof given === 'function' || (isObject(given) && typeof given.make === 'function')
-  if (isMaker) throw uncalled(given, path, 'objective')
-  throw notWhatIsMeant(given, path, 'an objective', 'minMaxLeverage()')
-}
-
-/** The error of a function in the place of what it makes. */
-export function uncalled(given: unknown, path: string, what: 'objective' | 'policy'): SpillwayError {
-  const name = typeof given === 'function' ? given.name : 'make'
-  return new SpillwayError({
-    code: 'not-called',
-    path,
-    value: given,
-    problem: `this makes an ${what}, and is none`.replace('an policy', 'a policy'),
-    cure: `Call it: ${name}(${name === 'minMaxLeverage' || name === 'squaredLeverage' ? '' : '{ … }'}).`,
-  })
+  return claimantOf(given, path) as Objective
 }

@@ -23,6 +23,7 @@ import {
   type RunProgram,
   type Stopped,
 } from '../objectives/index.js'
+import { claimOf, defaultOptions as judging } from '../proof/claim-of.js'
 import { relativeGap } from '../proof/gap.js'
 import { version } from '../version.js'
 
@@ -47,7 +48,7 @@ export interface JudgeOptions {
 
 export type Phase = 'build' | 'solve' | 'certify'
 
-export const defaultOptions = { tolerance: 1e-6, timeLimitSeconds: 300, feasibility: 1e-9 } as const
+export const defaultOptions = { ...judging, timeLimitSeconds: 300 } as const
 export const CLOSED_FORM = 'closed-form'
 /** The solver's name where nothing was left to decide and no engine was asked. */
 export const NO_ENGINE = 'none'
@@ -71,16 +72,8 @@ export function prepare(
   event: AdlEvent,
   { lots = false, exact = false }: PrepareOptions,
 ): PreparedObjective {
-  const prepared = objective.prepare(event, { lots, exact })
-  if (!lots) return prepared
-  if (prepared.space.lots !== undefined) return inLots(prepared)
-  throw new SpillwayError({
-    code: 'no-lots',
-    path: 'options.lots',
-    value: objective.name,
-    problem: 'this objective does not know of lots',
-    cure: 'Solve it without lots, or pass the options of `prepare` on to the decision space.',
-  })
+  const prepared = claimOf(objective, event, { lots, exact })
+  return lots ? inLots(prepared) : prepared
 }
 
 /** Takes one road, the one asked for or the fastest, and judges what it brought back. */

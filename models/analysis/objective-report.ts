@@ -1,5 +1,5 @@
 import type { Objective, PreparedObjective } from '../objectives/index.js'
-import { finite } from './counts.js'
+import { finite } from '../proof/finite.js'
 
 /** An objective as answers give it: its value, and what the value needs to be understood. */
 export interface ObjectiveReport {

@@ -4,17 +4,10 @@ import { forcedMarkets } from '../book/exact-amounts.js'
 import { eventOf } from '../book/given.js'
 import type { AdlEvent, EventJson } from '../book/index.js'
 import type { Objective, Reductions } from '../objectives/index.js'
+import { finite } from '../proof/finite.js'
 import { relativeGap } from '../proof/gap.js'
 import { toleranceOf } from '../proof/match-allocation.js'
-import {
-  type AccountCounts,
-  countAccounts,
-  type FactorLeverage,
-  factorBefore,
-  finite,
-  maxLeverage,
-  seconds,
-} from './counts.js'
+import { type AccountCounts, countAccounts, type FactorLeverage, factorBefore, maxLeverage, seconds } from './counts.js'
 import { expectJudgeOptions, objectiveOf, optionsOf } from './given.js'
 import { defaultOptions, type JudgeOptions, prepare, type Travelled, travel } from './methods.js'
 import { type ObjectiveReport, objectiveReport } from './objective-report.js'

@@ -1,4 +1,5 @@
-import { SpillwayError, toNumber } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { toNumber } from '../../src/numeric/index.js'
 import type { AdlEvent } from './event.js'
 
 /**

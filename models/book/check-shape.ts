@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { Mistakes } from './mistakes.js'
 import { readNumber } from './number.js'
 import { jsonPath, mistake, nearest, suggest } from './place.js'

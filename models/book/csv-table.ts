@@ -1,4 +1,4 @@
-import type { SpillwayError } from '../../src/index.js'
+import type { SpillwayError } from '../../src/errors.js'
 import { readRows } from './csv-rows.js'
 import type { ReadOptions } from './file.js'
 import { looksLike, looksLikeTable } from './looks-like.js'

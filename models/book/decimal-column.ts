@@ -7,7 +7,7 @@ import {
   parseDecimal,
   toNumber,
   toText,
-} from '../../src/index.js'
+} from '../../src/numeric/index.js'
 
 /**
  * A column of decimals: doubles to compute with, and the decimal as written to check with.

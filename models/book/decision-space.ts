@@ -1,15 +1,15 @@
+import { SpillwayError } from '../../src/errors.js'
 import {
   add,
   compare,
   type Decimal,
   multiply,
-  SpillwayError,
   signOf,
   subtract,
   toNumber,
   toText,
   zero,
-} from '../../src/index.js'
+} from '../../src/numeric/index.js'
 import { checkRange } from './check-range.js'
 import type { AdlEvent, Market } from './event.js'
 import { exactCapacity, excess, wholeLots } from './exact-amounts.js'

@@ -1,4 +1,14 @@
-import { absolute, add, compare, type Decimal, negate, signOf, toNumber, toText, zero } from '../../src/index.js'
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  negate,
+  signOf,
+  toNumber,
+  toText,
+  zero,
+} from '../../src/numeric/index.js'
 import type { Book, Demand } from './event.js'
 import { withoutAccounts } from './group-positions.js'
 import { mistake } from './place.js'

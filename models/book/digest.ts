@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { toText } from '../../src/index.js'
+import { toText } from '../../src/numeric/index.js'
 import type { DecimalColumn } from './decimal-column.js'
 import type { Allocation, Book, Demand, ExtraColumns } from './event.js'
 

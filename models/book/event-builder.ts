@@ -1,4 +1,4 @@
-import { type Decimal, signOf, zero } from '../../src/index.js'
+import { type Decimal, signOf, zero } from '../../src/numeric/index.js'
 import { badSide } from './check-shape.js'
 import { demandFaults, deriveDemand } from './demand.js'
 import { eventDigest } from './digest.js'

@@ -1,4 +1,4 @@
-import type { Decimal } from '../../src/index.js'
+import type { Decimal } from '../../src/numeric/index.js'
 import type { DecimalColumn } from './decimal-column.js'
 
 /**

@@ -11,7 +11,7 @@ import {
   toNumber,
   wholeQuotient,
   zero,
-} from '../../src/index.js'
+} from '../../src/numeric/index.js'
 import type { DecisionSpace } from './decision-space.js'
 
 /** Decimals of a space that were asked for: every judgement asks again, and reading them is most of its work on a wide book. */

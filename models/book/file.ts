@@ -1,6 +1,6 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { mistake } from './place.js'
 
 /** How to follow and to cancel a reading. */

@@ -1,4 +1,5 @@
-import { isObject, SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { isObject } from '../../src/validation.js'
 import { parseAllocation } from './allocation.js'
 import { type Certificate, parseCertificate } from './certificate.js'
 import type { AdlEvent, Allocation } from './event.js'

@@ -1,7 +1,7 @@
 import { constants, isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { fileError, inspect, type ReadOptions } from './file.js'
 import { findJsonFault, offsetsOf } from './json-scan.js'
 import { jsonPath, jsonSegments, mistake } from './place.js'

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { extname } from 'node:path'
-import type { SpillwayError } from '../../src/index.js'
+import type { SpillwayError } from '../../src/errors.js'
 import { formOf } from './file.js'
 import { type Kind, looksLike, looksLikeJson, looksLikeTable } from './looks-like.js'
 

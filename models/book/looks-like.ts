@@ -1,4 +1,5 @@
-import { isObject, type SpillwayError } from '../../src/index.js'
+import type { SpillwayError } from '../../src/errors.js'
+import { isObject } from '../../src/validation.js'
 import { importSources } from './import-sources.js'
 import { mistake } from './place.js'
 

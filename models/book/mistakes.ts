@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 
 /** More would not be read; a file of another kind has one in every row. */
 const MOST = 20

@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimalOf, parseDecimal } from '../../src/index.js'
+import { compare, type Decimal, decimalOf, parseDecimal } from '../../src/numeric/index.js'
 import { mistake, type Place } from './place.js'
 
 /** A number as it stands in a file: a JSON number, or a decimal in a string or a cell. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isObject } from '../../src/index.js'
+import { isObject } from '../../src/validation.js'
 import { readShape } from './check-shape.js'
 import type { AdlEvent } from './event.js'
 import { EventBuilder } from './event-builder.js'

@@ -1,6 +1,6 @@
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 
-export { nearest, suggest } from '../../src/index.js'
+export { nearest, suggest } from '../../src/names.js'
 
 /** Where a field of the row being read stands: `accounts[3].equity`, `positions.csv:70001 quantity`. */
 export type Place = (field: string) => string

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { csvPlace, type OnTableRow, readTable, type TableShape } from './csv-table.js'
 import type { AdlEvent } from './event.js'
 import { EventBuilder } from './event-builder.js'

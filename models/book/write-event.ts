@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Decimal } from '../../src/index.js'
+import type { Decimal } from '../../src/numeric/index.js'
 import { csvPieces } from './csv-write.js'
 import { type DecimalColumn, decimalJson } from './decimal-column.js'
 import type { AdlEvent, Book, ExtraColumns } from './event.js'

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { readRows } from '../book/csv-rows.js'
 import { csvPlace } from '../book/csv-table.js'
 import type { ReadOptions } from '../book/file.js'

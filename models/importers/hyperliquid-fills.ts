@@ -1,4 +1,4 @@
-import { compare, type Decimal, signOf, toText } from '../../src/index.js'
+import { compare, type Decimal, signOf, toText } from '../../src/numeric/index.js'
 import { emptyName } from '../book/check-shape.js'
 import { csvPlace } from '../book/csv-table.js'
 import { readDecimal } from '../book/number.js'

@@ -1,5 +1,15 @@
 import { resolve } from 'node:path'
-import { absolute, add, compare, type Decimal, multiply, signOf, subtract, toText, zero } from '../../src/index.js'
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  multiply,
+  signOf,
+  subtract,
+  toText,
+  zero,
+} from '../../src/numeric/index.js'
 import { decimalJson } from '../book/decimal-column.js'
 import type { AdlEvent } from '../book/event.js'
 import { EventBuilder } from '../book/event-builder.js'

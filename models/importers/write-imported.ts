@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { fileError, inspect } from '../book/file.js'
 import { mistake } from '../book/place.js'
 import { writeAllocation } from '../book/write-allocation.js'

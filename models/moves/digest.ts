@@ -1,4 +1,4 @@
-import { decimalOf, toText } from '../../src/index.js'
+import { decimalOf, toText } from '../../src/numeric/index.js'
 import type { DecimalColumn } from '../book/decimal-column.js'
 import { LineDigest, sortedIndices } from '../book/digest.js'
 import { asLoadings } from './loadings.js'

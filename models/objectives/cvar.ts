@@ -1,6 +1,4 @@
-import type { Moves } from '../moves/index.js'
-import { checkConfidence, tailPart } from '../proof/losses/risk-measure.js'
-import { inputsOf } from './given-inputs.js'
+import { type TailInputs, tailOf } from '../proof/claims/tails.js'
 import { scenarioObjective } from './losses/scenario-objective.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind } from './objective.js'
 
@@ -13,14 +11,6 @@ const facts: ObjectiveFacts = {
   homogeneity: 1,
 }
 
-export const DEFAULT_CONFIDENCE = 0.99
-
-export interface TailInputs {
-  readonly moves?: Moves | undefined
-  /** α, between 0 and 1: the share of outcomes that the tail leaves out; default 0.99. */
-  readonly confidence?: number | undefined
-}
-
 /**
  * The conditional value at risk of the total shortfall L_s = Σ_i (−e'_i − Σ_k n'_ik p_k r_sk)⁺, quote currency:
  *
@@ -29,10 +19,9 @@ export interface TailInputs {
  * the mean of L over the worst 1 − α of the moves (a move on the edge counts in part). Throws as `expectedLoss` does,
  * `confidence` unless 0 < α < 1, and `moves-kind` for parametric moves: draw from them instead.
  */
-export function conditionalValueAtRisk(inputs: TailInputs = {}): Objective {
-  const { moves, confidence = DEFAULT_CONFIDENCE } = inputsOf(inputs)
-  const measure = [tailPart(1, checkConfidence(confidence, 'inputs.confidence'))]
-  return scenarioObjective(facts, { moves, confidence }, measure)
+export function conditionalValueAtRisk(given: TailInputs = {}): Objective {
+  const { inputs, measure } = tailOf(given)
+  return scenarioObjective(facts, inputs, measure)
 }
 
 export const conditionalValueAtRiskKind: ObjectiveKind = { ...facts, needs: ['moves'], make: conditionalValueAtRisk }

@@ -1,10 +1,9 @@
 import type { Moves } from '../moves/index.js'
-import { tailPart } from '../proof/losses/risk-measure.js'
+import { expectedLossClaims, MEAN } from '../proof/claims/expected-loss.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { prepareGaussianLoss } from './gaussian/prepare.js'
-import { inputsOf } from './given-inputs.js'
 import { prepareLosses } from './losses/prepare.js'
-import { missingInput, type Objective, type ObjectiveFacts, type ObjectiveKind } from './objective.js'
+import type { Objective, ObjectiveFacts, ObjectiveKind } from './objective.js'
 
 const facts: ObjectiveFacts = {
   name: 'expected-loss',
@@ -27,16 +26,16 @@ const facts: ObjectiveFacts = {
  * @example
  * const solution = await solve(event, expectedLoss({ moves: await readMoves('moves.csv') }))
  */
-export function expectedLoss(inputs: { readonly moves?: Moves | undefined } = {}): Objective {
-  const { moves } = inputsOf(inputs)
-  if (moves === undefined) throw missingInput(facts.name, 'moves')
+export function expectedLoss(given: { readonly moves?: Moves | undefined } = {}): Objective {
+  const { inputs } = expectedLossClaims(given)
+  const { moves } = inputs
   return {
     ...facts,
-    inputs: { moves },
+    inputs,
     prepare:
       moves.kind === 'gaussian'
         ? equalAccountsAsOne((event, options) => prepareGaussianLoss(event, moves, options), 'cuts')
-        : equalAccountsAsOne((event, options) => prepareLosses(event, moves, [tailPart(1, 0)], options), 'shares'),
+        : equalAccountsAsOne((event, options) => prepareLosses(event, moves, MEAN, options), 'shares'),
   }
 }
 

@@ -1,17 +1,8 @@
-import { doublesOf, type Ratio, toNumber } from '../../src/index.js'
-import { decisionSpace } from '../book/decision-space.js'
-import { readLevels } from '../proof/factor/bound.js'
-import { resolveLoadings } from '../proof/factor/loadings.js'
-import { factorMeasure } from '../proof/factor/measure.js'
-import { exposuresAfter, type FactorProblem, factorProblem } from '../proof/factor/problem.js'
-import { GAP_FLOOR } from '../proof/gap.js'
-import { insolventBreak } from '../proof/leverage/problem.js'
-import { squaresOver } from '../proof/leverage/squares.js'
+import { factorClaim, factorLeverageClaims } from '../proof/claims/factor-leverage.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { fairPlan } from './factor/plan.js'
 import { factorByEngine, factorSquares } from './factor/program.js'
-import { inputsOf } from './given-inputs.js'
-import type { Objective, ObjectiveFacts, ObjectiveInputs, ObjectiveKind, Reductions } from './objective.js'
+import type { Objective, ObjectiveFacts, ObjectiveInputs, ObjectiveKind } from './objective.js'
 
 const facts: ObjectiveFacts = {
   name: 'factor-leverage',
@@ -36,36 +27,20 @@ const facts: ObjectiveFacts = {
  * `SpillwayError` `missing-input` where there are none and `missing-loading` where a market that matters has none.
  */
 export function factorLeverage(given: ObjectiveInputs = {}): Objective {
-  const { loadings, moves } = inputsOf(given)
-  const inputs = { ...(loadings && { loadings }), ...(moves && { moves }) }
+  const { inputs } = factorLeverageClaims(given)
   return {
     ...facts,
     inputs,
     prepare: equalAccountsAsOne((event, options) => {
-      const space = decisionSpace(event, options)
-      const loadings = resolveLoadings(space, inputs)
-      const factor = factorProblem(space, loadings.byMarket)
-      const { problem } = factor
+      const { claim, factor } = factorClaim(event, inputs, options)
       return {
-        space,
-        gapFloor: GAP_FLOOR,
-        value: (reductions) => squaresValue(factor, reductions),
-        breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
+        ...claim,
         closedForm: () => fairPlan(factor),
         byEngine: (run) => factorByEngine(factor, run),
-        goesFirst: (pair) => problem.isInsolvent[space.pairOwner[pair]!] === 1,
-        recheck: (evidence) => readLevels(factor, evidence),
         program: () => factorSquares(factor).linear.program,
-        factor: factorMeasure(factor, loadings),
       }
     }),
   }
-}
-
-function squaresValue(factor: FactorProblem, reductions: Reductions): Ratio {
-  const exposures = exposuresAfter(factor, reductions)
-  const sizes = doublesOf(exposures.length, (owner) => toNumber(exposures[owner]!))
-  return squaresOver(factor.problem, (owner) => exposures[owner]!, sizes)
 }
 
 /** Loadings may come with the event, so that nothing is needed before it is read. */

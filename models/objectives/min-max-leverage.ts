@@ -1,15 +1,17 @@
 import { type Program, SpillwayError, signOf, toText } from '../../src/index.js'
-import { decisionSpace } from '../book/decision-space.js'
 import { isOffTheMark } from '../book/exact-amounts.js'
-import { GAP_FLOOR, settledPlan } from '../proof/gap.js'
-import { insolventBreak, type LeverageProblem, leverageProblem } from '../proof/leverage/problem.js'
+import { levelClaim } from '../proof/claims/min-max-leverage.js'
+import { GAP_FLOOR } from '../proof/gap.js'
+import { largestLevel } from '../proof/leverage/levels.js'
+import type { LeverageProblem } from '../proof/leverage/problem.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { firstStep, leastLevelByEngine } from './leverage/least-level-by-engine.js'
-import { largestLevel, levelPlan, recheckGroup } from './leverage/level-plan.js'
+import { levelPlan } from './leverage/level-plan.js'
 import { levelProgram } from './leverage/level-program.js'
 import { fillLinkedMarkets, fillMarkets, levelColumns, reductionsFrom } from './leverage/plan.js'
-import { lotLevelPlan, recheckLotLevels } from './lots/levels.js'
+import { lotLevelPlan } from './lots/levels.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind, Plan } from './objective.js'
+import { settledPlan } from './settled-plan.js'
 
 const facts: ObjectiveFacts = {
   name: 'min-max-leverage',
@@ -35,18 +37,12 @@ export function minMaxLeverage(): Objective {
   return {
     ...facts,
     prepare: equalAccountsAsOne((event, options) => {
-      const problem = leverageProblem(decisionSpace(event, options))
+      const { claim, problem } = levelClaim(event, options)
       return {
-        space: problem.space,
-        gapFloor: GAP_FLOOR,
-        value: (reductions) => largestLevel(problem, reductions),
-        breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
+        ...claim,
         closedForm: () => closedForm(problem),
         lotPlan: () => lotLevelPlan(problem),
-        goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => leastLevelByEngine(problem, run),
-        recheck: (evidence) =>
-          problem.space.lots ? recheckLotLevels(problem, evidence) : recheckGroup(problem, evidence),
         program: () => programOf(problem),
       }
     }, 'group'),

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../../src/index.js'
 import type { Moves } from '../moves/index.js'
+import { DEFAULT_CONFIDENCE, type TailInputs } from '../proof/claims/tails.js'
 import { checkConfidence, type TailPart, tailPart } from '../proof/losses/risk-measure.js'
-import { DEFAULT_CONFIDENCE, type TailInputs } from './cvar.js'
 import { scenarioObjective } from './losses/scenario-objective.js'
 import type { Objective } from './objective.js'
 

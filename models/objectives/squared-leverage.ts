@@ -1,14 +1,15 @@
 import { type Decimal, type Ratio, subtract, sumSquares, toNumber } from '../../src/index.js'
-import { decisionSpace } from '../book/decision-space.js'
 import { wholeReductions } from '../book/exact-amounts.js'
-import { GAP_FLOOR, settledPlan } from '../proof/gap.js'
-import { insolventBreak, type LeverageProblem, leverageProblem } from '../proof/leverage/problem.js'
-import { recheckSquares, squaresBound, sumOfSquares } from '../proof/leverage/squares.js'
+import { squaresClaim } from '../proof/claims/squared-leverage.js'
+import { GAP_FLOOR } from '../proof/gap.js'
+import type { LeverageProblem } from '../proof/leverage/problem.js'
+import { separateMarkets } from '../proof/leverage/separate-markets.js'
+import { squaresBound, sumOfSquares } from '../proof/leverage/squares.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { type KeptProgram, keptProgram } from './leverage/kept-program.js'
-import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom, separateMarkets } from './leverage/plan.js'
+import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom } from './leverage/plan.js'
 import { isWide, levelBySteps } from './leverage/step-program.js'
-import { lotSquaresPlan, recheckLotSquares } from './lots/squares.js'
+import { lotSquaresPlan } from './lots/squares.js'
 import {
   isStopped,
   type Objective,
@@ -19,6 +20,7 @@ import {
   type RunProgram,
   type Stopped,
 } from './objective.js'
+import { settledPlan } from './settled-plan.js'
 
 const facts: ObjectiveFacts = {
   name: 'squared-leverage',
@@ -43,24 +45,12 @@ export function squaredLeverage(): Objective {
   return {
     ...facts,
     prepare: equalAccountsAsOne((event, options) => {
-      const problem = leverageProblem(decisionSpace(event, options))
-      const values = new WeakMap<Reductions, Ratio>()
-      const rememberedValue = (reductions: Reductions): Ratio => {
-        const value = values.get(reductions) ?? sumOfSquares(problem, reductions)
-        values.set(reductions, value)
-        return value
-      }
+      const { claim, problem } = squaresClaim(event, options)
       return {
-        space: problem.space,
-        gapFloor: GAP_FLOOR,
-        value: rememberedValue,
-        breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
-        closedForm: () => closedForm(problem, rememberedValue),
+        ...claim,
+        closedForm: () => closedForm(problem, claim.value),
         lotPlan: () => lotSquaresPlan(problem),
-        goesFirst: (pair) => problem.isInsolvent[problem.space.pairOwner[pair]!] === 1,
         byEngine: (run) => byEngine(problem, run),
-        recheck: (evidence) =>
-          problem.space.lots ? recheckLotSquares(problem, evidence) : recheckSquares(problem, evidence),
         program: () => squaresProgram(problem).program,
       }
     }, 'multipliers'),

@@ -1,6 +1,6 @@
 import type { Moves } from '../moves/index.js'
-import { tailPart } from '../proof/losses/risk-measure.js'
-import { inputsOf } from './given-inputs.js'
+import { WORST } from '../proof/claims/tails.js'
+import { inputsOf } from '../proof/given-inputs.js'
 import { scenarioObjective } from './losses/scenario-objective.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind } from './objective.js'
 
@@ -22,7 +22,7 @@ const facts: ObjectiveFacts = {
  */
 export function worstCaseLoss(inputs: { readonly moves?: Moves | undefined } = {}): Objective {
   const { moves } = inputsOf(inputs)
-  return scenarioObjective(facts, { moves }, [tailPart(1, 1)])
+  return scenarioObjective(facts, { moves }, WORST)
 }
 
 export const worstCaseLossKind: ObjectiveKind = { ...facts, needs: ['moves'], make: worstCaseLoss }

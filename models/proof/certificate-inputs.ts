@@ -1,5 +1,6 @@
 import { asLoadings, movesJson, parseMoves } from '../moves/index.js'
-import { badEvidence, type ObjectiveInputs, unknownKey } from '../objectives/index.js'
+import { badEvidence, unknownKey } from './evidence.js'
+import type { ObjectiveInputs } from './inputs.js'
 
 /** What an objective was told, as plain JSON for a certificate. */
 export function inputsJson({ moves, confidence, loadings }: ObjectiveInputs): Record<string, unknown> {

@@ -1,7 +1,7 @@
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import type { Certificate } from '../book/index.js'
 import { loadingsDigest, movesDigest } from '../moves/digest.js'
-import type { ObjectiveInputs } from '../objectives/index.js'
+import type { ObjectiveInputs } from './inputs.js'
 
 /** What a certificate was proved under: value and bound mean nothing without it. */
 export interface Terms {

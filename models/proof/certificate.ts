@@ -1,13 +1,14 @@
-import { type Ratio, ratioText, SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { type Ratio, ratioText } from '../../src/numeric/index.js'
 import { type AdlEvent, type Allocation, type Certificate, seal } from '../book/index.js'
-import type { Bound, Objective } from '../objectives/index.js'
 import { inputsJson } from './certificate-inputs.js'
+import type { Bound, Claimant } from './claim.js'
 
 /** What a proof is about. */
 export interface Subject {
   readonly event: AdlEvent
   readonly allocation: Allocation
-  readonly objective: Objective
+  readonly objective: Claimant
   readonly lots: boolean
   readonly exact: boolean
   readonly feasibility: number

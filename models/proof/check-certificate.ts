@@ -1,7 +1,6 @@
-import { parseRatio, type Ratio, SpillwayError, wrongType } from '../../src/index.js'
-import { finite } from '../analysis/counts.js'
-import { expectCheckOptions, objectiveOf as madeObjective } from '../analysis/given.js'
-import { defaultOptions, prepare } from '../analysis/methods.js'
+import { SpillwayError } from '../../src/errors.js'
+import { parseRatio, type Ratio } from '../../src/numeric/index.js'
+import { aFlag, aNumber, aText, expectOptions, isObject, typed, wrongType } from '../../src/validation.js'
 import { allocationOf, certificateOf, eventOf } from '../book/given.js'
 import {
   type AdlEvent,
@@ -12,17 +11,15 @@ import {
   type EventJson,
   isSealed,
 } from '../book/index.js'
-import {
-  type Bound,
-  type Objective,
-  type ObjectiveInputs,
-  objectives,
-  type PreparedObjective,
-  type PrepareOptions,
-} from '../objectives/index.js'
 import { inputsFromJson } from './certificate-inputs.js'
 import { inputBreak, isUnknownKey, type Pins, pinBreak, type Terms, termsOf } from './certificate-terms.js'
+import type { Bound, Claim, Claimant, PrepareOptions } from './claim.js'
+import { claimOf, defaultOptions } from './claim-of.js'
+import { claimants } from './claims/index.js'
+import { finite } from './finite.js'
 import { relativeGap } from './gap.js'
+import { claimantOf } from './given-claimants.js'
+import type { ObjectiveInputs } from './inputs.js'
 import { placeAllocation, toleranceOf } from './match-allocation.js'
 
 /** What a certificate turned out to prove. */
@@ -48,6 +45,18 @@ export interface CheckOptions extends Partial<Pins>, Pick<PrepareOptions, 'exact
   readonly feasibility?: number
 }
 
+const someInputs = typed('inputs by name', isObject)
+/** Throws `unknown-option` with the nearest name there is, and `option-value`. */
+const expectCheckOptions = expectOptions<CheckOptions>({
+  objective: aText,
+  confidence: aNumber,
+  moves: someInputs,
+  loadings: someInputs,
+  lots: aFlag,
+  exact: aFlag,
+  feasibility: aNumber,
+})
+
 /**
  * Re-checks a certificate against an event and an allocation: the three digests, what it was proved under, feasibility in exact
  * decimals, the value from the event, the bound from the evidence. No solver takes part, and nothing that the certificate says
@@ -61,12 +70,12 @@ export function checkCertificate(
   givenEvent: AdlEvent | EventJson,
   givenAllocation: Allocation | AllocationJson,
   givenCertificate: Certificate,
-  custom: readonly Objective[] = [],
+  custom: readonly Claimant[] = [],
   options: CheckOptions = {},
 ): Check {
   if (!Array.isArray(custom))
     throw wrongType('wrong-type', 'custom', custom, 'a list of objectives; options come after it')
-  for (const [k, objective] of custom.entries()) madeObjective(objective, `custom[${k}]`)
+  for (const [k, objective] of custom.entries()) claimantOf(objective, `custom[${k}]`)
   expectCheckOptions('options', options)
   const event = eventOf(givenEvent)
   const allocation = allocationOf(givenAllocation)
@@ -95,7 +104,7 @@ export function checkCertificate(
     if (other !== undefined) return refused(other)
 
     const stating = { lots: certificate.lots, exact: certificate.exact === true }
-    const prepared = prepare(objective, event, stating)
+    const prepared = claimOf(objective, event, stating)
     const { reductions, violations } = placeAllocation(prepared.space, allocation, forgiven)
     if (violations.length > 0) {
       const { code, market, account } = violations[0]!
@@ -108,7 +117,7 @@ export function checkCertificate(
     const reason = lie(certificate, found)
     // What was rounded away from the optimum is what it says; exact arithmetic shows it nearer.
     const isRounded = exact && !stating.exact
-    const own = isRounded ? prepare(objective, event, { ...stating, exact }) : prepared
+    const own = isRounded ? claimOf(objective, event, { ...stating, exact }) : prepared
     const shown = isRounded ? { value: own.value(reductions), bound: recheck(own, certificate).bound } : found
     const gap = relativeGap(shown.value, shown.bound, prepared.gapFloor)
     return {
@@ -149,13 +158,13 @@ function lie({ value, bound }: Certificate, found: Found): string | undefined {
 
 function objectiveOf(
   { objective: name, inputs }: Certificate,
-  custom: readonly Objective[],
-): { readonly objective: Objective; readonly stated: ObjectiveInputs } {
+  custom: readonly Claimant[],
+): { readonly objective: Claimant; readonly stated: ObjectiveInputs } {
   const own = custom.find((objective) => objective.name === name)
-  const kind = objectives.get(name)
-  if (own === undefined && kind === undefined) throw unknownObjective(name)
+  const made = claimants.get(name)
+  if (own === undefined && made === undefined) throw unknownObjective(name)
   const stated = inputsFromJson(inputs)
-  return { objective: own ?? kind!.make(stated), stated }
+  return { objective: own ?? made!(stated), stated }
 }
 
 function unknownObjective(name: string): SpillwayError {
@@ -164,11 +173,11 @@ function unknownObjective(name: string): SpillwayError {
     path: 'certificate.objective',
     value: name,
     problem: 'no objective has this name',
-    cure: `There are: ${[...objectives.keys()].join(', ')}. Pass an objective of your own, or one that only the library has, as the fourth argument.`,
+    cure: `There are: ${[...claimants.keys()].join(', ')}. Pass an objective of your own, or one that only the library has, as the fourth argument.`,
   })
 }
 
-function recheck(prepared: PreparedObjective, { objective, evidence }: Certificate): Bound {
+function recheck(prepared: Claim, { objective, evidence }: Certificate): Bound {
   if (prepared.recheck !== undefined) return prepared.recheck(evidence)
   throw new SpillwayError({
     code: 'no-evidence',

@@ -1,4 +1,5 @@
-import { type Decimal, parseDecimal, parseRatio, type Ratio, SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { type Decimal, parseDecimal, parseRatio, type Ratio } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 
 /** Readers of the evidence in certificates: plain JSON from anywhere, so every shape and name is checked. */

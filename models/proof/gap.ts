@@ -1,5 +1,5 @@
-import { type Ratio, ratioNumber } from '../../src/index.js'
-import type { Bound, Plan } from '../objectives/objective.js'
+import { type Ratio, ratioNumber } from '../../src/numeric/index.js'
+import type { Bound } from './claim.js'
 
 /**
  * (value − bound)/max(|value|, floor), never negative, from exact ratios; undefined stands for infinity. A value and a
@@ -15,14 +15,3 @@ export function relativeGap(value: Ratio | undefined, bound: Bound['bound'], flo
 
 /** The contract's floor for leverage objectives: relative gaps are measured against at least this much. */
 export const GAP_FLOOR = 1e-12
-
-/** A closed form that works in doubles through many steps counts as one when the judge finds it this close. */
-const SETTLED_GAP = 1e-10
-
-/** A plan by water-filling of a network, if the judge finds it good; `value` is the plan's. */
-export function settledPlan(plan: Plan, value: Ratio | undefined, floor: number): Plan | undefined {
-  const bound = plan.bound()
-  const gap = relativeGap(value, bound.bound, floor)
-  if (gap === null || gap > SETTLED_GAP) return undefined
-  return { ...plan, how: 'water-filling of a network', bound: () => bound }
-}

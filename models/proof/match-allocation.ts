@@ -1,3 +1,4 @@
+import { SpillwayError } from '../../src/errors.js'
 import {
   absolute,
   add,
@@ -6,18 +7,17 @@ import {
   DecimalTotal,
   multiply,
   parseDecimal,
-  SpillwayError,
   signOf,
   smallerOf,
   subtract,
   toNumber,
   wholeQuotient,
   zero,
-} from '../../src/index.js'
+} from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactHolding } from '../book/exact-amounts.js'
 import type { Allocation } from '../book/index.js'
-import type { Reductions } from '../objectives/index.js'
+import type { Reductions } from './claim.js'
 
 /** What can be wrong with an allocation that reads well. */
 export type ViolationCode =

@@ -4,8 +4,24 @@ export { assertConvex } from './convexity.js'
 export { type BoundOptions, type DualBound, dualBound } from './dual-bound.js'
 export { EnclosedSum } from './enclosed-sum.js'
 export { exactDualBound } from './exact-dual-bound.js'
+export { type FairColumn, type FairMarket, fairBound } from './fair-bound.js'
 export { type FeasibilityReport, judgeFeasibility, tidy } from './feasibility.js'
+export {
+  type ChainColumn,
+  chainOf,
+  type Group,
+  type GroupShare,
+  groupLevel,
+  type Link,
+  leastSent,
+  mostSent,
+  moveBound,
+  thresholdsBetween,
+} from './group-bound.js'
 export { type FarkasVerdict, judgeFarkas } from './infeasibility.js'
+export { levelBound } from './level-bound.js'
+export { higherLevel, type LotColumns, lotSquareBound, needsMoreSteps } from './lot-bound.js'
 export { objectiveValue } from './objective.js'
 export { repairMultipliers } from './repair.js'
+export { squareBound } from './square-bound.js'
 export { judgeRay, judgeUnbounded, type RayVerdict } from './unboundedness.js'

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../../../src/index.js'
 import { suggest } from '../../book/place.js'
 import type { Policy } from '../../policies/index.js'
-import { uncalled } from '../given.js'
+import { uncalled } from '../../proof/given-claimants.js'
 import { resolvePolicy } from '../optimal-policy.js'
 import type { Axiom } from './axiom.js'
 import { axioms } from './axioms/index.js'

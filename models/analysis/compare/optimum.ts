@@ -1,7 +1,8 @@
 import { type Ratio, SpillwayError } from '../../../src/index.js'
 import type { Objective, PreparedObjective } from '../../objectives/index.js'
+import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
-import { finite, seconds } from '../counts.js'
+import { seconds } from '../counts.js'
 import { contradiction, type JudgeOptions, type Travelled, travel } from '../methods.js'
 import { failedRow } from './row.js'
 

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../../../src/index.js'
 import type { Bound, PreparedObjective } from '../../objectives/index.js'
+import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
-import { finite } from '../counts.js'
 import {
   byClosedForm,
   byEngine,

@@ -3,6 +3,7 @@ import { allocationOf, eventOf } from '../../book/given.js'
 import type { AdlEvent, Allocation, AllocationJson, Certificate, EventJson } from '../../book/index.js'
 import type { Objective, PreparedObjective, Reductions } from '../../objectives/index.js'
 import { certify } from '../../proof/certificate.js'
+import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
 import { type Profile, profileOf } from '../../proof/leverage/profile.js'
 import { forgivingFeasibility, placeAllocation, toleranceOf, type Violation } from '../../proof/match-allocation.js'
@@ -13,7 +14,6 @@ import {
   exposureGap,
   type FactorLeverage,
   factorBefore,
-  finite,
   maxLeverage,
   seconds,
 } from '../counts.js'

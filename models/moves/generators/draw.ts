@@ -1,6 +1,6 @@
 /// <reference path="./cephes.d.ts" />
 import { setImmediate } from 'node:timers/promises'
-import { seededUniform } from '../../../src/index.js'
+import { seededUniform } from '../../../src/numeric/index.js'
 import { DecimalColumn } from '../../book/decimal-column.js'
 import { once } from '../../book/event-builder.js'
 import { scenarioDigest } from '../digest.js'

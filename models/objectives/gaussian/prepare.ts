@@ -1,12 +1,8 @@
-import { add, type Decimal, type Ratio, ratioOf, SpillwayError, zero } from '../../../src/index.js'
-import { decisionSpace } from '../../book/decision-space.js'
+import { SpillwayError } from '../../../src/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { GaussianMoves } from '../../moves/index.js'
-import { gaussianAccounts, grossNotional, stateAfter } from '../../proof/gaussian/book.js'
-import { type GaussianProblem, gaussianBound, readEvidence } from '../../proof/gaussian/bound.js'
-import { gaussianLaw } from '../../proof/gaussian/covariance.js'
-import { cut, shortfallAbove } from '../../proof/gaussian/value.js'
-import type { PreparedObjective, PrepareOptions, Reductions } from '../objective.js'
+import { gaussianClaim } from '../../proof/claims/gaussian-loss.js'
+import type { PreparedObjective, PrepareOptions } from '../objective.js'
 import { planByEngine, planWithoutEngine } from './plan.js'
 
 export interface GaussianOptions {
@@ -33,54 +29,12 @@ export function prepareGaussianLoss(
   moves: GaussianMoves,
   { precision = PRECISION, ...options }: GaussianOptions & PrepareOptions = {},
 ): PreparedObjective {
-  const space = decisionSpace(event, options)
-  const law = gaussianLaw(event, moves)
-  const accounts = gaussianAccounts(space, law)
-  const gross = grossNotional(space)
-  if (!(gross < LARGEST)) throw tooLarge(gross)
-  const gapFloor = Math.max(1e-12 * gross, Number.MIN_VALUE)
-  const problem: GaussianProblem = {
-    space,
-    law,
-    accounts,
-    deciding: accounts.filter(({ pairs }) => pairs.length > 0),
-    bystanders: accounts.filter(({ pairs }) => pairs.length === 0),
-  }
-  // Rounding far below what gaps are measured against.
-  const scale = Math.max(0, 40 - Math.floor(Math.log10(gapFloor)))
-  let bystanding: Decimal | undefined
-  const value = (reductions: Reductions): Ratio => {
-    bystanding ??= problem.bystanders.reduce((sum, account) => add(sum, shortfallAbove(law, account, account)), zero)
-    const sum = problem.deciding.reduce(
-      (total, account) =>
-        add(
-          total,
-          cut(
-            shortfallAbove(
-              law,
-              account,
-              stateAfter(account, (pair) => reductions[pair]!),
-            ),
-            scale,
-            'up',
-          ),
-        ),
-      bystanding,
-    )
-    return ratioOf(cut(sum, scale, 'up'))
-  }
+  const { claim, problem } = gaussianClaim(event, moves, options)
+  const { value, gapFloor } = claim
   return {
-    space,
-    gapFloor,
-    value,
-    before: () => value(Array.from(space.capacity, () => zero)),
-    breaks: () => undefined,
+    ...claim,
     closedForm: () => planWithoutEngine(problem, value, gapFloor),
     byEngine: (run, pause) => planByEngine(problem, value, gapFloor, run, precision, pause),
-    recheck(evidence) {
-      const { seeds, prices } = readEvidence(problem, evidence)
-      return gaussianBound(problem, seeds, prices)
-    },
     program() {
       throw new SpillwayError({
         code: 'not-expressible',
@@ -91,17 +45,4 @@ export function prepareGaussianLoss(
       })
     },
   }
-}
-
-/** Where squares of squares still fit in a double. */
-const LARGEST = 1e70
-
-function tooLarge(gross: number): SpillwayError {
-  return new SpillwayError({
-    code: 'magnitude',
-    path: 'positions',
-    value: gross,
-    problem: 'the gross notional of the book is beyond what doubles can square',
-    cure: 'Count money in a larger unit.',
-  })
 }

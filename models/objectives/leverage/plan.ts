@@ -2,6 +2,7 @@ import { type Decimal, networkFill, signOf, subtract, toNumber, waterFill, zero 
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { insolventDuty, type LeverageProblem } from '../../proof/leverage/problem.js'
+import { type FillColumns, separateMarkets } from '../../proof/leverage/separate-markets.js'
 import { settle } from '../settle.js'
 
 /**
@@ -58,49 +59,6 @@ function byMarket(space: DecisionSpace, belongs: (pair: number) => boolean): num
     if (belongs(pair)) groups[space.pairMarket[pair]!]!.push(pair)
   }
   return groups
-}
-
-/** Free pairs of one market as columns of a fill, one per owner: amounts p c, the part that stays, and a weight. */
-export interface FillColumns {
-  readonly market: number
-  /** Places in `problem.freePairs`. */
-  readonly places: readonly number[]
-  readonly amount: Float64Array
-  readonly fixed: Float64Array
-  readonly weight: Float64Array
-  /** p_k R_k, and p_k times what solvent owners keep. */
-  readonly removed: number
-  readonly kept: number
-}
-
-/**
- * The problem market by market, where it falls apart: no solvent owner has two free pairs. Undefined where it does not.
- */
-export function separateMarkets(
-  problem: LeverageProblem,
-  weightOf: (owner: number, market: number) => number,
-): FillColumns[] | undefined {
-  const { space, freePairs, fixed, prices, remaining, solventCapacity } = problem
-  for (let t = 1; t < freePairs.length; t++) {
-    if (space.pairOwner[freePairs[t]!] === space.pairOwner[freePairs[t - 1]!]) return undefined
-  }
-  const places: number[][] = space.markets.map(() => [])
-  freePairs.forEach((pair, t) => {
-    places[space.pairMarket[pair]!]!.push(t)
-  })
-  return space.markets.flatMap((_, k) => {
-    if (places[k]!.length === 0) return []
-    const pairs = places[k]!.map((t) => freePairs[t]!)
-    return {
-      market: k,
-      places: places[k]!,
-      amount: Float64Array.from(pairs, (pair) => prices[k]! * space.capacity[pair]!),
-      fixed: Float64Array.from(pairs, (pair) => fixed[space.pairOwner[pair]!]!),
-      weight: Float64Array.from(pairs, (pair) => weightOf(space.pairOwner[pair]!, k)),
-      removed: prices[k]! * toNumber(remaining[k]!),
-      kept: prices[k]! * toNumber(subtract(solventCapacity[k]!, remaining[k]!)),
-    }
-  })
 }
 
 /**

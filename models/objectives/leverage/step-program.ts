@@ -1,7 +1,8 @@
 import { Program } from '../../../src/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
+import type { FillColumns } from '../../proof/leverage/separate-markets.js'
 import { isStopped, type RunProgram, type Stopped } from '../objective.js'
-import { type FillColumns, keepAtLevels } from './plan.js'
+import { keepAtLevels } from './plan.js'
 
 /**
  * The level of one market as a linear program of one row, for books too wide for a row per account.

@@ -1,31 +1,13 @@
-import {
-  absolute,
-  add,
-  decimalOf,
-  multiply,
-  type Ratio,
-  ratioNumber,
-  signOf,
-  toNumber,
-  zero,
-} from '../../../src/index.js'
+import { decimalOf, ratioNumber, signOf, toNumber, zero } from '../../../src/index.js'
 import { exactCapacity, forcedMarkets, wholeReductions } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
+import { boundOf, lossClaim } from '../../proof/claims/scenario-losses.js'
 import { relativeGap } from '../../proof/gap.js'
-import { exactPrices, type LossMultipliers, lossBound } from '../../proof/losses/bound.js'
-import { readEvidence, writeEvidence } from '../../proof/losses/evidence.js'
-import { type MovedBook, movedBook } from '../../proof/losses/moved-book.js'
-import {
-  type Masses,
-  type Measure,
-  massesFrom,
-  riskOf,
-  supportOf,
-  totalMasses,
-  withoutSlivers,
-} from '../../proof/losses/risk-measure.js'
-import { gainsOf, type Screening, screen } from '../../proof/losses/screening.js'
+import { exactPrices, type LossMultipliers } from '../../proof/losses/bound.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import { type Masses, type Measure, massesFrom, supportOf, totalMasses } from '../../proof/losses/risk-measure.js'
+import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 import { lossesAfter, totalLosses } from '../../proof/losses/total-losses.js'
 import {
   type Bound,
@@ -45,8 +27,6 @@ import { bestShares, isSeparate, separatePrices, stepsOf } from './slopes.js'
 import { steepestFirst } from './steepest-first.js'
 import { waterFilled } from './water-filled.js'
 
-/** Relative gaps are measured against at least this share of the gross notional of the book. */
-const FLOOR = 1e-12
 /** A closed form that works in doubles counts as one when the judge finds it this close. */
 const SETTLED = 1e-10
 /** A loss below this share of the gross notional may be an engine's rounding of none. */
@@ -64,14 +44,8 @@ export function prepareLosses(
   asked: Measure,
   options?: PrepareOptions,
 ): PreparedObjective {
-  const book = movedBook(event, moves, options)
-  const measure = withoutSlivers(asked, book.weights, book.total)
-  const { space } = book
-  let screened: Screening | undefined
-  const screening = (): Screening => {
-    screened ??= screen(book)
-    return screened
-  }
+  const { claim, book, measure, gross, screening } = lossClaim(event, moves, asked, options)
+  const { space, gapFloor, value } = claim
   const planOf = (reductions: Reductions, rough?: RoughMultipliers): Plan => ({
     reductions,
     bound: () => {
@@ -79,10 +53,6 @@ export function prepareLosses(
       return bestBound(book, screening(), measure, reductions, rough, isNear)
     },
   })
-  const gross = grossNotional(event)
-  const gapFloor = FLOOR * gross || Number.MIN_VALUE
-  const value = (reductions: Reductions): Ratio =>
-    riskOf(measure, totalLosses(book, reductions), book.weights, book.total)
   /** An engine's reductions, or better ones near by where they lose next to nothing and nothing else need lose. */
   const lastDigits = async (reductions: Reductions, run: RunProgram): Promise<Reductions> => {
     const near = ratioNumber(value(reductions)) / gross
@@ -95,12 +65,8 @@ export function prepareLosses(
     return withoutLoss(book, screening(), reductions, compared, run)
   }
   return {
-    space,
-    gapFloor,
+    ...claim,
     screening: () => screening().counts,
-    value,
-    before: () => value(Array.from(space.capacity, () => zero)),
-    breaks: () => undefined,
     closedForm: () => {
       const whole = wholeReductions(space)
       if (whole !== undefined) return planOf(whole)
@@ -120,10 +86,6 @@ export function prepareLosses(
       return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.multipliers)
     },
     program: () => programOf(book, screening(), measure).program,
-    recheck: (evidence) => {
-      const multipliers = readEvidence(book, screening(), measure, evidence)
-      return boundOf(book, screening(), measure, multipliers)
-    },
   }
 }
 
@@ -221,21 +183,4 @@ function sharesAt(
     }
   }
   return shares
-}
-
-function boundOf(book: MovedBook, screening: Screening, measure: Measure, multipliers: LossMultipliers): Bound {
-  return {
-    bound: lossBound(book, screening, multipliers),
-    prices: multipliers.prices.map(toNumber),
-    evidence: () => writeEvidence(book, screening, measure, multipliers),
-  }
-}
-
-/** Σ |n_ik| p_k over the whole book. */
-function grossNotional({ positions, markets }: AdlEvent): number {
-  let gross = zero
-  for (let p = 0; p < positions.count; p++) {
-    gross = add(gross, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]].markPrice))
-  }
-  return toNumber(gross)
 }

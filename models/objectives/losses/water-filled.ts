@@ -1,8 +1,9 @@
 import { add, type Decimal, multiply, roundedQuotient, signOf, subtract, zero } from '../../../src/index.js'
 import { exactCapacity, exactHolding, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import { leverageProblem } from '../../proof/leverage/problem.js'
+import { separateMarkets } from '../../proof/leverage/separate-markets.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
-import { fillMarkets, reductionsFrom, separateMarkets } from '../leverage/plan.js'
+import { fillMarkets, reductionsFrom } from '../leverage/plan.js'
 import type { Reductions } from '../objective.js'
 
 /** Digits behind the point of what is kept: far below anything that is compared. */

@@ -1,9 +1,9 @@
+import { fairBound } from '../../../src/certificates/index.js'
 import {
   absolute,
   add,
   type Decimal,
   decimalOf,
-  fairBound,
   multiply,
   ratioOf,
   signOf,
@@ -11,9 +11,9 @@ import {
   toNumber,
   toText,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import { exactCapacity, exactRemarkedEquity } from '../../book/exact-amounts.js'
-import type { Bound } from '../../objectives/objective.js'
+import type { Bound } from '../claim.js'
 import { decimalAt, field, onlyFields } from '../evidence.js'
 import type { FactorProblem } from './problem.js'
 

@@ -1,8 +1,9 @@
-import { type Decimal, decimalOf, SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import { type Decimal, decimalOf } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { AdlEvent } from '../../book/index.js'
 import { asLoadings, principalLoadings } from '../../moves/index.js'
-import type { ObjectiveInputs } from '../../objectives/objective.js'
+import type { ObjectiveInputs } from '../inputs.js'
 
 /** β_k by market of the event, and where they come from. */
 export interface FactorLoadings {

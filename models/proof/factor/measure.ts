@@ -1,5 +1,5 @@
-import { absolute, add, type Decimal, multiply, signOf, toNumber, zero } from '../../../src/index.js'
-import type { FactorMeasure, Reductions } from '../../objectives/objective.js'
+import { absolute, add, type Decimal, multiply, signOf, toNumber, zero } from '../../../src/numeric/index.js'
+import type { FactorMeasure, Reductions } from '../claim.js'
 import { profileOf } from '../leverage/profile.js'
 import type { FactorLoadings } from './loadings.js'
 import { exposuresAfter, type FactorProblem } from './problem.js'

@@ -1,7 +1,7 @@
-import { add, type Decimal, multiply, negate, signOf, toNumber, zero } from '../../../src/index.js'
+import { add, type Decimal, multiply, negate, signOf, toNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, exactGross } from '../../book/exact-amounts.js'
-import type { Reductions } from '../../objectives/objective.js'
+import type { Reductions } from '../claim.js'
 import { type LeverageProblem, leverageProblem } from '../leverage/problem.js'
 
 /**

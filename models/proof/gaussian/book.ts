@@ -1,4 +1,4 @@
-import { add, type Decimal, multiply, signOf, subtract, toNumber, zero } from '../../../src/index.js'
+import { add, type Decimal, multiply, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { GaussianLaw } from './covariance.js'
 

@@ -9,10 +9,10 @@ import {
   toNumber,
   toText,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, forcedMarkets } from '../../book/exact-amounts.js'
-import type { Bound } from '../../objectives/objective.js'
+import type { Bound } from '../claim.js'
 import { badEvidence, decimalAt, type Fields, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
 import type { GaussianAccount } from './book.js'
 import type { GaussianLaw } from './covariance.js'

@@ -1,13 +1,13 @@
+import { SpillwayError } from '../../../src/errors.js'
 import {
   add,
   type Decimal,
   decimalOf,
   multiply,
   roundedQuotient,
-  SpillwayError,
   subtract,
   toNumber,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import { alignMoves, type GaussianMoves } from '../../moves/index.js'
 

@@ -9,7 +9,7 @@ import {
   subtract,
   toNumber,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import { covarianceTimes, dot, type GaussianAccount, type GaussianState } from './book.js'
 import type { GaussianLaw } from './covariance.js'
 import { FARTHEST, lowered, normalAt, tauOf } from './normal.js'

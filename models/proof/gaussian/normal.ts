@@ -1,6 +1,6 @@
 import erfc from '@stdlib/math-base-special-erfc'
 import exp from '@stdlib/math-base-special-exp'
-import { type Decimal, decimalOf, multiply, parseDecimal } from '../../../src/index.js'
+import { type Decimal, decimalOf, multiply, parseDecimal } from '../../../src/numeric/index.js'
 
 /**
  * The standard normal density φ(t) and tail Φ(−t), at t = √2 τ ≥ 0, for bounds that must hold.

@@ -10,7 +10,7 @@ import {
   toNumber,
   toText,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import {
   exactCapacity,

@@ -1,10 +1,10 @@
+import { levelBound } from '../../../src/certificates/index.js'
 import {
   add,
   compare,
   type Decimal,
   doublesOf,
   largerOf,
-  levelBound,
   multiply,
   type Ratio,
   ratioNumber,
@@ -14,10 +14,10 @@ import {
   subtract,
   toNumber,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, exactEquity, exactGross, excess, flipped } from '../../book/exact-amounts.js'
-import type { Bound, Reductions } from '../../objectives/objective.js'
+import type { Bound, Reductions } from '../claim.js'
 import { ownerName } from '../evidence.js'
 import type { LeverageProblem } from './problem.js'
 

@@ -1,3 +1,4 @@
+import { squareBound } from '../../../src/certificates/index.js'
 import {
   add,
   type Decimal,
@@ -7,13 +8,12 @@ import {
   ratioOf,
   roundedQuotient,
   signOf,
-  squareBound,
   toNumber,
   toText,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import { exactCapacity, exactGross, exactRemarkedEquity, forcedMarkets } from '../../book/exact-amounts.js'
-import type { Bound, Reductions } from '../../objectives/objective.js'
+import type { Bound, Reductions } from '../claim.js'
 import { badEvidence, decimalsByMarket, decimalsByOwner, onlyFields, ownerName } from '../evidence.js'
 import type { LeverageProblem } from './problem.js'
 import { profileOf } from './profile.js'

@@ -1,9 +1,9 @@
+import { EnclosedSum } from '../../../src/certificates/index.js'
 import {
   add,
   compare,
   type Decimal,
   decimalOf,
-  EnclosedSum,
   multiply,
   negate,
   placesOf,
@@ -14,7 +14,7 @@ import {
   subtract,
   toNumber,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, forcedMarkets } from '../../book/exact-amounts.js'
 import { exactReturn, type MovedBook, positionsOf, roundingOf } from './moved-book.js'

@@ -1,4 +1,4 @@
-import { decimalOf, signOf, toNumber, toText, zero } from '../../../src/index.js'
+import { decimalOf, signOf, toNumber, toText, zero } from '../../../src/numeric/index.js'
 import { badEvidence, decimalAt, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
 import type { LossMultipliers } from './bound.js'
 import type { MovedBook } from './moved-book.js'

@@ -1,9 +1,10 @@
-import { add, type Decimal, decimalOf, multiply, SpillwayError, signOf, toNumber, zero } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import { add, type Decimal, decimalOf, multiply, signOf, toNumber, zero } from '../../../src/numeric/index.js'
 import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { isOffTheMark } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
 import { alignMoves, type ScenarioMoves } from '../../moves/index.js'
-import type { PrepareOptions } from '../../objectives/objective.js'
+import type { PrepareOptions } from '../claim.js'
 
 /**
  * A book and what may happen to it. In move s account i falls short by (h_is + Σ_k g_sk x_ik)⁺ with

@@ -1,3 +1,4 @@
+import { SpillwayError } from '../../../src/errors.js'
 import {
   add,
   compare,
@@ -9,13 +10,12 @@ import {
   type Ratio,
   ratioOf,
   roundedQuotient,
-  SpillwayError,
   signOf,
   smallerOf,
   subtract,
   toNumber,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 
 /**
  * What is minimised of the total losses L_s: a sum of tail means,

@@ -1,6 +1,16 @@
-import { add, type Decimal, decimalOf, multiply, negate, signOf, subtract, toNumber, zero } from '../../../src/index.js'
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  multiply,
+  negate,
+  signOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/numeric/index.js'
 import { exactHolding } from '../../book/exact-amounts.js'
-import type { Reductions } from '../../objectives/objective.js'
+import type { Reductions } from '../claim.js'
 import { exactReturn, lossesOf, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 
 /**

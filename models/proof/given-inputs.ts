@@ -1,7 +1,7 @@
-import { aNumber, expectOptions, isObject, typed } from '../../src/index.js'
+import { aNumber, expectOptions, isObject, typed } from '../../src/validation.js'
 import { notWhatIsMeant } from '../book/given.js'
 import { type Moves, parseMoves } from '../moves/index.js'
-import type { ObjectiveInputs } from './objective.js'
+import type { ObjectiveInputs } from './inputs.js'
 
 const expectInputs = expectOptions<ObjectiveInputs>({
   moves: typed('price moves', () => true),

@@ -1,15 +1,7 @@
-import {
-  compare,
-  type Decimal,
-  type LotColumns,
-  levelAfter,
-  lotFill,
-  multiply,
-  wholeQuotient,
-} from '../../../src/index.js'
+import type { LotColumns } from '../../../src/certificates/index.js'
+import { compare, type Decimal, multiply, wholeQuotient } from '../../../src/numeric/index.js'
 import { exactCapacity, exactEquity, exactGross, exactHolding, exactRemarkedEquity } from '../../book/exact-amounts.js'
-import type { LeverageProblem } from '../../proof/leverage/problem.js'
-import type { Reductions } from '../objective.js'
+import type { LeverageProblem } from '../leverage/problem.js'
 
 /** A demanded market with a lot size, where solvent owners still have lots to give: steps of p_k L_k notional. */
 export interface LotMarket {
@@ -60,25 +52,4 @@ export function levelWeight({ space }: LeverageProblem): (owner: number, market:
 export function holdsNothingElse({ space }: LeverageProblem, pair: number): boolean {
   const { price } = space.markets[space.pairMarket[pair]!]!
   return compare(exactGross(space, space.pairOwner[pair]!), multiply(price, exactHolding(space, pair))) === 0
-}
-
-/** Given reductions with those of the lot markets replaced by the lots that rank highest by `shifted` starts. */
-export function withBestLots(
-  reductions: Reductions,
-  markets: readonly LotMarket[],
-  shifted: (start: Decimal, step: Decimal) => Decimal,
-): Decimal[] {
-  const best = reductions.slice()
-  for (const { lot, pairs, columns } of markets) {
-    const start = columns.start.map((own) => shifted(own, columns.step))
-    lotFill({ ...columns, start }).forEach((count, i) => {
-      best[pairs[i]!] = multiply({ digits: count, scale: 0 }, lot)
-    })
-  }
-  return best
-}
-
-/** Where the columns of a lot market stand after given reductions: notional, by column. */
-export function standings({ lot, pairs, columns }: LotMarket, reductions: Reductions): Decimal[] {
-  return pairs.map((pair, i) => levelAfter(columns.start[i]!, columns.step, wholeQuotient(reductions[pair]!, lot)))
 }

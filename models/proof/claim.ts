@@ -1,0 +1,68 @@
+import type { Decimal, Ratio } from '../../src/numeric/index.js'
+import type { DecisionSpace } from '../book/decision-space.js'
+import type { AdlEvent } from '../book/index.js'
+import type { ObjectiveInputs } from './inputs.js'
+
+/** Contracts closed, by pair of the decision space; they meet each demand exactly. */
+export type Reductions = readonly Decimal[]
+
+export interface Bound {
+  /** Exact, or rounded down; undefined stands for infinity. */
+  readonly bound: Ratio | undefined
+  /** Fall of the optimum per extra contract, by demanded market. */
+  readonly prices: readonly number[]
+  /** What the bound follows from, as plain JSON with exact numbers in strings and names instead of indices. */
+  readonly evidence?: () => object
+}
+
+export interface PrepareOptions {
+  /** Whole lots only, in markets that have a lot size. */
+  readonly lots?: boolean
+  /** Values and bounds in exact arithmetic at any size, where large books have rounded enclosures otherwise; default false. */
+  readonly exact?: boolean
+}
+
+/** What an objective says of an event: what allocations are worth, and what proves that none is worth less. Whoever made them. */
+export interface Claim {
+  readonly space: DecisionSpace
+  /** Relative gaps are measured against at least this much. */
+  readonly gapFloor: number
+  /** The objective of feasible reductions (by pair), exact or rounded up; undefined stands for infinity. */
+  value(reductions: Reductions): Ratio | undefined
+  /** The objective before anything is closed, where that says something: losses. */
+  before?(): Ratio | undefined
+  /** Why feasible reductions cannot be optimal whatever their value (an order that the objective prescribes), if so. */
+  breaks(reductions: Reductions, tolerance: Decimal): string | undefined
+  /** Pairs that the objective reduces before all others. */
+  goesFirst?(pair: number): boolean
+  /** The bound that evidence proves, whoever made it: that of `Bound.evidence`, read back. Throws on a wrong shape. */
+  recheck?(evidence: unknown): Bound
+  /** What one factor moves, where the objective looks at it: exposure and leverage are then reported in it too. */
+  readonly factor?: FactorMeasure
+}
+
+/** A claim whose values are never infinite. */
+export interface FiniteClaim extends Claim {
+  value(reductions: Reductions): Ratio
+}
+
+/** What certificates are about: an objective, as far as a checker needs to know one. Objectives with programs and solvers are such. */
+export interface Claimant {
+  /** As on the command line. */
+  readonly name: string
+  /** What it was told, so that a certificate can carry it; absent where it was told nothing. */
+  readonly inputs?: ObjectiveInputs
+  prepare(event: AdlEvent, options?: PrepareOptions): Claim
+}
+
+/** Exposures to one factor, z_i = Σ_k n_ik p_k β_k, signed. */
+export interface FactorMeasure {
+  /** Where the loadings β come from, and the share of the moves' variance that they explain if they were estimated. */
+  readonly loadings: 'given' | 'event' | 'moves'
+  readonly explained?: number
+  /** Range of z_i/e_i over the eligible accounts, after reductions or before; `null` for an infinite end. */
+  leverage(reductions?: Reductions): { readonly min: number | null; readonly max: number | null }
+  /** |z_i| by owner, and Σ_k |n_ik p_k β_k|, what it would be without hedges. */
+  size(reductions: Reductions): readonly Decimal[]
+  unhedged(): readonly Decimal[]
+}

@@ -1,0 +1,85 @@
+import { SpillwayError } from '../../../src/errors.js'
+import { add, type Decimal, type Ratio, ratioOf, zero } from '../../../src/numeric/index.js'
+import { decisionSpace } from '../../book/decision-space.js'
+import type { AdlEvent } from '../../book/index.js'
+import type { GaussianMoves } from '../../moves/index.js'
+import type { FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
+import { gaussianAccounts, grossNotional, stateAfter } from '../gaussian/book.js'
+import { type GaussianProblem, gaussianBound, readEvidence } from '../gaussian/bound.js'
+import { gaussianLaw } from '../gaussian/covariance.js'
+import { cut, shortfallAbove } from '../gaussian/value.js'
+
+/**
+ * The expected total shortfall under jointly normal moves. The value is rounded up, the bound is that of one cut per account, in
+ * exact decimals but for φ and Φ, whose library error is granted and charged to the bound (`gaussian/normal.ts`).
+ * Throws `missing-market`, `covariance` and `magnitude`.
+ */
+export function gaussianClaim(
+  event: AdlEvent,
+  moves: GaussianMoves,
+  options: PrepareOptions = {},
+): { claim: FiniteClaim; problem: GaussianProblem } {
+  const space = decisionSpace(event, options)
+  const law = gaussianLaw(event, moves)
+  const accounts = gaussianAccounts(space, law)
+  const gross = grossNotional(space)
+  if (!(gross < LARGEST)) throw tooLarge(gross)
+  const gapFloor = Math.max(1e-12 * gross, Number.MIN_VALUE)
+  const problem: GaussianProblem = {
+    space,
+    law,
+    accounts,
+    deciding: accounts.filter(({ pairs }) => pairs.length > 0),
+    bystanders: accounts.filter(({ pairs }) => pairs.length === 0),
+  }
+  // Rounding far below what gaps are measured against.
+  const scale = Math.max(0, 40 - Math.floor(Math.log10(gapFloor)))
+  let bystanding: Decimal | undefined
+  const value = (reductions: Reductions): Ratio => {
+    bystanding ??= problem.bystanders.reduce((sum, account) => add(sum, shortfallAbove(law, account, account)), zero)
+    const sum = problem.deciding.reduce(
+      (total, account) =>
+        add(
+          total,
+          cut(
+            shortfallAbove(
+              law,
+              account,
+              stateAfter(account, (pair) => reductions[pair]!),
+            ),
+            scale,
+            'up',
+          ),
+        ),
+      bystanding,
+    )
+    return ratioOf(cut(sum, scale, 'up'))
+  }
+  return {
+    claim: {
+      space,
+      gapFloor,
+      value,
+      before: () => value(Array.from(space.capacity, () => zero)),
+      breaks: () => undefined,
+      recheck(evidence) {
+        const { seeds, prices } = readEvidence(problem, evidence)
+        return gaussianBound(problem, seeds, prices)
+      },
+    },
+    problem,
+  }
+}
+
+/** Where squares of squares still fit in a double. */
+const LARGEST = 1e70
+
+function tooLarge(gross: number): SpillwayError {
+  return new SpillwayError({
+    code: 'magnitude',
+    path: 'positions',
+    value: gross,
+    problem: 'the gross notional of the book is beyond what doubles can square',
+    cure: 'Count money in a larger unit.',
+  })
+}

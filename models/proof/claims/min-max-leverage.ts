@@ -1,0 +1,26 @@
+import { decisionSpace } from '../../book/decision-space.js'
+import type { AdlEvent } from '../../book/index.js'
+import type { Claim, Claimant, PrepareOptions } from '../claim.js'
+import { GAP_FLOOR } from '../gap.js'
+import { largestLevel, recheckGroup } from '../leverage/levels.js'
+import { insolventBreak, type LeverageProblem, leverageProblem } from '../leverage/problem.js'
+import { recheckLotLevels } from '../lots/levels.js'
+
+/** The largest leverage max_i Σ_k |n'_ik| p_k / e'_i; bounded by the level of a group of accounts, in exact rationals. */
+export function levelClaim(event: AdlEvent, options?: PrepareOptions): { claim: Claim; problem: LeverageProblem } {
+  const problem = leverageProblem(decisionSpace(event, options))
+  const { space, isInsolvent } = problem
+  const claim: Claim = {
+    space,
+    gapFloor: GAP_FLOOR,
+    value: (reductions) => largestLevel(problem, reductions),
+    breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
+    goesFirst: (pair) => isInsolvent[space.pairOwner[pair]!] === 1,
+    recheck: (evidence) => (space.lots ? recheckLotLevels(problem, evidence) : recheckGroup(problem, evidence)),
+  }
+  return { claim, problem }
+}
+
+export function minMaxLeverageClaims(): Claimant {
+  return { name: 'min-max-leverage', prepare: (event, options) => levelClaim(event, options).claim }
+}

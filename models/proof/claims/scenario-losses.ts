@@ -1,0 +1,102 @@
+import { SpillwayError } from '../../../src/errors.js'
+import { absolute, add, multiply, type Ratio, toNumber, zero } from '../../../src/numeric/index.js'
+import type { AdlEvent } from '../../book/index.js'
+import type { Moves, ScenarioMoves } from '../../moves/index.js'
+import type { Bound, Claimant, FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
+import { missingInput, type ObjectiveInputs } from '../inputs.js'
+import { type LossMultipliers, lossBound } from '../losses/bound.js'
+import { readEvidence, writeEvidence } from '../losses/evidence.js'
+import { type MovedBook, movedBook } from '../losses/moved-book.js'
+import { type Measure, riskOf, withoutSlivers } from '../losses/risk-measure.js'
+import { type Screening, screen } from '../losses/screening.js'
+import { totalLosses } from '../losses/total-losses.js'
+
+/** Relative gaps are measured against at least this share of the gross notional of the book. */
+const FLOOR = 1e-12
+
+export interface LossClaim {
+  readonly claim: FiniteClaim
+  readonly book: MovedBook
+  readonly measure: Measure
+  /** Σ |n_ik| p_k over the whole book. */
+  readonly gross: number
+  /** Made when first asked for. */
+  screening(): Screening
+}
+
+/** A risk measure of the total shortfall under scenario moves: the value from the book and the moves, the bound from prices and shares. */
+export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure, options?: PrepareOptions): LossClaim {
+  const book = movedBook(event, moves, options)
+  const measure = withoutSlivers(asked, book.weights, book.total)
+  const { space } = book
+  let screened: Screening | undefined
+  const screening = (): Screening => {
+    screened ??= screen(book)
+    return screened
+  }
+  const gross = grossNotional(event)
+  const value = (reductions: Reductions): Ratio =>
+    riskOf(measure, totalLosses(book, reductions), book.weights, book.total)
+  return {
+    claim: {
+      space,
+      gapFloor: FLOOR * gross || Number.MIN_VALUE,
+      value,
+      before: () => value(Array.from(space.capacity, () => zero)),
+      breaks: () => undefined,
+      recheck: (evidence) => {
+        const multipliers = readEvidence(book, screening(), measure, evidence)
+        return boundOf(book, screening(), measure, multipliers)
+      },
+    },
+    book,
+    measure,
+    gross,
+    screening,
+  }
+}
+
+/** The bound of multipliers, and the evidence of it. */
+export function boundOf(book: MovedBook, screening: Screening, measure: Measure, multipliers: LossMultipliers): Bound {
+  return {
+    bound: lossBound(book, screening, multipliers),
+    prices: multipliers.prices.map(toNumber),
+    evidence: () => writeEvidence(book, screening, measure, multipliers),
+  }
+}
+
+/** Σ |n_ik| p_k over the whole book. */
+function grossNotional({ positions, markets }: AdlEvent): number {
+  let gross = zero
+  for (let p = 0; p < positions.count; p++) {
+    gross = add(gross, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]].markPrice))
+  }
+  return toNumber(gross)
+}
+
+/** Claims of a risk measure of the total shortfall. Only scenario moves will do: a tail has no closed form. */
+export function scenarioClaims(
+  name: string,
+  { moves, ...others }: ObjectiveInputs,
+  measure: Measure,
+): Claimant & { readonly inputs: ObjectiveInputs; readonly moves: ScenarioMoves } {
+  if (moves === undefined) throw missingInput(name, 'moves')
+  const scenarios = scenariosOf(name, moves)
+  return {
+    name,
+    inputs: { moves, ...others },
+    moves: scenarios,
+    prepare: (event, options) => lossClaim(event, scenarios, measure, options).claim,
+  }
+}
+
+function scenariosOf(name: string, moves: Moves): ScenarioMoves {
+  if (moves.kind === 'scenarios') return moves
+  throw new SpillwayError({
+    code: 'moves-kind',
+    path: 'inputs.moves',
+    value: moves.kind,
+    problem: `${name} needs scenario moves: the tail of a total of many accounts has no formula`,
+    cure: 'Draw moves from the same distribution: spillway moves EVENT --model gaussian --draws N --seed N --out FILE.',
+  })
+}

@@ -1,0 +1,45 @@
+import { subtract, toNumber } from '../../../src/numeric/index.js'
+import type { LeverageProblem } from './problem.js'
+
+/** Free pairs of one market as columns of a fill, one per owner: amounts p c, the part that stays, and a weight. */
+export interface FillColumns {
+  readonly market: number
+  /** Places in `problem.freePairs`. */
+  readonly places: readonly number[]
+  readonly amount: Float64Array
+  readonly fixed: Float64Array
+  readonly weight: Float64Array
+  /** p_k R_k, and p_k times what solvent owners keep. */
+  readonly removed: number
+  readonly kept: number
+}
+
+/**
+ * The problem market by market, where it falls apart: no solvent owner has two free pairs. Undefined where it does not.
+ */
+export function separateMarkets(
+  problem: LeverageProblem,
+  weightOf: (owner: number, market: number) => number,
+): FillColumns[] | undefined {
+  const { space, freePairs, fixed, prices, remaining, solventCapacity } = problem
+  for (let t = 1; t < freePairs.length; t++) {
+    if (space.pairOwner[freePairs[t]!] === space.pairOwner[freePairs[t - 1]!]) return undefined
+  }
+  const places: number[][] = space.markets.map(() => [])
+  freePairs.forEach((pair, t) => {
+    places[space.pairMarket[pair]!]!.push(t)
+  })
+  return space.markets.flatMap((_, k) => {
+    if (places[k]!.length === 0) return []
+    const pairs = places[k]!.map((t) => freePairs[t]!)
+    return {
+      market: k,
+      places: places[k]!,
+      amount: Float64Array.from(pairs, (pair) => prices[k]! * space.capacity[pair]!),
+      fixed: Float64Array.from(pairs, (pair) => fixed[space.pairOwner[pair]!]!),
+      weight: Float64Array.from(pairs, (pair) => weightOf(space.pairOwner[pair]!, k)),
+      removed: prices[k]! * toNumber(remaining[k]!),
+      kept: prices[k]! * toNumber(subtract(solventCapacity[k]!, remaining[k]!)),
+    }
+  })
+}
