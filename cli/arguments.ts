@@ -1,5 +1,5 @@
-import { suggest } from '../models/index.js'
-import { parseDecimal, toNumber } from '../src/index.js'
+import { suggest } from '../src/names.js'
+import { parseDecimal, toNumber } from '../src/numeric/index.js'
 import { mistake } from './usage.js'
 
 /** Names there are, and the nearest to the one that was given. */
@@ -61,3 +61,5 @@ export function path(argument: string): (text: string) => string {
     throw mistake('not-a-path', argument, text, 'this is no path', cure)
   }
 }
+
+export const EXACT_HELP = 'exact arithmetic throughout, also on large books: slower'

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../models/index.js'
+import { SpillwayError } from '../src/errors.js'
 
 /** An error as JSON has it. */
 export interface ToldError {

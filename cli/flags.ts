@@ -1,7 +1,7 @@
 import { Option, type Command as Program } from 'commander'
 import { defaultOptions, type Objective, type ObjectiveInputs } from '../models/index.js'
 import { presentSolvers, solvers } from '../src/index.js'
-import { choices, fraction } from './arguments.js'
+import { choices, EXACT_HELP, fraction } from './arguments.js'
 import type { Session } from './command.js'
 import { addInputFlags, type InputFlags, readInputs } from './inputs.js'
 import { checkObjectiveName, objectiveAt } from './own-module.js'
@@ -23,8 +23,6 @@ export interface SolveFlags extends ObjectiveFlags {
   /** Seconds; one of the flags that every command has. */
   readonly timeLimit?: number
 }
-
-export const EXACT_HELP = 'exact arithmetic throughout, also on large books: slower'
 
 export function addSolveFlags(command: Program): Program {
   return addObjectiveFlags(command)

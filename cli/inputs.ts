@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { Option, type Command as Program } from 'commander'
-import { type ObjectiveInputs, readLoadings, readMoves } from '../models/index.js'
+import { readLoadings, readMoves } from '../models/moves/index.js'
+import type { ObjectiveInputs } from '../models/proof/index.js'
 import { numberOf, path } from './arguments.js'
 import type { Session } from './command.js'
 import { mistake } from './usage.js'

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../models/index.js'
+import { SpillwayError } from '../src/errors.js'
 
 /** What a shell reports of a process ended by these. */
 const STATUS = { SIGINT: 130, SIGTERM: 143 } as const

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { commands } from './commands/index.js'
+import { commandsFor } from './commands/index.js'
 import { failureOf } from './failure.js'
 import { runProgram } from './program.js'
 
@@ -12,4 +12,5 @@ process.on('uncaughtException', (error) => {
   process.exit(status)
 })
 
-process.exitCode = await runProgram(commands, process.argv.slice(2))
+const args = process.argv.slice(2)
+process.exitCode = await runProgram(await commandsFor(args), args)

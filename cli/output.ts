@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { SpillwayError } from '../models/index.js'
+import { SpillwayError } from '../src/errors.js'
 
 /** Standard output that can be closed by its reader (`| head`): then the rest is dropped, without a word. */
 export class Output {

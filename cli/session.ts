@@ -1,4 +1,5 @@
-import { type ReadOptions, SpillwayError } from '../models/index.js'
+import type { ReadOptions } from '../models/book/index.js'
+import { SpillwayError } from '../src/errors.js'
 import type { Session } from './command.js'
 import { failureOf, printable } from './failure.js'
 import { jsonPieces } from './json-output.js'

@@ -8,7 +8,7 @@ import {
   type ReadOptions,
   readAllocation,
   readEvent,
-} from '../models/index.js'
+} from '../models/book/index.js'
 import { mistake } from './usage.js'
 
 /** Stands for standard input where something is read, and for standard output where it is written. */

@@ -1,5 +1,6 @@
 import type { CommanderError } from 'commander'
-import { SpillwayError, suggest } from '../models/index.js'
+import { SpillwayError } from '../src/errors.js'
+import { suggest } from '../src/names.js'
 
 /**
  * A mistake on the command line in our form, from the one that the parser found. `command` is the one that was given,

@@ -1,12 +1,12 @@
 import { Option } from 'commander'
-import { checkCertificate, defaultOptions, type ObjectiveKind, readCertificate } from '../../models/index.js'
-import { fraction, path, pathOrStandard } from '../arguments.js'
+import { readCertificate } from '../../models/book/index.js'
+import { checkCertificate, claimants, defaultOptions } from '../../models/proof/index.js'
+import { choices, EXACT_HELP, fraction, path, pathOrStandard } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { EXACT_HELP } from '../flags.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
-import { objectiveNamed } from '../own-module.js'
 import { checkReport } from '../reports/check-report.js'
 import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
+import { mistake } from '../usage.js'
 
 const EXAMPLES = `
 Examples:
@@ -42,8 +42,8 @@ export const checkCommand: Command = {
       )
       .argument('<certificate>', 'the proof, .json', path('CERTIFICATE'))
       .addOption(
-        new Option('--objective <name>', 'the objective that it must be about; see `spillway list`').argParser((name) =>
-          objectiveNamed(name, '--objective'),
+        new Option('--objective <name>', 'the objective that it must be about; see `spillway list`').argParser(
+          objectiveName,
         ),
       )
     addInputFlags(command)
@@ -61,8 +61,14 @@ export const checkCommand: Command = {
   },
 }
 
+function objectiveName(name: string): string {
+  if (claimants.has(name)) return name
+  const cure = `${choices(name, [...claimants.keys()])} The path of a module stands for an objective of your own.`
+  throw mistake('unknown-objective', '--objective', name, 'no objective has this name', cure)
+}
+
 interface Flags extends InputFlags {
-  readonly objective?: ObjectiveKind
+  readonly objective?: string
   readonly lots?: boolean
   readonly exact?: boolean
   readonly feasibility: number
@@ -83,7 +89,7 @@ async function run(
   session.phase('proving')
   const check = checkCertificate(event, allocation, certificate, [], {
     ...inputs,
-    ...(objective && { objective: objective.name }),
+    ...(objective !== undefined && { objective }),
     ...(lots !== undefined && { lots }),
     exact,
     feasibility,

@@ -1,25 +1,21 @@
-/** The commands: one file each, and one line here. */
 import type { Command } from '../command.js'
-import { auditCommand } from './audit.js'
-import { checkCommand } from './check.js'
-import { compareCommand } from './compare.js'
-import { completionCommand } from './completion.js'
-import { exportCommand } from './export.js'
-import { importCommand } from './import.js'
-import { listCommand } from './list.js'
-import { movesCommand } from './moves.js'
-import { solveCommand } from './solve.js'
-import { verifyCommand } from './verify.js'
 
-export const commands: readonly Command[] = [
-  solveCommand,
-  verifyCommand,
-  checkCommand,
-  compareCommand,
-  auditCommand,
-  movesCommand,
-  exportCommand,
-  importCommand,
-  listCommand,
-  completionCommand,
-]
+/** The commands: one file each, and one line here; a file is loaded when its command is asked for. */
+const files: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
+  ['solve', async () => (await import('./solve.js')).solveCommand],
+  ['verify', async () => (await import('./verify.js')).verifyCommand],
+  ['check', async () => (await import('./check.js')).checkCommand],
+  ['compare', async () => (await import('./compare.js')).compareCommand],
+  ['audit', async () => (await import('./audit.js')).auditCommand],
+  ['moves', async () => (await import('./moves.js')).movesCommand],
+  ['export', async () => (await import('./export.js')).exportCommand],
+  ['import', async () => (await import('./import.js')).importCommand],
+  ['list', async () => (await import('./list.js')).listCommand],
+  ['completion', async () => (await import('./completion.js')).completionCommand],
+])
+
+/** The command that a line begins with; all of them where it begins with something else, or completes the others. */
+export async function commandsFor([first]: readonly string[]): Promise<readonly Command[]> {
+  const one = first === undefined || first === 'completion' ? undefined : files.get(first)
+  return one === undefined ? Promise.all([...files.values()].map((load) => load())) : [await one()]
+}

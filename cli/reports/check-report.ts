@@ -1,4 +1,4 @@
-import type { Check } from '../../models/index.js'
+import type { Check } from '../../models/proof/index.js'
 import { coloursFor, count, facts, gap, leverage, number, percent } from '../table.js'
 
 /** How the value of an objective is called in a sentence. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import { commands } from '#cli/commands/index.js'
+import { commandsFor } from '#cli/commands/index.js'
 import { runProgram } from '#cli/program.js'
 
 const BIN = resolve(import.meta.dirname, '../../dist/cli/main.js')
@@ -57,7 +57,7 @@ export async function spillwayHere(args: readonly string[]): Promise<Run> {
     }
   })
   try {
-    const status = await runProgram(commands, args)
+    const status = await runProgram(await commandsFor(args), args)
     return { status, ...texts, milliseconds: performance.now() - start }
   } finally {
     for (const undo of restore) undo()
