@@ -1,5 +1,6 @@
 /** `spillway/modeling`: optimization programs, the road to engines and back, and judges of their answers. */
 
+export type { BlockProgram } from './canonical/block-program.js'
 export { type Canonical, canonicalize, type Recovered } from './canonical/canonicalize.js'
 export type { BoundProof, EngineReport, Outcome } from './canonical/outcome.js'
 export { type FormInput, type StandardForm, standardForm } from './canonical/standard-form.js'
@@ -21,6 +22,8 @@ export { nearest, suggest } from './names.js'
 export * from './numeric/index.js'
 export type { SolveFormOptions, SolveProgress } from './solve/options.js'
 export { solveForm } from './solve/solve-form.js'
+export { type BlockRunOptions, runBlocks } from './solvers/blocks/run-blocks.js'
+export type { BlockProgress, BlockSolution } from './solvers/blocks/solve-blocks.js'
 export { presentSolvers } from './solvers/choose.js'
 export { solvers } from './solvers/index.js'
 export type { Capabilities, EngineOptions, EngineSettings, Solver } from './solvers/solver.js'

@@ -1,9 +1,13 @@
 import {
+  type BlockProgram,
+  type BlockSolution,
   type Canonical,
   canonicalize,
   type EngineReport,
   fromTriplets,
+  type Program,
   type Ratio,
+  runBlocks,
   SpillwayError,
   solveForm,
   toText,
@@ -11,6 +15,7 @@ import {
 import { lotShortage } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import {
+  type Answered,
   type Bound,
   inLots,
   isStopped,
@@ -20,6 +25,7 @@ import {
   type Plan,
   type PreparedObjective,
   type PrepareOptions,
+  type RunHints,
   type RunProgram,
   type Stopped,
 } from '../objectives/index.js'
@@ -50,6 +56,8 @@ export type Phase = 'build' | 'solve' | 'certify'
 
 export const defaultOptions = { ...judging, timeLimitSeconds: 300 } as const
 export const CLOSED_FORM = 'closed-form'
+/** The solver of block-angular programs, asked first where an objective has one. */
+const BLOCKS = 'blocks'
 /** The solver's name where nothing was left to decide and no engine was asked. */
 export const NO_ENGINE = 'none'
 
@@ -104,7 +112,7 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   let isLimited = false
   let report = { name: NO_ENGINE, version, status: 'nothing to decide' }
   const deadline = performance.now() + 1000 * (options.timeLimitSeconds ?? defaultOptions.timeLimitSeconds)
-  const run: RunProgram = async (program, hints) => {
+  const byProgram = async (program: Program, hints?: RunHints): Promise<Answered | Stopped> => {
     onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
     const start = performance.now()
     const canonical = canonicalize(program)
@@ -128,6 +136,23 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     }
     return { status: outcome.status, reason: inNames(outcome.reason, canonical) }
   }
+  const blocks = async (program: BlockProgram): Promise<BlockSolution> => {
+    onProgress?.({ phase: 'solve', solver: BLOCKS })
+    const start = performance.now()
+    const solution = await runBlocks(program, {
+      signal,
+      tolerance: tolerance / 10,
+      timeLimitSeconds: Math.max(0.001, (deadline - start) / 1000),
+      isHandedOver: true,
+    })
+    const { levels, newtonSteps, sweeps } = solution.counts
+    const status = `${solution.status}: ${levels} levels, ${newtonSteps} Newton steps, ${sweeps} sweeps`
+    report = { name: BLOCKS, version, status }
+    milliseconds.solve += performance.now() - start
+    isLimited ||= solution.status === 'stopped'
+    return solution
+  }
+  const run: RunProgram = Object.assign(byProgram, solver === undefined || solver === BLOCKS ? { blocks } : {})
   const pause: Pause = async () => {
     await new Promise((done) => setImmediate(done))
     if (signal?.aborted) throw cancelled()

@@ -1,4 +1,4 @@
-import type { Outcome, Program, Recovered, SolveFormOptions } from '../../src/index.js'
+import type { BlockProgram, BlockSolution, Outcome, Program, Recovered, SolveFormOptions } from '../../src/index.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Bound, Claim, Claimant, PrepareOptions, Reductions } from '../proof/claim.js'
 import type { ObjectiveInput, ObjectiveInputs } from '../proof/inputs.js'
@@ -67,7 +67,11 @@ export interface Stopped {
 }
 
 /** Sends a program down the road to the engine that was chosen and back; an engine with several methods tries `method` first. */
-export type RunProgram = (program: Program, hints?: RunHints) => Promise<Answered | Stopped>
+export interface RunProgram {
+  (program: Program, hints?: RunHints): Promise<Answered | Stopped>
+  /** Solves a block-angular program by the method made for it; absent where another solver was asked for. */
+  readonly blocks?: (program: BlockProgram) => Promise<BlockSolution>
+}
 
 /**
  * To be awaited between steps of a long computation of an objective's own: lets others run, throws `cancelled` when the caller

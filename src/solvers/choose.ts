@@ -77,7 +77,7 @@ export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | u
   const size = { rows: form.matrix.rows, columns: form.linear.length, entries: form.matrix.values.length }
   const { rows, columns, entries, cells } = capabilities.largest
   const tooMany = cells !== undefined && size.rows * size.columns > cells
-  if (size.rows <= rows && size.columns <= columns && size.entries <= entries && !tooMany) return undefined
+  if (size.rows <= rows && size.columns <= columns && size.entries <= entries && !tooMany) return solver.refusal?.(form)
   const says = `${size.rows} rows, ${size.columns} columns and ${size.entries} entries, about ${megabytes(size, tooMany)} MB to solve`
   const limit = `${name} takes ${rows} rows, ${columns} columns, ${entries} entries${cells === undefined ? '' : `, ${cells} cells`}`
   const cure = `Make the form smaller, split it, or choose an engine without the limit (${limit}).`

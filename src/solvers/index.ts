@@ -1,3 +1,4 @@
+import { solver as blocks } from './blocks/index.js'
 import { solver as glpk } from './glpk.js'
 import { solver as highs } from './highs.js'
 import { solver as jslp } from './jslp.js'
@@ -5,4 +6,4 @@ import type { Solver } from './solver.js'
 import { solver as yalps } from './yalps.js'
 
 /** Every engine this package knows, the default first; a new one is a file and a line. */
-export const solvers: readonly Solver[] = [highs, jslp, yalps, glpk]
+export const solvers: readonly Solver[] = [highs, jslp, yalps, glpk, blocks]

@@ -1,5 +1,6 @@
 import type { EngineAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import type { SpillwayError } from '../errors.js'
 
 /** What an engine can take and what it gives back; shared code asks here and never by name. */
 export interface Capabilities {
@@ -66,6 +67,8 @@ export interface Solver {
   version(): Promise<string>
   /** What to type when it is absent. */
   readonly install: string
+  /** Why it cannot take a form whose kind and size its capabilities allow; for solvers of forms of a special shape. */
+  refusal?(form: StandardForm): SpillwayError | undefined
   /** Settings to try, in order, until an answer is proved. */
   attempts(form: StandardForm, hints: Hints): readonly EngineSettings[]
   /** Runs in this thread; `runner.ts` calls it in a worker. */

@@ -114,7 +114,7 @@ describe('gaps', () => {
       form({ cost: [3, 0.1], rows: [[1 / 3, [1 / 3, 1], oo]], lower: [0, -1], upper: [5, 30], offset: -1 / 30 }),
     ]
     for (const input of cases) {
-      for (const { name } of solvers) {
+      for (const { name } of solvers.filter(({ refusal }) => refusal === undefined)) {
         const outcome = await solveForm(input, { solver: name })
         expect(outcome.status, `${name} ${JSON.stringify(outcome)}`).toBe('optimal')
         expect(Math.abs(outcome.objective!)).toBeLessThan(1e-9)

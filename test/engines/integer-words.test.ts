@@ -5,7 +5,7 @@ import { objectiveGrid } from '#src/solve/integers/objective-grid.js'
 import { form } from './cases/case.js'
 
 const oo = Infinity
-const names = solvers.map(({ name }) => name)
+const names = solvers.filter(({ capabilities }) => capabilities.integer).map(({ name }) => name)
 const doubles = (...values: number[]): Float64Array => Float64Array.from(values)
 
 /** min p + 2q + 100a + 60b,  p + q ≥ 8,  p ≤ M a,  q ≤ M b: one of the two must be opened, which costs 76 at least. */

@@ -6,6 +6,7 @@ import type { Screening } from '../../proof/losses/screening.js'
 import { totalLosses } from '../../proof/losses/total-losses.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { settle } from '../settle.js'
+import { lossBlocks, multipliersOfBlocks } from './loss-blocks.js'
 import { type LossProgram, lossProgram, type RoughMultipliers } from './program.js'
 import { isSeparate } from './slopes.js'
 import { stepLosses } from './step-losses.js'
@@ -40,6 +41,11 @@ export async function leastLoss(
   run: RunProgram,
   many = MANY,
 ): Promise<Found | Stopped> {
+  if (run.blocks !== undefined && isMean(measure)) {
+    const solution = await run.blocks(lossBlocks(book, screening))
+    const reductions = settled(book, solution.x)
+    return { reductions, multipliers: multipliersOfBlocks(book, screening, solution) }
+  }
   const tail = Math.max(...measure.map(({ confidence }) => 1 - toNumber(confidence)))
   const wide = Math.max(SPARE.times * tail, SPARE.least)
   const isNarrow = tail <= NARROW && screening.counts.kinked > many

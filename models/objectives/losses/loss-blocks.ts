@@ -1,0 +1,62 @@
+import { type BlockProgram, toNumber } from '../../../src/index.js'
+import type { MovedBook } from '../../proof/losses/moved-book.js'
+import { gainsOf, type Screening } from '../../proof/losses/screening.js'
+import type { RoughMultipliers } from './program.js'
+
+/**
+ * Expected loss as a block-angular program, in contracts and quote currency: a block for each account, a hinge for each kinked
+ * pair, a coupling row for each demand,
+ *
+ *     minimise   Σ_s w_s (fixed and linear part of L_s) + Σ_is w_s (h_is + Σ_k g_sk x_ik)⁺
+ *     subject to Σ_i x_ik = Q_k,   0 ≤ x_ik ≤ c_ik,
+ *
+ * straight from the screening: no expressions, no standard form. Its hinges stand in the order of the kinked pairs.
+ */
+export function lossBlocks(book: MovedBook, screening: Screening): BlockProgram {
+  const { space, weights, total } = book
+  const { linearStarts, linearMove, linearLoss, kinkStarts, kinkMove, kinkLoss, fixedUpper } = screening
+  const likely = Float64Array.from(weights, (weight) => toNumber(weight) / toNumber(total))
+  const gains = gainsOf(book)
+  const owners = space.owners.length
+  let slopes = 0
+  for (let owner = 0; owner < owners; owner++) {
+    slopes += (kinkStarts[owner + 1] - kinkStarts[owner]) * (space.starts[owner + 1] - space.starts[owner])
+  }
+  const linear = new Float64Array(space.capacity.length)
+  const slope = new Float64Array(slopes)
+  let constant = fixedUpper.reduce((sum, loss, s) => sum + likely[s] * loss, 0)
+  let next = 0
+  for (let owner = 0; owner < owners; owner++) {
+    const [from, to] = [space.starts[owner], space.starts[owner + 1]]
+    for (let t = linearStarts[owner]; t < linearStarts[owner + 1]; t++) {
+      const s = linearMove[t]
+      constant += likely[s] * linearLoss[t]
+      for (let pair = from; pair < to; pair++) linear[pair] += likely[s] * gains[space.pairMarket[pair]][s]
+    }
+    for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) {
+      for (let pair = from; pair < to; pair++) slope[next++] = gains[space.pairMarket[pair]][kinkMove[t]]
+    }
+  }
+  return {
+    variableStarts: Int32Array.from(space.starts),
+    hingeStarts: kinkStarts.slice(),
+    row: Int32Array.from(space.pairMarket),
+    upper: Float64Array.from(space.capacity),
+    linear,
+    weight: Float64Array.from(kinkMove, (s) => likely[s]),
+    height: kinkLoss.slice(),
+    slope,
+    total: Float64Array.from(space.markets, ({ quantity }) => toNumber(quantity)),
+    constant,
+  }
+}
+
+/** What prices and shares of the block program say as multipliers of the loss program. */
+export function multipliersOfBlocks(
+  { weights, total }: MovedBook,
+  { kinkMove }: Screening,
+  { prices, shares }: { readonly prices: Float64Array; readonly shares: Float64Array },
+): RoughMultipliers {
+  const likely = Float64Array.from(weights, (weight) => toNumber(weight) / toNumber(total))
+  return { prices, theta: [likely], losses: shares.map((share, t) => share * likely[kinkMove[t]]) }
+}

@@ -1,0 +1,61 @@
+import { Worker } from 'node:worker_threads'
+import type { BlockProgram } from '../../canonical/block-program.js'
+import { SpillwayError } from '../../errors.js'
+import { cancelled } from '../runner.js'
+import type { BlockMessage, BlockTask } from './block-thread.js'
+import type { BlockProgress, BlockSolution } from './solve-blocks.js'
+
+export interface BlockRunOptions {
+  /** The relative gap to reach; default 1e-7. */
+  readonly tolerance?: number | undefined
+  /** After which the best point so far is handed over; default 300. */
+  readonly timeLimitSeconds?: number | undefined
+  /** Ends the run at once, without an answer. */
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: BlockProgress) => void) | undefined
+  /** The program's arrays are moved to the thread and not copied: the caller must not touch them again. Default false. */
+  readonly isHandedOver?: boolean
+}
+
+/**
+ * `solveBlocks` in a thread of its own, so that the caller stays awake and can end it. Throws `cancelled` when the signal is
+ * aborted and `engine-failed` when the thread breaks, out of memory most likely; the next run has a new thread.
+ */
+export async function runBlocks(program: BlockProgram, options: BlockRunOptions = {}): Promise<BlockSolution> {
+  const { tolerance = 1e-7, timeLimitSeconds = 300, signal, onProgress, isHandedOver = false } = options
+  if (signal?.aborted) throw cancelled(signal)
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const task: BlockTask = { program, tolerance, timeLimitSeconds, stop }
+  const arrays = Object.values(program).filter((value) => ArrayBuffer.isView(value))
+  const worker = new Worker(new URL('./block-thread.js', import.meta.url), {
+    workerData: task,
+    ...(isHandedOver && { transferList: [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))] }),
+  })
+  const onAbort = (): void => {
+    void worker.terminate()
+  }
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await new Promise<BlockSolution>((resolve, reject) => {
+      worker.on('message', (message: BlockMessage) => {
+        if ('solution' in message) resolve(message.solution)
+        else onProgress?.(message.progress)
+      })
+      worker.on('error', (error) => reject(threadFailed(error.message)))
+      worker.on('exit', () => reject(signal?.aborted ? cancelled(signal) : threadFailed('it ended early')))
+    })
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    void worker.terminate()
+  }
+}
+
+const threadFailed = (message: string): SpillwayError =>
+  new SpillwayError({
+    code: 'engine-failed',
+    path: 'options.solver',
+    value: 'blocks',
+    problem: `the thread of the block solver stopped without an answer (${message.slice(0, 200)})`,
+    cure: 'Give Node more memory (--max-old-space-size), or choose another solver.',
+    fault: 'engine',
+  })
