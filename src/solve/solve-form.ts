@@ -69,12 +69,14 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
   let reason = 'the engine gave no answer'
   let last = report('not run')
   let failure: unknown
+  let share = 1
   for (const settings of direct === undefined ? solver.attempts(form, hints) : [{}]) {
     if (road.remaining() <= 0) break
     let answer: EngineAnswer
+    share = shareOf(road, last)
     try {
       const run =
-        direct === undefined ? await road.ask(solver, form, settings, 'solve') : { answer: direct, seconds: 0 }
+        direct === undefined ? await road.ask(solver, form, settings, 'solve', share) : { answer: direct, seconds: 0 }
       answer = run.answer
       last = report(answer.status, last.seconds + run.seconds)
     } catch (error) {
@@ -95,20 +97,32 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
       }
       reason = `the engine says ${answer.status}, but ${evidence.reason}`
     }
-    if (answer.claim === 'limit') break
+    if (answer.claim === 'limit' && share === 1) break
   }
   if (best !== undefined && (await fallsForEver(road))) {
     const says = 'a feasible point and an endless direction of fall exist'
     return { status: 'unbounded', reason: `${says}, whatever the engine says (${last.status})`, solver: last }
   }
   if (signal?.aborted) throw cancelled(signal)
-  const status = road.remaining() <= 0 || last.status.includes('imit') ? 'limit' : 'unproved'
+  const isLimit = road.remaining() <= 0 || (share === 1 && last.status.includes('imit'))
+  const status = isLimit ? 'limit' : 'unproved'
   if (best !== undefined) return answered(status, best, last)
   if (failure === undefined || last.status !== 'not run') return { status, reason, solver: last }
   // An engine that broke on a form without an optimum (GLPK does) need not be the last word.
   const evidence = await gatherEvidence(road)
   if (evidence.status === 'none') throw failure
   return { status: evidence.status, reason: evidence.reason, solver: report('failed') }
+}
+
+/**
+ * Seconds that other settings may take once the first have answered: so many times what they took. A solver that circles
+ * would otherwise spend all of the time limit on a proof that its first settings nearly gave.
+ */
+const OTHER_SETTINGS = { least: 5, times: 20 } as const
+
+function shareOf(road: Road, { status, seconds }: EngineReport): number {
+  if (status === 'not run') return 1
+  return Math.min(1, Math.max(OTHER_SETTINGS.least, OTHER_SETTINGS.times * seconds) / road.remaining())
 }
 
 /** Rounds of refinement, each worth six digits. */
