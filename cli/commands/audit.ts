@@ -134,8 +134,8 @@ function axiomNames(flag: string): (text: string) => readonly string[] {
   return (text) => {
     const known = axioms.map(({ name }) => name)
     const names = text.split(',').map((name) => name.trim())
-    const stranger = names.find((name) => !known.includes(name))
-    if (stranger === undefined) return names
-    throw mistake('unknown-axiom', flag, stranger, 'no axiom has this name', choices(stranger, known))
+    const unknown = names.find((name) => !known.includes(name))
+    if (unknown === undefined) return names
+    throw mistake('unknown-axiom', flag, unknown, 'no axiom has this name', choices(unknown, known))
   }
 }

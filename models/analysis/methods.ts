@@ -1,4 +1,5 @@
 import {
+  BLOCK_SOLVER,
   type BlockProgram,
   type BlockSolution,
   type Canonical,
@@ -56,8 +57,6 @@ export type Phase = 'build' | 'solve' | 'certify'
 
 export const defaultOptions = { ...judging, timeLimitSeconds: 300 } as const
 export const CLOSED_FORM = 'closed-form'
-/** The solver of block-angular programs, asked first where an objective has one. */
-const BLOCKS = 'blocks'
 /** The solver's name where nothing was left to decide and no engine was asked. */
 export const NO_ENGINE = 'none'
 
@@ -137,7 +136,7 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     return { status: outcome.status, reason: inNames(outcome.reason, canonical) }
   }
   const blocks = async (program: BlockProgram): Promise<BlockSolution> => {
-    onProgress?.({ phase: 'solve', solver: BLOCKS })
+    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER })
     const start = performance.now()
     const solution = await runBlocks(program, {
       signal,
@@ -147,12 +146,12 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     })
     const { levels, newtonSteps, sweeps } = solution.counts
     const status = `${solution.status}: ${levels} levels, ${newtonSteps} Newton steps, ${sweeps} sweeps`
-    report = { name: BLOCKS, version, status }
+    report = { name: BLOCK_SOLVER, version, status }
     milliseconds.solve += performance.now() - start
     isLimited ||= solution.status === 'stopped'
     return solution
   }
-  const run: RunProgram = Object.assign(byProgram, solver === undefined || solver === BLOCKS ? { blocks } : {})
+  const run: RunProgram = Object.assign(byProgram, solver === undefined || solver === BLOCK_SOLVER ? { blocks } : {})
   const pause: Pause = async () => {
     await new Promise((done) => setImmediate(done))
     if (signal?.aborted) throw cancelled()

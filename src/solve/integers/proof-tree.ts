@@ -1,3 +1,4 @@
+// Above three hundred lines: the tree, how it branches and what it concludes share the state of one search.
 import { pointForm, relaxation } from '../../canonical/evidence-forms.js'
 import type { EngineAnswer } from '../../canonical/outcome.js'
 import type { StandardForm } from '../../canonical/standard-form.js'

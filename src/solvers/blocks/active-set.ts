@@ -1,3 +1,4 @@
+// Above three hundred lines: one step of the method changes what the next one reads, so its steps stand in one file.
 import { BlockLine } from './block-line.js'
 import { factorize, solveLower, solveUpper } from './cholesky.js'
 import { OFF, ON, type Several } from './several.js'

@@ -3,6 +3,7 @@ import type { EngineAnswer } from '../../canonical/outcome.js'
 import type { StandardForm } from '../../canonical/standard-form.js'
 import { SpillwayError } from '../../errors.js'
 import type { EngineOptions, Solver } from '../solver.js'
+import { BLOCK_SOLVER } from './run-blocks.js'
 import { type BlockSolution, blockConflict, solveBlocks } from './solve-blocks.js'
 
 /**
@@ -10,7 +11,7 @@ import { type BlockSolution, blockConflict, solveBlocks } from './solve-blocks.j
  * separable quadratic terms, no integers; point and duals of every row.
  */
 export const solver: Solver = {
-  name: 'blocks',
+  name: BLOCK_SOLVER,
   module: import.meta.url,
   install: 'npm install spillway',
   capabilities: {

@@ -5,6 +5,9 @@ import { cancelled } from '../runner.js'
 import type { BlockMessage, BlockTask } from './block-thread.js'
 import type { BlockProgress, BlockSolution } from './solve-blocks.js'
 
+/** The name of the solver, as `--solver` takes it and reports give it. */
+export const BLOCK_SOLVER = 'blocks'
+
 export interface BlockRunOptions {
   /** The relative gap to reach; default 1e-7. */
   readonly tolerance?: number | undefined
