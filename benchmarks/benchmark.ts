@@ -9,7 +9,7 @@ export interface Benchmark {
 /** One line of a case's table: phases and figures by name, units in the names. */
 export type Row = Readonly<Record<string, string | number>>
 
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]
 
 /** Milliseconds of one run. */
 export function timed(run: () => unknown): number {

@@ -28,15 +28,15 @@ export async function writeCrisis(
     for (let h = 0; h < held; h++) {
       const k = (first + 7 * h) % markets
       const side = unit() < 0.45 ? 1 : -1
-      const quantity = Number(((equity * Math.exp(0.7 + normal())) / held / prices[k]!).toFixed(9))
+      const quantity = Number(((equity * Math.exp(0.7 + normal())) / held / prices[k]).toFixed(9))
       const sums = side < 0 ? shorts : longs
-      sums[k]! += quantity
+      sums[k] += quantity
       positions.push(`a${i},M${k},${(side * quantity).toFixed(9)}`)
     }
   }
   const sides = prices.map(() => (mixed && unit() < 0.3 ? 'long' : 'short'))
   const demand = sides.map((side, k) => {
-    const held = side === 'long' ? longs[k]! : shorts[k]!
+    const held = side === 'long' ? longs[k] : shorts[k]
     return `M${k},${side},${(0.2 * unit() * held).toFixed(4)}`
   })
   const rows = prices.map((price, k) => {

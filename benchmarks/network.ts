@@ -23,21 +23,21 @@ export function factorNetwork(columns: number, markets: number, seed = 7): Given
     const held = 1 + Math.floor(7.8 * unit())
     for (const k of new Set(Array.from({ length: held }, () => Math.floor(markets * unit() * unit())))) {
       const sign = unit() < 0.5 ? 1 : -1
-      const exposure = ((sign * own * Math.exp(0.7 + normal())) / held) * loading[k]!
-      start[i]! += exposure
+      const exposure = ((sign * own * Math.exp(0.7 + normal())) / held) * loading[k]
+      start[i] += exposure
       if (sign !== side[k]) continue
       const size = Math.abs(exposure)
       column.push(i)
       market.push(k)
       capacity.push(size)
-      total[k]! += size
-      if (exposure < 0) start[i]! += size
+      total[k] += size
+      if (exposure < 0) start[i] += size
     }
     return own
   })
   const supply = total.map((size, k) => {
     const closed = 0.6 * unit() * size
-    return side[k]! * loading[k]! > 0 ? closed : size - closed
+    return side[k] * loading[k] > 0 ? closed : size - closed
   })
   return {
     column: Int32Array.from(column),

@@ -14,7 +14,7 @@ function table(rows: readonly Row[]): string {
   return [
     line(columns),
     line(columns.map(() => '---')),
-    ...rows.map((row) => line(columns.map((column) => row[column]!))),
+    ...rows.map((row) => line(columns.map((column) => row[column]))),
   ].join('\n')
 }
 

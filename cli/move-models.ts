@@ -58,7 +58,7 @@ export async function moveModel(
   event: AdlEvent,
   flags: ModelFlags,
 ): Promise<MoveModel> {
-  const { takes, make } = models[name]!
+  const { takes, make } = models[name]
   for (const flag of [...SPREAD, ...FACTOR, 'degrees', 'history', 'block', 'steps'] as const) {
     if (flags[flag] === undefined || takes.includes(flag)) continue
     const cure = `Leave it out; ${name} takes ${takes.map(spelt).join(', ')}.`
@@ -118,7 +118,7 @@ async function spread(session: Session, event: AdlEvent, flags: ModelFlags): Pro
   const covariance = new Float64Array(m * m)
   for (let k = 0; k < m; k++) {
     for (let l = 0; l < m; l++) {
-      covariance[k * m + l] = deviation[k]! * deviation[l]! * (k === l ? 1 : correlation) * years
+      covariance[k * m + l] = deviation[k] * deviation[l] * (k === l ? 1 : correlation) * years
     }
   }
   const checked = checkCovariance(covariance, m, () => '--correlation', '--correlation')

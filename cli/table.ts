@@ -43,15 +43,15 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   narrow(columns, rows, widths, room)
   columns.forEach(({ isName, isText }, c) => {
     for (const row of cells) {
-      if (isName) row[c] = shortened(row[c] ?? '', widths[c]!)
-      else if (isText) row[c] = wrapped(row[c] ?? '', widths[c]!).join('\n')
+      if (isName) row[c] = shortened(row[c] ?? '', widths[c])
+      else if (isText) row[c] = wrapped(row[c] ?? '', widths[c]).join('\n')
     }
   })
   return groups(widths, room)
     .map((group) =>
       drawn(
-        group.map((c) => columns[c]!),
-        cells.map((row) => group.map((c) => row[c]!)),
+        group.map((c) => columns[c]),
+        cells.map((row) => group.map((c) => row[c])),
         colours,
       ),
     )
@@ -67,16 +67,16 @@ function narrow(
 ): void {
   const least = columns.map(({ isName, isText }, c) => {
     if (isName) return LEAST_NAME
-    if (!isText) return widths[c]!
+    if (!isText) return widths[c]
     return Math.max(LEAST_TEXT, ...rows.flatMap((row) => (row[c] ?? '').split(' ').map(seen)))
   })
   for (const kind of ['isName', 'isText'] as const) {
     for (;;) {
       const over = widths.reduce((sum, width) => sum + GAP + width, 0) - room
-      const candidates = [...columns.keys()].filter((c) => columns[c]![kind] && widths[c]! > least[c]!)
+      const candidates = [...columns.keys()].filter((c) => columns[c][kind] && widths[c] > least[c])
       if (over <= 0 || candidates.length === 0) break
-      const widest = candidates.reduce((a, b) => (widths[b]! > widths[a]! ? b : a))
-      widths[widest] = widths[widest]! - 1
+      const widest = candidates.reduce((a, b) => (widths[b] > widths[a] ? b : a))
+      widths[widest] = widths[widest] - 1
     }
   }
 }
@@ -89,7 +89,7 @@ function groups(widths: readonly number[], room: number): number[][] {
     if (c === 0) return
     if (used + GAP + width > room) {
       found.push([0])
-      used = GAP + widths[0]!
+      used = GAP + widths[0]
     }
     found.at(-1)!.push(c)
     used += GAP + width

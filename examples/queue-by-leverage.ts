@@ -13,8 +13,8 @@ export async function queueByLeverage(event: AdlEvent): Promise<Allocation> {
     signOf(quantity) === 0
       ? []
       : {
-          account: event.accounts.names[space.owners[space.pairOwner[pair]!]!]!,
-          market: space.markets[space.pairMarket[pair]!]!.market.market,
+          account: event.accounts.names[space.owners[space.pairOwner[pair]]],
+          market: space.markets[space.pairMarket[pair]].market.market,
           quantity: toText(quantity),
         },
   )

@@ -31,10 +31,10 @@ function edits(a: string, b: string, limit: number): number {
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
-      const swap = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(swap, previous[j]! + 1, row[j - 1]! + 1))
+      const swap = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(swap, previous[j] + 1, row[j - 1] + 1))
     }
     previous = row
   }
-  return previous[b.length]!
+  return previous[b.length]
 }

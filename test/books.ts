@@ -41,7 +41,7 @@ export function randomFrom(seed: number) {
     between: (low: number, high: number): number => low + unit() * (high - low),
     whole: (low: number, high: number): number => uniformInt(generator, low, high),
     chance: (probability: number): boolean => unit() < probability,
-    pick: <T>(list: readonly T[]): T => list[uniformInt(generator, 0, list.length - 1)]!,
+    pick: <T>(list: readonly T[]): T => list[uniformInt(generator, 0, list.length - 1)],
   }
 }
 
@@ -65,7 +65,7 @@ export function randomBook(seed: number, options: BookOptions): PlainEvent {
     const count = random.whole(1, Math.min(options.holdings ?? 1, markets.length))
     const first = random.whole(0, markets.length - 1)
     const positions = Array.from({ length: count }, (_, h) => {
-      const market = markets[(first + h) % markets.length]!
+      const market = markets[(first + h) % markets.length]
       const side = options.twoSided && random.chance(0.3) ? 1 : -1
       const notional = (scale * leverage) / count
       return { market: market.market, quantity: written((side * notional) / Number(market.markPrice)) }
@@ -74,7 +74,7 @@ export function randomBook(seed: number, options: BookOptions): PlainEvent {
     if (options.insolvents && random.chance(0.15)) equity = random.pick([0, -scale / 10, scale / 1000])
     if (options.blanks && random.chance(0.2)) {
       if (random.chance(0.5)) positions.length = 0
-      else positions[0] = { market: positions[0]!.market, quantity: '0' }
+      else positions[0] = { market: positions[0].market, quantity: '0' }
     }
     return { account: `a${i}`, equity: written(equity), positions }
   })

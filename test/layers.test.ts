@@ -119,7 +119,7 @@ const placeOf = (file: string): string | undefined =>
 function complaint({ file, target }: Import): string | undefined {
   const place = placeOf(file)
   if (place === undefined) return `${file} stands in no folder of the table`
-  const { may, packages = [] } = table[place]!
+  const { may, packages = [] } = table[place]
   const isOurs = within(target, 'src') || within(target, 'models') || within(target, 'cli')
   const allowed = isOurs
     ? within(target, place) || within(target, folderOf(place)) || may.some((other) => within(target, other))
@@ -140,7 +140,7 @@ const folderOf = (place: string): string =>
 /** Everything that a text imports: static, dynamic, re-exported and in types. */
 function importsOf(file: string, text: string): Import[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
-  const found = [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)'([^']+)'/g)].map((match) => match[1]!)
+  const found = [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)'([^']+)'/g)].map((match) => match[1])
   return found.map((target) => ({
     file,
     target: target.startsWith('.')
@@ -177,7 +177,7 @@ describe('layers', () => {
 
   it.each(Object.keys(strange))('%s does not speak the language of other layers', (folder) => {
     const spoken = sources(folder).flatMap(({ file, text }) =>
-      text.split('\n').flatMap((line, n) => (strange[folder]!.test(line) ? [`${file}:${n + 1}: ${line.trim()}`] : [])),
+      text.split('\n').flatMap((line, n) => (strange[folder].test(line) ? [`${file}:${n + 1}: ${line.trim()}`] : [])),
     )
     expect(spoken).toEqual([])
   })

@@ -68,6 +68,6 @@ async function bookOf(accounts: number, markets: number): Promise<AdlEvent> {
 /** The yardstick: what any method must at least read. */
 function onePass({ positions: { market, quantity } }: AdlEvent): number {
   let total = 0
-  for (let p = 0; p < market.length; p++) total += quantity.values[p]! * market[p]!
+  for (let p = 0; p < market.length; p++) total += quantity.values[p] * market[p]
   return total
 }

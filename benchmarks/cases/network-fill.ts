@@ -75,8 +75,8 @@ export const networkFillColumns: Benchmark = {
 /** The yardstick: what any method must at least read. */
 function sum({ column, market, capacity, weight, start }: GivenSupply): number {
   let total = 0
-  for (let p = 0; p < column.length; p++) total += capacity[p]! + column[p]! + market[p]!
-  for (let i = 0; i < weight.length; i++) total += weight[i]! + start[i]!
+  for (let p = 0; p < column.length; p++) total += capacity[p] + column[p] + market[p]
+  for (let i = 0; i < weight.length; i++) total += weight[i] + start[i]
   return total
 }
 
@@ -95,12 +95,12 @@ interface Exact {
 
 function exactly({ column, market, capacity, weight, start, supply }: GivenSupply): Exact {
   const columns = Array.from(weight, (w, i) => ({
-    start: decimalOf(start[i]!),
+    start: decimalOf(start[i]),
     weight: decimalOf(w),
     pairs: [] as (readonly [number, Decimal])[],
   }))
   column.forEach((i, p) => {
-    columns[i]!.pairs.push([market[p]!, decimalOf(capacity[p]!)])
+    columns[i].pairs.push([market[p], decimalOf(capacity[p])])
   })
   return { columns, supply: Array.from(supply, decimalOf) }
 }
@@ -108,7 +108,7 @@ function exactly({ column, market, capacity, weight, start, supply }: GivenSuppl
 function boundOf({ columns, supply }: Exact, { marketLevel }: NetworkFill): Decimal {
   return fairBound(
     columns,
-    supply.map((s, k) => ({ least: s, most: s, level: decimalOf(marketLevel[k]!) })),
+    supply.map((s, k) => ({ least: s, most: s, level: decimalOf(marketLevel[k]) })),
   )
 }
 
@@ -116,10 +116,10 @@ function boundOf({ columns, supply }: Exact, { marketLevel }: NetworkFill): Deci
 function relativeGap({ column }: GivenSupply, exact: Exact, fill: NetworkFill): number {
   const left = exact.columns.map(({ start }) => start)
   fill.flow.forEach((value, p) => {
-    left[column[p]!] = subtract(left[column[p]!]!, decimalOf(value))
+    left[column[p]] = subtract(left[column[p]], decimalOf(value))
   })
   const value = left.reduce(
-    (total, z, i) => add(total, roundedQuotient(multiply(z, z), exact.columns[i]!.weight, 30, 'up')),
+    (total, z, i) => add(total, roundedQuotient(multiply(z, z), exact.columns[i].weight, 30, 'up')),
     zero,
   )
   const bound = boundOf(exact, fill)

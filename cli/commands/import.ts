@@ -100,7 +100,7 @@ function tellOddities(session: Session, { disagreements, overReductions, counts 
 
 /** Quantities are exact, hence decimals in strings. */
 function summaryOf(source: string, out: string, { event, disagreements, overReductions, counts }: Imported): object {
-  const demand = event.demand.map(({ market, quantity }) => [event.markets[market]!.market, toText(quantity)])
+  const demand = event.demand.map(({ market, quantity }) => [event.markets[market].market, toText(quantity)])
   return { source, out, ...counts, demand: Object.fromEntries(demand), disagreements, overReductions }
 }
 
@@ -115,7 +115,7 @@ function tableOf(out: string, { event, reductions, counts }: Imported): string {
     { title: 'reductions', isNumber: true },
   ]
   const rows = event.demand.map(({ market: index, side, quantity }) => {
-    const { market, adlPrice } = event.markets[index]!
+    const { market, adlPrice } = event.markets[index]
     const sizes = [toText(adlPrice), toText(quantity), count(closed.get(market) ?? 0)]
     return [name(market), side === 1 ? 'long' : 'short', ...sizes]
   })

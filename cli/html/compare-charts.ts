@@ -76,7 +76,7 @@ async function lorenzFigure({ lorenz: held }: BookCharts, groups: readonly Group
   const shares = [0.5, 0.8, 0.9, 0.98]
   const row = (text: string, curve: readonly number[]): Cell[] => [
     { text },
-    ...shares.map((share): Cell => ({ text: percent(curve[at(share)]!) })),
+    ...shares.map((share): Cell => ({ text: percent(curve[at(share)]) })),
   ]
   const titles = ['', ...shares.map((share) => `least ${unbroken(percent(share))} of accounts`)]
   const numbers = dataTable('Share of closed notional that falls on those who lose least', titles, [
@@ -94,7 +94,7 @@ async function lossFigure(
   groups: readonly Group[],
   best: Group | undefined,
 ): Promise<Markup> {
-  const points = (losses: readonly number[]) => moves.map((move, g): [number, number] => [move, losses[g]!])
+  const points = (losses: readonly number[]) => moves.map((move, g): [number, number] => [move, losses[g]])
   const OPTIMUM = best && `after, by ${best.names.find((name) => name.startsWith('optimal:'))}`
   const chart = await drawPanels(
     'losses',
@@ -115,7 +115,7 @@ async function lossFigure(
   const shown = [-0.5, -0.2, -0.1, 0.1, 0.2, 0.3, 0.5].map((move) =>
     moves.findIndex((other) => Math.abs(other - move) < 1e-9),
   )
-  const titles = ['', ...shown.map((g) => `${moves[g]! > 0 ? '+' : '−'}${unbroken(percent(Math.abs(moves[g]!)))}`)]
+  const titles = ['', ...shown.map((g) => `${moves[g] > 0 ? '+' : '−'}${unbroken(percent(Math.abs(moves[g])))}`)]
   const row = (text: string, losses: readonly number[]): Cell[] => [
     { text },
     ...shown.map((g): Cell => ({ text: rounded(losses[g], 5) })),

@@ -38,7 +38,7 @@ export async function comparePage(input: ComparePageInput): Promise<string> {
 function bookFacts({ place, event, comparison, tolerance, inputs }: ComparePageInput): Markup {
   const { book, seed } = comparison
   const demand = event.demand.map(({ market, side, quantity }) => {
-    const { market: title, markPrice, adlPrice } = event.markets[market]!
+    const { market: title, markPrice, adlPrice } = event.markets[market]
     const cells = [plain(markPrice), plain(adlPrice), side > 0 ? 'long' : 'short', plain(quantity)]
     return [{ text: title }, ...cells.map((text, c): Cell => ({ text, isNumber: c !== 2 }))]
   })
@@ -102,7 +102,7 @@ function figures(columns: readonly CompareColumn[], rows: readonly ComparedRow[]
   const best = columns.map((column) => bestCells(column, rows))
   const cells = rows.map((row, r): Cell[] => [
     { text: row.policy },
-    ...columns.map((column, c): Cell => ({ text: column.show(row), isBest: best[c]![r]! })),
+    ...columns.map((column, c): Cell => ({ text: column.show(row), isBest: best[c][r] })),
   ])
   const marked = best.some((marks) => marks.some(Boolean)) ? 'Bold and underlined: the least of its column.' : ''
   return dataTable(marked, ['policy', ...columns.map(({ title }) => title)], cells)

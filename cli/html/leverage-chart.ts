@@ -27,7 +27,7 @@ export async function leverageFigure({ sizes, before, panels, says, reference }:
   const starts = sizes.map((_, b) => sizes.slice(0, b).reduce((a, size) => a + size, 0))
   // The last level is drawn twice, to the end of its step.
   const points = (levels: Levels): [number, number | null][] => [
-    ...levels.map((level, b): [number, number | null] => [isEach ? starts[b]! : starts[b]! / total, level]),
+    ...levels.map((level, b): [number, number | null] => [isEach ? starts[b] : starts[b] / total, level]),
     [isEach ? total : 1, levels.at(-1) ?? null],
   ]
   const lines = [before, ...panels.map(({ levels }) => levels), ...(reference ? [reference.levels] : [])]
@@ -65,7 +65,7 @@ export async function leverageFigure({ sizes, before, panels, says, reference }:
       : []),
   ].join(' ')
   const picks = spread(before.length, 8)
-  const place = (b: number): string => (isEach ? `no. ${b + 1}` : `at ${unbroken(percent(starts[b]! / total))}`)
+  const place = (b: number): string => (isEach ? `no. ${b + 1}` : `at ${unbroken(percent(starts[b] / total))}`)
   const row = (text: string, levels: Levels): Cell[] => [
     { text },
     ...picks.map((b): Cell => ({ text: leverage(levels[b]) })),

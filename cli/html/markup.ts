@@ -37,7 +37,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g
 
 function escaped(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!)
+  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character])
 }
 
 /** Characters that a page may not hold, or that turn the reading direction, shown by their number. */

@@ -39,7 +39,7 @@ export function auditPage(audited: readonly Audited[], variants: readonly Audite
   ].join('\n')
 }
 
-const familyOf = ({ name }: Policy): string => name.split(':')[0]!
+const familyOf = ({ name }: Policy): string => name.split(':')[0]
 
 function familyAt(audited: readonly Audited[], { policy }: Audited): number {
   return audited.findIndex((one) => familyOf(one.policy) === familyOf(policy))

@@ -125,8 +125,8 @@ export function bestCells({ isMarked, value, show }: CompareColumn, rows: readon
   const values = rows.map((row) => (isMarked && row.feasible ? (value(row) ?? Infinity) : Infinity))
   const least = Math.min(...values)
   if (least === Infinity) return rows.map(() => false)
-  const written = show(rows[values.indexOf(least)]!)
-  const marks = rows.map((row, r) => values[r]! < Infinity && show(row) === written)
+  const written = show(rows[values.indexOf(least)])
+  const marks = rows.map((row, r) => values[r] < Infinity && show(row) === written)
   return rows.length > 1 && marks.every(Boolean) ? marks.map(() => false) : marks
 }
 

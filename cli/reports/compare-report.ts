@@ -58,7 +58,7 @@ function part(title: string, columns: readonly CompareColumn[], rows: readonly C
     ...columns.map(({ show, isMarked }, c) => {
       const text = show(row)
       if (!isMarked) return text
-      return best[c]![r] ? `${colours.bold(text)}*` : `${text} `
+      return best[c][r] ? `${colours.bold(text)}*` : `${text} `
     }),
   ])
   const head = [

@@ -18,10 +18,10 @@ export function statisticsOf({ markets, count, returns }: ScenarioMoves): readon
     let squares = 0
     let least = Infinity
     let most = -Infinity
-    for (let s = 0; s < count; s++) sum += returns.values[s * m + k]!
+    for (let s = 0; s < count; s++) sum += returns.values[s * m + k]
     const mean = sum / count
     for (let s = 0; s < count; s++) {
-      const value = returns.values[s * m + k]!
+      const value = returns.values[s * m + k]
       squares += (value - mean) ** 2
       least = Math.min(least, value)
       most = Math.max(most, value)

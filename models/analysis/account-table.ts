@@ -34,12 +34,12 @@ export function largestReductions(event: AdlEvent, reductions: readonly Reductio
   const priceOf = new Map(event.markets.map(({ market, markPrice }) => [market, toNumber(markPrice)]))
   const notional = Float64Array.from(reductions, ({ market, quantity }) => Number(quantity) * priceOf.get(market)!)
   const chosen = largest(notional, limit)
-  const accounts = accountsNamed(event, new Set(chosen.map((r) => reductions[r]!.account)), reductions)
+  const accounts = accountsNamed(event, new Set(chosen.map((r) => reductions[r].account)), reductions)
   const rows = chosen.map((r): ReductionRow => {
-    const { account, market, quantity } = reductions[r]!
+    const { account, market, quantity } = reductions[r]
     const { held, leverageBefore, leverageAfter } = accounts.get(account)!
     const closed = Number(quantity)
-    return { account, market, closed, held: held.get(market)!, notional: notional[r]!, leverageBefore, leverageAfter }
+    return { account, market, closed, held: held.get(market)!, notional: notional[r], leverageBefore, leverageAfter }
   })
   return { rows, count: reductions.length }
 }
@@ -48,8 +48,8 @@ export function largestReductions(event: AdlEvent, reductions: readonly Reductio
 function largest(values: Float64Array, limit: number): number[] {
   const best: number[] = []
   values.forEach((value, v) => {
-    if (best.length === limit && !(value > values[best[limit - 1]!]!)) return
-    const at = best.findIndex((other) => values[other]! < value)
+    if (best.length === limit && !(value > values[best[limit - 1]])) return
+    const at = best.findIndex((other) => values[other] < value)
     best.splice(at < 0 ? best.length : at, 0, v)
     if (best.length > limit) best.pop()
   })
@@ -79,20 +79,20 @@ function accountsNamed(
     if (!names.has(name)) return
     const held = new Map<string, number>()
     let exposure = 0
-    for (let p = positions.starts[i]!; p < positions.starts[i + 1]!; p++) {
-      const { market, markPrice } = markets[positions.market[p]!]!
-      held.set(market, Math.abs(positions.quantity.values[p]!))
-      exposure += Math.abs(positions.quantity.values[p]!) * toNumber(markPrice)
+    for (let p = positions.starts[i]; p < positions.starts[i + 1]; p++) {
+      const { market, markPrice } = markets[positions.market[p]]
+      held.set(market, Math.abs(positions.quantity.values[p]))
+      exposure += Math.abs(positions.quantity.values[p]) * toNumber(markPrice)
     }
-    let equity = accounts.equity.values[i]!
+    let equity = accounts.equity.values[i]
     const before = exposure
     const leverageBefore = leverage(exposure, equity)
     for (const { market, quantity } of closedOf.get(name) ?? []) {
       const k = marketOf.get(market)!
-      const price = toNumber(markets[k]!.markPrice)
+      const price = toNumber(markets[k].markPrice)
       const own = held.get(market)!
       exposure += (Math.abs(own - Number(quantity)) - own) * price
-      equity -= (sideOf.get(k) ?? 0) * (price - toNumber(markets[k]!.adlPrice)) * Number(quantity)
+      equity -= (sideOf.get(k) ?? 0) * (price - toNumber(markets[k].adlPrice)) * Number(quantity)
     }
     // A difference that cancels: what is left below the rounding of its terms is nothing.
     const left = exposure > ROUNDING * before ? exposure : 0

@@ -25,8 +25,8 @@ export function countAccounts(space: DecisionSpace, reductions: Reductions): Acc
   for (let owner = 0; owner < space.owners.length; owner++) {
     let isTouched = false
     let isClosed = true
-    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
-      const closed = reductions[pair]!
+    for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+      const closed = reductions[pair]
       const held = exactHolding(space, pair)
       if (signOf(closed) > 0) isTouched = true
       // What is closed whole is mostly the very holding.
@@ -48,7 +48,7 @@ export interface ExposureSizes {
 /** Where each owner stands beside a reference: −1 with less exposure, 1 with more, 0 within `tolerance` of the scale. */
 export function exposureGap({ after, reference, scale }: ExposureSizes, tolerance: Decimal): Int8Array {
   return Int8Array.from(scale, (size, owner) => {
-    const gap = subtract(after[owner]!, reference[owner]!)
+    const gap = subtract(after[owner], reference[owner])
     if (signOf(gap) === 0) return 0
     return compare(absolute(gap), multiply(tolerance, size)) > 0 ? signOf(gap) : 0
   })

@@ -54,30 +54,30 @@ export function perAccount(
   const weight = takings.notional.map((closed, owner) => {
     if (gaps === undefined || gaps[owner] === 0) return closed
     const { after, reference: best } = reference!.sizes
-    return Math.max(closed, Number.MIN_VALUE) + Math.abs(toNumber(subtract(after[owner]!, best[owner]!)))
+    return Math.max(closed, Number.MIN_VALUE) + Math.abs(toNumber(subtract(after[owner], best[owner])))
   })
-  const listed = Array.from(weight.keys()).filter((owner) => weight[owner]! > 0)
+  const listed = Array.from(weight.keys()).filter((owner) => weight[owner] > 0)
   const chosen =
     listed.length <= limit
       ? listed
       : listed
-          .sort((a, b) => weight[b]! - weight[a]! || a - b)
+          .sort((a, b) => weight[b] - weight[a] || a - b)
           .slice(0, limit)
           .sort((a, b) => a - b)
   const [before, after] = [profileOf(space), profileOf(space, reductions)]
   const optimal = reference && profileOf(space, reference.reductions)
   return chosen.map((owner): AccountAnswer => {
-    const equityBefore = space.event.accounts.equity.values[space.owners[owner]!]!
+    const equityBefore = space.event.accounts.equity.values[space.owners[owner]]
     return {
-      account: space.event.accounts.names[space.owners[owner]!]!,
+      account: space.event.accounts.names[space.owners[owner]],
       equityBefore,
       equityAfter: takings.concession[owner] === 0 ? equityBefore : toNumber(after.equity(owner)),
-      leverageBefore: finite(before.leverage[owner]!),
-      leverageAfter: finite(after.leverage[owner]!),
-      ...(optimal && { leverageOptimal: finite(optimal.leverage[owner]!) }),
+      leverageBefore: finite(before.leverage[owner]),
+      leverageAfter: finite(after.leverage[owner]),
+      ...(optimal && { leverageOptimal: finite(optimal.leverage[owner]) }),
       ...closings(space, reductions, owner),
-      conceded: takings.concession[owner]!,
-      ...(reference && differences(space, reductions, reference, owner, gaps![owner]!)),
+      conceded: takings.concession[owner],
+      ...(reference && differences(space, reductions, reference, owner, gaps![owner])),
     }
   })
 }
@@ -92,11 +92,11 @@ function closings(
   const entryPrice = event.positions.entryPrice?.values
   const reductions: { market: string; quantity: string }[] = []
   let profit = 0
-  for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
-    if (signOf(closed[pair]!) === 0) continue
-    const { market, side, price } = markets[pairMarket[pair]!]!
-    reductions.push({ market: market.market, quantity: toText(closed[pair]!) })
-    profit += toNumber(closed[pair]!) * side * (toNumber(price) - (entryPrice?.[pairPosition[pair]!] ?? Number.NaN))
+  for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+    if (signOf(closed[pair]) === 0) continue
+    const { market, side, price } = markets[pairMarket[pair]]
+    reductions.push({ market: market.market, quantity: toText(closed[pair]) })
+    profit += toNumber(closed[pair]) * side * (toNumber(price) - (entryPrice?.[pairPosition[pair]] ?? Number.NaN))
   }
   return { reductions, profitRealised: finite(profit) }
 }
@@ -111,11 +111,11 @@ function differences(
 ): Pick<AccountAnswer, 'overReduced' | 'underReduced' | 'money'> {
   const contracts: Record<string, number> = {}
   let money = 0
-  for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
-    const { market, price, quantity } = markets[pairMarket[pair]!]!
-    const gap = subtract(reductions[pair]!, best[pair]!)
+  for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+    const { market, price, quantity } = markets[pairMarket[pair]]
+    const gap = subtract(reductions[pair], best[pair])
     money += toNumber(price) * toNumber(gap)
-    const beyond = side < 0 ? gap : subtract(best[pair]!, reductions[pair]!)
+    const beyond = side < 0 ? gap : subtract(best[pair], reductions[pair])
     // What is within the tolerance of its demand is rounding, as it is for exposures.
     if (compare(beyond, multiply(tolerance, quantity)) > 0) contracts[market.market] = toNumber(beyond)
   }

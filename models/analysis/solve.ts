@@ -143,7 +143,7 @@ function pricesByName(space: DecisionSpace, prices: readonly number[]): Record<s
   const isForced = forcedMarkets(space)
   return Object.fromEntries(
     space.markets.map(({ market }, k) => {
-      return [market.market, Number.isFinite(prices[k]!) && !isForced[k] ? prices[k]! : null]
+      return [market.market, Number.isFinite(prices[k]) && !isForced[k] ? prices[k] : null]
     }),
   )
 }
@@ -154,8 +154,8 @@ function listReductions(space: DecisionSpace, reductions: Reductions): Reduction
     quantity.digits === 0n
       ? []
       : {
-          account: event.accounts.names[owners[pairOwner[pair]!]!]!,
-          market: markets[pairMarket[pair]!]!.market.market,
+          account: event.accounts.names[owners[pairOwner[pair]]],
+          market: markets[pairMarket[pair]].market.market,
           quantity: toText(quantity),
         },
   )

@@ -22,26 +22,26 @@ const isWithin = (value: number, largest = LARGEST, smallest = SMALLEST): boolea
 export function checkRange({ markets, accounts, positions, demand }: AdlEvent): void {
   const { names, equity } = accounts
   for (let i = 0; i < accounts.count; i++) {
-    if (!isWithin(equity.values[i]!)) throw outOfRange(`accounts.${names[i]}.equity`, equity.text(i), 'this equity')
+    if (!isWithin(equity.values[i])) throw outOfRange(`accounts.${names[i]}.equity`, equity.text(i), 'this equity')
   }
   const used = new Set(demand.map(({ market }) => market))
   const marks = markets.map(({ markPrice }) => toNumber(markPrice))
   const closes = markets.map(({ adlPrice }) => toNumber(adlPrice))
   for (let i = 0; i < accounts.count; i++) {
-    for (let j = positions.starts[i]!; j < positions.starts[i + 1]!; j++) {
-      const k = positions.market[j]!
+    for (let j = positions.starts[i]; j < positions.starts[i + 1]; j++) {
+      const k = positions.market[j]
       used.add(k)
-      const quantity = positions.quantity.values[j]!
-      if (isWithin(quantity) && isWithin(quantity * marks[k]!) && isWithin(quantity * closes[k]!)) continue
-      const path = `accounts.${names[i]}.positions.${markets[k]!.market}.quantity`
+      const quantity = positions.quantity.values[j]
+      if (isWithin(quantity) && isWithin(quantity * marks[k]) && isWithin(quantity * closes[k])) continue
+      const path = `accounts.${names[i]}.positions.${markets[k].market}.quantity`
       throw outOfRange(path, positions.quantity.text(j), 'this quantity, or its notional,')
     }
   }
   for (const k of used) {
-    const { market, markPrice, adlPrice, factorLoading } = markets[k]!
+    const { market, markPrice, adlPrice, factorLoading } = markets[k]
     const path = `markets.${market}`
-    if (!isWithin(marks[k]!)) throw outOfRange(`${path}.markPrice`, toNumber(markPrice), 'this price')
-    if (!isWithin(closes[k]!)) throw outOfRange(`${path}.adlPrice`, toNumber(adlPrice), 'this price')
+    if (!isWithin(marks[k])) throw outOfRange(`${path}.markPrice`, toNumber(markPrice), 'this price')
+    if (!isWithin(closes[k])) throw outOfRange(`${path}.adlPrice`, toNumber(adlPrice), 'this price')
     if (factorLoading === undefined) continue
     const loading = toNumber(factorLoading)
     const isGood = isWithin(loading, LARGEST_LOADING, 1 / LARGEST_LOADING)

@@ -58,11 +58,11 @@ export async function readTable(
       return
     }
     for (let k = 0; k < needed.length; k++) {
-      needed[k] = row[from[k]!]!
-      if (needed[k] === '') mistakes.add(emptyCell(name, line, columns[k]!))
+      needed[k] = row[from[k]]
+      if (needed[k] === '') mistakes.add(emptyCell(name, line, columns[k]))
     }
     for (let k = 0; k < others.length; k++) {
-      const at = from[needed.length + k]!
+      const at = from[needed.length + k]
       others[k] = at < 0 || row[at] === '' ? undefined : row[at]
     }
     onRow(needed, others, line)
@@ -126,7 +126,7 @@ const SEPARATORS = [
 function wrongSeparator(header: readonly string[], columns: readonly string[]): string | undefined {
   if (header.length !== 1) return undefined
   const found = SEPARATORS.find(([separator]) =>
-    header[0]!.split(separator).some((cell, _, cells) => cells.length > 1 && nearest(cell, columns) !== undefined),
+    header[0].split(separator).some((cell, _, cells) => cells.length > 1 && nearest(cell, columns) !== undefined),
   )
   return found?.[1]
 }

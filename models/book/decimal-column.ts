@@ -33,13 +33,13 @@ export class DecimalColumn {
     const text = this.exceptions.get(i)
     if (text !== undefined) return parseDecimal(text) as Decimal
     this.#places ??= usualPlaces(this.values)
-    return decimalAt(this.values[i]!, this.#places)
+    return decimalAt(this.values[i], this.#places)
   }
 
   /** The same as plain text: no exponent, no trailing zeros. A double prints so by itself unless it needs an exponent. */
   text(i: number): string {
     if (this.exceptions.size === 0 || !this.exceptions.has(i)) {
-      const printed = String(this.values[i]!)
+      const printed = String(this.values[i])
       if (!printed.includes('e')) return printed
     }
     return toText(this.exact(i))
@@ -47,7 +47,7 @@ export class DecimalColumn {
 
   /** As a file holds it: a number where that is the decimal as written, else a string. Reads back to the same decimal. */
   json(i: number): number | string {
-    return this.exceptions.has(i) ? decimalJson(this.exact(i)) : this.values[i]!
+    return this.exceptions.has(i) ? decimalJson(this.exact(i)) : this.values[i]
   }
 
   /** Plain text of a decimal that is not the shortest one of its double; undefined for all others. */
@@ -66,9 +66,9 @@ export class DecimalColumn {
     const exceptions = new Map(this.exceptions)
     for (let j = 0; j < values.length; j++) {
       if (factors[j] === 1) continue
-      const product = multiply(this.exact(j), { digits: BigInt(factors[j]!), scale: 0 })
+      const product = multiply(this.exact(j), { digits: BigInt(factors[j]), scale: 0 })
       values[j] = toNumber(product)
-      if (!Number.isFinite(values[j]!)) return undefined
+      if (!Number.isFinite(values[j])) return undefined
       const written = decimalJson(product)
       if (typeof written === 'string') exceptions.set(j, written)
       else exceptions.delete(j)
@@ -81,9 +81,9 @@ export class DecimalColumn {
     const values = new Float64Array(order.length)
     const exceptions = new Map<number, string>()
     for (let j = 0; j < order.length; j++) {
-      values[j] = this.values[order[j]!]!
+      values[j] = this.values[order[j]]
       if (this.exceptions.size === 0) continue
-      const text = this.exceptions.get(order[j]!)
+      const text = this.exceptions.get(order[j])
       if (text !== undefined) exceptions.set(j, text)
     }
     return new DecimalColumn(values, exceptions)
@@ -103,8 +103,8 @@ function usualPlaces(values: Float64Array): number {
   const step = Math.max(1, Math.floor(values.length / LOOKED_AT))
   let places = 0
   for (let i = 0; i < values.length; i += step) {
-    if (!Number.isFinite(values[i]!)) continue
-    const { scale } = decimalOf(values[i]!)
+    if (!Number.isFinite(values[i])) continue
+    const { scale } = decimalOf(values[i])
     if (scale > places && scale <= MOST_PLACES) places = scale
   }
   return places

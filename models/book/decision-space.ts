@@ -68,7 +68,7 @@ function wholeSpace(event: AdlEvent): DecisionSpace {
   const markets = event.demand
     .filter((demand) => signOf(demand.quantity) > 0)
     .map((demand): DemandedMarket => {
-      const market = event.markets[demand.market]!
+      const market = event.markets[demand.market]
       const gap = subtract(market.markPrice, market.adlPrice)
       return {
         index: demand.market,
@@ -97,7 +97,7 @@ function inWholeLots(space: DecisionSpace): DecisionSpace {
   })
   const inLots = { ...space, lots }
   const capacity = space.capacity.map((held, pair) =>
-    lots[space.pairMarket[pair]!] === undefined ? held : toNumber(exactCapacity(inLots, pair)),
+    lots[space.pairMarket[pair]] === undefined ? held : toNumber(exactCapacity(inLots, pair)),
   )
   return { ...inLots, capacity }
 }
@@ -107,11 +107,11 @@ export function lotShortage(space: DecisionSpace): readonly { readonly market: s
   if (space.lots === undefined) return []
   const held = space.markets.map(() => zero)
   for (let pair = 0; pair < space.capacity.length; pair++) {
-    const k = space.pairMarket[pair]!
-    held[k] = add(held[k]!, exactCapacity(space, pair))
+    const k = space.pairMarket[pair]
+    held[k] = add(held[k], exactCapacity(space, pair))
   }
   return space.markets.flatMap(({ market: { market }, quantity }, k) => {
-    const short = excess(quantity, held[k]!)
+    const short = excess(quantity, held[k])
     return signOf(short) > 0 ? { market, short } : []
   })
 }
@@ -123,8 +123,8 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
     slotOf[demanded.index] = slot
   })
   const isPair = (p: number): boolean => {
-    const slot = slotOf[market[p]!]!
-    return slot >= 0 && quantity.values[p]! * markets[slot]!.side > 0
+    const slot = slotOf[market[p]]
+    return slot >= 0 && quantity.values[p] * markets[slot].side > 0
   }
   let count = 0
   for (let p = 0; p < event.positions.count; p++) if (isPair(p)) count++
@@ -137,12 +137,12 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
   let pair = 0
   for (let account = 0; account < event.accounts.count; account++) {
     const first = pair
-    for (let p = starts[account]!; p < starts[account + 1]!; p++) {
+    for (let p = starts[account]; p < starts[account + 1]; p++) {
       if (!isPair(p)) continue
       pairOwner[pair] = owners.length
-      pairMarket[pair] = slotOf[market[p]!]!
+      pairMarket[pair] = slotOf[market[p]]
       pairPosition[pair] = p
-      capacity[pair] = Math.abs(quantity.values[p]!)
+      capacity[pair] = Math.abs(quantity.values[p])
       pair++
     }
     if (pair === first) continue

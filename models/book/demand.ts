@@ -23,15 +23,15 @@ const CLEARLY = 1e-9
  */
 export function deriveDemand(given: Book): Book & { readonly demand: readonly Demand[]; readonly takenOver: string[] } {
   const { accounts, positions } = given
-  const isTakenOver = (i: number): boolean => accounts.equity.values[i]! < 0
+  const isTakenOver = (i: number): boolean => accounts.equity.values[i] < 0
   const takenOver = accounts.names.filter((_, i) => isTakenOver(i))
   if (takenOver.length === 0) return { ...given, demand: [], takenOver }
   const net: Decimal[] = given.markets.map(() => zero)
   for (let i = 0; i < accounts.count; i++) {
     if (!isTakenOver(i)) continue
-    for (let j = positions.starts[i]!; j < positions.starts[i + 1]!; j++) {
-      const k = positions.market[j]!
-      net[k] = add(net[k]!, positions.quantity.exact(j))
+    for (let j = positions.starts[i]; j < positions.starts[i + 1]; j++) {
+      const k = positions.market[j]
+      net[k] = add(net[k], positions.quantity.exact(j))
     }
   }
   const demand = net.flatMap((total, market): Demand[] => {
@@ -55,15 +55,15 @@ export function demandFaults(
   const ofMarket = new Map(asked.map((entry) => [entry.market, entry]))
   const { market, quantity, count } = book.positions
   for (let j = 0; j < count; j++) {
-    const entry = ofMarket.get(market[j]!)
-    if (entry !== undefined) entry.held += Math.max(0, entry.side * quantity.values[j]!)
+    const entry = ofMarket.get(market[j])
+    if (entry !== undefined) entry.held += Math.max(0, entry.side * quantity.values[j])
   }
   return asked.flatMap((entry) => {
     if (entry.wanted <= entry.held * (1 - CLEARLY)) return []
     const held = holdings(book, entry)
     if (compare(entry.quantity, held) <= 0) return []
     const side = entry.side === 1 ? 'long' : 'short'
-    const name = JSON.stringify(book.markets[entry.market]!.market)
+    const name = JSON.stringify(book.markets[entry.market].market)
     return mistake(
       'demand-exceeds-holdings',
       path(entry.k),
@@ -78,7 +78,7 @@ export function demandFaults(
 function holdings({ positions }: Book, { market, side }: Demand): Decimal {
   let total = zero
   for (let j = 0; j < positions.count; j++) {
-    if (positions.market[j] === market && side * positions.quantity.values[j]! > 0) {
+    if (positions.market[j] === market && side * positions.quantity.values[j] > 0) {
       total = add(total, positions.quantity.exact(j))
     }
   }

@@ -35,24 +35,24 @@ export function eventDigest(book: Book, demand: readonly Demand[] | undefined): 
   const rank = new Int32Array(markets.length)
   digest.line(`spillway/event@1 ${markets.length} ${accounts.count}`)
   order.forEach((k, position) => {
-    const { market, markPrice, adlPrice, lotSize, factorLoading } = markets[k]!
+    const { market, markPrice, adlPrice, lotSize, factorLoading } = markets[k]
     const optional = [lotSize, factorLoading].map((value) => (value === undefined ? '' : toText(value)))
     digest.line([JSON.stringify(market), toText(markPrice), toText(adlPrice), ...optional].join())
     rank[k] = position
   })
   for (const i of sortedIndices(accounts.names)) {
-    const first = positions.starts[i]!
-    const held = positions.starts[i + 1]! - first
+    const first = positions.starts[i]
+    const held = positions.starts[i + 1] - first
     digest.line(`${JSON.stringify(accounts.names[i])},${held},${accounts.equity.text(i)},${extras(accounts, i)}`)
     const rows = Array.from({ length: held }, (_, j) => first + j)
-    rows.sort((a, b) => rank[positions.market[a]!]! - rank[positions.market[b]!]!)
+    rows.sort((a, b) => rank[positions.market[a]] - rank[positions.market[b]])
     for (const j of rows) {
       const entry = optionalText(positions.entryPrice, j)
-      digest.line(`${rank[positions.market[j]!]},${positions.quantity.text(j)},${entry},${extras(positions, j)}`)
+      digest.line(`${rank[positions.market[j]]},${positions.quantity.text(j)},${entry},${extras(positions, j)}`)
     }
   }
   digest.line(demand === undefined ? 'derived' : `given ${demand.length}`)
-  const entries = [...(demand ?? [])].sort((a, b) => rank[a.market]! - rank[b.market]!)
+  const entries = [...(demand ?? [])].sort((a, b) => rank[a.market] - rank[b.market])
   for (const { market, side, quantity } of entries) digest.line(`${rank[market]},${side},${toText(quantity)}`)
   return digest.finish()
 }
@@ -79,8 +79,8 @@ export function contentDigest(value: unknown): string {
       const entries = Object.entries(part)
       digest.line(`{${entries.length}`)
       for (const i of sortedIndices(entries.map(([key]) => key))) {
-        digest.line(JSON.stringify(entries[i]![0]))
-        walk(entries[i]![1])
+        digest.line(JSON.stringify(entries[i][0]))
+        walk(entries[i][1])
       }
     } else digest.line(JSON.stringify(part))
   }
@@ -89,15 +89,15 @@ export function contentDigest(value: unknown): string {
 }
 
 function extras({ maintenanceMargin, walletBalance, openedAt }: ExtraColumns, i: number): string {
-  const opened = openedAt === undefined || Number.isNaN(openedAt[i]!) ? '' : String(openedAt[i])
+  const opened = openedAt === undefined || Number.isNaN(openedAt[i]) ? '' : String(openedAt[i])
   return `${optionalText(maintenanceMargin, i)},${optionalText(walletBalance, i)},${opened}`
 }
 
 function optionalText(column: DecimalColumn | undefined, i: number): string {
-  return column === undefined || Number.isNaN(column.values[i]!) ? '' : column.text(i)
+  return column === undefined || Number.isNaN(column.values[i]) ? '' : column.text(i)
 }
 
 /** Indices in the order of the names. */
 export function sortedIndices(names: readonly string[]): number[] {
-  return names.map((_, i) => i).sort((a, b) => (names[a]! < names[b]! ? -1 : names[a] === names[b] ? 0 : 1))
+  return names.map((_, i) => i).sort((a, b) => (names[a] < names[b] ? -1 : names[a] === names[b] ? 0 : 1))
 }

@@ -32,15 +32,15 @@ export function accountKinds(
   let kinds = 0
   for (let account = 0; account < count; account++) {
     let hash = equityHash(account)
-    for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-      if (positions.quantity.values[p] !== 0) hash = (hash + mixed(quantityHash(p) ^ (positions.market[p]! + 1))) | 0
+    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
+      if (positions.quantity.values[p] !== 0) hash = (hash + mixed(quantityHash(p) ^ (positions.market[p] + 1))) | 0
     }
     let slot = mixed(hash) & mask
-    let kind = table[slot]! - 1
+    let kind = table[slot] - 1
     const isLone = isAlone(account)
-    while (kind >= 0 && (isLone || hashes[kind] !== hash || !areEqual(account, first[kind]!))) {
+    while (kind >= 0 && (isLone || hashes[kind] !== hash || !areEqual(account, first[kind]))) {
       slot = (slot + 1) & mask
-      kind = table[slot]! - 1
+      kind = table[slot] - 1
     }
     if (kind < 0) {
       kind = kinds++
@@ -50,7 +50,7 @@ export function accountKinds(
       if (!isLone) table[slot] = kind + 1
     }
     kindOf[account] = kind
-    size[kind]!++
+    size[kind]++
   }
   if (kinds === count) return undefined
   return { kindOf, first: first.slice(0, kinds), size: size.slice(0, kinds) }
@@ -59,20 +59,20 @@ export function accountKinds(
     const { starts, market, quantity } = positions
     if (!equity.isSame(a, b)) return false
     const isHeld = (p: number): boolean => quantity.values[p] !== 0
-    const [endA, endB] = [starts[a + 1]!, starts[b + 1]!]
+    const [endA, endB] = [starts[a + 1], starts[b + 1]]
     let matched = 0
-    let guess = starts[b]!
-    for (let p = starts[a]!; p < endA; p++) {
+    let guess = starts[b]
+    for (let p = starts[a]; p < endA; p++) {
       if (!isHeld(p)) continue
       const fits = (q: number): boolean => q < endB && market[q] === market[p] && quantity.isSame(p, q)
       let q = guess
       // Mostly both have one order.
-      if (!fits(q)) for (q = starts[b]!; q < endB && !fits(q); ) q++
+      if (!fits(q)) for (q = starts[b]; q < endB && !fits(q); ) q++
       if (q === endB) return false
       matched++
       guess = q + 1
     }
-    for (let q = starts[b]!; q < endB; q++) if (isHeld(q)) matched--
+    for (let q = starts[b]; q < endB; q++) if (isHeld(q)) matched--
     return matched === 0
   }
 }
@@ -85,21 +85,21 @@ export function mergedEvent(event: AdlEvent, { first, size }: AccountKinds): Adl
   const { accounts, positions } = event
   const starts = new Int32Array(first.length + 1)
   first.forEach((account, kind) => {
-    starts[kind + 1] = starts[kind]! + positions.starts[account + 1]! - positions.starts[account]!
+    starts[kind + 1] = starts[kind] + positions.starts[account + 1] - positions.starts[account]
   })
-  const rows = new Int32Array(starts[first.length]!)
+  const rows = new Int32Array(starts[first.length])
   const times = new Int32Array(rows.length)
   first.forEach((account, kind) => {
-    times.fill(size[kind]!, starts[kind], starts[kind + 1])
-    for (let j = starts[kind]!; j < starts[kind + 1]!; j++) rows[j] = positions.starts[account]! + j - starts[kind]!
+    times.fill(size[kind], starts[kind], starts[kind + 1])
+    for (let j = starts[kind]; j < starts[kind + 1]; j++) rows[j] = positions.starts[account] + j - starts[kind]
   })
   const equity = accounts.equity.take(first).times(size)
   const quantity = positions.quantity.take(rows).times(times)
   if (equity === undefined || quantity === undefined) return undefined
   return {
     ...event,
-    accounts: { count: first.length, names: Array.from(first, (account) => accounts.names[account]!), equity },
-    positions: { count: rows.length, starts, market: rows.map((row) => positions.market[row]!), quantity },
+    accounts: { count: first.length, names: Array.from(first, (account) => accounts.names[account]), equity },
+    positions: { count: rows.length, starts, market: rows.map((row) => positions.market[row]), quantity },
   }
 }
 
@@ -110,8 +110,8 @@ const halves = new Int32Array(double.buffer)
 function hasher(column: DecimalColumn): (i: number) => number {
   return (i) => {
     // Adding 0 makes one zero of two.
-    double[0] = column.values[i]! + 0
-    const hash = mixed(halves[0]! ^ mixed(halves[1]!))
+    double[0] = column.values[i] + 0
+    const hash = mixed(halves[0] ^ mixed(halves[1]))
     const text = column.beyondDouble(i)
     return text === undefined ? hash : [...text].reduce((sum, letter) => mixed(sum ^ letter.charCodeAt(0)), hash)
   }

@@ -193,7 +193,7 @@ export class EventBuilder {
     }
     const stated = [...this.demands.values()]
     const demand = stated.map(({ entry }) => entry)
-    for (const error of demandFaults(book, demand, (k) => stated[k]!.path)) mistakes.add(error)
+    for (const error of demandFaults(book, demand, (k) => stated[k].path)) mistakes.add(error)
     mistakes.throwAny()
     return {
       ...book,
@@ -234,8 +234,8 @@ export class EventBuilder {
     const { positions, repeated } = groupPositions(this.holder.finish(), count, this.markets.length, columns)
     const marks = repeated.length === 0 ? undefined : this.mark.finish()
     for (const { account, row } of repeated) {
-      const place = this.positionPlace(account, marks![row]!)
-      const market = this.markets[columns.market[row]!]!.market
+      const place = this.positionPlace(account, marks![row])
+      const market = this.markets[columns.market[row]].market
       const problem = `account ${JSON.stringify(names[account])} holds this market already`
       const cure = 'Net the two, or give an isolated-margin position an account of its own.'
       this.mistakes.add(mistake('duplicate-position', place('market'), problem, market, cure))

@@ -37,12 +37,12 @@ const byOwner = (space: DecisionSpace): number => space.owners.length
 
 /** |n_ik| as written. */
 export const exactHolding = remembered(byPair, (space, pair) =>
-  absolute(space.event.positions.quantity.exact(space.pairPosition[pair]!)),
+  absolute(space.event.positions.quantity.exact(space.pairPosition[pair])),
 )
 
 const exactLots = remembered(byPair, (space, pair) => {
   const held = exactHolding(space, pair)
-  const lot = space.lots?.[space.pairMarket[pair]!]
+  const lot = space.lots?.[space.pairMarket[pair]]
   return lot === undefined ? held : multiply(wholeLots(held, lot), lot)
 })
 
@@ -65,8 +65,8 @@ export function forcedMarkets(space: DecisionSpace): readonly boolean[] {
   if (known === undefined) {
     const held = space.markets.map(() => new DecimalTotal())
     for (let pair = 0; pair < space.capacity.length; pair++)
-      held[space.pairMarket[pair]!]!.add(exactCapacity(space, pair))
-    known = space.markets.map(({ quantity }, k) => compare(held[k]!.value, quantity) === 0)
+      held[space.pairMarket[pair]].add(exactCapacity(space, pair))
+    known = space.markets.map(({ quantity }, k) => compare(held[k].value, quantity) === 0)
     forced.set(space, known)
   }
   return known
@@ -79,9 +79,7 @@ export function wholeReductions(space: DecisionSpace): Decimal[] | undefined {
 }
 
 /** e_i as written. */
-export const exactEquity = remembered(byOwner, (space, owner) =>
-  space.event.accounts.equity.exact(space.owners[owner]!),
-)
+export const exactEquity = remembered(byOwner, (space, owner) => space.event.accounts.equity.exact(space.owners[owner]))
 
 /** a_k − p_k by market of the event, of demanded markets that close away from their mark; empty where none does. */
 const changes = new WeakMap<DecisionSpace, ReadonlyMap<number, Decimal>>()
@@ -104,10 +102,10 @@ export function isOffTheMark(space: DecisionSpace): boolean {
 const exactRemark = remembered(byOwner, (space, owner) => {
   const byMarket = changesOf(space)
   const { positions } = space.event
-  const account = space.owners[owner]!
+  const account = space.owners[owner]
   let sum = exactEquity(space, owner)
-  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-    const change = byMarket.get(positions.market[p]!)
+  for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
+    const change = byMarket.get(positions.market[p])
     if (change !== undefined) sum = add(sum, multiply(positions.quantity.exact(p), change))
   }
   return sum
@@ -121,10 +119,10 @@ export function exactRemarkedEquity(space: DecisionSpace, owner: number): Decima
 /** a_i = Σ_k |n_ik| p_k over all markets: gross notional before the ADL. */
 export const exactGross = remembered(byOwner, (space, owner) => {
   const { positions, markets } = space.event
-  const account = space.owners[owner]!
+  const account = space.owners[owner]
   let sum = zero
-  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-    sum = add(sum, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]!]!.markPrice))
+  for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
+    sum = add(sum, multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]].markPrice))
   }
   return sum
 })
@@ -139,15 +137,15 @@ export function notionals({ event, owners, pairPosition, starts, capacity, lots 
   const gross = new Float64Array(owners.length)
   const fixed = new Float64Array(owners.length)
   for (let owner = 0; owner < owners.length; owner++) {
-    let pair = starts[owner]!
-    for (let p = positions.starts[owners[owner]!]!; p < positions.starts[owners[owner]! + 1]!; p++) {
-      const notional = Math.abs(positions.quantity.values[p]!) * prices[positions.market[p]!]!
-      gross[owner]! += notional
-      if (pairPosition[pair] === p && pair < starts[owner + 1]!) {
+    let pair = starts[owner]
+    for (let p = positions.starts[owners[owner]]; p < positions.starts[owners[owner] + 1]; p++) {
+      const notional = Math.abs(positions.quantity.values[p]) * prices[positions.market[p]]
+      gross[owner] += notional
+      if (pairPosition[pair] === p && pair < starts[owner + 1]) {
         // What is left of a holding beyond its whole lots stays.
-        if (lots !== undefined) fixed[owner]! += notional - capacity[pair]! * prices[positions.market[p]!]!
+        if (lots !== undefined) fixed[owner] += notional - capacity[pair] * prices[positions.market[p]]
         pair++
-      } else fixed[owner]! += notional
+      } else fixed[owner] += notional
     }
   }
   return { gross, fixed }

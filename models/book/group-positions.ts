@@ -6,11 +6,11 @@ type Columns = Omit<Positions, 'count' | 'starts'>
 export function groupPositions(holder: Int32Array, accounts: number, markets: number, columns: Columns) {
   const count = holder.length
   const starts = new Int32Array(accounts + 1)
-  for (const account of holder) starts[account + 1]!++
-  for (let i = 0; i < accounts; i++) starts[i + 1]! += starts[i]!
+  for (const account of holder) starts[account + 1]++
+  for (let i = 0; i < accounts; i++) starts[i + 1] += starts[i]
   const next = starts.slice(0, accounts)
   const order = new Int32Array(count)
-  for (let row = 0; row < count; row++) order[next[holder[row]!]!++] = row
+  for (let row = 0; row < count; row++) order[next[holder[row]]++] = row
   const positions: Positions = { count, starts, ...takeColumns(columns, order) }
   return { positions, repeated: findRepeated(order, holder, columns.market, markets) }
 }
@@ -20,9 +20,9 @@ function findRepeated(order: Int32Array, holder: Int32Array, market: Int32Array,
   const lastHolder = new Int32Array(markets).fill(-1)
   const repeated: { readonly account: number; readonly row: number }[] = []
   for (const row of order) {
-    const account = holder[row]!
-    if (lastHolder[market[row]!] === account && repeated.length < MOST_REPEATED) repeated.push({ account, row })
-    lastHolder[market[row]!] = account
+    const account = holder[row]
+    if (lastHolder[market[row]] === account && repeated.length < MOST_REPEATED) repeated.push({ account, row })
+    lastHolder[market[row]] = account
   }
   return repeated.sort((a, b) => a.row - b.row)
 }
@@ -36,14 +36,14 @@ export function withoutAccounts(book: Book, leaves: (account: number) => boolean
   const stay = Int32Array.from(Array.from({ length: accounts.count }, (_, i) => i).filter((i) => !leaves(i)))
   const starts = new Int32Array(stay.length + 1)
   for (let j = 0; j < stay.length; j++) {
-    starts[j + 1] = starts[j]! + positions.starts[stay[j]! + 1]! - positions.starts[stay[j]!]!
+    starts[j + 1] = starts[j] + positions.starts[stay[j] + 1] - positions.starts[stay[j]]
   }
-  const count = starts[stay.length]!
+  const count = starts[stay.length]
   const rows = new Int32Array(count)
   for (let j = 0, to = 0; j < stay.length; j++) {
-    for (let from = positions.starts[stay[j]!]!; from < positions.starts[stay[j]! + 1]!; from++) rows[to++] = from
+    for (let from = positions.starts[stay[j]]; from < positions.starts[stay[j] + 1]; from++) rows[to++] = from
   }
-  const names = Array.from(stay, (i) => accounts.names[i]!)
+  const names = Array.from(stay, (i) => accounts.names[i])
   const kept: Accounts = {
     count: stay.length,
     names,
@@ -56,7 +56,7 @@ export function withoutAccounts(book: Book, leaves: (account: number) => boolean
 function takeColumns(columns: Columns, order: Int32Array): Columns {
   const { market, quantity, entryPrice } = columns
   return {
-    market: order.map((row) => market[row]!),
+    market: order.map((row) => market[row]),
     quantity: quantity.take(order),
     ...(entryPrice && { entryPrice: entryPrice.take(order) }),
     ...takeExtras(columns, order),
@@ -67,6 +67,6 @@ function takeExtras({ maintenanceMargin, walletBalance, openedAt }: ExtraColumns
   return {
     ...(maintenanceMargin && { maintenanceMargin: maintenanceMargin.take(order) }),
     ...(walletBalance && { walletBalance: walletBalance.take(order) }),
-    ...(openedAt && { openedAt: Float64Array.from(order, (row) => openedAt[row]!) }),
+    ...(openedAt && { openedAt: Float64Array.from(order, (row) => openedAt[row]) }),
   }
 }

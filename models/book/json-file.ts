@@ -62,7 +62,7 @@ function located(error: SpillwayError, text: string, file: string, root: string)
     errors.map(({ path }) => jsonSegments(path.startsWith(`${root}.`) ? path.slice(root.length + 1) : path)),
   )
   const sorted = errors
-    .map((one, e) => ({ one, offset: offsets[e]! }))
+    .map((one, e) => ({ one, offset: offsets[e] }))
     .sort((a, b) => a.offset - b.offset)
     .map(({ one, offset }) => one.with({ location: `${file}:${text.slice(0, offset).split('\n').length}` }))
   return SpillwayError.ofAll(sorted as [SpillwayError, ...SpillwayError[]])

@@ -51,7 +51,7 @@ export function offsetsOf(text: string, paths: readonly (readonly PropertyKey[])
     if (state === 'value' || state === 'first value') {
       paths.forEach((path, p) => {
         const depth = levels.length
-        if (depth <= found[p]!.depth || depth > path.length) return
+        if (depth <= found[p].depth || depth > path.length) return
         if (levels.every(({ here }, k) => here === path[k])) found[p] = { at, depth }
       })
     }
@@ -71,7 +71,7 @@ function step(
   levels: Level[],
 ): { at: number; state: State } | JsonFault['kind'] {
   const level = levels.at(-1)
-  const mark = text[at]!
+  const mark = text[at]
   const isValue = state === 'value' || state === 'first value'
   const after = (): State => (levels.length === 0 ? 'end' : 'comma')
   if (isValue && (mark === '{' || mark === '[')) {

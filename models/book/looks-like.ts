@@ -75,7 +75,7 @@ export const EXPECTED_ALLOCATION =
 export function formatOf(json: unknown): (Pick<Kind, 'says' | 'cure'> & { readonly name: string }) | undefined {
   const format = isObject(json) && typeof json.format === 'string' ? json.format : ''
   const name = /^spillway\/([a-z]+)@\d+$/.exec(format)?.[1] ?? ''
-  return Object.hasOwn(formats, name) ? { ...formats[name]!, name } : undefined
+  return Object.hasOwn(formats, name) ? { ...formats[name], name } : undefined
 }
 
 /** What a JSON value without a marker looks like: itself, its first entry, or the first record inside its envelope. */

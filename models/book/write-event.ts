@@ -18,7 +18,7 @@ export function eventJson(event: AdlEvent): EventJson {
   const { starts } = book.positions
   const accounts = Array.from({ length: book.accounts.count }, (_, i): AccountJson => {
     const positions: PositionJson[] = []
-    for (let j = starts[i]!; j < starts[i + 1]!; j++) positions.push(positionJson(book, j))
+    for (let j = starts[i]; j < starts[i + 1]; j++) positions.push(positionJson(book, j))
     return { ...accountJson(book, i), positions }
   })
   const content = { format: 'spillway/event@1', markets: book.markets.map(marketJson), accounts } as const
@@ -84,8 +84,8 @@ function* generate<Row>(count: number, row: (i: number) => Row): Generator<Row> 
 function* holdings(book: Book): Generator<PositionJson & { readonly account: string }> {
   const { accounts, positions } = book
   for (let i = 0; i < accounts.count; i++) {
-    for (let j = positions.starts[i]!; j < positions.starts[i + 1]!; j++) {
-      yield { account: accounts.names[i]!, ...positionJson(book, j) }
+    for (let j = positions.starts[i]; j < positions.starts[i + 1]; j++) {
+      yield { account: accounts.names[i], ...positionJson(book, j) }
     }
   }
 }
@@ -102,13 +102,13 @@ function marketJson({ market, markPrice, adlPrice, lotSize, factorLoading }: Boo
 }
 
 function accountJson({ accounts }: Book, i: number): Omit<AccountJson, 'positions'> {
-  return { account: accounts.names[i]!, equity: accounts.equity.json(i), ...extras(accounts, i) }
+  return { account: accounts.names[i], equity: accounts.equity.json(i), ...extras(accounts, i) }
 }
 
 function positionJson({ markets, positions }: Book, j: number): PositionJson {
   const { entryPrice } = positions
   return {
-    market: markets[positions.market[j]!]!.market,
+    market: markets[positions.market[j]].market,
     quantity: positions.quantity.json(j),
     ...given('entryPrice', entryPrice, j),
     ...extras(positions, j),
@@ -117,7 +117,7 @@ function positionJson({ markets, positions }: Book, j: number): PositionJson {
 
 function demandJson({ demand, markets }: AdlEvent): DemandJson[] {
   return demand.map(({ market, side, quantity }) => ({
-    market: markets[market]!.market,
+    market: markets[market].market,
     side: side === 1 ? 'long' : 'short',
     quantity: decimalJson(quantity),
   }))
@@ -127,10 +127,10 @@ function extras({ maintenanceMargin, walletBalance, openedAt }: ExtraColumns, i:
   return {
     ...given('maintenanceMargin', maintenanceMargin, i),
     ...given('walletBalance', walletBalance, i),
-    ...(openedAt !== undefined && !Number.isNaN(openedAt[i]!) && { openedAt: openedAt[i]! }),
+    ...(openedAt !== undefined && !Number.isNaN(openedAt[i]) && { openedAt: openedAt[i] }),
   }
 }
 
 function given(field: string, column: DecimalColumn | undefined, i: number): Record<string, number | string> {
-  return column === undefined || Number.isNaN(column.values[i]!) ? {} : { [field]: column.json(i) }
+  return column === undefined || Number.isNaN(column.values[i]) ? {} : { [field]: column.json(i) }
 }

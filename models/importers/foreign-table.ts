@@ -35,7 +35,7 @@ export async function readForeignTable(
         const cure = 'Give one cell per column; put a cell with a comma in quotes.'
         throw mistake('wrong-cell-count', `${path}:${line}`, problem, row.join(), cure)
       }
-      for (let k = 0; k < cells.length; k++) cells[k] = row[from[k]!]!
+      for (let k = 0; k < cells.length; k++) cells[k] = row[from[k]]
       onRow(cells, line)
     },
     options,
@@ -45,7 +45,7 @@ export async function readForeignTable(
     const expected = `A table with the columns ${columns.join(', ')} is expected here (docs/import.md).`
     throw (isHeader && (await otherFile(path, expected, columns))) || error
   })
-  if (from === undefined) find(columns[0]!, [], columns, path, 1)
+  if (from === undefined) find(columns[0], [], columns, path, 1)
 }
 
 function find(

@@ -69,9 +69,9 @@ class Wave {
 
   take(cells: readonly string[], file: string, line: number): void {
     const place = csvPlace(file, line)
-    const coin = cells[columns.indexOf('coin')]!
+    const coin = cells[columns.indexOf('coin')]
     if (coin === '') throw emptyName(place('coin'))
-    const time = readTime(cells[columns.indexOf('time')]!, place, 'time')
+    const time = readTime(cells[columns.indexOf('time')], place, 'time')
     this.times.add(time)
     if (this.wantedTime !== undefined && time !== this.wantedTime) return
     this.coins.add(coin)
@@ -144,7 +144,7 @@ function checkAlike(first: Fill, fill: Fill): void {
 
 function readFill(cells: readonly string[], time: number, file: string, line: number): Fill {
   const place = csvPlace(file, line)
-  const cell = (column: Column): string => cells[columns.indexOf(column)]!
+  const cell = (column: Column): string => cells[columns.indexOf(column)]
   const read = (column: Column, sign?: 'positive'): Decimal =>
     readDecimal(stated(cell(column), place, column), place, column, sign)
   const user = cell('user')

@@ -34,8 +34,8 @@ export function gaussianDigest({ markets, mean, covariance }: Omit<GaussianMoves
   const text = (value: number): string => toText(decimalOf(value))
   digest.line(`spillway/moves@1 ${m} gaussian`)
   digest.line(order.map((k) => JSON.stringify(markets[k])).join())
-  digest.line(order.map((k) => text(mean[k]!)).join())
-  for (const k of order) digest.line(order.map((l) => text(covariance[k * m + l]!)).join())
+  digest.line(order.map((k) => text(mean[k])).join())
+  for (const k of order) digest.line(order.map((l) => text(covariance[k * m + l])).join())
   return digest.finish()
 }
 
@@ -51,7 +51,7 @@ export function loadingsDigest(given: LoadingsInput): string {
   const digest = new LineDigest()
   digest.line(`spillway/loadings ${entries.length}`)
   for (const i of sortedIndices(entries.map(([market]) => market))) {
-    const [market, loading] = entries[i]!
+    const [market, loading] = entries[i]
     digest.line(`${JSON.stringify(market)},${toText(decimalOf(loading))}`)
   }
   return digest.finish()

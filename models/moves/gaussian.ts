@@ -56,17 +56,17 @@ function factorCovariance(
   root: string,
 ): Float64Array {
   checkLength(loadings, m, `${root}.loadings`)
-  const factors = loadings[0]!.length
+  const factors = loadings[0].length
   const rows = loadings.map((row, i) => readVector(row, factors, `${root}.loadings[${i}]`, 'factor')!)
   const path = `${root}.idiosyncraticVariance`
   const variance = readVector(idiosyncraticVariance, m, path) ?? new Float64Array(m)
   const matrix = new Float64Array(m * m)
   for (let i = 0; i < m; i++) {
-    if (variance[i]! < 0) throw negativeVariance(variance[i]!, `${path}[${i}]`)
+    if (variance[i] < 0) throw negativeVariance(variance[i], `${path}[${i}]`)
     for (let j = 0; j < m; j++) {
-      for (let f = 0; f < factors; f++) matrix[i * m + j]! += rows[i]![f]! * rows[j]![f]!
+      for (let f = 0; f < factors; f++) matrix[i * m + j] += rows[i][f] * rows[j][f]
     }
-    matrix[i * m + i]! += variance[i]!
+    matrix[i * m + i] += variance[i]
   }
   return matrix
 }
@@ -83,12 +83,12 @@ export function checkCovariance(
   path: (i: number, j: number) => string,
   whole: string,
 ): Float64Array {
-  for (let i = 0; i < m; i++) if (matrix[i * m + i]! < 0) throw negativeVariance(matrix[i * m + i]!, path(i, i))
+  for (let i = 0; i < m; i++) if (matrix[i * m + i] < 0) throw negativeVariance(matrix[i * m + i], path(i, i))
   const symmetric = new Matrix(m, m)
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < m; j++) {
-      const [here, mirrored] = [matrix[i * m + j]!, matrix[j * m + i]!]
-      const size = Math.sqrt(matrix[i * m + i]! * matrix[j * m + j]!)
+      const [here, mirrored] = [matrix[i * m + j], matrix[j * m + i]]
+      const size = Math.sqrt(matrix[i * m + i] * matrix[j * m + j])
       if (j < i && Math.abs(here - mirrored) > ROUNDING * Math.max(size, Math.abs(here), Math.abs(mirrored))) {
         const cure = `Entry ${path(j, i)} is ${mirrored}; make the two equal.`
         throw mistake('not-symmetric', path(i, j), 'the covariance is not symmetric', here, cure)

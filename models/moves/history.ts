@@ -46,11 +46,11 @@ export async function readHistory(
       }
       if (row.length !== header.length) throw wrongWidth(name, line, row, header.length)
       for (const [k, at] of columns.entries()) {
-        if (row[at] === '') throw emptyCell(name, line, markets[k]!)
-        prices.push(readNumber(row[at]!, () => place(markets[k]!), 'the price', 'positive'))
+        if (row[at] === '') throw emptyCell(name, line, markets[k])
+        prices.push(readNumber(row[at], () => place(markets[k]), 'the price', 'positive'))
       }
       if (timeAt < 0) return
-      const time = readTime(row[timeAt]!, place, TIME)
+      const time = readTime(row[timeAt], place, TIME)
       if (!(time > before)) {
         const cure = 'Sort the rows by time, the oldest first, each time once.'
         throw mistake('not-ascending', place(TIME), 'this row is not later than the one before', row[timeAt], cure)

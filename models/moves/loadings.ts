@@ -29,7 +29,7 @@ export async function readLoadings(path: string, options: ReadOptions = {}): Pro
       const place = csvPlace(name, line)
       const k = index.add(market!, place)
       const loading = mistakes.attempt(() => readNumber(factorLoading!, place, 'factorLoading'))
-      if (loading !== undefined && k >= 0) loadings.set(index.names[k]!, loading)
+      if (loading !== undefined && k >= 0) loadings.set(index.names[k], loading)
     },
     options,
     mistakes,

@@ -37,7 +37,7 @@ export function principalLoadings(moves: Moves, event: AdlEvent): PrincipalLoadi
   }
   const unit = eigenvectorMatrix.getColumn(realEigenvalues.indexOf(largest))
   const scale = Math.sqrt(largest) * signOfVector(unit)
-  const loadings = new Map(event.markets.map(({ market }, k) => [market, scale * unit[k]! + 0]))
+  const loadings = new Map(event.markets.map(({ market }, k) => [market, scale * unit[k] + 0]))
   return { loadings, share: Math.min(1, largest / total) }
 }
 
@@ -51,7 +51,7 @@ function signOfVector(unit: readonly number[]): 1 | -1 {
 }
 
 function submatrix(covariance: Float64Array, column: Int32Array, m: number): Matrix {
-  return new Matrix(Array.from(column, (i) => Array.from(column, (j) => covariance[i * m + j]!)))
+  return new Matrix(Array.from(column, (i) => Array.from(column, (j) => covariance[i * m + j])))
 }
 
 /** Σ_s w_s (r_sk − r̄_k)(r_sl − r̄_l) / Σ_s w_s. */
@@ -62,17 +62,17 @@ function sampleCovariance({ count, markets, returns, weights }: ScenarioMoves, c
   const mean = new Float64Array(column.length)
   for (let s = 0; s < count; s++) {
     total += weightOf(s)
-    for (let k = 0; k < column.length; k++) mean[k]! += weightOf(s) * returns.values[s * m + column[k]!]!
+    for (let k = 0; k < column.length; k++) mean[k] += weightOf(s) * returns.values[s * m + column[k]]
   }
-  for (let k = 0; k < column.length; k++) mean[k]! /= total
+  for (let k = 0; k < column.length; k++) mean[k] /= total
   const covariance = Matrix.zeros(column.length, column.length)
   const move = new Float64Array(column.length)
   for (let s = 0; s < count; s++) {
     const weight = weightOf(s) / total
     if (weight === 0) continue
-    for (let k = 0; k < column.length; k++) move[k] = returns.values[s * m + column[k]!]! - mean[k]!
+    for (let k = 0; k < column.length; k++) move[k] = returns.values[s * m + column[k]] - mean[k]
     for (let k = 0; k < column.length; k++) {
-      for (let l = 0; l <= k; l++) covariance.set(k, l, covariance.get(k, l) + weight * move[k]! * move[l]!)
+      for (let l = 0; l <= k; l++) covariance.set(k, l, covariance.get(k, l) + weight * move[k] * move[l])
     }
   }
   for (let k = 0; k < column.length; k++) for (let l = 0; l < k; l++) covariance.set(l, k, covariance.get(k, l))

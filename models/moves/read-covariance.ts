@@ -34,8 +34,8 @@ export async function readCovariance(
     const cure = `${suggest(market, whole.markets)} Every market of the event needs a row and a column.`
     throw mistake('missing-market', name, `the covariance lacks the market ${JSON.stringify(market)}`, market, cure)
   })
-  const covariance = Float64Array.from(at.flatMap((i) => at.map((j) => whole.covariance[i * size + j]!)))
-  const mean = whole.mean?.some((value) => value !== 0) ? Float64Array.from(at, (i) => whole.mean![i]!) : undefined
+  const covariance = Float64Array.from(at.flatMap((i) => at.map((j) => whole.covariance[i * size + j])))
+  const mean = whole.mean?.some((value) => value !== 0) ? Float64Array.from(at, (i) => whole.mean![i]) : undefined
   return { covariance, ...(mean !== undefined && { mean }) }
 }
 
@@ -64,7 +64,7 @@ async function readSquare(path: string, name: string, options: ReadOptions): Pro
       }
       if (row.length !== markets.length) throw wrongWidth(name, line, row, markets.length)
       const empty = row.indexOf('')
-      if (empty >= 0) throw emptyCell(name, line, markets[empty]!)
+      if (empty >= 0) throw emptyCell(name, line, markets[empty])
       rows.push(
         Float64Array.from(row, (cell, k) => readNumber(cell, () => `${name}:${line} ${markets[k]}`, 'the entry')),
       )

@@ -83,7 +83,7 @@ async function readMovesCsv(path: string, options: ReadOptions): Promise<Scenari
         return
       }
       row.forEach((cell, at) => {
-        if (cell === '') builder!.mistakes.add(emptyCell(name, line, header[at]!))
+        if (cell === '') builder!.mistakes.add(emptyCell(name, line, header[at]))
       })
       const columnOf = (k: number): number => (weightAt >= 0 && k >= weightAt ? k + 1 : k)
       const isWeight = (k: number): boolean => k === header.length - (weightAt >= 0 ? 1 : 0)

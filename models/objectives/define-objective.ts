@@ -112,7 +112,7 @@ function prepareDefined(definition: ObjectiveDefinition, space: DecisionSpace): 
       const stated = beyond.some((contracts) => contracts > 0)
         ? definition.minimize(bookProgram(space, beyond).book)
         : expression
-      const value = stated.evaluate(built.pointOf(Float64Array.from(reductions, toNumber)))[0]!
+      const value = stated.evaluate(built.pointOf(Float64Array.from(reductions, toNumber)))[0]
       return Number.isFinite(value) ? ratioOf(decimalOf(value)) : undefined
     },
     breaks: () => undefined,
@@ -167,12 +167,12 @@ class Prover {
     const { form, impliedBox } = this.form
     const { lower, upper } = impliedBox()
     const { starts, indices, values } = form.quadratic
-    const most = lower.map((low, j) => Math.max(Math.abs(low), Math.abs(upper[j]!)))
+    const most = lower.map((low, j) => Math.max(Math.abs(low), Math.abs(upper[j])))
     let magnitude = Math.abs(form.offset)
     form.linear.forEach((cost, j) => {
-      if (cost !== 0) magnitude = Math.max(magnitude, Math.abs(cost) * most[j]!)
-      for (let p = starts[j]!; p < starts[j + 1]!; p++) {
-        magnitude = Math.max(magnitude, Math.abs(values[p]!) * most[j]! * most[indices[p]!]!)
+      if (cost !== 0) magnitude = Math.max(magnitude, Math.abs(cost) * most[j])
+      for (let p = starts[j]; p < starts[j + 1]; p++) {
+        magnitude = Math.max(magnitude, Math.abs(values[p]) * most[j] * most[indices[p]])
       }
     })
     return Number.isFinite(magnitude) ? magnitude : 0
@@ -189,7 +189,7 @@ class Prover {
     const { bound } = dualBound(form, multipliers, { boxes: impliedBox(), around, radius: Infinity })
     if (!Number.isFinite(bound)) throw unbounded()
     const first = form.rowLower.length === 0 ? -1 : 0
-    const prices = this.space.markets.map(({ quantity }, k) => (first < 0 ? 0 : -multipliers[k]! / toNumber(quantity)))
+    const prices = this.space.markets.map(({ quantity }, k) => (first < 0 ? 0 : -multipliers[k] / toNumber(quantity)))
     const texts = (values: Float64Array): string[] => Array.from(values, (value) => toText(decimalOf(value)))
     return {
       bound: ratioOf(decimalOf(bound - ROUNDING * this.magnitude)),

@@ -49,7 +49,7 @@ function lotHolders({ lots, pairMarket, pairOwner, owners, event }: DecisionSpac
   if (lots === undefined) return () => false
   const holds = new Uint8Array(event.accounts.count)
   pairMarket.forEach((k, pair) => {
-    if (lots[k] !== undefined) holds[owners[pairOwner[pair]!]!] = 1
+    if (lots[k] !== undefined) holds[owners[pairOwner[pair]]] = 1
   })
   return (account) => holds[account] === 1
 }
@@ -70,14 +70,14 @@ function takenApart(space: DecisionSpace, merged: DecisionSpace, kinds: AccountK
   })
   const shares = new Array<Share | undefined>(given.length)
   return Array.from(space.capacity, (_, pair) => {
-    const kind = kinds.kindOf[space.owners[space.pairOwner[pair]!]!]!
+    const kind = kinds.kindOf[space.owners[space.pairOwner[pair]]]
     // An account has one pair in a market: one side of it is demanded.
-    let one = merged.starts[ownerOf[kind]!]!
+    let one = merged.starts[ownerOf[kind]]
     while (merged.pairMarket[one] !== space.pairMarket[pair]) one++
-    const count = kinds.size[kind]!
-    if (count === 1) return given[one]!
+    const count = kinds.size[kind]
+    if (count === 1) return given[one]
     const capacity = exactCapacity(space, pair)
-    const { each, rest } = shares[one] ?? shareOf(given[one]!, count)
+    const { each, rest } = shares[one] ?? shareOf(given[one], count)
     const more = rest.digits === 0n ? rest : smallerOf(rest, subtract(capacity, each))
     shares[one] = { each, rest: subtract(rest, more) }
     return more.digits === 0n ? each : add(each, more)
@@ -103,9 +103,9 @@ function namesOf({ event }: DecisionSpace, { first, kindOf }: AccountKinds): (na
   const { names } = event.accounts
   const members: string[][] = Array.from(first, () => [])
   names.forEach((name, account) => {
-    members[kindOf[account]!]!.push(name)
+    members[kindOf[account]].push(name)
   })
-  const byName = new Map(Array.from(first, (account, kind) => [names[account]!, members[kind]!]))
+  const byName = new Map(Array.from(first, (account, kind) => [names[account], members[kind]]))
   return (name) => byName.get(name)!
 }
 

@@ -55,7 +55,7 @@ export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookPr
   })
   const closed = share.times(capacity)
   const wanted = markets.map(({ quantity }) => toNumber(quantity))
-  const demanded = share.times(capacity.map((most, pair) => most / wanted[pairMarket[pair]!]!))
+  const demanded = share.times(capacity.map((most, pair) => most / wanted[pairMarket[pair]]))
   program.subjectTo(
     'demand',
     demanded.sumBy(pairMarket, markets.length).equals(1),
@@ -64,18 +64,18 @@ export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookPr
   const byAccount = (perPair: Expression): Expression => perPair.sumBy(pairOwner, owners.length)
   const each = (of: (k: number) => number): Float64Array => {
     const values = markets.map((_, k) => of(k))
-    return Float64Array.from(pairMarket, (k) => values[k]!)
+    return Float64Array.from(pairMarket, (k) => values[k])
   }
-  const price = each((k) => toNumber(markets[k]!.price))
-  const concession = each((k) => toNumber(markets[k]!.concession))
+  const price = each((k) => toNumber(markets[k].price))
+  const concession = each((k) => toNumber(markets[k].concession))
   const exposureBefore = notionals(space).gross
-  const equityBefore = Float64Array.from(owners, (account) => event.accounts.equity.values[account]!)
+  const equityBefore = Float64Array.from(owners, (account) => event.accounts.equity.values[account])
   const equity = byAccount(closed.times(concession)).negated().plus(equityBefore)
   const book: ObjectiveBook = {
     event,
-    accounts: Array.from(owners, (account) => event.accounts.names[account]!),
+    accounts: Array.from(owners, (account) => event.accounts.names[account]),
     pairAccount: pairOwner,
-    pairMarket: pairMarket.map((k) => markets[k]!.index),
+    pairMarket: pairMarket.map((k) => markets[k].index),
     closed,
     exposure: byAccount(closed.times(price))
       .negated()
@@ -85,7 +85,7 @@ export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookPr
     equity,
     equityBefore,
     loss(returns) {
-      const gain = each((k) => markets[k]!.side * toNumber(markets[k]!.price) * returns[markets[k]!.index]!)
+      const gain = each((k) => markets[k].side * toNumber(markets[k].price) * returns[markets[k].index])
       return byAccount(closed.times(gain)).minus(equity).minus(gains(space, returns))
     },
     byAccount,
@@ -93,8 +93,8 @@ export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookPr
   return {
     program,
     book,
-    closedOf: (values) => values.get('closed')!.map((part, pair) => part * capacity[pair]!),
-    pointOf: (amounts) => capacity.map((most, pair) => (most > 0 ? amounts[pair]! / most : 0)),
+    closedOf: (values) => values.get('closed')!.map((part, pair) => part * capacity[pair]),
+    pointOf: (amounts) => capacity.map((most, pair) => (most > 0 ? amounts[pair] / most : 0)),
   }
 }
 
@@ -106,7 +106,7 @@ function flippedNotional(
 ): Float64Array {
   const sum = new Float64Array(owners.length)
   beyond?.forEach((contracts, pair) => {
-    sum[pairOwner[pair]!]! += 2 * price[pair]! * contracts
+    sum[pairOwner[pair]] += 2 * price[pair] * contracts
   })
   return sum
 }
@@ -114,10 +114,10 @@ function flippedNotional(
 /** Σ_k n_ik p_k r_k of what an account holds before the ADL, by owner. */
 function gains({ event, owners }: DecisionSpace, returns: ArrayLike<number>): Float64Array {
   const { starts, market, quantity } = event.positions
-  const perContract = event.markets.map(({ markPrice }, k) => toNumber(markPrice) * returns[k]!)
+  const perContract = event.markets.map(({ markPrice }, k) => toNumber(markPrice) * returns[k])
   return Float64Array.from(owners, (account) => {
     let sum = 0
-    for (let p = starts[account]!; p < starts[account + 1]!; p++) sum += quantity.values[p]! * perContract[market[p]!]!
+    for (let p = starts[account]; p < starts[account + 1]; p++) sum += quantity.values[p] * perContract[market[p]]
     return sum
   })
 }

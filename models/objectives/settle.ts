@@ -24,18 +24,18 @@ import { exactCapacity } from '../book/exact-amounts.js'
  */
 export function settle(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
   const wanted = toNumber(total)
-  const limits = doublesOf(capacities.length, (i) => toNumber(capacities[i]!))
+  const limits = doublesOf(capacities.length, (i) => toNumber(capacities[i]))
   const spread = spreadGap(amounts, limits, wanted)
   // A double below the one nearest to a capacity prints as a decimal that is not above the capacity.
   const settled = capacities.map((capacity, i) => {
-    if (spread[i]! >= limits[i]!) return capacity
-    return spread[i] === 0 ? zero : decimalOf(spread[i]!)
+    if (spread[i] >= limits[i]) return capacity
+    return spread[i] === 0 ? zero : decimalOf(spread[i])
   })
   let gap = subtract(total, sumOf(settled))
   if (signOf(gap) === 0) return settled
   for (const i of byRoom(spread, limits)) {
-    const moved = smallerOf(capacities[i]!, largerOf(zero, add(settled[i]!, gap)))
-    gap = subtract(gap, subtract(moved, settled[i]!))
+    const moved = smallerOf(capacities[i], largerOf(zero, add(settled[i], gap)))
+    gap = subtract(gap, subtract(moved, settled[i]))
     settled[i] = moved
     // Asked before the next one is: the order of all the others is rarely needed.
     if (signOf(gap) === 0) return settled
@@ -48,14 +48,14 @@ export function settleAll(space: DecisionSpace, closed: ArrayLike<number>): Deci
   const reductions: Decimal[] = Array.from(space.capacity, () => zero)
   const pairsOf: number[][] = space.markets.map(() => [])
   space.pairMarket.forEach((k, pair) => {
-    pairsOf[k]!.push(pair)
+    pairsOf[k].push(pair)
   })
   space.markets.forEach(({ quantity }, k) => {
-    const pairs = pairsOf[k]!
-    const amounts = Float64Array.from(pairs, (pair) => closed[pair]!)
+    const pairs = pairsOf[k]
+    const amounts = Float64Array.from(pairs, (pair) => closed[pair])
     const capacities = pairs.map((pair) => exactCapacity(space, pair))
     settle(amounts, capacities, quantity).forEach((quantityClosed, t) => {
-      reductions[pairs[t]!] = quantityClosed
+      reductions[pairs[t]] = quantityClosed
     })
   })
   return reductions
@@ -68,25 +68,25 @@ export function settleAll(space: DecisionSpace, closed: ArrayLike<number>): Deci
 const ROUNDING = 1e-15
 
 function spreadGap(amounts: Float64Array, limits: Float64Array, wanted: number): Float64Array {
-  const spread = amounts.map((amount, i) => Math.min(Math.max(amount, 0), limits[i]!))
+  const spread = amounts.map((amount, i) => Math.min(Math.max(amount, 0), limits[i]))
   for (let round = 0; round < 50; round++) {
     let sum = 0
     let error = 0
     let inside = 0
     for (let i = 0; i < spread.length; i++) {
       // Knuth's two-sum: the gap is what is left when two large totals cancel.
-      const next = sum + spread[i]!
+      const next = sum + spread[i]
       const shadow = next - sum
-      error += sum - (next - shadow) + (spread[i]! - shadow)
+      error += sum - (next - shadow) + (spread[i] - shadow)
       sum = next
-      if (spread[i]! > 0 && spread[i]! < limits[i]!) inside += spread[i]!
+      if (spread[i] > 0 && spread[i] < limits[i]) inside += spread[i]
     }
     const gap = wanted - sum - error
     if (inside === 0 || Math.abs(gap) <= ROUNDING * wanted) break
     const factor = Math.max(0, 1 + gap / inside)
     if (factor === 1) break
     for (let i = 0; i < spread.length; i++) {
-      if (spread[i]! > 0 && spread[i]! < limits[i]!) spread[i] = Math.min(spread[i]! * factor, limits[i]!)
+      if (spread[i] > 0 && spread[i] < limits[i]) spread[i] = Math.min(spread[i] * factor, limits[i])
     }
   }
   return spread
@@ -94,13 +94,13 @@ function spreadGap(amounts: Float64Array, limits: Float64Array, wanted: number):
 
 /** Columns in the order in which they take up a gap: inside their bounds first, the largest first. */
 function* byRoom(amounts: Float64Array, limits: Float64Array): Generator<number> {
-  const isInside = (i: number): boolean => amounts[i]! > 0 && amounts[i]! < limits[i]!
+  const isInside = (i: number): boolean => amounts[i] > 0 && amounts[i] < limits[i]
   let largest = -1
   for (let i = 0; i < amounts.length; i++) {
-    if (isInside(i) && (largest < 0 || amounts[i]! > amounts[largest]!)) largest = i
+    if (isInside(i) && (largest < 0 || amounts[i] > amounts[largest])) largest = i
   }
   if (largest >= 0) yield largest
   const order = Array.from(amounts, (_, i) => i)
-  order.sort((i, j) => Number(isInside(j)) - Number(isInside(i)) || limits[j]! - limits[i]!)
+  order.sort((i, j) => Number(isInside(j)) - Number(isInside(i)) || limits[j] - limits[i])
   yield* order
 }

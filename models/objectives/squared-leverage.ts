@@ -60,7 +60,7 @@ export function squaredLeverage(): Objective {
 export const squaredLeverageKind: ObjectiveKind = { ...facts, needs: [], make: squaredLeverage }
 
 function closedForm(problem: LeverageProblem, rememberedValue: (reductions: Reductions) => Ratio): Plan | undefined {
-  const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
+  const columns = separateMarkets(problem, (owner) => problem.remarked[owner])
   if (columns !== undefined) return planOf(problem, reductionsFrom(problem, fillMarkets(problem, columns)))
   const plan = planOf(problem, reductionsFrom(problem, fillLinkedMarkets(problem, problem.remarked)))
   return settledPlan(plan, rememberedValue(plan.reductions), GAP_FLOOR)
@@ -79,22 +79,22 @@ function squaresProgram(problem: LeverageProblem): KeptProgram {
   let total = 0
   let weight = 0
   space.markets.forEach((_, k) => {
-    total += prices[k]! * toNumber(subtract(solventCapacity[k]!, remaining[k]!))
+    total += prices[k] * toNumber(subtract(solventCapacity[k], remaining[k]))
   })
   for (let owner = 0; owner < fixed.length; owner++) {
     if (isInsolvent[owner]) continue
-    total += fixed[owner]!
-    weight += remarked[owner]!
+    total += fixed[owner]
+    weight += remarked[owner]
   }
   const level = total > 0 ? total / weight : 1
   const root = remarked.map((own) => level * Math.sqrt(Math.abs(own) * weight))
-  const linear = keptProgram(problem, (t, k) => root[space.pairOwner[freePairs[t]!]!]! / prices[k]!)
+  const linear = keptProgram(problem, (t, k) => root[space.pairOwner[freePairs[t]]] / prices[k])
   const { program, kept, marketOf, rowOwner, rowOf } = linear
   const exposure = kept
-    .times(Float64Array.from(marketOf, (k) => prices[k]!))
+    .times(Float64Array.from(marketOf, (k) => prices[k]))
     .sumBy(rowOf, rowOwner.length)
-    .plus(Float64Array.from(rowOwner, (owner) => fixed[owner]!))
-    .times(Float64Array.from(rowOwner, (owner) => 1 / root[owner]!))
+    .plus(Float64Array.from(rowOwner, (owner) => fixed[owner]))
+    .times(Float64Array.from(rowOwner, (owner) => 1 / root[owner]))
   program.minimize(sumSquares(exposure).times(level * level * weight))
   return linear
 }
@@ -103,7 +103,7 @@ async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan
   const whole = wholeReductions(problem.space)
   if (whole !== undefined) return planOf(problem, whole)
   if (problem.freePairs.length === 0) return planOf(problem, reductionsFrom(problem, new Float64Array(0)))
-  const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
+  const columns = separateMarkets(problem, (owner) => problem.remarked[owner])
   const isAlone = columns?.every(({ fixed }) => fixed.every((value) => value === 0))
   if (isAlone && isWide(problem, columns)) {
     // No engine for quadratic programs goes this wide. Where accounts hold nothing else, the allocation with the least
@@ -119,7 +119,7 @@ async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan
   if (columns !== undefined && prices !== undefined) {
     // Where markets separate, the price of a demand, 2 p_k μ_k, gives the level μ_k of its market more exactly than the
     // point does, which is good to the engine's tolerance only.
-    const levels = new Map(open.map((k, r) => [k, prices[r]! / (2 * problem.prices[k]! * left[k]!)]))
+    const levels = new Map(open.map((k, r) => [k, prices[r] / (2 * problem.prices[k] * left[k])]))
     candidates.push(keepAtLevels(problem, columns, (k) => levels.get(k) ?? 0))
   }
   const best = candidates

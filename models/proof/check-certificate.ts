@@ -107,7 +107,7 @@ export function checkCertificate(
     const prepared = claimOf(objective, event, stating)
     const { reductions, violations } = placeAllocation(prepared.space, allocation, forgiven)
     if (violations.length > 0) {
-      const { code, market, account } = violations[0]!
+      const { code, market, account } = violations[0]
       const first = [code, account, market].filter((part) => part !== undefined).join(' ')
       return refused(`the allocation breaks ${violations.length} rule(s), the first: ${first}`)
     }

@@ -94,7 +94,7 @@ export function marketNamed(space: DecisionSpace, name: string, path: string): n
 }
 
 export function ownerFinder(space: DecisionSpace): (account: string, path: string) => number {
-  const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account]!, owner]))
+  const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account], owner]))
   return (account, path) => {
     const owner = ownerOf.get(account)
     if (owner === undefined) throw unknownKey(`evidence.${path}`, account, 'no account of this name is eligible')
@@ -103,5 +103,5 @@ export function ownerFinder(space: DecisionSpace): (account: string, path: strin
 }
 
 export function ownerName({ event, owners }: DecisionSpace, owner: number): string {
-  return event.accounts.names[owners[owner]!]!
+  return event.accounts.names[owners[owner]]
 }

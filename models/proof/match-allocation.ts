@@ -59,8 +59,8 @@ export function placeAllocation(space: DecisionSpace, allocation: Allocation, fe
   for (let entry = 0; entry < allocation.count; entry++) {
     const quantity = allocation.quantity.exact(entry)
     if (signOf(quantity) === 0) continue
-    const account = allocation.accounts[entry]!
-    const market = allocation.markets[entry]!
+    const account = allocation.accounts[entry]
+    const market = allocation.markets[entry]
     const found = pairOf(account, market)
     if (typeof found === 'string') {
       violations.push({ code: found, account, market, by: toNumber(quantity) })
@@ -72,12 +72,12 @@ export function placeAllocation(space: DecisionSpace, allocation: Allocation, fe
       violations.push({ code: 'over-reduction', account, market, by: toNumber(over) })
     }
     reductions[found] = quantity
-    const k = space.pairMarket[found]!
+    const k = space.pairMarket[found]
     const off = offLots(quantity, space.lots?.[k])
     if (compare(off, multiply(feasibility, held)) > 0) {
       violations.push({ code: 'lot', account, market, by: toNumber(off) })
     }
-    given[k] = add(given[k]!, quantity)
+    given[k] = add(given[k], quantity)
   }
   return { reductions, violations: [...violations, ...missedDemands(space, given, feasibility)] }
 }
@@ -111,26 +111,26 @@ export function placeReductions(
       throw notReductions(quantity)
     }
     if (signOf(quantity) === 0) return
-    const k = space.pairMarket[pair]!
-    totals[k]!.add(quantity)
+    const k = space.pairMarket[pair]
+    totals[k].add(quantity)
     const capacity = exactHolding(space, pair)
     // What is closed whole is mostly the very holding.
     if (quantity === capacity || compare(quantity, capacity) <= 0) return
     isExact = false
     const over = subtract(quantity, capacity)
     if (compare(over, multiply(feasibility, capacity)) <= 0) return
-    const account = event.accounts.names[space.owners[space.pairOwner[pair]!]!]!
-    violations.push({ code: 'over-reduction', account, market: space.markets[k]!.market.market, by: toNumber(over) })
+    const account = event.accounts.names[space.owners[space.pairOwner[pair]]]
+    violations.push({ code: 'over-reduction', account, market: space.markets[k].market.market, by: toNumber(over) })
   })
   const given = totals.map(({ value }) => value)
   const missed = missedDemands(space, given, feasibility)
-  isExact &&= space.markets.every(({ quantity }, k) => compare(given[k]!, quantity) === 0)
+  isExact &&= space.markets.every(({ quantity }, k) => compare(given[k], quantity) === 0)
   return { violations: [...violations, ...missed], isExact }
 }
 
 function missedDemands(space: DecisionSpace, given: readonly Decimal[], feasibility: Decimal): Violation[] {
   return space.markets.flatMap(({ market: { market }, quantity }, k): Violation[] => {
-    const gap = subtract(given[k]!, quantity)
+    const gap = subtract(given[k], quantity)
     if (compare(absolute(gap), multiply(feasibility, quantity)) <= 0) return []
     return [{ code: signOf(gap) < 0 ? 'demand-short' : 'demand-over', market, by: toNumber(absolute(gap)) }]
   })
@@ -169,7 +169,7 @@ function pairFinder(space: DecisionSpace): (account: string, market: string) => 
     const k = marketOf.get(market)
     if (k === undefined) return 'unknown-market'
     const { starts, market: marketAt, quantity } = event.positions
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
       if (marketAt[p] !== k || quantity.values[p] === 0) continue
       if (!demanded.has(k)) return 'not-demanded'
       return pairAt.get(p) ?? 'wrong-side'

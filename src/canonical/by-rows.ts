@@ -10,16 +10,16 @@ export interface RowView {
 /** Linear time; columns of a row ascend. */
 export function byRows(a: SparseMatrix): RowView {
   const starts = new Int32Array(a.rows + 1)
-  for (const i of a.indices) starts[i + 1]!++
-  for (let i = 0; i < a.rows; i++) starts[i + 1]! += starts[i]!
+  for (const i of a.indices) starts[i + 1]++
+  for (let i = 0; i < a.rows; i++) starts[i + 1] += starts[i]
   const next = starts.slice()
   const columns = new Int32Array(a.values.length)
   const values = new Float64Array(a.values.length)
   for (let j = 0; j < a.columns; j++) {
-    for (let p = a.starts[j]!; p < a.starts[j + 1]!; p++) {
-      const at = next[a.indices[p]!]!++
+    for (let p = a.starts[j]; p < a.starts[j + 1]; p++) {
+      const at = next[a.indices[p]]++
       columns[at] = j
-      values[at] = a.values[p]!
+      values[at] = a.values[p]
     }
   }
   return { starts, columns, values }
@@ -29,8 +29,8 @@ export function byRows(a: SparseMatrix): RowView {
 export function rowMagnitudes(a: SparseMatrix): Float64Array {
   const largest = new Float64Array(a.rows)
   for (let p = 0; p < a.values.length; p++) {
-    const magnitude = Math.abs(a.values[p]!)
-    if (magnitude > largest[a.indices[p]!]!) largest[a.indices[p]!] = magnitude
+    const magnitude = Math.abs(a.values[p])
+    if (magnitude > largest[a.indices[p]]) largest[a.indices[p]] = magnitude
   }
   return largest
 }
@@ -47,10 +47,10 @@ export function multiplySymmetric(lowerTriangle: SparseMatrix, x: Float64Array):
   const q = lowerTriangle
   const y = new Float64Array(q.rows)
   for (let j = 0; j < q.columns; j++) {
-    for (let p = q.starts[j]!; p < q.starts[j + 1]!; p++) {
-      const i = q.indices[p]!
-      y[i]! += q.values[p]! * x[j]!
-      if (i !== j) y[j]! += q.values[p]! * x[i]!
+    for (let p = q.starts[j]; p < q.starts[j + 1]; p++) {
+      const i = q.indices[p]
+      y[i] += q.values[p] * x[j]
+      if (i !== j) y[j] += q.values[p] * x[i]
     }
   }
   return y

@@ -26,11 +26,11 @@ export function hasTinyCoefficients({ matrix, quadratic }: StandardForm, least: 
   const threshold = MARGIN * least
   const largest = new Float64Array(matrix.rows).fill(1)
   matrix.values.forEach((value, p) => {
-    const i = matrix.indices[p]!
-    largest[i] = Math.max(largest[i]!, Math.abs(value))
+    const i = matrix.indices[p]
+    largest[i] = Math.max(largest[i], Math.abs(value))
   })
   const isTiny = (value: number, beside: number): boolean => value !== 0 && Math.abs(value) <= threshold * beside
-  if (matrix.values.some((value, p) => isTiny(value, largest[matrix.indices[p]!]!))) return true
+  if (matrix.values.some((value, p) => isTiny(value, largest[matrix.indices[p]]))) return true
   const curvature = quadratic.values.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
   return quadratic.values.some((value) => isTiny(value, curvature))
 }
@@ -38,22 +38,22 @@ export function hasTinyCoefficients({ matrix, quadratic }: StandardForm, least: 
 export function equilibrate(form: StandardForm): EquilibratedForm {
   const { rows, columns } = scales(form)
   const scaled: StandardForm = {
-    linear: form.linear.map((c, j) => c * columns[j]!),
+    linear: form.linear.map((c, j) => c * columns[j]),
     quadratic: scaledMatrix(form.quadratic, columns, columns),
     offset: form.offset,
     matrix: scaledMatrix(form.matrix, rows, columns),
-    rowLower: form.rowLower.map((bound, i) => bound * rows[i]!),
-    rowUpper: form.rowUpper.map((bound, i) => bound * rows[i]!),
-    lower: form.lower.map((bound, j) => bound / columns[j]!),
-    upper: form.upper.map((bound, j) => bound / columns[j]!),
+    rowLower: form.rowLower.map((bound, i) => bound * rows[i]),
+    rowUpper: form.rowUpper.map((bound, i) => bound * rows[i]),
+    lower: form.lower.map((bound, j) => bound / columns[j]),
+    upper: form.upper.map((bound, j) => bound / columns[j]),
     integer: form.integer,
   }
   return {
     form: scaled,
     recover: ({ x, rowPrices, ...answer }) => ({
       ...answer,
-      ...(x && { x: x.map((value, j) => value * columns[j]!) }),
-      ...(rowPrices && { rowPrices: rowPrices.map((price, i) => price * rows[i]!) }),
+      ...(x && { x: x.map((value, j) => value * columns[j]) }),
+      ...(rowPrices && { rowPrices: rowPrices.map((price, i) => price * rows[i]) }),
     }),
   }
 }
@@ -61,7 +61,7 @@ export function equilibrate(form: StandardForm): EquilibratedForm {
 function scaledMatrix(a: SparseMatrix, rows: Float64Array, columns: Float64Array): SparseMatrix {
   const values = a.values.slice()
   for (let j = 0; j < a.columns; j++) {
-    for (let p = a.starts[j]!; p < a.starts[j + 1]!; p++) values[p]! *= rows[a.indices[p]!]! * columns[j]!
+    for (let p = a.starts[j]; p < a.starts[j + 1]; p++) values[p] *= rows[a.indices[p]] * columns[j]
   }
   return { ...a, values }
 }
@@ -71,9 +71,9 @@ function scales(form: StandardForm): { rows: Float64Array; columns: Float64Array
   const { matrix, quadratic } = form
   const curvature = new Float64Array(matrix.columns)
   for (let j = 0; j < matrix.columns; j++) {
-    const p = quadratic.starts[j]!
-    if (p < quadratic.starts[j + 1]! && quadratic.indices[p] === j)
-      curvature[j] = Math.sqrt(Math.abs(quadratic.values[p]!))
+    const p = quadratic.starts[j]
+    if (p < quadratic.starts[j + 1] && quadratic.indices[p] === j)
+      curvature[j] = Math.sqrt(Math.abs(quadratic.values[p]))
   }
   const rows = new Float64Array(matrix.rows + 1)
   const columns = new Float64Array(matrix.columns)
@@ -82,16 +82,16 @@ function scales(form: StandardForm): { rows: Float64Array; columns: Float64Array
     const columnRange = new Range(columns.length)
     const see = (visit: (i: number, j: number, exponent: number) => void): void => {
       for (let j = 0; j < matrix.columns; j++) {
-        for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
-          const magnitude = Math.abs(matrix.values[p]!)
-          if (magnitude > 0) visit(matrix.indices[p]!, j, Math.log2(magnitude))
+        for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
+          const magnitude = Math.abs(matrix.values[p])
+          if (magnitude > 0) visit(matrix.indices[p], j, Math.log2(magnitude))
         }
-        if (curvature[j]! > 0) visit(matrix.rows, j, Math.log2(curvature[j]!))
+        if (curvature[j] > 0) visit(matrix.rows, j, Math.log2(curvature[j]))
       }
     }
-    see((i, j, exponent) => rowRange.include(i, exponent + columns[j]!))
+    see((i, j, exponent) => rowRange.include(i, exponent + columns[j]))
     for (let i = 0; i < rows.length; i++) rows[i] = -rowRange.middle(i)
-    see((i, j, exponent) => columnRange.include(j, exponent + rows[i]!))
+    see((i, j, exponent) => columnRange.include(j, exponent + rows[i]))
     for (let j = 0; j < columns.length; j++) columns[j] = form.integer[j] ? 0 : -columnRange.middle(j)
   }
   const power = (exponent: number): number =>
@@ -110,12 +110,12 @@ class Range {
   }
 
   include(k: number, exponent: number): void {
-    this.#low[k] = Math.min(this.#low[k]!, exponent)
-    this.#high[k] = Math.max(this.#high[k]!, exponent)
+    this.#low[k] = Math.min(this.#low[k], exponent)
+    this.#high[k] = Math.max(this.#high[k], exponent)
   }
 
   /** 0 where nothing was seen. */
   middle(k: number): number {
-    return this.#low[k] === Infinity ? 0 : (this.#low[k]! + this.#high[k]!) / 2
+    return this.#low[k] === Infinity ? 0 : (this.#low[k] + this.#high[k]) / 2
   }
 }

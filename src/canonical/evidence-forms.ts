@@ -40,9 +40,9 @@ export function elasticForm(form: StandardForm): StandardForm {
   const value = new Float64Array(size + 2 * rows)
   row.set(matrix.indices)
   value.set(matrix.values)
-  for (let j = 0; j < columns; j++) column.fill(j, matrix.starts[j]!, matrix.starts[j + 1]!)
+  for (let j = 0; j < columns; j++) column.fill(j, matrix.starts[j], matrix.starts[j + 1])
   for (let i = 0; i < rows; i++) {
-    const scale = 1 / powerOfTwoScale(magnitudes[i]!)
+    const scale = 1 / powerOfTwoScale(magnitudes[i])
     row.fill(i, size + 2 * i, size + 2 * i + 2)
     column[size + 2 * i] = columns + i
     column[size + 2 * i + 1] = columns + rows + i
@@ -81,18 +81,18 @@ export function rayForm(form: StandardForm): StandardForm {
   const column: number[] = []
   const value: number[] = Array.from(matrix.values)
   for (let j = 0; j < columns; j++) {
-    for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) column.push(j)
+    for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) column.push(j)
   }
   for (let j = 0; j < columns; j++) {
-    for (let p = quadratic.starts[j]!; p < quadratic.starts[j + 1]!; p++) {
-      const i = quadratic.indices[p]!
+    for (let p = quadratic.starts[j]; p < quadratic.starts[j + 1]; p++) {
+      const i = quadratic.indices[p]
       row.push(matrix.rows + i)
       column.push(j)
-      value.push(quadratic.values[p]!)
+      value.push(quadratic.values[p])
       if (i === j) continue
       row.push(matrix.rows + j)
       column.push(i)
-      value.push(quadratic.values[p]!)
+      value.push(quadratic.values[p])
     }
   }
   const rows = matrix.rows + (quadratic.values.length > 0 ? columns : 0)
@@ -123,16 +123,16 @@ function curvatureSlack(quadratic: SparseMatrix): Float64Array {
   const largest = new Float64Array(quadratic.rows)
   const entries = new Int32Array(quadratic.rows)
   const see = (i: number, value: number): void => {
-    largest[i] = Math.max(largest[i]!, Math.abs(value))
-    entries[i]!++
+    largest[i] = Math.max(largest[i], Math.abs(value))
+    entries[i]++
   }
   for (let j = 0; j < quadratic.columns; j++) {
-    for (let p = quadratic.starts[j]!; p < quadratic.starts[j + 1]!; p++) {
-      see(quadratic.indices[p]!, quadratic.values[p]!)
-      if (quadratic.indices[p] !== j) see(j, quadratic.values[p]!)
+    for (let p = quadratic.starts[j]; p < quadratic.starts[j + 1]; p++) {
+      see(quadratic.indices[p], quadratic.values[p])
+      if (quadratic.indices[p] !== j) see(j, quadratic.values[p])
     }
   }
-  return largest.map((value, i) => (entries[i]! > 1 ? ROUNDING_OF_Q * value : 0))
+  return largest.map((value, i) => (entries[i] > 1 ? ROUNDING_OF_Q * value : 0))
 }
 
 /** A side this close, relative to its bound or to 1, is active. */
@@ -146,10 +146,10 @@ const ACTIVE = 1e-9
 export function directionForm(form: StandardForm, x: Float64Array): StandardForm {
   const curved = multiplySymmetric(form.quadratic, x)
   const near = (bounds: Float64Array, at: Float64Array, open: number): Float64Array =>
-    bounds.map((bound, k) => (Math.abs(at[k]! - bound) <= ACTIVE * Math.max(1, Math.abs(bound)) ? 0 : open))
+    bounds.map((bound, k) => (Math.abs(at[k] - bound) <= ACTIVE * Math.max(1, Math.abs(bound)) ? 0 : open))
   const activity = multiplyMatrix(form.matrix, x)
   return {
-    linear: form.linear.map((c, j) => c + curved[j]!),
+    linear: form.linear.map((c, j) => c + curved[j]),
     quadratic: empty(x.length),
     offset: 0,
     matrix: form.matrix,

@@ -128,7 +128,7 @@ function expectLength(path: string, got: number, wanted: number): void {
 
 function expectNumbers(path: string, values: ArrayLike<number>, finite: boolean): void {
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
+    const value = values[i]
     if (typeof value === 'number' && !Number.isNaN(value) && (!finite || Number.isFinite(value))) continue
     throw new SpillwayError({
       code: 'form-number',
@@ -145,11 +145,11 @@ function expectMatrix(path: string, { rows, columns, starts, indices, values }: 
   let isSound = starts.length === columns + 1 && starts[0] === 0 && indices.length === values.length
   isSound &&= starts[columns] === values.length
   for (let j = 0; isSound && j < columns; j++) {
-    isSound = starts[j]! <= starts[j + 1]!
+    isSound = starts[j] <= starts[j + 1]
     let last = -1
-    for (let p = starts[j]!; isSound && p < starts[j + 1]!; p++) {
-      isSound = indices[p]! > last && indices[p]! < rows
-      last = indices[p]!
+    for (let p = starts[j]; isSound && p < starts[j + 1]; p++) {
+      isSound = indices[p] > last && indices[p] < rows
+      last = indices[p]
     }
   }
   if (isSound) return
@@ -164,8 +164,8 @@ function expectMatrix(path: string, { rows, columns, starts, indices, values }: 
 
 function expectLowerTriangle(quadratic: SparseMatrix): void {
   for (let j = 0; j < quadratic.columns; j++) {
-    const first = quadratic.starts[j]!
-    if (first === quadratic.starts[j + 1]! || quadratic.indices[first]! >= j) continue
+    const first = quadratic.starts[j]
+    if (first === quadratic.starts[j + 1] || quadratic.indices[first] >= j) continue
     throw new SpillwayError({
       code: 'form-triangle',
       path: `quadratic[${quadratic.indices[first]}, ${j}]`,

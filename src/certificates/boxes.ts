@@ -39,27 +39,27 @@ export function impliedBoxes(form: StandardForm, sweeps = SWEEPS): Boxes {
     const from = whole ? Math.ceil(low - WHOLE) : low
     const to = whole ? Math.floor(high + WHOLE) : high
     let moved = false
-    if (isWorthwhile(from - lower[j]!, lower[j]!)) {
+    if (isWorthwhile(from - lower[j], lower[j])) {
       lower[j] = from
       moved = true
     }
-    if (isWorthwhile(upper[j]! - to, upper[j]!)) {
+    if (isWorthwhile(upper[j] - to, upper[j])) {
       upper[j] = to
       moved = true
     }
-    const slack = CROSSED * Math.max(Math.abs(lower[j]!), Math.abs(upper[j]!), scale)
-    if (lower[j]! - upper[j]! > slack) conflict ??= `the rows leave column ${j} no value`
-    else if (lower[j]! > upper[j]!) {
+    const slack = CROSSED * Math.max(Math.abs(lower[j]), Math.abs(upper[j]), scale)
+    if (lower[j] - upper[j] > slack) conflict ??= `the rows leave column ${j} no value`
+    else if (lower[j] > upper[j]) {
       // Crossed by rounding only: keep the wider, so that the box stays true.
-      const high2 = lower[j]!
-      lower[j] = upper[j]!
+      const high2 = lower[j]
+      lower[j] = upper[j]
       upper[j] = high2
     }
     return moved
   }
   for (let j = 0; j < lower.length; j++) {
-    if (form.integer[j]) tighten(j, lower[j]!, upper[j]!, 0)
-    if (form.integer[j] && Math.ceil(lower[j]!) > Math.floor(upper[j]!)) {
+    if (form.integer[j]) tighten(j, lower[j], upper[j], 0)
+    if (form.integer[j] && Math.ceil(lower[j]) > Math.floor(upper[j])) {
       conflict ??= `no whole number lies within the bounds of column ${j}`
     }
   }
@@ -83,18 +83,18 @@ function sweepRow(
   tighten: (j: number, low: number, high: number, scale: number) => boolean,
   report: (conflict: string) => void,
 ): boolean {
-  const rowLower = form.rowLower[i]!
-  const rowUpper = form.rowUpper[i]!
+  const rowLower = form.rowLower[i]
+  const rowUpper = form.rowUpper[i]
   const least = new EnclosedSum()
   const most = new EnclosedSum()
   let openBelow = 0
   let openAbove = 0
-  for (let p = rows.starts[i]!; p < rows.starts[i + 1]!; p++) {
-    const a = rows.values[p]!
+  for (let p = rows.starts[i]; p < rows.starts[i + 1]; p++) {
+    const a = rows.values[p]
     if (a === 0) continue
-    const j = rows.columns[p]!
-    const low = a > 0 ? lower[j]! : upper[j]!
-    const high = a > 0 ? upper[j]! : lower[j]!
+    const j = rows.columns[p]
+    const low = a > 0 ? lower[j] : upper[j]
+    const high = a > 0 ? upper[j] : lower[j]
     if (Number.isFinite(low)) least.addProduct(a, low)
     else openBelow++
     if (Number.isFinite(high)) most.addProduct(a, high)
@@ -105,12 +105,12 @@ function sweepRow(
   if (openBelow === 0 && least.value > rowUpper + slack(least, rowUpper)) report(`row ${i} is above its upper bound`)
   if (openAbove === 0 && most.value < rowLower - slack(most, rowLower)) report(`row ${i} is below its lower bound`)
   let moved = false
-  for (let p = rows.starts[i]!; p < rows.starts[i + 1]!; p++) {
-    const a = rows.values[p]!
+  for (let p = rows.starts[i]; p < rows.starts[i + 1]; p++) {
+    const a = rows.values[p]
     if (a === 0) continue
-    const j = rows.columns[p]!
-    const low = a > 0 ? lower[j]! : upper[j]!
-    const high = a > 0 ? upper[j]! : lower[j]!
+    const j = rows.columns[p]
+    const low = a > 0 ? lower[j] : upper[j]
+    const high = a > 0 ? upper[j] : lower[j]
     // What is left for a·x_j, widened by every rounding on the way.
     const mostHere = othersBound(rowUpper, least, openBelow, a, low, -1)
     const leastHere = othersBound(rowLower, most, openAbove, a, high, 1)

@@ -31,25 +31,25 @@ export function assertConvex(form: StandardForm): void {
     const row = neighbours.get(i)
     if (row === undefined) neighbours.set(i, new Map([[j, value]]))
     else row.set(j, value)
-    away[i]! += Math.abs(value)
+    away[i] += Math.abs(value)
   }
   for (let j = 0; j < columns; j++) {
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) {
-      const i = indices[p]!
-      if (i === j) diagonal[j]! += values[p]!
+    for (let p = starts[j]; p < starts[j + 1]; p++) {
+      const i = indices[p]
+      if (i === j) diagonal[j] += values[p]
       else if (values[p] !== 0) {
-        link(i, j, values[p]!)
-        link(j, i, values[p]!)
+        link(i, j, values[p])
+        link(j, i, values[p])
       }
     }
   }
-  for (let j = 0; j < columns; j++) if (diagonal[j]! < 0) refuse(j, diagonal[j]!)
+  for (let j = 0; j < columns; j++) if (diagonal[j] < 0) refuse(j, diagonal[j])
   const seen = new Uint8Array(columns)
   const work = { left: LARGEST_WORK + WORK_A_COLUMN * neighbours.size }
   for (const first of neighbours.keys()) {
     if (seen[first]) continue
     const component = connected(first, neighbours, seen)
-    if (component.every((j) => diagonal[j]! >= away[j]!)) continue
+    if (component.every((j) => diagonal[j] >= away[j])) continue
     const verdict = component.length <= SMALL_DENSE ? 'undecided' : eliminate(component, diagonal, neighbours, work)
     if (verdict === 'convex') continue
     if (component.length > LARGEST_DENSE) {
@@ -64,7 +64,7 @@ function connected(first: number, neighbours: Map<number, Map<number, number>>, 
   const component = [first]
   seen[first] = 1
   for (let k = 0; k < component.length; k++) {
-    for (const next of neighbours.get(component[k]!)!.keys()) {
+    for (const next of neighbours.get(component[k])!.keys()) {
       if (seen[next]) continue
       seen[next] = 1
       component.push(next)
@@ -79,30 +79,30 @@ function eliminate(
   neighbours: Map<number, Map<number, number>>,
   work: { left: number },
 ): Verdict {
-  const largest = component.reduce((most, j) => Math.max(most, diagonal[j]!), 0)
+  const largest = component.reduce((most, j) => Math.max(most, diagonal[j]), 0)
   const tolerance = CONVEXITY_TOLERANCE * largest
   const queue = new ByDegree(component, (j) => neighbours.get(j)!.size)
   for (let pivot = queue.next(); pivot !== undefined; pivot = queue.next()) {
     const column = [...neighbours.get(pivot)!]
-    const value = diagonal[pivot]!
+    const value = diagonal[pivot]
     if (value < -tolerance) return { column: pivot, pivot: value }
     work.left -= column.length * column.length
     if (work.left < 0) return 'undecided'
     for (const [i, a] of column) {
       neighbours.get(i)!.delete(pivot)
       // Of a semidefinite matrix, |a|² ≤ pivot · diagonal: a vanishing pivot has a vanishing column.
-      if (value <= tolerance && a * a > tolerance * Math.max(diagonal[i]!, tolerance) * 4) {
+      if (value <= tolerance && a * a > tolerance * Math.max(diagonal[i], tolerance) * 4) {
         return { column: pivot, pivot: value }
       }
     }
     if (value > tolerance) {
       for (let s = 0; s < column.length; s++) {
-        const [i, a] = column[s]!
+        const [i, a] = column[s]
         const factor = a / value
-        diagonal[i]! -= factor * a
+        diagonal[i] -= factor * a
         const row = neighbours.get(i)!
         for (let t = 0; t < s; t++) {
-          const [k, b] = column[t]!
+          const [k, b] = column[t]
           const filled = (row.get(k) ?? 0) - factor * b
           row.set(k, filled)
           neighbours.get(k)!.set(i, filled)
@@ -125,36 +125,36 @@ function factorDense(component: readonly number[], quadratic: SparseMatrix): voi
   const place = new Map(component.map((j, k) => [j, k]))
   const a = new Float64Array(n * n)
   component.forEach((j, k) => {
-    for (let p = quadratic.starts[j]!; p < quadratic.starts[j + 1]!; p++) {
-      const i = place.get(quadratic.indices[p]!)!
-      a[i * n + k] = quadratic.values[p]!
-      a[k * n + i] = quadratic.values[p]!
+    for (let p = quadratic.starts[j]; p < quadratic.starts[j + 1]; p++) {
+      const i = place.get(quadratic.indices[p])!
+      a[i * n + k] = quadratic.values[p]
+      a[k * n + i] = quadratic.values[p]
     }
   })
   const left = component.map((_, k) => k)
-  const largest = left.reduce((most, k) => Math.max(most, a[k * n + k]!), 0)
+  const largest = left.reduce((most, k) => Math.max(most, a[k * n + k]), 0)
   const tolerance = CONVEXITY_TOLERANCE * largest
   while (left.length > 0) {
     let best = 0
     for (let s = 0; s < left.length; s++) {
-      const value = a[left[s]! * n + left[s]!]!
-      if (value < -tolerance) refuse(component[left[s]!]!, value)
-      if (value > a[left[best]! * n + left[best]!]!) best = s
+      const value = a[left[s] * n + left[s]]
+      if (value < -tolerance) refuse(component[left[s]], value)
+      if (value > a[left[best] * n + left[best]]) best = s
     }
-    const pivot = left[best]!
-    const value = a[pivot * n + pivot]!
+    const pivot = left[best]
+    const value = a[pivot * n + pivot]
     if (value <= tolerance) {
       for (const i of left) {
         // Of a semidefinite rest, |a_ij| ≤ the largest diagonal entry, which is nearly zero.
-        for (const j of left) if (Math.abs(a[i * n + j]!) > 4 * tolerance) refuse(component[i]!, a[i * n + i]!)
+        for (const j of left) if (Math.abs(a[i * n + j]) > 4 * tolerance) refuse(component[i], a[i * n + i])
       }
       return
     }
-    left[best] = left[left.length - 1]!
+    left[best] = left[left.length - 1]
     left.pop()
     for (const i of left) {
-      const factor = a[i * n + pivot]! / value
-      if (factor !== 0) for (const j of left) a[i * n + j]! -= factor * a[pivot * n + j]!
+      const factor = a[i * n + pivot] / value
+      if (factor !== 0) for (const j of left) a[i * n + j] -= factor * a[pivot * n + j]
     }
   }
 }
@@ -174,13 +174,13 @@ class ByDegree {
   touch(j: number): void {
     const degree = this.#degree(j)
     for (let size = this.#buckets.length; size <= degree; size++) this.#buckets.push([])
-    this.#buckets[degree]!.push(j)
+    this.#buckets[degree].push(j)
     this.#lowest = Math.min(this.#lowest, degree)
   }
 
   next(): number | undefined {
     for (; this.#lowest < this.#buckets.length; this.#lowest++) {
-      const bucket = this.#buckets[this.#lowest]!
+      const bucket = this.#buckets[this.#lowest]
       for (let j = bucket.pop(); j !== undefined; j = bucket.pop()) {
         if (this.#done.has(j) || this.#degree(j) !== this.#lowest) continue
         this.#done.add(j)

@@ -57,8 +57,8 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
   const tangent = tangentPoint(form, multipliers, options.boxes, around)
   const total = new EnclosedSum().add(form.offset)
   for (let i = 0; i < multipliers.length; i++) {
-    const price = multipliers[i]!
-    if (price !== 0) total.addProduct(price, price > 0 ? form.rowLower[i]! : form.rowUpper[i]!)
+    const price = multipliers[i]
+    if (price !== 0) total.addProduct(price, price > 0 ? form.rowLower[i] : form.rowUpper[i])
   }
   subtractHalfSquare(form, tangent, total)
   let scale = total.magnitude
@@ -69,20 +69,20 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
   const gradient = tangentGradient(form, tangent)
   for (let j = 0; j < form.linear.length; j++) {
     const reduced = gradient(j)
-    for (let p = form.matrix.starts[j]!; p < form.matrix.starts[j + 1]!; p++) {
-      reduced.addProduct(-form.matrix.values[p]!, multipliers[form.matrix.indices[p]!]!)
+    for (let p = form.matrix.starts[j]; p < form.matrix.starts[j + 1]; p++) {
+      reduced.addProduct(-form.matrix.values[p], multipliers[form.matrix.indices[p]])
     }
     const low = reduced.lower
     const high = reduced.upper
     if (low === 0 && high === 0) continue
-    let from = options.boxes.lower[j]!
-    let to = options.boxes.upper[j]!
+    let from = options.boxes.lower[j]
+    let to = options.boxes.upper[j]
     // x_j low when its reduced cost may be positive, high when it may be negative.
     const isOpen = (high > 0 && from === -Infinity) || (low < 0 && to === Infinity)
     if (isOpen && around !== undefined) {
-      const half = radius * Math.max(1, Math.abs(around[j]!))
-      if (from === -Infinity) from = Math.min(around[j]! - half, to)
-      if (to === Infinity) to = Math.max(around[j]! + half, from)
+      const half = radius * Math.max(1, Math.abs(around[j]))
+      if (from === -Infinity) from = Math.min(around[j] - half, to)
+      if (to === Infinity) to = Math.max(around[j] + half, from)
       assumed++
       roughness = Math.max(roughness, Math.abs(reduced.value) / reduced.magnitude)
     }
@@ -97,7 +97,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
       if (Math.abs(reduced.value) <= RESIDUE * reduced.magnitude) lost += Math.abs(least)
     }
     if (Math.abs(reduced.value) > ABSORBED * reduced.magnitude) {
-      const own = productBelow(reduced.value, reduced.value > 0 ? form.lower[j]! : form.upper[j]!)
+      const own = productBelow(reduced.value, reduced.value > 0 ? form.lower[j] : form.upper[j])
       derived += Math.max(0, least - own)
     }
     total.add(least)
@@ -110,7 +110,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
 export function repairSigns(form: StandardForm, y: Float64Array): Float64Array {
   return y.map((price, i) => {
     if (!Number.isFinite(price)) return 0
-    const side = price > 0 ? form.rowLower[i]! : form.rowUpper[i]!
+    const side = price > 0 ? form.rowLower[i] : form.rowUpper[i]
     return price === 0 || !Number.isFinite(side) ? 0 : price
   })
 }
@@ -129,18 +129,18 @@ function tangentPoint(
   const tangent = new Float64Array(form.linear.length)
   const isCoupled = coupledColumns(form)
   for (let j = 0; j < tangent.length; j++) {
-    const start = quadratic.starts[j]!
+    const start = quadratic.starts[j]
     if (isCoupled[j]) {
       tangent[j] = around?.[j] ?? 0
       continue
     }
-    const curvature = start < quadratic.starts[j + 1]! ? quadratic.values[start]! : 0
+    const curvature = start < quadratic.starts[j + 1] ? quadratic.values[start] : 0
     if (!(curvature > 0)) continue
-    const slope = new EnclosedSum().add(-form.linear[j]!)
-    for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
-      slope.addProduct(matrix.values[p]!, y[matrix.indices[p]!]!)
+    const slope = new EnclosedSum().add(-form.linear[j])
+    for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
+      slope.addProduct(matrix.values[p], y[matrix.indices[p]])
     }
-    const wish = Math.min(Math.max(slope.value / curvature, boxes.lower[j]!), boxes.upper[j]!)
+    const wish = Math.min(Math.max(slope.value / curvature, boxes.lower[j]), boxes.upper[j])
     tangent[j] = Number.isFinite(wish) ? wish : (around?.[j] ?? 0)
   }
   return tangent
@@ -151,10 +151,10 @@ function coupledColumns(form: StandardForm): Uint8Array {
   const { starts, indices, values, columns } = form.quadratic
   const isCoupled = new Uint8Array(columns)
   for (let j = 0; j < columns; j++) {
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) {
+    for (let p = starts[j]; p < starts[j + 1]; p++) {
       if (indices[p] === j || values[p] === 0) continue
       isCoupled[j] = 1
-      isCoupled[indices[p]!] = 1
+      isCoupled[indices[p]] = 1
     }
   }
   return isCoupled
@@ -164,12 +164,12 @@ function coupledColumns(form: StandardForm): Uint8Array {
 function subtractHalfSquare(form: StandardForm, w: Float64Array, total: EnclosedSum): void {
   const { starts, indices, values, columns } = form.quadratic
   for (let j = 0; j < columns; j++) {
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) {
-      const i = indices[p]!
-      const value = i === j ? values[p]! / 2 : values[p]!
-      const square = w[i]! * w[j]!
+    for (let p = starts[j]; p < starts[j + 1]; p++) {
+      const i = indices[p]
+      const value = i === j ? values[p] / 2 : values[p]
+      const square = w[i] * w[j]
       if (value === 0 || square === 0) continue
-      const remainder = new EnclosedSum().addProduct(w[i]!, w[j]!).add(-square)
+      const remainder = new EnclosedSum().addProduct(w[i], w[j]).add(-square)
       total.addProduct(-value, square)
       total.addProduct(-value, remainder.value)
       total.add(-Math.abs(value) * remainder.error * (1 + 1e-9))
@@ -180,14 +180,14 @@ function subtractHalfSquare(form: StandardForm, w: Float64Array, total: Enclosed
 /** The sums c_j + (Qw)_j, to which a column's −Aᵀy is added. */
 function tangentGradient(form: StandardForm, w: Float64Array): (j: number) => EnclosedSum {
   const { starts, indices, values, columns } = form.quadratic
-  if (values.length === 0) return (j) => new EnclosedSum().add(form.linear[j]!)
+  if (values.length === 0) return (j) => new EnclosedSum().add(form.linear[j])
   const sums = Array.from(form.linear, (c) => new EnclosedSum().add(c))
   for (let j = 0; j < columns; j++) {
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) {
-      const i = indices[p]!
-      sums[i]!.addProduct(values[p]!, w[j]!)
-      if (i !== j) sums[j]!.addProduct(values[p]!, w[i]!)
+    for (let p = starts[j]; p < starts[j + 1]; p++) {
+      const i = indices[p]
+      sums[i].addProduct(values[p], w[j])
+      if (i !== j) sums[j].addProduct(values[p], w[i])
     }
   }
-  return (j) => sums[j]!
+  return (j) => sums[j]
 }

@@ -22,27 +22,27 @@ export function exactDualBound(
   let total = dyadic(form.offset)
   prices.forEach((price, i) => {
     if (price === 0) return
-    total = plus(total, times(dyadic(price), dyadic(price > 0 ? form.rowLower[i]! : form.rowUpper[i]!)))
+    total = plus(total, times(dyadic(price), dyadic(price > 0 ? form.rowLower[i] : form.rowUpper[i])))
   })
   const { quadratic, matrix } = form
   for (let j = 0; j < form.linear.length; j++) {
-    for (let p = quadratic.starts[j]!; p < quadratic.starts[j + 1]!; p++) {
-      const i = quadratic.indices[p]!
-      const value = dyadic(quadratic.values[p]!)
-      reduced[i] = plus(reduced[i]!, times(value, dyadic(w[j]!)))
-      if (i !== j) reduced[j] = plus(reduced[j]!, times(value, dyadic(w[i]!)))
-      const square = times(times(value, dyadic(w[i]!)), dyadic(i === j ? -0.5 * w[j]! : -w[j]!))
+    for (let p = quadratic.starts[j]; p < quadratic.starts[j + 1]; p++) {
+      const i = quadratic.indices[p]
+      const value = dyadic(quadratic.values[p])
+      reduced[i] = plus(reduced[i], times(value, dyadic(w[j])))
+      if (i !== j) reduced[j] = plus(reduced[j], times(value, dyadic(w[i])))
+      const square = times(times(value, dyadic(w[i])), dyadic(i === j ? -0.5 * w[j] : -w[j]))
       total = plus(total, square)
     }
-    for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
-      const term = times(dyadic(-matrix.values[p]!), dyadic(prices[matrix.indices[p]!]!))
-      reduced[j] = plus(reduced[j]!, term)
+    for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
+      const term = times(dyadic(-matrix.values[p]), dyadic(prices[matrix.indices[p]]))
+      reduced[j] = plus(reduced[j], term)
     }
   }
   for (let j = 0; j < reduced.length; j++) {
-    const cost = reduced[j]!
+    const cost = reduced[j]
     if (cost.digits === 0n) continue
-    const side = cost.digits > 0n ? lower[j]! : upper[j]!
+    const side = cost.digits > 0n ? lower[j] : upper[j]
     if (!Number.isFinite(side)) return undefined
     total = plus(total, times(cost, dyadic(side)))
   }

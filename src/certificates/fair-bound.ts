@@ -41,16 +41,16 @@ export function fairBound(columns: Iterable<FairColumn>, markets: readonly FairM
     // With m above μ_k the term (m − μ_k) u is counted in two halves: m u here, μ_k u with the market.
     let left = start
     for (const [k, capacity] of pairs) {
-      const isAbove = near === levels[k]! ? compare(m, markets[k]!.level) > 0 : near > levels[k]!
+      const isAbove = near === levels[k] ? compare(m, markets[k].level) > 0 : near > levels[k]
       if (!isAbove) continue
       left = subtract(left, capacity)
-      sentAbove[k]!.add(capacity)
+      sentAbove[k].add(capacity)
     }
     bound.add(multiply(m, subtract(add(left, left), multiply(m, weight))))
   }
   markets.forEach(({ least, most, level }, k) => {
     const supply = signOf(level) > 0 ? most : least
-    const net = multiply(level, subtract(sentAbove[k]!.value, supply))
+    const net = multiply(level, subtract(sentAbove[k].value, supply))
     bound.add(add(net, net))
   })
   return bound.value
@@ -64,11 +64,11 @@ function columnLevel(
 ): Decimal {
   const w = toNumber(weight)
   let left = toNumber(start)
-  const order = pairs.length > 1 ? pairs.toSorted(([k], [l]) => levels[k]! - levels[l]!) : pairs
+  const order = pairs.length > 1 ? pairs.toSorted(([k], [l]) => levels[k] - levels[l]) : pairs
   for (const [k, capacity] of order) {
-    if (left <= levels[k]! * w) break
+    if (left <= levels[k] * w) break
     left -= toNumber(capacity)
-    if (left < levels[k]! * w) return markets[k]!.level
+    if (left < levels[k] * w) return markets[k].level
   }
   return decimalOf(left / w)
 }

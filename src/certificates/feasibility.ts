@@ -39,21 +39,21 @@ export function judgeFeasibility(
   }
   if (x.length !== form.linear.length) see(Infinity, 1, 'the number of columns')
   for (let j = 0; j < form.linear.length; j++) {
-    const value = x[j]!
+    const value = x[j]
     if (!Number.isFinite(value)) see(Infinity, 1, `column ${j} (not a number)`)
-    const lower = form.lower[j]!
-    const upper = form.upper[j]!
+    const lower = form.lower[j]
+    const upper = form.upper[j]
     if (value < lower) see(lower - value, Math.max(1, Math.abs(lower)), `column ${j} (bounds)`)
     if (value > upper) see(value - upper, Math.max(1, Math.abs(upper)), `column ${j} (bounds)`)
     if (form.integer[j]) see(Math.abs(value - Math.round(value)), 1, `column ${j} (whole)`)
   }
   const { activity, scale } = rowActivities(form, x, bounds)
   for (let i = 0; i < form.matrix.rows; i++) {
-    const lower = form.rowLower[i]!
-    const upper = form.rowUpper[i]!
-    const value = activity[i]!
-    if (!(value >= lower)) see(lower - value, scale[i]!, `row ${i}`)
-    if (!(value <= upper)) see(value - upper, scale[i]!, `row ${i}`)
+    const lower = form.rowLower[i]
+    const upper = form.rowUpper[i]
+    const value = activity[i]
+    if (!(value >= lower)) see(lower - value, scale[i], `row ${i}`)
+    if (!(value <= upper)) see(value - upper, scale[i], `row ${i}`)
   }
   return worst
 }
@@ -66,18 +66,18 @@ function rowActivities(
 ): { activity: Float64Array; scale: Float64Array } {
   const { matrix } = form
   const finite = (bound: number): number => (Number.isFinite(bound) ? Math.abs(bound) : 0)
-  const scale = form.rowLower.map((lower, i) => Math.max(finite(lower), finite(form.rowUpper[i]!)))
+  const scale = form.rowLower.map((lower, i) => Math.max(finite(lower), finite(form.rowUpper[i])))
   const sums = Array.from({ length: matrix.rows }, () => new EnclosedSum())
   for (let j = 0; j < matrix.columns; j++) {
     const isInteger = form.integer[j] !== 0
-    const size = isInteger ? Math.abs(Math.round(x[j]!)) : Math.abs(x[j]!)
-    const reach = isInteger ? 0 : Math.min(1, Math.max(0, bounds.upper[j]! - bounds.lower[j]!))
+    const size = isInteger ? Math.abs(Math.round(x[j])) : Math.abs(x[j])
+    const reach = isInteger ? 0 : Math.min(1, Math.max(0, bounds.upper[j] - bounds.lower[j]))
     const acts = Math.max(size, reach)
-    for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
-      const i = matrix.indices[p]!
-      sums[i]!.addProduct(matrix.values[p]!, x[j]!)
-      const term = Math.abs(matrix.values[p]!) * acts
-      if (term > scale[i]!) scale[i] = term
+    for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
+      const i = matrix.indices[p]
+      sums[i].addProduct(matrix.values[p], x[j])
+      const term = Math.abs(matrix.values[p]) * acts
+      if (term > scale[i]) scale[i] = term
     }
   }
   return {
@@ -91,8 +91,8 @@ export function tidy(form: StandardForm, x: Float64Array, within: number): Float
   return x.map((value, j) => {
     const nearest = Math.round(value)
     const whole = form.integer[j] && Math.abs(value - nearest) <= within ? nearest : value
-    const lower = form.lower[j]!
-    const upper = form.upper[j]!
+    const lower = form.lower[j]
+    const upper = form.upper[j]
     if (whole < lower && lower - whole <= within * Math.max(1, Math.abs(lower))) return lower
     if (whole > upper && whole - upper <= within * Math.max(1, Math.abs(upper))) return upper
     return whole

@@ -96,7 +96,7 @@ export function thresholdsBetween(levels: readonly Decimal[]): Decimal[] {
   const half = decimalOf(0.5)
   const falling = levels.toSorted((a, b) => compare(b, a))
   return falling.slice(1).flatMap((level, t) => {
-    const above = falling[t]!
+    const above = falling[t]
     const isApart = compare(subtract(above, level), multiply(GAP, add(absolute(above), absolute(level)))) > 0
     return isApart ? [multiply(half, add(above, level))] : []
   })
@@ -121,8 +121,8 @@ export function chainOf(
   for (const column of columns) {
     const step = steps[firstBelow(column, falling, near)]
     for (const [k, u] of column.pairs) {
-      total[k] = add(total[k]!, u)
-      if (step !== undefined) step.capacity[k] = add(step.capacity[k]!, u)
+      total[k] = add(total[k], u)
+      if (step !== undefined) step.capacity[k] = add(step.capacity[k], u)
     }
     if (step === undefined) continue
     step.start = add(step.start, column.start)
@@ -137,12 +137,12 @@ export function chainOf(
       step.weight = add(step.weight, before.weight)
       step.sent = add(step.sent, before.sent)
       step.columns += before.columns
-      step.capacity = step.capacity.map((u, k) => add(u, before.capacity[k]!))
+      step.capacity = step.capacity.map((u, k) => add(u, before.capacity[k]))
     }
     const { start, weight, sent } = step
-    const markets = supply.map((s, k) => ({ supply: s, capacity: step.capacity[k]!, total: total[k]! }))
+    const markets = supply.map((s, k) => ({ supply: s, capacity: step.capacity[k], total: total[k] }))
     const group = { start, weight, markets }
-    return { threshold: falling[t]!, columns: step.columns, group, sent, slack: subtract(mostSent(group), sent) }
+    return { threshold: falling[t], columns: step.columns, group, sent, slack: subtract(mostSent(group), sent) }
   })
 }
 
@@ -156,9 +156,9 @@ function firstBelow({ left, weight }: ChainColumn, falling: readonly Decimal[], 
   let to = falling.length
   while (from < to) {
     const middle = (from + to) >> 1
-    const gap = level - near[middle]!
-    const isClear = Math.abs(gap) > NEAR * (Math.abs(level) + Math.abs(near[middle]!))
-    if (isClear ? gap > 0 : compare(left, multiply(falling[middle]!, weight)) > 0) to = middle
+    const gap = level - near[middle]
+    const isClear = Math.abs(gap) > NEAR * (Math.abs(level) + Math.abs(near[middle]))
+    if (isClear ? gap > 0 : compare(left, multiply(falling[middle], weight)) > 0) to = middle
     else from = middle + 1
   }
   return from

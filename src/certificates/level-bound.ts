@@ -48,7 +48,7 @@ export function levelBound({ amount, weight, markets }: GroupTotals): LevelBound
   for (;;) {
     const z = given
     const sum = (value: (market: GroupMarket) => Decimal): Decimal =>
-      markets.reduce((total, market, k) => add(total, multiply(value(market), z[k]!)), zero)
+      markets.reduce((total, market, k) => add(total, multiply(value(market), z[k])), zero)
     const amountLeft = subtract(
       amount,
       sum((market) => market.price),

@@ -31,9 +31,9 @@ export function needsMoreSteps(
   const size = multiply(step, denominator)
   let needed = 0n
   for (let i = 0; i < start.length; i++) {
-    const over = subtract(multiply(start[i]!, denominator), multiply(weight[i]!, numerator))
+    const over = subtract(multiply(start[i], denominator), multiply(weight[i], numerator))
     const steps = wholeQuotient(over, size) + 1n
-    if (steps > most[i]!) return true
+    if (steps > most[i]) return true
     if (steps > 0n) needed += steps
     if (needed > wanted) return true
   }
@@ -58,11 +58,11 @@ export function lotSquareBound(
   let steps = -wanted
   for (let i = 0; i < start.length; i++) {
     // 2 t² j < 2 a t − t² − θ w, and the number of whole j ≥ 0 below q is −⌊−q⌋.
-    const fall = subtract(multiply(step, subtract(add(start[i]!, start[i]!), step)), multiply(price, weight[i]!))
+    const fall = subtract(multiply(step, subtract(add(start[i], start[i]), step)), multiply(price, weight[i]))
     const count = -wholeQuotient(multiply({ digits: -1n, scale: 0 }, fall), twice)
-    const taken = count <= 0n ? 0n : count < most[i]! ? count : most[i]!
-    const left = subtract(start[i]!, multiply({ digits: taken, scale: 0 }, step))
-    bound = add(bound, roundedQuotient(multiply(left, left), weight[i]!, scale, 'down'))
+    const taken = count <= 0n ? 0n : count < most[i] ? count : most[i]
+    const left = subtract(start[i], multiply({ digits: taken, scale: 0 }, step))
+    bound = add(bound, roundedQuotient(multiply(left, left), weight[i], scale, 'down'))
     steps += taken
   }
   return ratioOf(add(bound, multiply(price, { digits: steps, scale: 0 })))

@@ -30,21 +30,21 @@ export function repairMultipliers(
     const priced = multiplyTransposed(form.matrix, repaired)
     const open: number[] = []
     for (let j = 0; j < priced.length; j++) {
-      const residue = form.linear[j]! + curved[j]! - priced[j]!
+      const residue = form.linear[j] + curved[j] - priced[j]
       const isOpen = (residue > 0 && boxes.lower[j] === -Infinity) || (residue < 0 && boxes.upper[j] === Infinity)
       if (isOpen) open.push(j)
     }
     if (open.length === 0 || open.length > MOST_COLUMNS) break
     const weights = repaired.map((price, i) => {
-      const isTwoSided = Number.isFinite(form.rowLower[i]!) && Number.isFinite(form.rowUpper[i]!)
+      const isTwoSided = Number.isFinite(form.rowLower[i]) && Number.isFinite(form.rowUpper[i])
       return Math.max(Math.abs(price), isTwoSided ? IDLE_SHARE * largest : 0)
     })
-    const right = Float64Array.from(open, (j) => form.linear[j]! + curved[j]! - priced[j]!)
+    const right = Float64Array.from(open, (j) => form.linear[j] + curved[j] - priced[j])
     const z = solveNormal(form.matrix, open, weights, right)
     open.forEach((j, k) => {
-      for (let p = form.matrix.starts[j]!; p < form.matrix.starts[j + 1]!; p++) {
-        const i = form.matrix.indices[p]!
-        repaired[i]! += weights[i]! * form.matrix.values[p]! * z[k]!
+      for (let p = form.matrix.starts[j]; p < form.matrix.starts[j + 1]; p++) {
+        const i = form.matrix.indices[p]
+        repaired[i] += weights[i] * form.matrix.values[p] * z[k]
       }
     })
   }
@@ -62,31 +62,31 @@ function solveNormal(
   const a = new Float64Array(n * n)
   const spread = new Float64Array(rows)
   for (let k = 0; k < n; k++) {
-    const j = open[k]!
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) spread[indices[p]!] = weights[indices[p]!]! * values[p]!
+    const j = open[k]
+    for (let p = starts[j]; p < starts[j + 1]; p++) spread[indices[p]] = weights[indices[p]] * values[p]
     for (let s = k; s < n; s++) {
       let sum = 0
-      for (let p = starts[open[s]!]!; p < starts[open[s]! + 1]!; p++) sum += spread[indices[p]!]! * values[p]!
+      for (let p = starts[open[s]]; p < starts[open[s] + 1]; p++) sum += spread[indices[p]] * values[p]
       a[s * n + k] = sum
     }
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) spread[indices[p]!] = 0
+    for (let p = starts[j]; p < starts[j + 1]; p++) spread[indices[p]] = 0
   }
-  const diagonal = Float64Array.from({ length: n }, (_, k) => a[k * n + k]!)
+  const diagonal = Float64Array.from({ length: n }, (_, k) => a[k * n + k])
   const z = right.slice()
   for (let k = 0; k < n; k++) {
-    const pivot = a[k * n + k]!
-    const isIdle = !(pivot > 1e-13 * diagonal[k]!)
+    const pivot = a[k * n + k]
+    const isIdle = !(pivot > 1e-13 * diagonal[k])
     for (let i = k + 1; i < n; i++) {
-      const factor = isIdle ? 0 : a[i * n + k]! / pivot
+      const factor = isIdle ? 0 : a[i * n + k] / pivot
       a[i * n + k] = factor
-      for (let j = k + 1; j <= i; j++) a[i * n + j]! -= factor * (j === i ? factor * pivot : a[j * n + k]! * pivot)
-      z[i]! -= factor * z[k]!
+      for (let j = k + 1; j <= i; j++) a[i * n + j] -= factor * (j === i ? factor * pivot : a[j * n + k] * pivot)
+      z[i] -= factor * z[k]
     }
     a[k * n + k] = isIdle ? 0 : pivot
   }
   for (let k = n - 1; k >= 0; k--) {
-    z[k] = a[k * n + k] === 0 ? 0 : z[k]! / a[k * n + k]!
-    for (let i = k + 1; i < n; i++) z[k]! -= a[i * n + k]! * z[i]!
+    z[k] = a[k * n + k] === 0 ? 0 : z[k] / a[k * n + k]
+    for (let i = k + 1; i < n; i++) z[k] -= a[i * n + k] * z[i]
     if (a[k * n + k] === 0) z[k] = 0
   }
   return z

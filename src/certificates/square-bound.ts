@@ -34,7 +34,7 @@ export function squareBound(columns: Iterable<SquareColumn>, markets: readonly S
     bound.add(multiply(twice, amount))
     bound.subtract(multiply(multiply(multiplier, multiplier), weight))
     for (const [k, capacity] of pairs) {
-      const gain = subtract(multiply(twice, markets[k]!.price), markets[k]!.threshold)
+      const gain = subtract(multiply(twice, markets[k].price), markets[k].threshold)
       if (signOf(gain) > 0) bound.subtract(multiply(gain, capacity))
     }
   }

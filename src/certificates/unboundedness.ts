@@ -31,26 +31,26 @@ export function judgeRay(form: StandardForm, d: Float64Array): RayVerdict {
   const refuse = (reason: string): RayVerdict => ({ proved: false, slope: 0, reason })
   const fall = new EnclosedSum()
   for (let j = 0; j < d.length; j++) {
-    const step = d[j]!
+    const step = d[j]
     if (!Number.isFinite(step)) return refuse(`column ${j} of the ray is not a number`)
-    if ((step < 0 && form.lower[j]! > -Infinity) || (step > 0 && form.upper[j]! < Infinity)) {
+    if ((step < 0 && form.lower[j] > -Infinity) || (step > 0 && form.upper[j] < Infinity)) {
       return refuse(`the ray leaves the bounds of column ${j}`)
     }
-    fall.addProduct(form.linear[j]!, step)
+    fall.addProduct(form.linear[j], step)
   }
   const slope = fall.value
   if (!(slope < -DIRECTION_TOLERANCE * fall.magnitude)) return refuse('the objective does not fall along the ray')
   const activities = rowSums(form.matrix, d)
   for (let i = 0; i < activities.length; i++) {
-    const { value, magnitude } = activities[i]!
+    const { value, magnitude } = activities[i]
     const slack = DIRECTION_TOLERANCE * magnitude
-    if ((form.rowLower[i]! > -Infinity && value < -slack) || (form.rowUpper[i]! < Infinity && value > slack)) {
+    if ((form.rowLower[i] > -Infinity && value < -slack) || (form.rowUpper[i] < Infinity && value > slack)) {
       return refuse(`the ray leaves row ${i}`)
     }
   }
   const curvature = multiplySymmetric(form.quadratic, d)
   const bends = symmetricTerms(form.quadratic, d)
-  if (curvature.some((value, j) => Math.abs(value) > CURVATURE_TOLERANCE * bends[j]!)) {
+  if (curvature.some((value, j) => Math.abs(value) > CURVATURE_TOLERANCE * bends[j])) {
     return refuse('the objective curves upwards along the ray')
   }
   return { proved: true, slope, reason: `the objective falls by ${-slope} per unit of a feasible direction` }
@@ -67,7 +67,7 @@ export function judgeUnbounded(form: StandardForm, x: Float64Array, d: Float64Ar
 function rowSums({ starts, indices, values, columns, rows }: SparseMatrix, d: Float64Array): readonly EnclosedSum[] {
   const sums = Array.from({ length: rows }, () => new EnclosedSum())
   for (let j = 0; j < columns; j++) {
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) sums[indices[p]!]!.addProduct(values[p]!, d[j]!)
+    for (let p = starts[j]; p < starts[j + 1]; p++) sums[indices[p]].addProduct(values[p], d[j])
   }
   return sums
 }
@@ -76,9 +76,9 @@ function rowSums({ starts, indices, values, columns, rows }: SparseMatrix, d: Fl
 function largestTerms({ starts, indices, values, columns, rows }: SparseMatrix, d: Float64Array): Float64Array {
   const largest = new Float64Array(rows)
   for (let j = 0; j < columns; j++) {
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) {
-      const term = Math.abs(values[p]! * d[j]!)
-      if (term > largest[indices[p]!]!) largest[indices[p]!] = term
+    for (let p = starts[j]; p < starts[j + 1]; p++) {
+      const term = Math.abs(values[p] * d[j])
+      if (term > largest[indices[p]]) largest[indices[p]] = term
     }
   }
   return largest
@@ -89,8 +89,8 @@ function symmetricTerms(lowerTriangle: SparseMatrix, d: Float64Array): Float64Ar
   const { starts, indices, values, columns } = lowerTriangle
   const largest = largestTerms(lowerTriangle, d)
   for (let j = 0; j < columns; j++) {
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) {
-      largest[j] = Math.max(largest[j]!, Math.abs(values[p]! * d[indices[p]!]!))
+    for (let p = starts[j]; p < starts[j + 1]; p++) {
+      largest[j] = Math.max(largest[j], Math.abs(values[p] * d[indices[p]]))
     }
   }
   return largest

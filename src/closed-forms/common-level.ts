@@ -44,7 +44,7 @@ export function commonLevel(boxes: Boxes, total: Pair): CommonLevel {
   let rest = total
   if (free >= 0) {
     const atNought = missingAt(boxes, NOUGHT, total, taken)
-    const most = size[free]!
+    const most = size[free]
     taken[free] = Math.min(Math.max(atNought.high, 0), most)
     if (taken[free] > 0 && taken[free] < most) return { level: NOUGHT, taken }
     if (taken[free] > 0) rest = plus(total, -most)
@@ -57,7 +57,7 @@ export function commonLevel(boxes: Boxes, total: Pair): CommonLevel {
     const isMet = Math.abs(missing.high) <= 2 * Number.EPSILON * Math.abs(rest.high)
     if (isMet || step === STEPS) return { level, taken }
     let slope = 0
-    for (let i = 0; i < taken.length; i++) if (i !== free && taken[i]! > 0 && taken[i]! < size[i]!) slope += weight[i]!
+    for (let i = 0; i < taken.length; i++) if (i !== free && taken[i] > 0 && taken[i] < size[i]) slope += weight[i]
     const next = slope > 0 ? plus(level, -missing.high / slope) : stepOver(boxes, taken, missing.high)
     if (next === undefined) return { level, taken }
     level = next
@@ -76,9 +76,9 @@ function stepOver(
   let best: Pair | undefined
   for (let i = 0; i < taken.length; i++) {
     if (weight[i] === Infinity || size[i] === 0 || taken[i] === (missing > 0 ? size[i] : 0)) continue
-    const wanted = missing > 0 ? Math.min(missing, size[i]!) : Math.max(size[i]! + missing, 0)
-    const left = plus(plus({ high: startHigh[i]!, low: 0 }, startLow[i]!), -wanted)
-    const level = quotient(left, { high: weight[i]!, low: 0 })
+    const wanted = missing > 0 ? Math.min(missing, size[i]) : Math.max(size[i] + missing, 0)
+    const left = plus(plus({ high: startHigh[i], low: 0 }, startLow[i]), -wanted)
+    const level = quotient(left, { high: weight[i], low: 0 })
     const ahead = best === undefined ? 1 : level.high - best.high || level.low - best.low
     if (best === undefined || ahead * missing > 0) best = level
   }
@@ -105,24 +105,24 @@ const NOUGHT: Pair = { high: 0, low: 0 }
 function levelOfBoxes({ startHigh, startLow, weight, size }: Boxes, total: Pair): Pair {
   const open = new Int32Array(weight.length)
   let count = 0
-  for (let i = 0; i < weight.length; i++) if (weight[i]! < Infinity && size[i]! > 0) open[count++] = i
+  for (let i = 0; i < weight.length; i++) if (weight[i] < Infinity && size[i] > 0) open[count++] = i
   const all = count
   let low = -Infinity
   let high = Infinity
   // Columns that have left take up `excess` − slope·λ, less the total.
   let excess: Pair = { high: -total.high, low: -total.low }
   let slope: Pair = { high: 0, low: 0 }
-  const top = (i: number): number => startHigh[i]! / weight[i]!
-  const bottom = (i: number): number => (startHigh[i]! - size[i]!) / weight[i]!
+  const top = (i: number): number => startHigh[i] / weight[i]
+  const bottom = (i: number): number => (startHigh[i] - size[i]) / weight[i]
   while (count > 0) {
     const pivot = pivotOf(open, count, low, high, top, bottom)
     if (pivot !== undefined) {
       let over = excess.high - slope.high * pivot
       let error = excess.low - slope.low * pivot
       for (let t = 0; t < count; t++) {
-        const i = open[t]!
-        const above = startHigh[i]! - pivot * weight[i]! + startLow[i]!
-        const taken = above <= 0 ? 0 : above < size[i]! ? above : size[i]!
+        const i = open[t]
+        const above = startHigh[i] - pivot * weight[i] + startLow[i]
+        const taken = above <= 0 ? 0 : above < size[i] ? above : size[i]
         const sum = over + taken
         const shadow = sum - over
         error += over - (sum - shadow) + (taken - shadow)
@@ -133,14 +133,14 @@ function levelOfBoxes({ startHigh, startLow, weight, size }: Boxes, total: Pair)
     }
     let left = 0
     for (let t = 0; t < count; t++) {
-      const i = open[t]!
+      const i = open[t]
       const start = top(i)
       const end = bottom(i)
       if ((start > low && start < high) || (end > low && end < high)) open[left++] = i
-      else if (end >= high) excess = plus(excess, size[i]!)
+      else if (end >= high) excess = plus(excess, size[i])
       else if (start >= high) {
-        excess = plus(plus(excess, startHigh[i]!), startLow[i]!)
-        slope = plus(slope, weight[i]!)
+        excess = plus(plus(excess, startHigh[i]), startLow[i])
+        slope = plus(slope, weight[i])
       }
     }
     count = left
@@ -163,7 +163,7 @@ function pivotOf(
   const stride = Math.max(1, Math.floor(count / SAMPLE))
   const bends: number[] = []
   for (let t = stride >> 1; t < count; t += stride) {
-    for (const bend of [top(open[t]!), bottom(open[t]!)]) if (bend > low && bend < high) bends.push(bend)
+    for (const bend of [top(open[t]), bottom(open[t])]) if (bend > low && bend < high) bends.push(bend)
   }
   return bends.sort((a, b) => a - b)[bends.length >> 1]
 }
@@ -206,8 +206,8 @@ function clipped(level: Pair, low: number, high: number): Pair {
 
 /** clip(a − λ w, 0, U) of one column, rounded once; λ ≠ 0 where the weight is infinite. */
 export function takenAt({ startHigh, startLow, weight, size }: Boxes, i: number, level: Pair): number {
-  const w = weight[i]!
-  if (w === Infinity) return level.high < 0 ? size[i]! : 0
-  const above = productRest(level.high, w, startHigh[i]!) + (startLow[i]! - level.low * w)
-  return above <= 0 ? 0 : above < size[i]! ? above : size[i]!
+  const w = weight[i]
+  if (w === Infinity) return level.high < 0 ? size[i] : 0
+  const above = productRest(level.high, w, startHigh[i]) + (startLow[i] - level.low * w)
+  return above <= 0 ? 0 : above < size[i] ? above : size[i]
 }

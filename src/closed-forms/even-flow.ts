@@ -14,18 +14,18 @@ export function evenFlow(network: Part, flow: Float64Array, level: Float64Array,
   const columnStarts: number[][] = ends.map(() => [0])
   const isFree = freePairs(network, flow)
   for (let i = 0; i + 1 < starts.length; i++) {
-    const group = find(ends, level[i]!)
+    const group = find(ends, level[i])
     if (group < 0) continue
-    const list = places[group]!
+    const list = places[group]
     const before = list.length
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      if (groupOf[market[p]!] === group && isFree[p] === 1) list.push(p)
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      if (groupOf[market[p]] === group && isFree[p] === 1) list.push(p)
     }
-    if (list.length - before >= 2) columnStarts[group]!.push(list.length)
+    if (list.length - before >= 2) columnStarts[group].push(list.length)
     else list.length = before
   }
   places.forEach((list, group) => {
-    if (list.length > 0) evenGroup(network, flow, list, Int32Array.from(columnStarts[group]!))
+    if (list.length > 0) evenGroup(network, flow, list, Int32Array.from(columnStarts[group]))
   })
 }
 
@@ -34,10 +34,10 @@ function freePairs({ market, capacity, supply }: Part, flow: Float64Array): Uint
   const hasSome = new Uint8Array(supply.length)
   const hasRoom = new Uint8Array(supply.length)
   flow.forEach((value, p) => {
-    if (value > 0) hasSome[market[p]!] = 1
-    if (value < capacity[p]!) hasRoom[market[p]!] = 1
+    if (value > 0) hasSome[market[p]] = 1
+    if (value < capacity[p]) hasRoom[market[p]] = 1
   })
-  return Uint8Array.from(capacity, (u, p) => Number(u > 0 && hasSome[market[p]!]! + hasRoom[market[p]!]! === 2))
+  return Uint8Array.from(capacity, (u, p) => Number(u > 0 && hasSome[market[p]] + hasRoom[market[p]] === 2))
 }
 
 /** Levels closer than this, relative to their size, are one but for rounding. */
@@ -50,11 +50,11 @@ interface Span {
 
 /** Market levels that are the same but for rounding, ascending, and each market's place among them. */
 function groupsOf(marketLevel: Float64Array): { groupOf: Int32Array; ends: Span[] } {
-  const order = Array.from(marketLevel.keys()).sort((k, l) => marketLevel[k]! - marketLevel[l]!)
+  const order = Array.from(marketLevel.keys()).sort((k, l) => marketLevel[k] - marketLevel[l])
   const groupOf = new Int32Array(marketLevel.length)
   const ends: Span[] = []
   for (const k of order) {
-    const level = marketLevel[k]!
+    const level = marketLevel[k]
     const last = ends.at(-1)
     if (last !== undefined && level - last.high <= SAME * Math.abs(level)) last.high = level
     else ends.push({ low: level, high: level })
@@ -70,10 +70,10 @@ function find(ends: readonly Span[], level: number): number {
   let to = ends.length
   while (from < to) {
     const middle = (from + to) >> 1
-    if (ends[middle]!.high < level - slack) from = middle + 1
+    if (ends[middle].high < level - slack) from = middle + 1
     else to = middle
   }
-  return from < ends.length && ends[from]!.low <= level + slack ? from : -1
+  return from < ends.length && ends[from].low <= level + slack ? from : -1
 }
 
 /** Rounding that a repair leaves, relative to what a market sends within the group. */
@@ -83,7 +83,7 @@ function evenGroup(network: Part, flow: Float64Array, list: readonly number[], s
   const places = Int32Array.from(list)
   const ids = new Map<number, number>()
   const market = places.map((p) => {
-    const k = network.market[p]!
+    const k = network.market[p]
     if (!ids.has(k)) ids.set(k, ids.size)
     return ids.get(k)!
   })
@@ -91,18 +91,18 @@ function evenGroup(network: Part, flow: Float64Array, list: readonly number[], s
     markets: ids.size,
     starts,
     market,
-    capacity: Float64Array.from(places, (p) => network.capacity[p]!),
-    flow: Float64Array.from(places, (p) => flow[p]!),
+    capacity: Float64Array.from(places, (p) => network.capacity[p]),
+    flow: Float64Array.from(places, (p) => flow[p]),
   }
   const after: Trade = { ...before, flow: leastSquaresFlow(before) }
   const index = byMarket(after)
   const sent = sentBy(before)
   const rounding = sent.map((value) => ROUNDING * value)
-  let missed = sentBy(after).map((value, k) => sent[k]! - value)
-  while (push(after, index, missed, rounding, rounding)) missed = sentBy(after).map((value, k) => sent[k]! - value)
-  if (missed.some((value, k) => Math.abs(value) > 16 * rounding[k]!)) return
+  let missed = sentBy(after).map((value, k) => sent[k] - value)
+  while (push(after, index, missed, rounding, rounding)) missed = sentBy(after).map((value, k) => sent[k] - value)
+  if (missed.some((value, k) => Math.abs(value) > 16 * rounding[k])) return
   places.forEach((p, t) => {
-    flow[p] = after.flow[t]!
+    flow[p] = after.flow[t]
   })
 }
 
@@ -110,11 +110,11 @@ function sentBy({ markets, market, flow }: Trade): Float64Array {
   const sums = new Float64Array(markets)
   const errors = new Float64Array(markets)
   for (let p = 0; p < flow.length; p++) {
-    const k = market[p]!
-    const sum = sums[k]! + flow[p]!
-    const shadow = sum - sums[k]!
-    errors[k]! += sums[k]! - (sum - shadow) + (flow[p]! - shadow)
+    const k = market[p]
+    const sum = sums[k] + flow[p]
+    const shadow = sum - sums[k]
+    errors[k] += sums[k] - (sum - shadow) + (flow[p] - shadow)
     sums[k] = sum
   }
-  return sums.map((sum, k) => sum + errors[k]!)
+  return sums.map((sum, k) => sum + errors[k])
 }

@@ -25,7 +25,7 @@ export function leastSquaresFlow(given: Trade): Float64Array {
     let slopeNear = from
     let slopeFar = 0
     for (let trial = 0, length = 1; trial < MOST_TRIALS; trial++) {
-      q = before.map((value, k) => value + length * direction[k]!)
+      q = before.map((value, k) => value + length * direction[k])
       left = state.residual(q, wanted)
       const slope = dot(left, direction)
       if (slope >= -0.1 * from && (slope <= 0.5 * from || length === 1)) break
@@ -60,11 +60,11 @@ class State {
     this.#multiplier = new Float64Array(starts.length - 1)
     for (let i = 0; i + 1 < starts.length; i++) {
       let size = 0
-      for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-        this.#taken[i]! += flow[p]!
-        size += capacity[p]!
+      for (let p = starts[i]; p < starts[i + 1]; p++) {
+        this.#taken[i] += flow[p]
+        size += capacity[p]
       }
-      this.#multiplier[i] = this.#taken[i]! / size
+      this.#multiplier[i] = this.#taken[i] / size
     }
   }
 
@@ -73,37 +73,37 @@ class State {
     const { starts } = this.given
     for (let i = 0; i + 1 < starts.length; i++) this.#fillColumn(i, q)
     const sums = sumsOf(this.given, this.flow)
-    return wanted.map((value, k) => value - sums[k]!)
+    return wanted.map((value, k) => value - sums[k])
   }
 
   /** Newton's method on a rising broken line, kept between two ends that enclose the root. */
   #fillColumn(i: number, q: Float64Array): void {
     const { starts, market, capacity } = this.given
     const { flow } = this
-    const from = starts[i]!
-    const to = starts[i + 1]!
+    const from = starts[i]
+    const to = starts[i + 1]
     let low = Infinity
     let high = -Infinity
     let size = 0
     for (let p = from; p < to; p++) {
-      low = Math.min(low, -q[market[p]!]!)
-      high = Math.max(high, 1 - q[market[p]!]!)
-      size += capacity[p]!
+      low = Math.min(low, -q[market[p]])
+      high = Math.max(high, 1 - q[market[p]])
+      size += capacity[p]
     }
-    let x = Math.min(Math.max(this.#multiplier[i]!, low), high)
+    let x = Math.min(Math.max(this.#multiplier[i], low), high)
     for (let step = 0; step < 100; step++) {
-      let missing = this.#taken[i]!
+      let missing = this.#taken[i]
       let slope = 0
       let roomiest = from
       let most = -1
       for (let p = from; p < to; p++) {
-        const u = capacity[p]!
-        const share = x + q[market[p]!]!
+        const u = capacity[p]
+        const share = x + q[market[p]]
         flow[p] = share <= 0 ? 0 : share >= 1 ? u : u * share
-        missing -= flow[p]!
+        missing -= flow[p]
         if (share <= 0 || share >= 1) continue
         slope += u
-        const room = Math.min(flow[p]!, u - flow[p]!)
+        const room = Math.min(flow[p], u - flow[p])
         if (room > most) {
           roomiest = p
           most = room
@@ -114,7 +114,7 @@ class State {
       const next = slope > 0 ? x + missing / slope : (low + high) / 2
       const inside = next > low && next < high ? next : (low + high) / 2
       if (Math.abs(missing) <= Number.EPSILON * size || inside === x || step === 99) {
-        flow[roomiest] = Math.min(Math.max(flow[roomiest]! + missing, 0), capacity[roomiest]!)
+        flow[roomiest] = Math.min(Math.max(flow[roomiest] + missing, 0), capacity[roomiest])
         break
       }
       x = inside
@@ -129,15 +129,15 @@ class State {
     for (let i = 0; i + 1 < starts.length; i++) {
       let along = 0
       let size = 0
-      for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-        if (this.flow[p]! <= 0 || this.flow[p]! >= capacity[p]!) continue
-        along += capacity[p]! * direction[market[p]!]!
-        size += capacity[p]!
+      for (let p = starts[i]; p < starts[i + 1]; p++) {
+        if (this.flow[p] <= 0 || this.flow[p] >= capacity[p]) continue
+        along += capacity[p] * direction[market[p]]
+        size += capacity[p]
       }
       if (size === 0) continue
-      for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-        if (this.flow[p]! <= 0 || this.flow[p]! >= capacity[p]!) continue
-        result[market[p]!]! += capacity[p]! * (direction[market[p]!]! - along / size)
+      for (let p = starts[i]; p < starts[i + 1]; p++) {
+        if (this.flow[p] <= 0 || this.flow[p] >= capacity[p]) continue
+        result[market[p]] += capacity[p] * (direction[market[p]] - along / size)
       }
     }
   }
@@ -153,21 +153,21 @@ function newton(state: State, right: Float64Array, off: number): Float64Array {
   const solution = new Float64Array(right.length)
   const product = new Float64Array(right.length)
   const rest = right.slice()
-  let direction = rest.map((value, k) => value / scale[k]!)
+  let direction = rest.map((value, k) => value / scale[k])
   let size = dot(rest, direction)
   const enough = size * Math.max(1e-10, Math.min(0.1, 0.1 * off)) ** 2
   for (let step = 0; step < 4 * right.length + 20 && size > enough; step++) {
     state.derivative(direction, product)
-    for (let k = 0; k < product.length; k++) product[k]! += damping * scale[k]! * direction[k]!
+    for (let k = 0; k < product.length; k++) product[k] += damping * scale[k] * direction[k]
     const length = size / dot(direction, product)
     if (!(length > 0 && length < Infinity)) break
     for (let k = 0; k < rest.length; k++) {
-      solution[k]! += length * direction[k]!
-      rest[k]! -= length * product[k]!
+      solution[k] += length * direction[k]
+      rest[k] -= length * product[k]
     }
-    const scaled = rest.map((value, k) => value / scale[k]!)
+    const scaled = rest.map((value, k) => value / scale[k])
     const next = dot(rest, scaled)
-    direction = scaled.map((value, k) => value + (next / size) * direction[k]!)
+    direction = scaled.map((value, k) => value + (next / size) * direction[k])
     size = next
   }
   return solution
@@ -175,11 +175,11 @@ function newton(state: State, right: Float64Array, off: number): Float64Array {
 
 function sumsOf({ markets, market }: Trade, values: Float64Array): Float64Array {
   const sums = new Float64Array(markets)
-  for (let p = 0; p < values.length; p++) sums[market[p]!]! += values[p]!
+  for (let p = 0; p < values.length; p++) sums[market[p]] += values[p]
   return sums
 }
 
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, k) => sum + value * b[k]!, 0)
+const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, k) => sum + value * b[k], 0)
 
 const worst = (left: Float64Array, wanted: Float64Array): number =>
-  left.reduce((most, value, k) => Math.max(most, wanted[k]! > 0 ? Math.abs(value) / wanted[k]! : 0), 0)
+  left.reduce((most, value, k) => Math.max(most, wanted[k] > 0 ? Math.abs(value) / wanted[k] : 0), 0)

@@ -46,7 +46,7 @@ export function lotFill(input: LotFillInput): bigint[] {
   let left = wanted - sum(taken)
   for (const i of highestFirst(input, taken, within)) {
     if (left === 0n) break
-    taken[i]!++
+    taken[i]++
     left--
   }
   return taken
@@ -56,7 +56,7 @@ export function lotFill(input: LotFillInput): bigint[] {
 export function stepsAbove({ start, weight, most, step }: Omit<LotFillInput, 'wanted'>, level: Decimal): bigint[] {
   return most.map((limit, i) => {
     // The number of whole j ≥ 0 with j < q is ⌈q⌉ = −⌊−q⌋.
-    const count = -wholeQuotient(subtract(multiply(level, weight[i]!), start[i]!), step)
+    const count = -wholeQuotient(subtract(multiply(level, weight[i]), start[i]), step)
     return count <= 0n ? 0n : count < limit ? count : limit
   })
 }
@@ -98,8 +98,8 @@ function roughLevel({ start, weight, most, step, wanted }: LotFillInput): { leve
   let low = Infinity
   let high = -Infinity
   for (let i = 0; i < from.length; i++) {
-    low = Math.min(low, (from[i]! - limit[i]! * size) / own[i]!)
-    high = Math.max(high, from[i]! / own[i]!)
+    low = Math.min(low, (from[i] - limit[i] * size) / own[i])
+    high = Math.max(high, from[i] / own[i])
   }
   const scale = Math.max(Math.abs(low), Math.abs(high))
   for (let round = 0; round < ROUNDS; round++) {
@@ -107,7 +107,7 @@ function roughLevel({ start, weight, most, step, wanted }: LotFillInput): { leve
     if (level === low || level === high) break
     let above = 0
     for (let i = 0; i < from.length; i++) {
-      above += Math.min(Math.max(Math.ceil((from[i]! - level * own[i]!) / size), 0), limit[i]!)
+      above += Math.min(Math.max(Math.ceil((from[i] - level * own[i]) / size), 0), limit[i])
     }
     if (above >= target) low = level
     else high = level
@@ -126,12 +126,12 @@ function highestFirst(
 ): number[] {
   const steps: { readonly column: number; readonly level: Decimal }[] = []
   taken.forEach((first, column) => {
-    for (let j = first; j < within[column]!; j++) {
-      steps.push({ column, level: subtract(start[column]!, multiply({ digits: j, scale: 0 }, step)) })
+    for (let j = first; j < within[column]; j++) {
+      steps.push({ column, level: subtract(start[column], multiply({ digits: j, scale: 0 }, step)) })
     }
   })
   steps.sort((a, b) => {
-    const [w, v] = [weight[a.column]!, weight[b.column]!]
+    const [w, v] = [weight[a.column], weight[b.column]]
     return compare(multiply(b.level, w), multiply(a.level, v)) || compare(w, v) || a.column - b.column
   })
   return steps.map(({ column }) => column)

@@ -16,14 +16,14 @@ export function checkNetwork(input: NetworkFillInput): Part {
   const most = 'supply' in input ? input.supply : input.most
   checkLengths(input)
   weight.forEach((w, i) => {
-    if (!(w > 0 && w < LARGEST && Math.abs(start[i]!) < LARGEST)) throw badColumn(i, w, start[i]!)
+    if (!(w > 0 && w < LARGEST && Math.abs(start[i]) < LARGEST)) throw badColumn(i, w, start[i])
   })
   const lastColumn = new Int32Array(most.length).fill(-1)
   for (let p = 0; p < column.length; p++) checkPair(input, p, lastColumn)
   const total = new Sums(Array.from(most, () => ({ high: 0, low: 0 })))
-  for (let p = 0; p < column.length; p++) total.subtract(market[p]!, -capacity[p]!)
+  for (let p = 0; p < column.length; p++) total.subtract(market[p], -capacity[p])
   const totals = total.values()
-  const supply = Array.from(most, (s, k) => clip(s, totals[k]!, k))
+  const supply = Array.from(most, (s, k) => clip(s, totals[k], k))
   const slack = 'supply' in input ? [] : slackOf(input, supply)
   const columns = weight.length + (slack.length > 0 ? 1 : 0)
   const starts = new Int32Array(columns + 1)
@@ -34,10 +34,10 @@ export function checkNetwork(input: NetworkFillInput): Part {
     capacity: slack.length > 0 ? Float64Array.from([...capacity, ...slack.map(([, u]) => u)]) : capacity,
   }
   extended.column.forEach((i, p) => {
-    starts[i + 1]!++
-    size[i]! += extended.capacity[p]!
+    starts[i + 1]++
+    size[i] += extended.capacity[p]
   })
-  for (let i = 0; i < columns; i++) starts[i + 1]! += starts[i]!
+  for (let i = 0; i < columns; i++) starts[i + 1] += starts[i]
   return {
     columns: Int32Array.from({ length: columns }, (_, i) => i),
     markets: Int32Array.from(most.keys()),
@@ -59,9 +59,9 @@ export function checkNetwork(input: NetworkFillInput): Part {
 /** How much less than `most` each market may send, where it may. */
 function slackOf({ least, most }: { least: Float64Array; most: Float64Array }, supply: readonly Pair[]) {
   return Array.from(most.keys()).flatMap((k): [number, number][] => {
-    const low = least[k]!
-    if (!(low >= 0 && low <= most[k]!)) throw badSupply(`least[${k}]`, low, most[k]!)
-    const slack = supply[k]!.high - low
+    const low = least[k]
+    if (!(low >= 0 && low <= most[k])) throw badSupply(`least[${k}]`, low, most[k])
+    const slack = supply[k].high - low
     return slack > 0 ? [[k, slack]] : []
   })
 }
@@ -77,7 +77,7 @@ function checkLengths(input: NetworkFillInput): void {
   const { column, market, capacity, weight, start } = input
   const ends = 'supply' in input ? [input.supply, input.supply] : [input.least, input.most]
   const isFit = market.length === column.length && capacity.length === column.length && start.length === weight.length
-  if (isFit && ends[0]!.length === ends[1]!.length) return
+  if (isFit && ends[0].length === ends[1].length) return
   throw new SpillwayError({
     code: 'network-lengths',
     path: 'network',
@@ -89,10 +89,10 @@ function checkLengths(input: NetworkFillInput): void {
 
 /** `lastColumn`: by market, the column of the pair that was seen last. */
 function checkPair({ column, market, capacity, weight }: NetworkFillInput, p: number, lastColumn: Int32Array): void {
-  const i = column[p]!
-  const k = market[p]!
-  const u = capacity[p]!
-  const isInOrder = i >= (p > 0 ? column[p - 1]! : 0) && i < weight.length
+  const i = column[p]
+  const k = market[p]
+  const u = capacity[p]
+  const isInOrder = i >= (p > 0 ? column[p - 1] : 0) && i < weight.length
   const isNew = k >= 0 && k < lastColumn.length && lastColumn[k] !== i
   if (isInOrder && isNew && u >= 0 && u < LARGEST) {
     lastColumn[k] = i

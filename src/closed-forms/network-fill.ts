@@ -94,13 +94,13 @@ export function networkFill(input: NetworkFillInput): NetworkFill {
     const reached = Math.min(Math.max(settled.common.level.high, part.low), part.high)
     part.markets.forEach((k, t) => {
       marketLevel[k] = reached
-      isExact &&= Math.abs(settled.missed[t]!) <= ROUNDING * whole.supply[k]!.high
+      isExact &&= Math.abs(settled.missed[t]) <= ROUNDING * whole.supply[k].high
     })
     part.pairs.forEach((p, t) => {
-      flow[p] = settled.flow[t]!
+      flow[p] = settled.flow[t]
     })
     settled.common.taken.forEach((taken, i) => {
-      if (taken > 0 && taken < part.size[i]!) level[part.columns[i]!] = settled.common.level.high
+      if (taken > 0 && taken < part.size[i]) level[part.columns[i]] = settled.common.level.high
     })
   }
   fillLevels(whole, flow, level)
@@ -123,9 +123,9 @@ export function networkFill(input: NetworkFillInput): NetworkFill {
 function fillLevels({ starts, startHigh, weight }: Part, flow: Float64Array, level: Float64Array): void {
   for (let i = 0; i < weight.length; i++) {
     if (!Number.isNaN(level[i])) continue
-    let left: Pair = { high: startHigh[i]!, low: 0 }
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) left = plus(left, -flow[p]!)
-    level[i] = left.high / weight[i]!
+    let left: Pair = { high: startHigh[i], low: 0 }
+    for (let p = starts[i]; p < starts[i + 1]; p++) left = plus(left, -flow[p])
+    level[i] = left.high / weight[i]
   }
 }
 
@@ -133,11 +133,11 @@ function fillLevels({ starts, startHigh, weight }: Part, flow: Float64Array, lev
 function levelForced({ starts, market, supply }: Part, level: Float64Array, marketLevel: Float64Array): void {
   const isForced = Uint8Array.from(marketLevel, (value) => Number(Number.isNaN(value)))
   for (let i = 0; i < level.length; i++) {
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      const k = market[p]!
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      const k = market[p]
       if (isForced[k] === 0) continue
-      const before = Number.isNaN(marketLevel[k]) ? level[i]! : marketLevel[k]!
-      marketLevel[k] = supply[k]!.high > 0 ? Math.min(before, level[i]!) : Math.max(before, level[i]!)
+      const before = Number.isNaN(marketLevel[k]) ? level[i] : marketLevel[k]
+      marketLevel[k] = supply[k].high > 0 ? Math.min(before, level[i]) : Math.max(before, level[i])
     }
   }
   for (let k = 0; k < marketLevel.length; k++) if (Number.isNaN(marketLevel[k])) marketLevel[k] = 0
@@ -145,6 +145,6 @@ function levelForced({ starts, market, supply }: Part, level: Float64Array, mark
 
 function sentBy({ markets, market }: Part, flow: Float64Array): Float64Array {
   const sums = new Sums(Array.from(markets, () => ({ high: 0, low: 0 })))
-  for (let p = 0; p < flow.length; p++) sums.subtract(market[p]!, -flow[p]!)
+  for (let p = 0; p < flow.length; p++) sums.subtract(market[p], -flow[p])
   return Float64Array.from(sums.values(), ({ high }) => high)
 }

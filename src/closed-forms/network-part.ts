@@ -63,13 +63,13 @@ function middleLevel({ starts, market, capacity, startHigh, weight, size, supply
   const sum = new Float64Array(supply.length)
   const share = new Float64Array(supply.length)
   for (let i = 0; i + 1 < starts.length; i++) {
-    const level = (startHigh[i]! - size[i]! / 2) / weight[i]!
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      sum[market[p]!]! += capacity[p]! * level
-      share[market[p]!]! += capacity[p]!
+    const level = (startHigh[i] - size[i] / 2) / weight[i]
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      sum[market[p]] += capacity[p] * level
+      share[market[p]] += capacity[p]
     }
   }
-  const levels = sum.map((value, k) => (share[k]! > 0 ? value / share[k]! : 0)).sort()
+  const levels = sum.map((value, k) => (share[k] > 0 ? value / share[k] : 0)).sort()
   return levels[levels.length >> 1] ?? 0
 }
 
@@ -79,9 +79,9 @@ function settleAt(part: Part, common: CommonLevel, mends: number): Settled {
   const flow = new Float64Array(capacity.length)
   const open: number[] = []
   for (let i = 0; i + 1 < starts.length; i++) {
-    const share = size[i]! > 0 ? taken[i]! / size[i]! : 0
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) flow[p] = share === 1 ? capacity[p]! : capacity[p]! * share
-    if (starts[i + 1]! - starts[i]! === 1) flow[starts[i]!] = taken[i]!
+    const share = size[i] > 0 ? taken[i] / size[i] : 0
+    for (let p = starts[i]; p < starts[i + 1]; p++) flow[p] = share === 1 ? capacity[p] : capacity[p] * share
+    if (starts[i + 1] - starts[i] === 1) flow[starts[i]] = taken[i]
     else if (share > 0 && share < 1) open.push(i)
   }
   const { trade, index, places } = tradeOf(part, flow, open)
@@ -100,7 +100,7 @@ function settleAt(part: Part, common: CommonLevel, mends: number): Settled {
     isLow = cut(trade, index, excess, rounding)
   }
   places.forEach((p, t) => {
-    flow[p] = trade.flow[t]!
+    flow[p] = trade.flow[t]
   })
   return { common, flow, rounds, missed: excess, isLow }
 }
@@ -111,7 +111,7 @@ function settleAt(part: Part, common: CommonLevel, mends: number): Settled {
  */
 function evenOut(trade: Trade, index: ByMarket, excess: Float64Array, rounding: Float64Array): boolean {
   const largest = rounding.indexOf(rounding.reduce((a, b) => Math.max(a, b), 0))
-  const missing = excess.map((value, k) => (Math.abs(value) > rounding[k]! ? value : 0))
+  const missing = excess.map((value, k) => (Math.abs(value) > rounding[k] ? value : 0))
   const none = new Float64Array(rounding.length)
   if (largest < 0 || missing.every((value, k) => value === 0 || k === largest)) return false
   missing[largest] = 0
@@ -129,18 +129,18 @@ function total(supply: readonly Pair[]): Pair {
 function tradeOf(part: Part, flow: Float64Array, open: readonly number[]) {
   const starts = new Int32Array(open.length + 1)
   open.forEach((i, t) => {
-    starts[t + 1] = starts[t]! + part.starts[i + 1]! - part.starts[i]!
+    starts[t + 1] = starts[t] + part.starts[i + 1] - part.starts[i]
   })
-  const places = new Int32Array(starts[open.length]!)
+  const places = new Int32Array(starts[open.length])
   open.forEach((i, t) => {
-    for (let p = part.starts[i]!; p < part.starts[i + 1]!; p++) places[starts[t]! + p - part.starts[i]!] = p
+    for (let p = part.starts[i]; p < part.starts[i + 1]; p++) places[starts[t] + p - part.starts[i]] = p
   })
   const trade: Trade = {
     markets: part.markets.length,
     starts,
-    market: places.map((p) => part.market[p]!),
-    capacity: Float64Array.from(places, (p) => part.capacity[p]!),
-    flow: Float64Array.from(places, (p) => flow[p]!),
+    market: places.map((p) => part.market[p]),
+    capacity: Float64Array.from(places, (p) => part.capacity[p]),
+    flow: Float64Array.from(places, (p) => flow[p]),
   }
   return { trade, places, index: byMarket(trade) }
 }
@@ -152,14 +152,14 @@ function outsideSupply({ starts, market, supply }: Part, flow: Float64Array, ope
   const left = new Sums(supply)
   for (let i = 0; i + 1 < starts.length; i++) {
     if (isOpen[i] === 1) continue
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) left.subtract(market[p]!, flow[p]!)
+    for (let p = starts[i]; p < starts[i + 1]; p++) left.subtract(market[p], flow[p])
   }
   return left.values()
 }
 
 function excessOf(outside: readonly Pair[], { market, flow }: Trade): Float64Array {
   const left = new Sums(outside)
-  for (let p = 0; p < flow.length; p++) left.subtract(market[p]!, flow[p]!)
+  for (let p = 0; p < flow.length; p++) left.subtract(market[p], flow[p])
   return Float64Array.from(left.values(), ({ high, low }) => high + low)
 }
 
@@ -173,14 +173,14 @@ export class Sums {
   }
   subtract(k: number, value: number): void {
     if (value === 0) return
-    const high = this.#high[k]!
+    const high = this.#high[k]
     const sum = high - value
     const shadow = sum - high
-    this.#low[k]! += high - (sum - shadow) + (-value - shadow)
+    this.#low[k] += high - (sum - shadow) + (-value - shadow)
     this.#high[k] = sum
   }
   values(): Pair[] {
-    return Array.from(this.#high, (high, k) => plus({ high, low: 0 }, this.#low[k]!))
+    return Array.from(this.#high, (high, k) => plus({ high, low: 0 }, this.#low[k]))
   }
 }
 
@@ -189,8 +189,8 @@ export class Sums {
  * can be told apart by what they lack. Undefined where all are on one side: what is missing is rounding.
  */
 function cut(trade: Trade, index: ByMarket, excess: Float64Array, rounding: Float64Array): Uint8Array | undefined {
-  const low = reached(trade, index, (k) => excess[k]! > rounding[k]!)
+  const low = reached(trade, index, (k) => excess[k] > rounding[k])
   if (low.includes(1) && low.includes(0)) return low
-  const isLow = distances(trade, index, (k) => excess[k]! < -rounding[k]!).map((steps) => (steps < 0 ? 1 : 0))
+  const isLow = distances(trade, index, (k) => excess[k] < -rounding[k]).map((steps) => (steps < 0 ? 1 : 0))
   return isLow.includes(1) && isLow.includes(0) ? Uint8Array.from(isLow) : undefined
 }

@@ -17,22 +17,22 @@ export function splitPart(
   const left = new Sums(part.supply)
   const local = new Int32Array(isLow.length)
   isLow.forEach((side, k) => {
-    local[k] = sides[side as 0 | 1].markets.push(part.markets[k]!) - 1
+    local[k] = sides[side as 0 | 1].markets.push(part.markets[k]) - 1
   })
   for (let i = 0; i + 1 < starts.length; i++) {
     let side: 0 | 1 = 0
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      if (isLow[market[p]!] === 1 && partFlow[p]! < capacity[p]!) side = 1
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      if (isLow[market[p]] === 1 && partFlow[p] < capacity[p]) side = 1
     }
-    let start: Pair = { high: part.startHigh[i]!, low: part.startLow[i]! }
+    let start: Pair = { high: part.startHigh[i], low: part.startLow[i] }
     const target = sides[side]
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      const k = market[p]!
-      if (isLow[k] === side) target.pair(part.pairs[p]!, local[k]!, capacity[p]!)
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      const k = market[p]
+      if (isLow[k] === side) target.pair(part.pairs[p], local[k], capacity[p])
       else if (side === 0) {
-        flow[part.pairs[p]!] = capacity[p]!
-        left.subtract(k, capacity[p]!)
-        start = plus(start, -capacity[p]!)
+        flow[part.pairs[p]] = capacity[p]
+        left.subtract(k, capacity[p])
+        start = plus(start, -capacity[p])
       }
     }
     target.close(i, start)
@@ -60,21 +60,21 @@ export function splitPart(
 export function withoutForced(part: Part, flow: Float64Array): Part {
   const { starts, market, capacity, supply } = part
   const left = new Sums(supply)
-  for (let p = 0; p < capacity.length; p++) left.subtract(market[p]!, capacity[p]!)
+  for (let p = 0; p < capacity.length; p++) left.subtract(market[p], capacity[p])
   const isAll = left.values().map(({ high }) => high >= 0)
   const isNone = supply.map(({ high }) => high <= 0)
   if (!isAll.includes(true) && !isNone.includes(true)) return part
   const open = new Side(part)
   const isOpen = supply.map((_, k) => !isAll[k] && !isNone[k])
-  const local = supply.map((_, k) => (isOpen[k] ? open.markets.push(part.markets[k]!) - 1 : -1))
+  const local = supply.map((_, k) => (isOpen[k] ? open.markets.push(part.markets[k]) - 1 : -1))
   for (let i = 0; i + 1 < starts.length; i++) {
-    let start: Pair = { high: part.startHigh[i]!, low: part.startLow[i]! }
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      const k = market[p]!
-      if (isOpen[k]) open.pair(part.pairs[p]!, local[k]!, capacity[p]!)
+    let start: Pair = { high: part.startHigh[i], low: part.startLow[i] }
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      const k = market[p]
+      if (isOpen[k]) open.pair(part.pairs[p], local[k], capacity[p])
       else if (isAll[k]) {
-        flow[part.pairs[p]!] = capacity[p]!
-        start = plus(start, -capacity[p]!)
+        flow[part.pairs[p]] = capacity[p]
+        start = plus(start, -capacity[p])
       }
     }
     open.close(i, start)
@@ -113,10 +113,10 @@ class Side {
   close(i: number, start: Pair): void {
     if (this.#pairs.length === this.#starts.at(-1)) return
     this.#starts.push(this.#pairs.length)
-    this.#columns.push(this.whole.columns[i]!)
+    this.#columns.push(this.whole.columns[i])
     this.#high.push(start.high)
     this.#low.push(start.low)
-    this.#weight.push(this.whole.weight[i]!)
+    this.#weight.push(this.whole.weight[i])
     this.#size.push(this.#sum)
     this.#sum = 0
   }

@@ -28,14 +28,14 @@ export interface ByMarket {
 
 export function byMarket({ markets, starts, market }: Omit<Trade, 'flow' | 'capacity'>): ByMarket {
   const ends = new Int32Array(markets + 1)
-  for (let p = 0; p < market.length; p++) ends[market[p]! + 1]!++
-  for (let k = 0; k < markets; k++) ends[k + 1]! += ends[k]!
+  for (let p = 0; p < market.length; p++) ends[market[p] + 1]++
+  for (let k = 0; k < markets; k++) ends[k + 1] += ends[k]
   const next = ends.slice()
   const pairs = new Int32Array(market.length)
   const column = new Int32Array(market.length)
   for (let i = 0; i + 1 < starts.length; i++) {
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      pairs[next[market[p]!]!++] = p
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      pairs[next[market[p]]++] = p
       column[p] = i
     }
   }
@@ -54,15 +54,15 @@ export function distances(trade: Trade, index: ByMarket, isTarget: (market: numb
   }
   const isSeen = new Uint8Array(starts.length)
   for (const l of queue) {
-    for (let t = index.starts[l]!; t < index.starts[l + 1]!; t++) {
-      const pair = index.pairs[t]!
-      const i = index.column[pair]!
-      if (flow[pair]! <= 0 || isSeen[i] === 1) continue
+    for (let t = index.starts[l]; t < index.starts[l + 1]; t++) {
+      const pair = index.pairs[t]
+      const i = index.column[pair]
+      if (flow[pair] <= 0 || isSeen[i] === 1) continue
       isSeen[i] = 1
-      for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-        const k = market[p]!
-        if (distance[k]! >= 0 || flow[p]! >= capacity[p]!) continue
-        distance[k] = distance[l]! + 1
+      for (let p = starts[i]; p < starts[i + 1]; p++) {
+        const k = market[p]
+        if (distance[k] >= 0 || flow[p] >= capacity[p]) continue
+        distance[k] = distance[l] + 1
         queue.push(k)
       }
     }
@@ -82,14 +82,14 @@ export function reached(trade: Trade, index: ByMarket, isSource: (market: number
   }
   const isSeen = new Uint8Array(starts.length)
   for (const k of queue) {
-    for (let t = index.starts[k]!; t < index.starts[k + 1]!; t++) {
-      const pair = index.pairs[t]!
-      const i = index.column[pair]!
-      if (flow[pair]! >= capacity[pair]! || isSeen[i] === 1) continue
+    for (let t = index.starts[k]; t < index.starts[k + 1]; t++) {
+      const pair = index.pairs[t]
+      const i = index.column[pair]
+      if (flow[pair] >= capacity[pair] || isSeen[i] === 1) continue
       isSeen[i] = 1
-      for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-        const l = market[p]!
-        if (isReached[l] === 1 || flow[p]! <= 0) continue
+      for (let p = starts[i]; p < starts[i + 1]; p++) {
+        const l = market[p]
+        if (isReached[l] === 1 || flow[p] <= 0) continue
         isReached[l] = 1
         queue.push(l)
       }
@@ -109,11 +109,11 @@ export function push(
   active: Float64Array,
   wanting: Float64Array,
 ): boolean {
-  const distance = distances(trade, index, (k) => excess[k]! < -wanting[k]!)
-  const order = Array.from(distance.keys()).filter((k) => distance[k]! > 0)
-  if (!order.some((k) => excess[k]! > active[k]!)) return false
-  order.sort((k, l) => distance[l]! - distance[k]! || k - l)
-  for (const k of order) if (excess[k]! > active[k]!) discharge(trade, index, excess, distance, k)
+  const distance = distances(trade, index, (k) => excess[k] < -wanting[k])
+  const order = Array.from(distance.keys()).filter((k) => distance[k] > 0)
+  if (!order.some((k) => excess[k] > active[k])) return false
+  order.sort((k, l) => distance[l] - distance[k] || k - l)
+  for (const k of order) if (excess[k] > active[k]) discharge(trade, index, excess, distance, k)
   return true
 }
 
@@ -124,24 +124,24 @@ function discharge(
   distance: Int32Array,
   k: number,
 ): void {
-  const nearer = distance[k]! - 1
-  let left = excess[k]!
-  for (let t = index.starts[k]!; t < index.starts[k + 1]! && left > 0; t++) {
-    const pair = index.pairs[t]!
-    if (flow[pair]! >= capacity[pair]!) continue
-    const i = index.column[pair]!
-    for (let p = starts[i]!; p < starts[i + 1]!; p++) {
-      const l = market[p]!
-      if (distance[l] !== nearer || flow[p]! <= 0) continue
-      const room = capacity[pair]! - flow[pair]!
-      const wanted = nearer === 0 ? Math.min(left, -excess[l]!) : left
-      const moved = Math.min(wanted, room, flow[p]!)
+  const nearer = distance[k] - 1
+  let left = excess[k]
+  for (let t = index.starts[k]; t < index.starts[k + 1] && left > 0; t++) {
+    const pair = index.pairs[t]
+    if (flow[pair] >= capacity[pair]) continue
+    const i = index.column[pair]
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      const l = market[p]
+      if (distance[l] !== nearer || flow[p] <= 0) continue
+      const room = capacity[pair] - flow[pair]
+      const wanted = nearer === 0 ? Math.min(left, -excess[l]) : left
+      const moved = Math.min(wanted, room, flow[p])
       if (moved <= 0) continue
-      flow[pair] = moved === room ? capacity[pair]! : Math.min(flow[pair]! + moved, capacity[pair]!)
-      flow[p] = moved === flow[p]! ? 0 : flow[p]! - moved
+      flow[pair] = moved === room ? capacity[pair] : Math.min(flow[pair] + moved, capacity[pair])
+      flow[p] = moved === flow[p] ? 0 : flow[p] - moved
       left = moved === left ? 0 : left - moved
-      excess[l]! += moved
-      if (left === 0 || flow[pair]! >= capacity[pair]!) break
+      excess[l] += moved
+      if (left === 0 || flow[pair] >= capacity[pair]) break
     }
   }
   excess[k] = left

@@ -43,7 +43,7 @@ export function glpkModel(form: StandardForm): GlpkModel {
     },
     subjectTo: Array.from(rows(), ({ name, terms, lower, upper }) => ({
       name,
-      vars: terms.map(([column, coef]) => ({ name: columns[column]!.name, coef })),
+      vars: terms.map(([column, coef]) => ({ name: columns[column].name, coef })),
       bnds: boundsOf(lower, upper),
     })),
     bounds: columns.map(({ name, lower, upper }) => ({ name, ...boundsOf(lower, upper) })),

@@ -59,8 +59,8 @@ export function highsModel(form: StandardForm): CompiledHighs {
     place[i] = kept.length
     kept.push(i)
   }
-  const scales = Float64Array.from(kept, (i) => comfortableScale(magnitudes[i]!))
-  const bounds = (side: Float64Array) => Float64Array.from(kept, (i, k) => side[i]! * scales[k]!)
+  const scales = Float64Array.from(kept, (i) => comfortableScale(magnitudes[i]))
+  const bounds = (side: Float64Array) => Float64Array.from(kept, (i, k) => side[i] * scales[k])
 
   let largest = 0
   for (const c of form.linear) largest = Math.max(largest, Math.abs(c))
@@ -72,11 +72,11 @@ export function highsModel(form: StandardForm): CompiledHighs {
   const values = new Float64Array(matrix.values.length)
   let size = 0
   for (let j = 0; j < matrix.columns; j++) {
-    for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
-      const row = place[matrix.indices[p]!]!
+    for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
+      const row = place[matrix.indices[p]]
       if (row < 0 || matrix.values[p] === 0) continue
       indices[size] = row
-      values[size] = matrix.values[p]! * scales[row]!
+      values[size] = matrix.values[p] * scales[row]
       size++
     }
     starts[j + 1] = size
@@ -106,7 +106,7 @@ export function highsModel(form: StandardForm): CompiledHighs {
   const rowPrices = (rowDual: Float64Array): Float64Array => {
     const prices = new Float64Array(matrix.rows)
     kept.forEach((i, k) => {
-      prices[i] = (rowDual[k]! * scales[k]!) / objectiveScale
+      prices[i] = (rowDual[k] * scales[k]) / objectiveScale
     })
     return prices
   }

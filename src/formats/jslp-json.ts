@@ -38,7 +38,7 @@ export function jslpModel(form: StandardForm, options: { readonly scaled: boolea
       lower === upper
         ? { equal: lower }
         : { ...(lower > -Infinity ? { min: lower } : {}), ...(upper < Infinity ? { max: upper } : {}) }
-    for (const [column, value] of terms) variables[plain.columns[column]!.name]![name] = value
+    for (const [column, value] of terms) variables[plain.columns[column].name][name] = value
   }
   return [{ name: 'spillway', optimize: 'cost', opType: 'min', constraints, variables, ints }, plain]
 }
@@ -65,7 +65,7 @@ export function jslpDocument(form: StandardForm): JslpModel {
 /** Splitting an integer column without any bound makes the branching of both engines endless. */
 function refuseUndersigned(form: StandardForm): void {
   form.integer.forEach((flag, j) => {
-    if (flag === 0 || form.lower[j]! > -Infinity || form.upper[j]! < Infinity) return
+    if (flag === 0 || form.lower[j] > -Infinity || form.upper[j] < Infinity) return
     const cure = 'Give the column a finite bound on one side, or choose highs.'
     notExpressible('jslp', `integer[${j}]`, 1, 'an integer column without any bound cannot be written', cure)
   })

@@ -32,14 +32,14 @@ export function* lpText(form: StandardForm): Generator<string> {
 
 function* objective({ quadratic }: StandardForm, columns: readonly StatedColumn[]): Generator<string> {
   const linear = columns.filter(({ cost, isInRow }) => cost !== 0 || !isInRow).map(({ name, cost }) => term(cost, name))
-  if (linear.length === 0) linear.push(term(0, columns[0]!.name))
+  if (linear.length === 0) linear.push(term(0, columns[0].name))
   yield ' obj: '
   yield* lines(linear)
   const squares: string[] = []
   for (let j = 0; j < quadratic.columns; j++) {
-    for (let p = quadratic.starts[j]!; p < quadratic.starts[j + 1]!; p++) {
-      const i = quadratic.indices[p]!
-      const value = quadratic.values[p]!
+    for (let p = quadratic.starts[j]; p < quadratic.starts[j + 1]; p++) {
+      const i = quadratic.indices[p]
+      const value = quadratic.values[p]
       if (value !== 0) squares.push(i === j ? term(value, `x${j} ^2`) : term(2 * value, `x${i} * x${j}`))
     }
   }
@@ -57,7 +57,7 @@ function* constraint(row: StatedRow, columns: readonly StatedColumn[]): Generato
   if (scale !== 1) yield `\\ ${name} is multiplied by 2^${Math.log2(scale)}\n`
   const lower = scale * row.lower
   const upper = scale * row.upper
-  const terms = row.terms.map(([column, value]) => term(scale * value, columns[column]!.name))
+  const terms = row.terms.map(([column, value]) => term(scale * value, columns[column].name))
   const side = (relation: string, value: number): string => ` ${relation} ${bound(value, name)}\n`
   yield ` ${name}: `
   yield* lines(terms)

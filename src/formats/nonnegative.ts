@@ -45,11 +45,11 @@ export function nonnegative(form: StandardForm, options: { readonly scaled: bool
     if (crossed) never(`u${j}`)
     const [lower, upper] = crossed ? [0, Infinity] : given
     const add = (name: string, sign: number): readonly [number, number] => {
-      columns.push({ name, cost: sign * form.linear[j]!, integer: form.integer[j] !== 0 })
+      columns.push({ name, cost: sign * form.linear[j], integer: form.integer[j] !== 0 })
       return [columns.length - 1, sign]
     }
     shifts[j] = lower > -Infinity ? lower : upper < Infinity ? upper : 0
-    offset += form.linear[j]! * shifts[j]!
+    offset += form.linear[j] * shifts[j]
     if (lower === upper) parts.push([])
     else if (lower > -Infinity) parts.push([add(`x${j}`, 1)])
     else if (upper < Infinity) parts.push([add(`x${j}`, -1)])
@@ -61,7 +61,7 @@ export function nonnegative(form: StandardForm, options: { readonly scaled: bool
   const view = byRows(form.matrix)
   for (let i = 0; i < form.matrix.rows; i++) {
     const name = `r${i}`
-    if (isCrossed(form.rowLower[i]!, form.rowUpper[i]!)) {
+    if (isCrossed(form.rowLower[i], form.rowUpper[i])) {
       never(name)
       continue
     }
@@ -69,16 +69,16 @@ export function nonnegative(form: StandardForm, options: { readonly scaled: bool
     let moved = 0
     let carried = 0
     let largest = 0
-    for (let p = view.starts[i]!; p < view.starts[i + 1]!; p++) {
-      const value = view.values[p]!
+    for (let p = view.starts[i]; p < view.starts[i + 1]; p++) {
+      const value = view.values[p]
       if (value === 0) continue
-      moved += value * shifts[view.columns[p]!]!
-      carried += Math.abs(value * shifts[view.columns[p]!]!)
-      for (const [column, sign] of parts[view.columns[p]!]!) terms.push([column, sign * value])
+      moved += value * shifts[view.columns[p]]
+      carried += Math.abs(value * shifts[view.columns[p]])
+      for (const [column, sign] of parts[view.columns[p]]) terms.push([column, sign * value])
       largest = Math.max(largest, Math.abs(value))
     }
-    const lower = form.rowLower[i]! - moved
-    const upper = form.rowUpper[i]! - moved
+    const lower = form.rowLower[i] - moved
+    const upper = form.rowUpper[i] - moved
     if (lower === -Infinity && upper === Infinity) continue
     if (terms.length === 0) {
       if (lower > ROUNDING * carried || upper < -ROUNDING * carried) never(name)
@@ -97,7 +97,7 @@ export function nonnegative(form: StandardForm, options: { readonly scaled: bool
     shifts,
     recover: (value) =>
       shifts.map((shift, j) =>
-        parts[j]!.reduce((sum, [column, sign]) => sum + sign * value(columns[column]!.name), shift),
+        parts[j].reduce((sum, [column, sign]) => sum + sign * value(columns[column].name), shift),
       ),
   }
 }

@@ -10,7 +10,7 @@ export function notExpressible(format: string, path: string, value: unknown, pro
 export function refuseQuadratic(form: StandardForm, format: string): void {
   const q = form.quadratic
   for (let j = 0; j < q.columns; j++) {
-    for (let p = q.starts[j]!; p < q.starts[j + 1]!; p++) {
+    for (let p = q.starts[j]; p < q.starts[j + 1]; p++) {
       if (q.values[p] === 0) continue
       const path = `quadratic[${q.indices[p]}, ${j}]`
       const cure = 'Choose a solver or a format for quadratic objectives: highs, lp.'
@@ -21,7 +21,7 @@ export function refuseQuadratic(form: StandardForm, format: string): void {
 
 /** Finite whole bounds of an integer column; others as they are. */
 export function columnBounds(form: StandardForm, j: number): [lower: number, upper: number] {
-  const lower = form.lower[j]!
-  const upper = form.upper[j]!
+  const lower = form.lower[j]
+  const upper = form.upper[j]
   return form.integer[j] ? [Math.ceil(lower), Math.floor(upper)] : [lower, upper]
 }

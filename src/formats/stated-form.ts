@@ -44,13 +44,13 @@ export function statedForm(form: StandardForm): StatedForm {
   const never = (name: string): StatedRow => ({ name, terms: [[n, 1]], lower: 0, upper: 0 })
   const row = (i: number): StatedRow | undefined => {
     const name = `r${i}`
-    const lower = form.rowLower[i]!
-    const upper = form.rowUpper[i]!
+    const lower = form.rowLower[i]
+    const upper = form.rowUpper[i]
     if (isCrossed(lower, upper)) return never(name)
     if (lower === -Infinity && upper === Infinity) return undefined
     const terms: [number, number][] = []
-    for (let p = view.starts[i]!; p < view.starts[i + 1]!; p++) {
-      if (view.values[p] !== 0) terms.push([view.columns[p]!, view.values[p]!])
+    for (let p = view.starts[i]; p < view.starts[i + 1]; p++) {
+      if (view.values[p] !== 0) terms.push([view.columns[p], view.values[p]])
     }
     if (terms.length > 0) return { name, terms, lower, upper }
     return lower > 0 || upper < 0 ? never(name) : undefined

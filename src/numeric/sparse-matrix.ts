@@ -73,28 +73,28 @@ export function fromCoordinates(
   for (const t of order) {
     const isRepeated = last >= 0 && column[t] === column[last] && row[t] === row[last]
     if (isRepeated) {
-      values[size - 1]! += value[t]!
+      values[size - 1] += value[t]
     } else {
-      indices[size] = row[t]!
-      values[size] = value[t]!
-      starts[column[t]! + 1]!++
+      indices[size] = row[t]
+      values[size] = value[t]
+      starts[column[t] + 1]++
       size++
     }
     last = t
   }
-  for (let j = 0; j < columns; j++) starts[j + 1]! += starts[j]!
+  for (let j = 0; j < columns; j++) starts[j + 1] += starts[j]
   return { rows, columns, starts, indices: indices.slice(0, size), values: values.slice(0, size) }
 }
 
 /** The places 0…n−1 (or `base`) in ascending order of key, ties in the order given. */
 function countingOrder(key: Int32Array, keys: number, base?: Int32Array): Int32Array {
   const next = new Int32Array(keys + 1)
-  for (let t = 0; t < key.length; t++) next[key[t]! + 1]!++
-  for (let k = 0; k < keys; k++) next[k + 1]! += next[k]!
+  for (let t = 0; t < key.length; t++) next[key[t] + 1]++
+  for (let k = 0; k < keys; k++) next[k + 1] += next[k]
   const order = new Int32Array(key.length)
   for (let p = 0; p < key.length; p++) {
-    const t = base === undefined ? p : base[p]!
-    order[next[key[t]!]!++] = t
+    const t = base === undefined ? p : base[p]
+    order[next[key[t]]++] = t
   }
   return order
 }
@@ -102,8 +102,8 @@ function countingOrder(key: Int32Array, keys: number, base?: Int32Array): Int32A
 /** y += A x, or the given y. */
 export function multiplyMatrix(a: SparseMatrix, x: Float64Array, y = new Float64Array(a.rows)): Float64Array {
   for (let j = 0; j < a.columns; j++) {
-    const xj = x[j]!
-    if (xj !== 0) for (let p = a.starts[j]!; p < a.starts[j + 1]!; p++) y[a.indices[p]!]! += a.values[p]! * xj
+    const xj = x[j]
+    if (xj !== 0) for (let p = a.starts[j]; p < a.starts[j + 1]; p++) y[a.indices[p]] += a.values[p] * xj
   }
   return y
 }
@@ -113,7 +113,7 @@ export function multiplyTransposed(a: SparseMatrix, y: Float64Array): Float64Arr
   const x = new Float64Array(a.columns)
   for (let j = 0; j < a.columns; j++) {
     let sum = 0
-    for (let p = a.starts[j]!; p < a.starts[j + 1]!; p++) sum += a.values[p]! * y[a.indices[p]!]!
+    for (let p = a.starts[j]; p < a.starts[j + 1]; p++) sum += a.values[p] * y[a.indices[p]]
     x[j] = sum
   }
   return x

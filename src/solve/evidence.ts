@@ -74,6 +74,6 @@ async function steepestRay(road: Pick<Road, 'form' | 'ask'>, witness: Solver): P
 
 /** The steps inside their bounds, without what a tolerance leaves in them. */
 function withoutResidue({ lower, upper }: StandardForm, x: Float64Array): readonly Float64Array[] {
-  const steps = x.map((step, j) => Math.min(Math.max(step, lower[j]!), upper[j]!))
+  const steps = x.map((step, j) => Math.min(Math.max(step, lower[j]), upper[j]))
   return STILL.map((still) => steps.map((step) => (Math.abs(step) <= still ? 0 : step)))
 }

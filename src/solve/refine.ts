@@ -32,18 +32,18 @@ export async function refine(
   round: number,
 ): Promise<(EngineAnswer & { readonly x: Float64Array }) | undefined> {
   const power = POWER ** (round + 1)
-  const inside = x.map((value, j) => Math.min(Math.max(value, road.form.lower[j]!), road.form.upper[j]!))
+  const inside = x.map((value, j) => Math.min(Math.max(value, road.form.lower[j]), road.form.upper[j]))
   const { answer } = await road.ask(road.solver, magnified(road.form, inside, power), settings, 'refine')
   if (answer.claim !== 'optimal' || answer.x === undefined) return undefined
   const correction = answer.x
-  const refined = inside.map((value, j) => value + correction[j]! / power)
+  const refined = inside.map((value, j) => value + correction[j] / power)
   return { ...answer, x: tidy(road.form, refined, SHARP) }
 }
 
 function magnified(form: StandardForm, x: Float64Array, power: number): StandardForm {
   const activity = multiplyMatrix(form.matrix, x)
   const shift = (bounds: Float64Array, values: Float64Array): Float64Array =>
-    bounds.map((bound, k) => (Number.isFinite(bound) ? power * (bound - values[k]!) : bound))
+    bounds.map((bound, k) => (Number.isFinite(bound) ? power * (bound - values[k]) : bound))
   return {
     ...form,
     offset: 0,

@@ -196,7 +196,7 @@ function mayCurveAndFall(form: StandardForm, boxes: Boxes): boolean {
 
 function crossedBounds(form: StandardForm): string | undefined {
   const crossed = (low: Float64Array, high: Float64Array): number =>
-    low.findIndex((bound, k) => bound > high[k]! || bound === Infinity || high[k] === -Infinity)
+    low.findIndex((bound, k) => bound > high[k] || bound === Infinity || high[k] === -Infinity)
   const column = crossed(form.lower, form.upper)
   if (column >= 0) return `the bounds of column ${column} cross: ${form.lower[column]} > ${form.upper[column]}`
   const row = crossed(form.rowLower, form.rowUpper)
@@ -207,8 +207,8 @@ function crossedBounds(form: StandardForm): string | undefined {
 function separable(form: StandardForm): EngineAnswer | undefined {
   if (hasEntries(form.matrix) || hasEntries(form.quadratic)) return undefined
   const x = form.linear.map((c, j) => {
-    const lower = form.lower[j]!
-    const upper = form.upper[j]!
+    const lower = form.lower[j]
+    const upper = form.upper[j]
     return c > 0 ? lower : c < 0 ? upper : Math.min(Math.max(0, lower), upper)
   })
   const status = 'every column goes to a bound'

@@ -50,22 +50,22 @@ function solveActive(form: StandardForm, { x, rowPrices }: Point): Point | undef
   const free: number[] = []
   const start = x.slice()
   for (let j = 0; j < x.length; j++) {
-    const lower = form.lower[j]!
-    const upper = form.upper[j]!
-    if (lower === upper || curvature * (x[j]! - lower) < reduced[j]!) start[j] = lower
-    else if (curvature * (upper - x[j]!) < -reduced[j]!) start[j] = upper
+    const lower = form.lower[j]
+    const upper = form.upper[j]
+    if (lower === upper || curvature * (x[j] - lower) < reduced[j]) start[j] = lower
+    else if (curvature * (upper - x[j]) < -reduced[j]) start[j] = upper
     else free.push(j)
   }
   const activity = multiplyMatrix(form.matrix, x)
   const active: number[] = []
   const target: number[] = []
   for (let i = 0; i < activity.length; i++) {
-    const lower = form.rowLower[i]!
-    const upper = form.rowUpper[i]!
-    if (lower === upper || activity[i]! - lower < rowPrices[i]!) {
+    const lower = form.rowLower[i]
+    const upper = form.rowUpper[i]
+    if (lower === upper || activity[i] - lower < rowPrices[i]) {
       active.push(i)
       target.push(lower)
-    } else if (upper - activity[i]! < -rowPrices[i]!) {
+    } else if (upper - activity[i] < -rowPrices[i]) {
       active.push(i)
       target.push(upper)
     }
@@ -74,23 +74,23 @@ function solveActive(form: StandardForm, { x, rowPrices }: Point): Point | undef
   if (size === 0 || size > LARGEST) return undefined
   const solve = factored(system(form, free, active), size)
   const better = { x: start, rowPrices: new Float64Array(rowPrices.length) }
-  for (const i of active) better.rowPrices[i] = rowPrices[i]!
+  for (const i of active) better.rowPrices[i] = rowPrices[i]
   for (let round = 0; round < REFINEMENTS; round++) {
     const gradient = reducedCosts(form, better.x, better.rowPrices)
     const values = multiplyMatrix(form.matrix, better.x)
     const residual = new Float64Array(size)
     free.forEach((j, k) => {
-      residual[k] = -gradient[j]!
+      residual[k] = -gradient[j]
     })
     active.forEach((i, k) => {
-      residual[free.length + k] = target[k]! - values[i]!
+      residual[free.length + k] = target[k] - values[i]
     })
     const step = solve(residual)
     free.forEach((j, k) => {
-      better.x[j]! += step[k]!
+      better.x[j] += step[k]
     })
     active.forEach((i, k) => {
-      better.rowPrices[i]! += step[free.length + k]!
+      better.rowPrices[i] += step[free.length + k]
     })
   }
   return better
@@ -100,8 +100,8 @@ function solveActive(form: StandardForm, { x, rowPrices }: Point): Point | undef
 function largestCurvature({ quadratic: { starts, indices, values, columns } }: StandardForm): number {
   let largest = 0
   for (let j = 0; j < columns; j++) {
-    const p = starts[j]!
-    if (p < starts[j + 1]! && indices[p] === j) largest = Math.max(largest, values[p]!)
+    const p = starts[j]
+    if (p < starts[j + 1] && indices[p] === j) largest = Math.max(largest, values[p])
   }
   return largest > 0 ? largest : 1
 }
@@ -110,7 +110,7 @@ function largestCurvature({ quadratic: { starts, indices, values, columns } }: S
 function reducedCosts(form: StandardForm, x: Float64Array, y: Float64Array): Float64Array {
   const curved = multiplySymmetric(form.quadratic, x)
   const priced = multiplyTransposed(form.matrix, y)
-  return form.linear.map((c, j) => c + curved[j]! - priced[j]!)
+  return form.linear.map((c, j) => c + curved[j] - priced[j])
 }
 
 /** The largest break of: bounds, rows, and min(distance to a bound, multiplier over the largest curvature) = 0. */
@@ -119,12 +119,12 @@ function optimalityError(form: StandardForm, { x, rowPrices }: Point): number {
   const activity = multiplyMatrix(form.matrix, x)
   const curvature = largestCurvature(form)
   const columns = x.reduce(
-    (worst, value, j) => Math.max(worst, complement(value, form.lower[j]!, form.upper[j]!, reduced[j]! / curvature)),
+    (worst, value, j) => Math.max(worst, complement(value, form.lower[j], form.upper[j], reduced[j] / curvature)),
     0,
   )
   return activity.reduce(
     (worst, value, i) =>
-      Math.max(worst, complement(value, form.rowLower[i]!, form.rowUpper[i]!, rowPrices[i]! / curvature)),
+      Math.max(worst, complement(value, form.rowLower[i], form.rowUpper[i], rowPrices[i] / curvature)),
     columns,
   )
 }
@@ -146,24 +146,24 @@ function system(form: StandardForm, free: readonly number[], active: readonly nu
   })
   const { starts, indices, values } = form.quadratic
   for (const j of free) {
-    for (let p = starts[j]!; p < starts[j + 1]!; p++) {
-      const [a, b] = [place[indices[p]!]!, place[j]!]
+    for (let p = starts[j]; p < starts[j + 1]; p++) {
+      const [a, b] = [place[indices[p]], place[j]]
       if (a < 0) continue
-      dense[a * size + b]! += values[p]!
-      if (a !== b) dense[b * size + a]! += values[p]!
+      dense[a * size + b] += values[p]
+      if (a !== b) dense[b * size + a] += values[p]
     }
   }
   const rows = byRows(form.matrix)
   active.forEach((i, k) => {
     const at = free.length + k
-    for (let p = rows.starts[i]!; p < rows.starts[i + 1]!; p++) {
-      const b = place[rows.columns[p]!]!
+    for (let p = rows.starts[i]; p < rows.starts[i + 1]; p++) {
+      const b = place[rows.columns[p]]
       if (b < 0) continue
-      dense[at * size + b] = rows.values[p]!
-      dense[b * size + at] = -rows.values[p]!
+      dense[at * size + b] = rows.values[p]
+      dense[b * size + at] = -rows.values[p]
     }
   })
-  for (let k = 0; k < size; k++) dense[k * size + k]! += SHIFT
+  for (let k = 0; k < size; k++) dense[k * size + k] += SHIFT
   return dense
 }
 
@@ -172,30 +172,30 @@ export function factored(a: Float64Array, n: number): (right: Float64Array) => F
   const order = Int32Array.from({ length: n }, (_, k) => k)
   for (let k = 0; k < n; k++) {
     let pivot = k
-    for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]!) > Math.abs(a[pivot * n + k]!)) pivot = i
+    for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]) > Math.abs(a[pivot * n + k])) pivot = i
     if (pivot !== k) {
       for (let j = 0; j < n; j++) {
-        const held = a[k * n + j]!
-        a[k * n + j] = a[pivot * n + j]!
+        const held = a[k * n + j]
+        a[k * n + j] = a[pivot * n + j]
         a[pivot * n + j] = held
       }
-      const held = order[k]!
-      order[k] = order[pivot]!
+      const held = order[k]
+      order[k] = order[pivot]
       order[pivot] = held
     }
     for (let i = k + 1; i < n; i++) {
       if (a[i * n + k] === 0) continue
-      const factor = a[i * n + k]! / a[k * n + k]!
+      const factor = a[i * n + k] / a[k * n + k]
       a[i * n + k] = factor
-      for (let j = k + 1; j < n; j++) a[i * n + j]! -= factor * a[k * n + j]!
+      for (let j = k + 1; j < n; j++) a[i * n + j] -= factor * a[k * n + j]
     }
   }
   return (right) => {
-    const x = Float64Array.from(order, (i) => right[i]!)
-    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) x[i]! -= a[i * n + j]! * x[j]!
+    const x = Float64Array.from(order, (i) => right[i])
+    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) x[i] -= a[i * n + j] * x[j]
     for (let i = n - 1; i >= 0; i--) {
-      for (let j = i + 1; j < n; j++) x[i]! -= a[i * n + j]! * x[j]!
-      x[i]! /= a[i * n + i]!
+      for (let j = i + 1; j < n; j++) x[i] -= a[i * n + j] * x[j]
+      x[i] /= a[i * n + i]
     }
     return x
   }

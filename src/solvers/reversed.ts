@@ -7,7 +7,7 @@ export function reverseColumns(form: StandardForm): StandardForm {
   const { matrix } = form
   const last = matrix.columns - 1
   const column = new Int32Array(matrix.values.length)
-  for (let j = 0; j <= last; j++) column.fill(last - j, matrix.starts[j]!, matrix.starts[j + 1]!)
+  for (let j = 0; j <= last; j++) column.fill(last - j, matrix.starts[j], matrix.starts[j + 1])
   return {
     ...form,
     linear: form.linear.toReversed(),

@@ -167,10 +167,10 @@ describe('a policy that is off by rounding', () => {
         const reductions = [...(waterFilling().allocate(space, context) as { digits: bigint; scale: number }[])]
         // From the first position to the last, a share of the smaller.
         if (space.markets.length !== 1 || reductions.length < 2) return reductions
-        const size = Math.min(space.capacity[0]!, space.capacity[reductions.length - 1]!) * share
+        const size = Math.min(space.capacity[0], space.capacity[reductions.length - 1]) * share
         const moved = decimalOf(Number(size.toPrecision(3)))
-        reductions[0] = { ...plus(reductions[0]!, moved, 1n) }
-        reductions[reductions.length - 1] = { ...plus(reductions[reductions.length - 1]!, moved, -1n) }
+        reductions[0] = { ...plus(reductions[0], moved, 1n) }
+        reductions[reductions.length - 1] = { ...plus(reductions[reductions.length - 1], moved, -1n) }
         return reductions
       },
     })

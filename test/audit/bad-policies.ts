@@ -46,7 +46,7 @@ function policyOf(name: string, rule: Rule, finish: typeof settle): Policy {
         const capacities = pairs.map((pair) => exactCapacity(space, pair))
         const closed = finish(Float64Array.from(rule(rows, toNumber(quantity))), capacities, quantity)
         pairs.forEach((pair, t) => {
-          reductions[pair] = closed[t]!
+          reductions[pair] = closed[t]
         })
       })
       return reductions
@@ -56,13 +56,13 @@ function policyOf(name: string, rule: Rule, finish: typeof settle): Policy {
 
 function rowOf(space: DecisionSpace, pair: number): Row {
   const { event, owners, pairOwner, pairMarket, pairPosition, capacity, markets } = space
-  const account = owners[pairOwner[pair]!]!
-  const { price, side } = markets[pairMarket[pair]!]!
+  const account = owners[pairOwner[pair]]
+  const { price, side } = markets[pairMarket[pair]]
   return {
-    account: event.accounts.names[account]!,
-    held: capacity[pair]!,
-    equity: event.accounts.equity.values[account]!,
-    entry: event.positions.entryPrice!.values[pairPosition[pair]!]!,
+    account: event.accounts.names[account],
+    held: capacity[pair],
+    equity: event.accounts.equity.values[account],
+    entry: event.positions.entryPrice!.values[pairPosition[pair]],
     mark: toNumber(price),
     side,
   }
@@ -74,19 +74,19 @@ export function byWeight(rows: readonly Row[], quantity: number, weights: readon
   let left = quantity
   const open = new Set(rows.keys())
   while (open.size > 0 && left > 0) {
-    const sum = [...open].reduce((total, i) => total + weights[i]!, 0)
+    const sum = [...open].reduce((total, i) => total + weights[i], 0)
     if (!(sum > 0)) {
       // Nobody left has a weight: by size, so that the demand is met.
-      const held = [...open].reduce((total, i) => total + rows[i]!.held, 0)
-      for (const i of open) closed[i] = (left * rows[i]!.held) / held
+      const held = [...open].reduce((total, i) => total + rows[i].held, 0)
+      for (const i of open) closed[i] = (left * rows[i].held) / held
       break
     }
-    const full = [...open].filter((i) => (left * weights[i]!) / sum >= rows[i]!.held)
+    const full = [...open].filter((i) => (left * weights[i]) / sum >= rows[i].held)
     for (const i of full.length > 0 ? full : open)
-      closed[i] = full.length > 0 ? rows[i]!.held : (left * weights[i]!) / sum
+      closed[i] = full.length > 0 ? rows[i].held : (left * weights[i]) / sum
     if (full.length === 0) break
     for (const i of full) {
-      left -= rows[i]!.held
+      left -= rows[i].held
       open.delete(i)
     }
   }
@@ -95,12 +95,12 @@ export function byWeight(rows: readonly Row[], quantity: number, weights: readon
 
 /** Closed whole one after the other, the highest score first, the first in the file among equals. */
 export function byQueue(rows: readonly Row[], quantity: number, score: (row: Row) => number): number[] {
-  const order = [...rows.keys()].sort((a, b) => score(rows[b]!) - score(rows[a]!) || a - b)
+  const order = [...rows.keys()].sort((a, b) => score(rows[b]) - score(rows[a]) || a - b)
   const closed = rows.map(() => 0)
   let left = quantity
   for (const i of order) {
-    closed[i] = Math.min(left, rows[i]!.held)
-    left -= closed[i]!
+    closed[i] = Math.min(left, rows[i].held)
+    left -= closed[i]
   }
   return closed
 }

@@ -56,7 +56,7 @@ describe('beyond its domain the optimum breaks an axiom', () => {
     const event = book(100, { BTC: 10 }, ['A', 0, ['BTC', 10]], ['B', -1, ['BTC', 10]])
     const variant = book(100, { BTC: 10 }, ['A', 0.001, ['BTC', 10]], ['B', -1, ['BTC', 10]])
     expect(await judge('continuity', filling, event, variant)).toContain('Of account A 5 of 10 is closed')
-    const covered = { ...event, demand: [{ ...event.demand![0]!, quantity: 20 }] }
+    const covered = { ...event, demand: [{ ...event.demand![0], quantity: 20 }] }
     expect(await judge('continuity', filling, covered, { ...variant, demand: covered.demand })).toBeUndefined()
   })
 

@@ -13,7 +13,7 @@ function shared(name: string, weight: (row: Row, rows: readonly Row[]) => number
   return settledPolicy(name, (rows, quantity) => {
     const weights = rows.map((row) => weight(row, rows))
     let [low, high] = [0, 1]
-    const given = (level: number): number[] => rows.map(({ held }, i) => Math.min(held, level * weights[i]!))
+    const given = (level: number): number[] => rows.map(({ held }, i) => Math.min(held, level * weights[i]))
     const sum = (level: number): number => given(level).reduce((all, own) => all + own, 0)
     for (let doubled = 0; sum(high) < quantity && doubled < 2000; doubled++) high *= 2
     for (let halved = 0; halved < 200; halved++) {
@@ -70,7 +70,7 @@ const slopes: readonly Policy[] = [
 ]
 
 const continuityOf = async (policy: Policy) =>
-  (await audit(policy, { axioms: ['continuity'], seed: SEED, ...(TRIALS && { trials: TRIALS }) })).axioms[0]!
+  (await audit(policy, { axioms: ['continuity'], seed: SEED, ...(TRIALS && { trials: TRIALS }) })).axioms[0]
 
 describe('a jump is found in the trials that an audit makes by default', () => {
   it.each((isBrief ? jumps.slice(0, 7) : jumps).map((policy) => [policy.name, policy] as const))(

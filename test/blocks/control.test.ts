@@ -11,7 +11,7 @@ describe('control of a run', () => {
     const { status, counts } = solveBlocks(program, { tolerance: 1e-8, report: (progress) => told.push(progress) })
     expect(status).toBe('solved')
     expect(told.length).toBe(counts.levels)
-    expect(told[0]!.relativeGap).toBeGreaterThan(1e-3)
+    expect(told[0].relativeGap).toBeGreaterThan(1e-3)
     expect(told.at(-1)!.relativeGap).toBeLessThanOrEqual(1e-8)
   })
 
@@ -22,11 +22,11 @@ describe('control of a run', () => {
     expect(status).toBe('stopped')
     const sums = program.total.map((total) => -total)
     x.forEach((amount, v) => {
-      expect(amount >= 0 && amount <= program.upper[v]!).toBe(true)
-      sums[program.row[v]]! += amount
+      expect(amount >= 0 && amount <= program.upper[v]).toBe(true)
+      sums[program.row[v]] += amount
     })
     sums.forEach((gap, k) => {
-      expect(Math.abs(gap)).toBeLessThanOrEqual(1e-12 * program.total[k]!)
+      expect(Math.abs(gap)).toBeLessThanOrEqual(1e-12 * program.total[k])
     })
     expect(value).toBeGreaterThanOrEqual(best * (1 - 1e-12))
     expect(bound).toBeLessThanOrEqual(best * (1 + 1e-12))

@@ -35,10 +35,10 @@ describe('random programs', () => {
         close(value, blockObjective(program, x)) < 1e-14
       const sums = program.total.map((total) => -total)
       program.row.forEach((k, v) => {
-        if (k >= 0) sums[k]! += x[v]!
-        if (!(x[v]! >= 0 && x[v]! <= program.upper[v]!)) wrong.push(`${says}: x[${v}] is ${x[v]}`)
+        if (k >= 0) sums[k] += x[v]
+        if (!(x[v] >= 0 && x[v] <= program.upper[v])) wrong.push(`${says}: x[${v}] is ${x[v]}`)
       })
-      if (!isRight || sums.some((own, k) => Math.abs(own) > 1e-14 * program.total[k]!)) wrong.push(says)
+      if (!isRight || sums.some((own, k) => Math.abs(own) > 1e-14 * program.total[k])) wrong.push(says)
     }
     expect(wrong).toEqual([])
   })

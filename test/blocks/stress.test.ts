@@ -49,7 +49,7 @@ describe('made-up books of every kind', () => {
       const value = objectiveValue(form, point)
       const { bound } = dualBound(form, rowDualsOf(prices, shares), { boxes: impliedBoxes(form), around: point })
       // What is small against the sums that cancel in it is rounding: the slopes times the totals.
-      const notional = program.total.reduce((sum, total, k) => sum + total * Math.abs(prices[k]!), 0)
+      const notional = program.total.reduce((sum, total, k) => sum + total * Math.abs(prices[k]), 0)
       const gap = (value - bound) / Math.max(Math.abs(value), 1e-9 * notional)
       lines.push(
         `${name.padEnd(32)} ${String(counts.hingesKept).padStart(7)} hinges  gap ${gap.toExponential(1).padStart(8)}  ` +

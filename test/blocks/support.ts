@@ -18,7 +18,7 @@ export function randomFrom(seed: number): Random {
     integer,
     between: (low, high) => low + (high - low) * unit(),
     chance: (share) => unit() < share,
-    pick: (of) => of[integer(0, of.length - 1)]!,
+    pick: (of) => of[integer(0, of.length - 1)],
   }
 }
 
@@ -60,7 +60,7 @@ export function randomProgram(seed: number, isQuadratic = false): BlockProgram {
   const capacity = new Float64Array(rows)
   for (const { row, upper } of blocks) {
     row.forEach((k, v) => {
-      if (k >= 0) capacity[k]! += upper[v]!
+      if (k >= 0) capacity[k] += upper[v]
     })
   }
   const total = capacity.map((most) => most * random.pick([0, 1, 0.5, 0.3, 0.8, 1e-7, 1 - 1e-7, random.unit()]))
@@ -70,9 +70,7 @@ export function randomProgram(seed: number, isQuadratic = false): BlockProgram {
     hingeStarts: starts(blocks.map(({ hinges }) => hinges.length)),
     row: Int32Array.from(blocks.flatMap(({ row }) => row)),
     upper: Float64Array.from(
-      blocks.flatMap(({ row, upper }) =>
-        upper.map((most, v) => (isOpen && row[v]! >= 0 && most > 0 ? Infinity : most)),
-      ),
+      blocks.flatMap(({ row, upper }) => upper.map((most, v) => (isOpen && row[v] >= 0 && most > 0 ? Infinity : most))),
     ),
     linear: Float64Array.from(blocks.flatMap(({ linear }) => linear)),
     ...(isQuadratic && { quadratic: Float64Array.from(blocks.flatMap(({ quadratic }) => quadratic)) }),
@@ -114,45 +112,45 @@ export function formOf(program: BlockProgram, seed?: number): FormInput {
   const ends = (low: number, high: number, by: number): [number, number] => (by > 0 ? [low, high] : [high, low])
   for (let k = 0; k < total.length; k++) {
     const own = Array.from(row.keys()).filter((v) => row[v] === k)
-    const moved = own.reduce((sum, v) => sum + shift[v]!, 0)
+    const moved = own.reduce((sum, v) => sum + shift[v], 0)
     addRow(
-      total[k]! - moved,
-      total[k]! - moved,
-      own.map((v) => [v, factor[v]!] as const),
+      total[k] - moved,
+      total[k] - moved,
+      own.map((v) => [v, factor[v]] as const),
     )
   }
-  const costs = Float64Array.from({ length: columns }, (_, j) => (j < variables ? linear[j]! * factor[j]! : 0))
+  const costs = Float64Array.from({ length: columns }, (_, j) => (j < variables ? linear[j] * factor[j] : 0))
   const lower: number[] = []
   const highest: number[] = []
   let offset = program.constant ?? 0
   for (let v = 0; v < variables; v++) {
-    const [low, high] = ends(-shift[v]! / factor[v]!, (upper[v]! - shift[v]!) / factor[v]!, factor[v]!)
+    const [low, high] = ends(-shift[v] / factor[v], (upper[v] - shift[v]) / factor[v], factor[v])
     lower.push(low)
     highest.push(high)
-    offset += linear[v]! * shift[v]!
+    offset += linear[v] * shift[v]
     const curvature = quadratic?.[v] ?? 0
-    offset += 0.5 * curvature * shift[v]! ** 2
-    costs[v]! += curvature * shift[v]! * factor[v]!
+    offset += 0.5 * curvature * shift[v] ** 2
+    costs[v] += curvature * shift[v] * factor[v]
   }
   let next = 0
   for (let i = 0; i + 1 < variableStarts.length; i++) {
-    const [from, to] = [variableStarts[i]!, variableStarts[i + 1]!]
-    for (let j = hingeStarts[i]!; j < hingeStarts[i + 1]!; j++) {
+    const [from, to] = [variableStarts[i], variableStarts[i + 1]]
+    for (let j = hingeStarts[i]; j < hingeStarts[i + 1]; j++) {
       const side = draw([1, 1, -1], 1)
-      let end = height[j]!
-      let most = Math.max(0, height[j]!)
+      let end = height[j]
+      let most = Math.max(0, height[j])
       const terms: [number, number][] = [[variables + j, side]]
       for (let v = from; v < to; v++, next++) {
-        terms.push([v, -slope[next]! * factor[v]!])
-        end += slope[next]! * shift[v]!
-        if (slope[next]! > 0) most += slope[next]! * upper[v]!
+        terms.push([v, -slope[next] * factor[v]])
+        end += slope[next] * shift[v]
+        if (slope[next] > 0) most += slope[next] * upper[v]
       }
       addRow(end, Infinity, terms)
       const cap = draw([Infinity, most], Infinity)
       const [low, high] = ends(0, side * cap, side)
       lower.push(side > 0 ? 0 : low === 0 ? -cap : low)
       highest.push(side > 0 ? high : 0)
-      costs[variables + j] = side * weight[j]!
+      costs[variables + j] = side * weight[j]
     }
   }
   return {
@@ -161,7 +159,7 @@ export function formOf(program: BlockProgram, seed?: number): FormInput {
       quadratic: fromTriplets(
         columns,
         columns,
-        Array.from(quadratic, (q, v) => [v, v, q * factor[v]! ** 2] as [number, number, number]),
+        Array.from(quadratic, (q, v) => [v, v, q * factor[v] ** 2] as [number, number, number]),
       ),
     }),
     offset,

@@ -63,7 +63,7 @@ describe('one wrong field is a named error with its place, or changes nothing', 
         if (key === 'format') expect(errors[0]).toMatchObject({ code: 'wrong-format', path: 'format' })
         else {
           expect(errors[0]).toMatchObject({ code: 'unknown-field', path: text([...path.slice(0, -1), key + letter]) })
-          expect(errors[0]!.cure).toContain(`Did you mean "${key}"?`)
+          expect(errors[0].cure).toContain(`Did you mean "${key}"?`)
         }
       }),
       { seed: SEED, numRuns: 200 },

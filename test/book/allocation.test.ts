@@ -53,9 +53,9 @@ describe('an allocation', () => {
     const same = [...reductions.slice(0, 2).reverse(), { account: 'x', market: 'y', quantity: '0.00' }]
     expect(digest(same.map((row) => ({ ...row, quantity: `${row.quantity}e0` })))).toBe(digest(reductions))
     const others = [
-      digest([{ ...reductions[0]!, quantity: '0.10000000000000000000002' }, ...reductions.slice(1)]),
-      digest([{ ...reductions[0]!, account: 'A' }, ...reductions.slice(1)]),
-      digest([{ ...reductions[0]!, market: 'ETH' }, ...reductions.slice(1)]),
+      digest([{ ...reductions[0], quantity: '0.10000000000000000000002' }, ...reductions.slice(1)]),
+      digest([{ ...reductions[0], account: 'A' }, ...reductions.slice(1)]),
+      digest([{ ...reductions[0], market: 'ETH' }, ...reductions.slice(1)]),
       digest(reductions.slice(1)),
     ]
     expect(new Set([...others, digest(reductions)]).size).toBe(5)
@@ -81,7 +81,7 @@ describe('a broken allocation has its code, place and value', () => {
     [{ quantities: 3 }, 'unknown-field', `${at}.quantities`, 3],
   ])('JSON %j', async (change, code, path, value) => {
     const broken = json() as unknown as { reductions: object[] }
-    Object.assign(broken.reductions[1]!, change)
+    Object.assign(broken.reductions[1], change)
     expect(await mistakeOf(() => parseAllocation(broken))).toMatchObject({ code, path, value })
   })
 

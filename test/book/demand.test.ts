@@ -19,7 +19,7 @@ function bookOf(rows: readonly Row[], demand?: readonly object[]) {
 }
 
 const shown = (event: ReturnType<typeof bookOf>) =>
-  event.demand.map(({ market, side, quantity }) => [event.markets[market]!.market, side, toText(quantity)])
+  event.demand.map(({ market, side, quantity }) => [event.markets[market].market, side, toText(quantity)])
 
 describe('derived demand', () => {
   test('two accounts below zero net per market, exactly; the opposite side is asked; they leave the book', () => {

@@ -49,7 +49,7 @@ const anyEvent = fc.uniqueArray(name, { minLength: 1, maxLength: 4 }).chain((nam
     format: fc.constant('spillway/event@1' as const),
     markets: fc.tuple(...names.map(market)),
     accounts: fc.uniqueArray(account, { selector: (row) => row.account, maxLength: 5 }),
-    demand: fc.constantFrom<DemandJson[]>([], [{ market: names[0]!, side: 'long', quantity: '0.0' }]),
+    demand: fc.constantFrom<DemandJson[]>([], [{ market: names[0], side: 'long', quantity: '0.0' }]),
   })
 })
 
@@ -114,9 +114,9 @@ describe('one content, one digest, in every form', () => {
 
   test('a derived event is written as it was given, and an old demand.csv does not stay beside it', async () => {
     const { demand: _, ...json } = goodEvent()
-    json.accounts[1]!.equity = '-0.5'
-    json.accounts[2]!.positions[0]!.quantity = 2.5
-    json.accounts[0]!.positions[0]!.quantity = '3.5' as never
+    json.accounts[1].equity = '-0.5'
+    json.accounts[2].positions[0].quantity = 2.5
+    json.accounts[0].positions[0].quantity = '3.5' as never
     const event = parseEvent({ ...json, accounts: [...json.accounts, { account: 's', equity: 1, positions: [] }] })
     expect(event.takenOver).toEqual(['short-2'])
     expect(event.demand.map(({ side, quantity }) => [side, toText(quantity)])).toEqual([[1, '2.5']])

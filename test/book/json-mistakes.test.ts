@@ -142,7 +142,7 @@ describe('every broken field of a JSON event has its code, place, value and cure
   })
 
   test('a required field under a wrong name is reported as misspelt, not as missing', async () => {
-    const { equity, ...account } = goodEvent().accounts[3]!
+    const { equity, ...account } = goodEvent().accounts[3]
     const event = { ...goodEvent(), accounts: [{ ...account, equty: equity }] }
     const mistake = await mistakeOf(() => parseEvent(event))
     expect(mistake).toMatchObject({ code: 'unknown-field', path: 'accounts[0].equty' })

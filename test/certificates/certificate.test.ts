@@ -85,7 +85,7 @@ describe(`certificates (seed ${SEED})`, () => {
     }
     // Five lots, and the objectives part ways: max(2, 4) < max(4, 3), but 4²/1 + 6²/2 < 2²/1 + 8²/2.
     const given = name === 'min-max-leverage' ? ['4', '1'] : ['3', '2']
-    const reductions = given.map((quantity, i) => ({ account: 'ab'[i]!, market: 'A', quantity }))
+    const reductions = given.map((quantity, i) => ({ account: 'ab'[i], market: 'A', quantity }))
     const { event: parsed, allocation, verdict, certificate } = await certified(event, reductions, name, { lots: true })
     expect(verdict.verdict).toBe('optimal')
     expect(checkCertificate(parsed, allocation, certificate!)).toMatchObject({ proved: true, relativeGap: 0 })

@@ -171,7 +171,7 @@ describe('what a certificate was proved under', () => {
         expect(refused.reason, name).toContain(`${name} is pinned to`)
       }
     }
-    expect(proves(cases[1]![1]).under).toEqual({
+    expect(proves(cases[1][1]).under).toEqual({
       objective: 'expected-loss',
       moves: { digest: moves.digest(), count: 3 },
       lots: false,
@@ -179,8 +179,8 @@ describe('what a certificate was proved under', () => {
       demand: 'event',
       feasibility: 1e-9,
     })
-    expect(proves(cases[2]![1]).under?.moves).toEqual({ digest: gaussian.digest(), count: null })
-    expect(proves(cases[4]![1]).under?.confidence).toBe(0.6)
+    expect(proves(cases[2][1]).under?.moves).toEqual({ digest: gaussian.digest(), count: null })
+    expect(proves(cases[4][1]).under?.confidence).toBe(0.6)
   })
 
   it('cannot be bent: every part changed with a digest that fits is refused under what is pinned, or proves something else', async () => {

@@ -128,14 +128,14 @@ describe(`exact numbers have no memory (seed ${SEED})`, () => {
       await writeEventFolder(path!, event)
       await writeMoves(csv!, moves)
       const events = [event, await readEvent(json!), await readEvent(path!)]
-      browse(events[1]!)
+      browse(events[1])
       const all = [moves, await readMoves(csv!), parseMoves(JSON.parse(JSON.stringify(movesJson(moves))))]
       const made = all.map((own) => [...allObjectives(own, confidence, loadings), gaussian(markets)])
-      for (let o = 0; o < made[0]!.length; o++) {
-        const where = `seed ${SEED + b}, ${made[0]![o]!.name}`
+      for (let o = 0; o < made[0].length; o++) {
+        const where = `seed ${SEED + b}, ${made[0][o].name}`
         const texts: string[] = []
         for (const [n, own] of events.entries()) {
-          const objective = made[n]![o]!
+          const objective = made[n][o]
           for (let again = 0; again < (n === 0 ? 2 : 1); again++) {
             const { certificate } = await verifyWithProof(own, allocation, objective)
             texts.push(JSON.stringify(certificate()))
@@ -143,17 +143,17 @@ describe(`exact numbers have no memory (seed ${SEED})`, () => {
         }
         expect(new Set(texts).size, where).toBe(1)
         const file = join(folder, 'certificate.json')
-        await writeCertificate(file, parseCertificate(JSON.parse(texts[0]!)))
+        await writeCertificate(file, parseCertificate(JSON.parse(texts[0])))
         const certificate = await readCertificate(file)
         expect(JSON.stringify(certificate), where).toBe(texts[0])
         certificates++
-        const custom = objectives.has(certificate.objective) ? [] : [made[1]![o]!]
+        const custom = objectives.has(certificate.objective) ? [] : [made[1][o]]
         for (const own of events) {
           const check = checkCertificate(own, allocation, certificate, custom)
           expect(check.proved, `${where}: ${check.reason}`).toBe(true)
         }
         // Evidence read back proves the same bound to the last digit, and is written the same.
-        const prepared = made[2]![o]!.prepare(events[2]!)
+        const prepared = made[2][o].prepare(events[2])
         const { bound, evidence } = prepared.recheck!(certificate.evidence)
         expect(bound?.toFraction() ?? null, where).toBe(certificate.bound)
         expect(JSON.parse(JSON.stringify(evidence!())), where).toEqual(certificate.evidence)

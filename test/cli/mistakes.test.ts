@@ -92,10 +92,10 @@ describe('all mistakes of an input', () => {
       expect(run.status).toBe(2)
       const { error, errors } = JSON.parse(run.stdout) as { error: unknown; errors: readonly { message: string }[] }
       expect(errors[0]).toEqual(error)
-      expect(errors.map(({ message }, e) => message.startsWith(begins[e]!))).toEqual(begins.map(() => true))
+      expect(errors.map(({ message }, e) => message.startsWith(begins[e]))).toEqual(begins.map(() => true))
       const lines = run.stderr.split('\n')
       expect(lines.slice(0, errors.length)).toEqual(errors.map(({ message }) => message))
-      if (input === json) expect(errors[1]!.message).toContain('(account "b")')
+      if (input === json) expect(errors[1].message).toContain('(account "b")')
     }
   })
 })

@@ -37,11 +37,11 @@ function textOf(
     event.demand.filter(({ quantity }) => quantity.digits > 0n).map(({ market, side }) => [market, side]),
   )
   event.accounts.names.forEach((account, i) => {
-    for (let p = event.positions.starts[i]!; p < event.positions.starts[i + 1]!; p++) {
-      const side = demanded.get(event.positions.market[p]!)
-      if (side === undefined || !(event.positions.quantity.values[p]! * side > 0)) continue
-      const { digits, scale } = reductions[pair++]!
-      const market = event.markets[event.positions.market[p]!]!.market
+    for (let p = event.positions.starts[i]; p < event.positions.starts[i + 1]; p++) {
+      const side = demanded.get(event.positions.market[p])
+      if (side === undefined || !(event.positions.quantity.values[p] * side > 0)) continue
+      const { digits, scale } = reductions[pair++]
+      const market = event.markets[event.positions.market[p]].market
       entries.push({ account, market, quantity: `${digits}e-${scale}` })
     }
   })
@@ -66,7 +66,7 @@ describe('compare', () => {
         expect(isRow(own) && own.feasible, `seed ${seed}`).toBe(true)
         const best = isRow(own) ? (own.objectives[name] ?? Infinity) : Number.NaN
         expect(isRow(own) && own.ratios[name], `seed ${seed}`).toBeCloseTo(1, 6)
-        expect(optimum[name]!.proved, `seed ${seed}: ${optimum[name]!.reason}`).toBe(true)
+        expect(optimum[name].proved, `seed ${seed}: ${optimum[name].reason}`).toBe(true)
         for (const row of rows) {
           if (!isRow(row) || !row.feasible || row.notes?.[name] !== undefined) continue
           expect(row.objectives[name] ?? Infinity, `seed ${seed}, ${row.policy}`).toBeGreaterThanOrEqual(
@@ -91,7 +91,7 @@ describe('compare', () => {
           return reductions
         })
         const { rows } = await compare(event, { policies: [spy], objectives: LEVERAGE })
-        const row = rows[0]!
+        const row = rows[0]
         if (!isRow(row)) throw new Error(`seed ${seed}: ${row.error.message}`)
         if (event.demand.every(({ quantity }) => quantity.digits === 0n)) continue
         const says = `seed ${seed}, ${policy.name}`
@@ -206,7 +206,7 @@ describe('a policy that fails', () => {
     expect(rows[1]).toMatchObject({ feasible: false, violations: [{ code: 'over-reduction', account: 'x', by: 1 }] })
     // Within the forgiven distance: feasible, though it is never called the best.
     expect(rows[2]).toMatchObject({ feasible: true })
-    expect(optimum['min-max-leverage']!.by).toBe('closed-form')
+    expect(optimum['min-max-leverage'].by).toBe('closed-form')
   })
 
   it('notes an order that is broken, and gives no ratio to it', async () => {

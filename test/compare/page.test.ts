@@ -83,7 +83,7 @@ describe('the page', () => {
     const figures = page
       .split('<figure>')
       .slice(1)
-      .map((rest) => rest.split('</figure>')[0]!)
+      .map((rest) => rest.split('</figure>')[0])
     expect(figures).toHaveLength(3)
     for (const figure of figures) {
       expect(figure.match(/role="img" aria-label="[^"]{40,}"/)).not.toBeNull()

@@ -18,12 +18,12 @@ describe.runIf(isHere)('the first wave of 10 October 2025', () => {
     const made = await readAllocation(join(folder, 'allocation.csv'))
     const venue = policyOf('what the venue did', (space) => {
       const closed = new Map(made.accounts.map((account, entry) => [account, made.quantity.text(entry)]))
-      return Array.from(space.owners, (account) => decimal(closed.get(event.accounts.names[account]!) ?? '0'))
+      return Array.from(space.owners, (account) => decimal(closed.get(event.accounts.names[account]) ?? '0'))
     })
     const { rows, optimum } = await compare(event, { policies: [venue, 'pro-rata', 'optimal:min-max-leverage'] })
     expect(rows[0]).toMatchObject({ feasible: true, touched: 50, closed: 49 })
     expect(rows[0]).toMatchObject({ maxLeverage: expect.closeTo(0.1393382713154137, 12), profitKnown: 1 })
-    expect(optimum['min-max-leverage']!.value).toBeCloseTo(0.11599244766218247, 12)
+    expect(optimum['min-max-leverage'].value).toBeCloseTo(0.11599244766218247, 12)
     expect(rows[2]).toMatchObject({ touched: 39, closed: 0, ratios: { 'min-max-leverage': 1 } })
   })
 

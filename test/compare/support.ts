@@ -24,11 +24,11 @@ export const inFileOrder = (name = 'file-order', isReversed = false): Policy =>
     const given: Decimal[] = Array.from(space.capacity, () => decimal('0'))
     const pairs = [...space.capacity.keys()]
     for (const pair of isReversed ? pairs.reverse() : pairs) {
-      const k = space.pairMarket[pair]!
+      const k = space.pairMarket[pair]
       const held = exact(space, pair)
-      const scale = Math.max(held.scale, left[k]!.scale)
-      const [h, l] = [at(held, scale), at(left[k]!, scale)]
-      given[pair] = h < l ? held : left[k]!
+      const scale = Math.max(held.scale, left[k].scale)
+      const [h, l] = [at(held, scale), at(left[k], scale)]
+      given[pair] = h < l ? held : left[k]
       left[k] = { digits: l - (h < l ? h : l), scale }
     }
     return given
@@ -37,7 +37,7 @@ export const inFileOrder = (name = 'file-order', isReversed = false): Policy =>
 const at = ({ digits, scale }: Decimal, wanted: number): bigint => digits * 10n ** BigInt(wanted - scale)
 
 function exact(space: Space, pair: number): Decimal {
-  const { digits, scale } = space.event.positions.quantity.exact(space.pairPosition[pair]!)
+  const { digits, scale } = space.event.positions.quantity.exact(space.pairPosition[pair])
   return { digits: digits < 0n ? -digits : digits, scale }
 }
 

@@ -11,7 +11,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...below]
 /** The relative links of a Markdown page, as paths from the project's root, without their anchors. */
 const linkedFrom = (page: string): string[] =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)]
-    .map((match) => match[1]!.split('#')[0]!)
+    .map((match) => match[1].split('#')[0])
     .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
     .map((target) => join(dirname(page), target))
 

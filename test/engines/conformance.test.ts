@@ -34,11 +34,11 @@ describe.each(solvers.map((solver) => [solver.name, solver] as const))('%s', (na
       if (x !== undefined) {
         expect(outcome.x.length).toBe(x.length)
         x.forEach((value, j) => {
-          expect(Math.abs(outcome.x[j]! - value)).toBeLessThan(2e-6 * Math.max(1, Math.abs(value)))
+          expect(Math.abs(outcome.x[j] - value)).toBeLessThan(2e-6 * Math.max(1, Math.abs(value)))
         })
       }
       prices?.forEach((price, i) => {
-        expect(Math.abs(outcome.rowPrices![i]! - price)).toBeLessThan(1e-6 * Math.max(1e-9, Math.abs(price)) + 1e-9)
+        expect(Math.abs(outcome.rowPrices![i] - price)).toBeLessThan(1e-6 * Math.max(1e-9, Math.abs(price)) + 1e-9)
       })
     })
   }

@@ -23,12 +23,12 @@ function convexProgram(draw: Draw, columns: number, rows: number): FormInput {
   const factor = many(rank, () => many(columns, () => draw(-2, 2)))
   const quadratic: Triplet[] = []
   for (let i = 0; i < columns; i++) {
-    for (let j = 0; j <= i; j++) quadratic.push([i, j, factor.reduce((sum, row) => sum + row[i]! * row[j]!, 0)])
+    for (let j = 0; j <= i; j++) quadratic.push([i, j, factor.reduce((sum, row) => sum + row[i] * row[j], 0)])
   }
   const point = many(columns, () => draw(-3, 5))
   const coefficients = many(rows, () => many(columns, () => (draw(0, 4) < 2 ? 0 : draw(-3, 3))))
   const sides = coefficients.map((row) => {
-    const activity = row.reduce((sum, a, j) => sum + a * point[j]!, 0)
+    const activity = row.reduce((sum, a, j) => sum + a * point[j], 0)
     const [below, above] = [draw(-3, 4), draw(-3, 4)]
     const isEquality = draw(0, 4) === 0
     return {
@@ -46,7 +46,7 @@ function convexProgram(draw: Draw, columns: number, rows: number): FormInput {
     ),
     rowLower: sides.map(({ lower }) => lower),
     rowUpper: sides.map(({ upper }) => upper),
-    lower: point.map((x) => [-Infinity, Math.min(0, x), x - draw(0, 4)][draw(0, 2)]!),
+    lower: point.map((x) => [-Infinity, Math.min(0, x), x - draw(0, 4)][draw(0, 2)]),
     upper: point.map((x) => (draw(0, 1) === 0 ? Infinity : x + draw(0, 9))),
   }
 }

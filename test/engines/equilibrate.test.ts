@@ -47,8 +47,8 @@ describe('forms in other units', () => {
           Array.from(prices, (price, i) => {
             let sum = 0
             for (let j = 0; j < 3; j++) {
-              for (let p = of.matrix.starts[j]!; p < of.matrix.starts[j + 1]!; p++) {
-                if (of.matrix.indices[p] === i) sum += of.matrix.values[p]! * at[j]!
+              for (let p = of.matrix.starts[j]; p < of.matrix.starts[j + 1]; p++) {
+                if (of.matrix.indices[p] === i) sum += of.matrix.values[p] * at[j]
               }
             }
             return sum * price

@@ -46,7 +46,7 @@ export function exactIntegerOptimum(program: ExactProgram): Exact {
   }))
   const bounds = program.lower.map((low, j) => ({
     lower: Number.isFinite(low) ? units(low) : undefined,
-    upper: Number.isFinite(program.upper[j]!) ? units(program.upper[j]!) : undefined,
+    upper: Number.isFinite(program.upper[j]) ? units(program.upper[j]) : undefined,
   }))
   let best: Quotient | undefined
   let falls = false
@@ -55,7 +55,7 @@ export function exactIntegerOptimum(program: ExactProgram): Exact {
     if (falls) return
     const j = integers[k]
     if (j !== undefined) {
-      const [from, to] = ranges[j] ?? [Math.ceil(program.lower[j]!), Math.floor(program.upper[j]!)]
+      const [from, to] = ranges[j] ?? [Math.ceil(program.lower[j]), Math.floor(program.upper[j])]
       for (let value = from; value <= to; value++) {
         chosen.set(j, BigInt(value) * UNIT)
         visit(k + 1)
@@ -64,8 +64,8 @@ export function exactIntegerOptimum(program: ExactProgram): Exact {
     }
     const constraints: Constraint[] = []
     for (const { a, lower, upper } of rows) {
-      const constant = integers.reduce((sum, i) => sum + a[i]! * chosen.get(i)!, 0n)
-      const free = others.map((i) => a[i]!)
+      const constant = integers.reduce((sum, i) => sum + a[i] * chosen.get(i)!, 0n)
+      const free = others.map((i) => a[i])
       if (free.every((entry) => entry === 0n)) {
         if ((lower !== undefined && constant < lower) || (upper !== undefined && constant > upper)) return
       } else if (lower !== undefined && lower === upper) {
@@ -77,11 +77,11 @@ export function exactIntegerOptimum(program: ExactProgram): Exact {
         }
       }
     }
-    const base = integers.reduce((sum, i) => sum + costs[i]! * chosen.get(i)!, 0n)
+    const base = integers.reduce((sum, i) => sum + costs[i] * chosen.get(i)!, 0n)
     const found = leastLinear(
-      others.map((i) => costs[i]!),
+      others.map((i) => costs[i]),
       constraints,
-      others.map((i) => bounds[i]!),
+      others.map((i) => bounds[i]),
     )
     if (found === 'unbounded') falls = true
     else if (found !== 'infeasible') {
@@ -133,11 +133,11 @@ function leastLinear(
   const rows = all.map(({ a, isEquality, right }, i) => {
     const row = new Array<bigint>(width).fill(0n)
     columns.forEach(({ j, sign }, k) => {
-      row[k] = a[j]! * sign
+      row[k] = a[j] * sign
     })
-    row[last] = right - a.reduce((sum, entry, j) => sum + entry * starts[j]!, 0n)
+    row[last] = right - a.reduce((sum, entry, j) => sum + entry * starts[j], 0n)
     if (!isEquality) row[slack++] = 1n
-    if (row[last]! < 0n) for (let k = 0; k < width; k++) row[k] = -row[k]!
+    if (row[last] < 0n) for (let k = 0; k < width; k++) row[k] = -row[k]
     const artificial = columns.length + slacks + i
     row[artificial] = 1n
     basis.push(artificial)
@@ -147,23 +147,23 @@ function leastLinear(
   const state = { rows, basis, d: 1n }
   const trouble = new Array<bigint>(width).fill(0n)
   for (const row of rows) {
-    for (let k = 0; k < width; k++) if (k < first || k === last) trouble[k]! -= row[k]!
+    for (let k = 0; k < width; k++) if (k < first || k === last) trouble[k] -= row[k]
   }
   pivotAll(state, trouble, first)
-  if (trouble[last]! < 0n) return 'infeasible'
+  if (trouble[last] < 0n) return 'infeasible'
   dropArtificials(state, first, last)
   const price = new Array<bigint>(width).fill(0n)
   columns.forEach(({ j, sign }, k) => {
-    price[k] = c[j]! * sign * state.d
+    price[k] = c[j] * sign * state.d
   })
   state.basis.forEach((k, i) => {
-    const cost = k < columns.length ? c[columns[k]!.j]! * columns[k]!.sign : 0n
+    const cost = k < columns.length ? c[columns[k].j] * columns[k].sign : 0n
     if (cost === 0n) return
-    for (let q = 0; q < width; q++) price[q]! -= cost * state.rows[i]![q]!
+    for (let q = 0; q < width; q++) price[q] -= cost * state.rows[i][q]
   })
   if (!pivotAll(state, price, first)) return 'unbounded'
-  const base = c.reduce((sum, cost, j) => sum + cost * starts[j]!, 0n)
-  return { n: base * state.d - price[last]!, d: state.d }
+  const base = c.reduce((sum, cost, j) => sum + cost * starts[j], 0n)
+  return { n: base * state.d - price[last], d: state.d }
 }
 
 interface State {
@@ -178,16 +178,16 @@ function pivotAll(state: State, objective: bigint[], columns: number): boolean {
   const last = objective.length - 1
   for (;;) {
     let enter = 0
-    while (enter < columns && objective[enter]! >= 0n) enter++
+    while (enter < columns && objective[enter] >= 0n) enter++
     if (enter === columns) return true
     let leave = -1
     state.rows.forEach((row, i) => {
-      if (row[enter]! <= 0n) return
+      if (row[enter] <= 0n) return
       if (leave < 0) leave = i
       else {
-        const best = state.rows[leave]!
-        const difference = row[last]! * best[enter]! - best[last]! * row[enter]!
-        if (difference < 0n || (difference === 0n && state.basis[i]! < state.basis[leave]!)) leave = i
+        const best = state.rows[leave]
+        const difference = row[last] * best[enter] - best[last] * row[enter]
+        if (difference < 0n || (difference === 0n && state.basis[i] < state.basis[leave])) leave = i
       }
     })
     if (leave < 0) return false
@@ -196,12 +196,12 @@ function pivotAll(state: State, objective: bigint[], columns: number): boolean {
 }
 
 function pivot(state: State, leave: number, enter: number, objective?: bigint[]): void {
-  const row = state.rows[leave]!
-  const entry = row[enter]!
+  const row = state.rows[leave]
+  const entry = row[enter]
   for (const other of objective === undefined ? state.rows : [...state.rows, objective]) {
     if (other === row) continue
-    const factor = other[enter]!
-    for (let k = 0; k < row.length; k++) other[k] = (entry * other[k]! - factor * row[k]!) / state.d
+    const factor = other[enter]
+    for (let k = 0; k < row.length; k++) other[k] = (entry * other[k] - factor * row[k]) / state.d
   }
   state.basis[leave] = enter
   state.d = entry
@@ -210,15 +210,15 @@ function pivot(state: State, leave: number, enter: number, objective?: bigint[])
 /** Artificial columns still in the basis, all at zero, leave it; a row without other entries says nothing. */
 function dropArtificials(state: State, first: number, last: number): void {
   for (let i = state.rows.length - 1; i >= 0; i--) {
-    if (state.basis[i]! < first) continue
-    const row = state.rows[i]!
+    if (state.basis[i] < first) continue
+    const row = state.rows[i]
     const enter = row.findIndex((entry, k) => k < first && k !== last && entry !== 0n)
     if (enter < 0) {
       state.rows.splice(i, 1)
       state.basis.splice(i, 1)
       continue
     }
-    if (row[enter]! < 0n) for (let k = 0; k < row.length; k++) row[k] = -row[k]!
+    if (row[enter] < 0n) for (let k = 0; k < row.length; k++) row[k] = -row[k]
     pivot(state, i, enter)
   }
 }

@@ -48,7 +48,7 @@ function boxedOptimum(input: FormInput, width: number): Fraction | undefined {
       return
     }
     const x = isLinear ? vertex(n) : stationary()
-    if (x?.every((_, j) => isKept(lines[j]!, x)) && lines.every((each) => isKept(each, x))) {
+    if (x?.every((_, j) => isKept(lines[j], x)) && lines.every((each) => isKept(each, x))) {
       const value = plus(offset, valueAt(x))
       if (best === undefined || order(value, best) < 0) best = value
     }
@@ -64,7 +64,7 @@ function boxedOptimum(input: FormInput, width: number): Fraction | undefined {
   const stationary = (): Fraction[] | undefined => {
     const rows: Fraction[][] = quadratic.map((row, i) => [
       ...row,
-      ...active.map(({ line }) => minus(ZERO, line.coefficients[i]!)),
+      ...active.map(({ line }) => minus(ZERO, line.coefficients[i])),
     ])
     const right = linear.map((c) => minus(ZERO, c))
     for (const { line, bound } of active) {
@@ -75,15 +75,15 @@ function boxedOptimum(input: FormInput, width: number): Fraction | undefined {
   }
   const valueAt = (x: readonly Fraction[]): Fraction =>
     x.reduce((sum, value, i) => {
-      const half = over(dot(quadratic[i]!, x), frac(2))
-      return plus(sum, times(value, plus(linear[i]!, half)))
+      const half = over(dot(quadratic[i], x), frac(2))
+      return plus(sum, times(value, plus(linear[i], half)))
     }, ZERO)
   visit(0)
   return best
 }
 
 const dot = (a: readonly Fraction[], b: readonly Fraction[]): Fraction =>
-  a.reduce((sum, value, k) => (value.n === 0n || b[k]!.n === 0n ? sum : plus(sum, times(value, b[k]!))), ZERO)
+  a.reduce((sum, value, k) => (value.n === 0n || b[k].n === 0n ? sum : plus(sum, times(value, b[k]))), ZERO)
 
 function isKept({ coefficients, lower, upper }: Line, x: readonly Fraction[]): boolean {
   const activity = dot(coefficients, x)
@@ -97,33 +97,33 @@ function solveExactly(
   unknowns: number,
   isUnique: boolean,
 ): Fraction[] | undefined {
-  const a = rows.map((row, i) => [...row, right[i]!])
+  const a = rows.map((row, i) => [...row, right[i]])
   const pivots: number[] = []
   let rank = 0
   for (let j = 0; j < unknowns; j++) {
-    const found = a.findIndex((row, i) => i >= rank && row[j]!.n !== 0n)
+    const found = a.findIndex((row, i) => i >= rank && row[j].n !== 0n)
     if (found < 0) {
       if (isUnique) return undefined
       continue
     }
-    const pivot = a[found]!
-    a[found] = a[rank]!
-    a[rank] = pivot.map((value) => (value.n === 0n ? value : over(value, pivot[j]!)))
+    const pivot = a[found]
+    a[found] = a[rank]
+    a[rank] = pivot.map((value) => (value.n === 0n ? value : over(value, pivot[j])))
     for (let i = 0; i < a.length; i++) {
-      const factor = a[i]![j]!
+      const factor = a[i][j]
       if (i === rank || factor.n === 0n) continue
-      a[i] = a[i]!.map((value, c) => {
-        const scaled = a[rank]![c]!
+      a[i] = a[i].map((value, c) => {
+        const scaled = a[rank][c]
         return scaled.n === 0n ? value : minus(value, times(factor, scaled))
       })
     }
     pivots.push(j)
     rank++
   }
-  if (a.slice(rank).some((row) => sign(row[unknowns]!) !== 0)) return undefined
+  if (a.slice(rank).some((row) => sign(row[unknowns]) !== 0)) return undefined
   const x = Array.from({ length: unknowns }, () => ZERO)
   pivots.forEach((j, i) => {
-    x[j] = a[i]![unknowns]!
+    x[j] = a[i][unknowns]
   })
   return x
 }
@@ -135,25 +135,25 @@ function read(input: FormInput, width: number) {
   const square = (): Fraction[][] => Array.from({ length: n }, () => Array.from({ length: n }, () => ZERO))
   const quadratic = square()
   for (let j = 0; j < n; j++) {
-    for (let p = form.quadratic.starts[j]!; p < form.quadratic.starts[j + 1]!; p++) {
-      const i = form.quadratic.indices[p]!
-      quadratic[i]![j] = frac(form.quadratic.values[p]!)
-      quadratic[j]![i] = frac(form.quadratic.values[p]!)
+    for (let p = form.quadratic.starts[j]; p < form.quadratic.starts[j + 1]; p++) {
+      const i = form.quadratic.indices[p]
+      quadratic[i][j] = frac(form.quadratic.values[p])
+      quadratic[j][i] = frac(form.quadratic.values[p])
     }
   }
   const rows = Array.from({ length: form.matrix.rows }, () => Array.from({ length: n }, () => ZERO))
   for (let j = 0; j < n; j++) {
-    for (let p = form.matrix.starts[j]!; p < form.matrix.starts[j + 1]!; p++) {
-      rows[form.matrix.indices[p]!]![j] = frac(form.matrix.values[p]!)
+    for (let p = form.matrix.starts[j]; p < form.matrix.starts[j + 1]; p++) {
+      rows[form.matrix.indices[p]][j] = frac(form.matrix.values[p])
     }
   }
   const lines: Line[] = Array.from(form.linear, (_, j) => ({
     coefficients: Array.from({ length: n }, (_unused, k) => (k === j ? frac(1) : ZERO)),
-    lower: exact(form.lower[j]!) ?? frac(-width),
-    upper: exact(form.upper[j]!) ?? frac(width),
+    lower: exact(form.lower[j]) ?? frac(-width),
+    upper: exact(form.upper[j]) ?? frac(width),
   }))
   rows.forEach((coefficients, i) => {
-    lines.push({ coefficients, lower: exact(form.rowLower[i]!), upper: exact(form.rowUpper[i]!) })
+    lines.push({ coefficients, lower: exact(form.rowLower[i]), upper: exact(form.rowUpper[i]) })
   })
   return { n, linear: Array.from(form.linear, frac), quadratic, offset: frac(form.offset), lines }
 }

@@ -14,7 +14,7 @@ const oo = Infinity
 /** `uniform`: numbers from 0 up to, not including, 1. */
 export function drawProgram(uniform: () => number): DrawnProgram {
   const int = (least: number, most: number): number => least + Math.floor(uniform() * (most - least + 1))
-  const pick = <T>(list: readonly T[]): T => list[int(0, list.length - 1)]!
+  const pick = <T>(list: readonly T[]): T => list[int(0, list.length - 1)]
   const bigM = 10 ** int(3, 12) * pick([1, 1, 1, 2.5])
   const draw = { int, pick, bigM, chance: (share: number) => uniform() < share }
   return pick(FAMILIES)(draw)
@@ -88,7 +88,7 @@ function fixedCharge({ int, pick, bigM, chance }: Draw): DrawnProgram {
         0,
       )
     else if (hidden === 'negative') {
-      p.cost[open] = -p.cost[open]!
+      p.cost[open] = -p.cost[open]
       p.row(
         [
           [made, 1],
@@ -259,7 +259,7 @@ function integersAlone({ int, pick, bigM, chance }: Draw): DrawnProgram {
   if (chance(0.5)) {
     // n = Σ a_j x_j, free, within what the bounded ones allow.
     const weights = p.cost.map(() => int(-3, 3))
-    const reach = weights.reduce((sum, a, j) => sum + Math.abs(a) * p.upper[j]!, 0)
+    const reach = weights.reduce((sum, a, j) => sum + Math.abs(a) * p.upper[j], 0)
     const n = p.column(int(-4, 4), -oo, oo, true)
     p.ranges[n] = [-reach, reach]
     p.row([[n, 1], ...weights.map((a, j): [number, number] => [j, -a])], 0, 0)

@@ -53,10 +53,10 @@ const drawn = (options: { integer?: boolean; quadratic?: boolean } = {}): fc.Arb
           const [i, j] = [Math.floor(k / columns), k % columns]
           if (value % 3 === 0) return
           triplets.push([i, j, value])
-          activity[i]! += value * d.point[j]!
+          activity[i] += value * d.point[j]
         })
         const side = (slack: number, i: number, sign: number): number =>
-          slack < 0 ? sign * Infinity : slack === 4 && d.strict ? activity[i]! - sign * 2 : activity[i]! + sign * slack
+          slack < 0 ? sign * Infinity : slack === 4 && d.strict ? activity[i] - sign * 2 : activity[i] + sign * slack
         const bounds = {
           rowLower: d.below.map((s, i) => side(s, i, -1)),
           rowUpper: d.above.map((s, i) => side(s, i, 1)),
@@ -65,8 +65,8 @@ const drawn = (options: { integer?: boolean; quadratic?: boolean } = {}): fc.Arb
           linear: d.cost,
           matrix: fromTriplets(rows, columns, triplets),
           ...bounds,
-          lower: d.lower.map((kind, j) => (kind === 0 ? -Infinity : kind === 1 ? 0 : d.point[j]! - kind)),
-          upper: d.upper.map((kind, j) => (kind === 0 ? Infinity : d.point[j]! + kind)),
+          lower: d.lower.map((kind, j) => (kind === 0 ? -Infinity : kind === 1 ? 0 : d.point[j] - kind)),
+          upper: d.upper.map((kind, j) => (kind === 0 ? Infinity : d.point[j] + kind)),
           ...(options.integer && {
             integer: d.whole,
             lower: d.point.map((x) => x - 4),
@@ -75,8 +75,8 @@ const drawn = (options: { integer?: boolean; quadratic?: boolean } = {}): fc.Arb
           ...(options.quadratic && { quadratic: gram(d.factor, columns) }),
         }
         const isPointFeasible =
-          activity.every((value, i) => value >= bounds.rowLower[i]! && value <= bounds.rowUpper[i]!) &&
-          d.point.every((value, j) => value >= form.lower[j]! && value <= form.upper[j]!)
+          activity.every((value, i) => value >= bounds.rowLower[i] && value <= bounds.rowUpper[i]) &&
+          d.point.every((value, j) => value >= form.lower[j] && value <= form.upper[j])
         return { form, triplets, point: d.point, isPointFeasible }
       })
   })
@@ -86,7 +86,7 @@ function gram(factor: readonly number[], n: number): SparseMatrix {
   const triplets: Triplet[] = []
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      for (let k = 0; k < n; k++) triplets.push([i, j, factor[k * n + i]! * factor[k * n + j]!])
+      for (let k = 0; k < n; k++) triplets.push([i, j, factor[k * n + i] * factor[k * n + j]])
     }
   }
   return fromTriplets(n, n, triplets)
@@ -158,8 +158,8 @@ describe('the answer follows the form', () => {
       const turned: Triplet[] = []
       if (q !== undefined) {
         for (let j = 0; j < n; j++) {
-          for (let p = q.starts[j]!; p < q.starts[j + 1]!; p++)
-            turned.push([n - 1 - j, n - 1 - q.indices[p]!, q.values[p]!])
+          for (let p = q.starts[j]; p < q.starts[j + 1]; p++)
+            turned.push([n - 1 - j, n - 1 - q.indices[p], q.values[p]])
         }
       }
       const other: FormInput = {
@@ -221,8 +221,8 @@ describe('bounds', () => {
     fc.assert(
       fc.property(withMultipliers, ([{ form: input, point, isPointFeasible }, rough, around]) => {
         const form = standardForm(input)
-        const y = Float64Array.from({ length: form.matrix.rows }, (_, i) => rough[i]!)
-        const x = Float64Array.from({ length: form.linear.length }, (_, j) => around[j]!)
+        const y = Float64Array.from({ length: form.matrix.rows }, (_, i) => rough[i])
+        const x = Float64Array.from({ length: form.linear.length }, (_, j) => around[j])
         const boxes = impliedBoxes(form)
         if (boxes.conflict !== undefined) return
         // Without `around` no box is assumed, so the bound holds everywhere.
@@ -231,7 +231,7 @@ describe('bounds', () => {
           const worth = objectiveValue(form, Float64Array.from(point))
           expect(bound).toBeLessThanOrEqual(worth)
           const drawnBoxes = {
-            lower: form.lower.map((l, j) => Math.max(l, -50, point[j]! - 60)),
+            lower: form.lower.map((l, j) => Math.max(l, -50, point[j] - 60)),
             upper: form.upper.map((u) => Math.min(u, 50)),
           }
           const finite = dualBound(form, y, { boxes: drawnBoxes, around: x })
@@ -261,7 +261,7 @@ describe('bounds', () => {
           const outcome = await solve(form, solver)
           if (outcome.status !== 'optimal') continue
           for (let i = 0; i < form.matrix.rows; i++) {
-            const price = outcome.rowPrices![i]!
+            const price = outcome.rowPrices![i]
             const step = 1e-3
             const moved = async (by: number): Promise<number> => {
               const change = (side: ArrayLike<number>) => Array.from(side, (b, k) => (k === i ? b + by : b))

@@ -36,7 +36,7 @@ function program(draw: Draw): Program {
   const exact = (value: number, power: number): number => Number(`${value}e${Math.round(Math.log10(power))}`)
   const point = many(columns, () => draw(0, 4))
   const coefficients = many(rows, () => many(columns, () => (draw(0, 2) === 0 ? 0 : draw(-4, 5))))
-  const activity = coefficients.map((row) => row.reduce((sum, a, j) => sum + a * point[j]!, 0))
+  const activity = coefficients.map((row) => row.reduce((sum, a, j) => sum + a * point[j], 0))
   const sides = activity.map((at) => {
     if (draw(0, 3) === 0) return [at, at] as const
     return [draw(0, 1) === 0 ? -Infinity : at - draw(0, 3), draw(0, 1) === 0 ? Infinity : at + draw(0, 3)] as const
@@ -48,12 +48,12 @@ function program(draw: Draw): Program {
     matrix: fromTriplets(
       rows,
       columns,
-      coefficients.flatMap((row, i) => row.map((a, j): Triplet => [i, j, exact(a, rowUnits[i]! / columnUnits[j]!)])),
+      coefficients.flatMap((row, i) => row.map((a, j): Triplet => [i, j, exact(a, rowUnits[i] / columnUnits[j])])),
     ),
-    rowLower: sides.map(([low], i) => scaled(low, rowUnits[i]!)),
-    rowUpper: sides.map(([, high], i) => scaled(high, rowUnits[i]!)),
-    lower: point.map((x, j) => scaled([-Infinity, 0, x - draw(0, 3)][draw(0, 2)]!, columnUnits[j]!)),
-    upper: point.map((x, j) => scaled(draw(0, 2) === 0 ? x + draw(0, 5) : Infinity, columnUnits[j]!)),
+    rowLower: sides.map(([low], i) => scaled(low, rowUnits[i])),
+    rowUpper: sides.map(([, high], i) => scaled(high, rowUnits[i])),
+    lower: point.map((x, j) => scaled([-Infinity, 0, x - draw(0, 3)][draw(0, 2)], columnUnits[j])),
+    upper: point.map((x, j) => scaled(draw(0, 2) === 0 ? x + draw(0, 5) : Infinity, columnUnits[j])),
   }
   return { form, steps: rowUnits.map((power) => exact(1, power / 1000)) }
 }
@@ -78,9 +78,9 @@ const NOISE = 1e-6
 const largestPrice = ({ linear, matrix }: FormInput, i: number): number => {
   let most = Number.MIN_VALUE
   for (let j = 0; j < matrix.columns; j++) {
-    for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
+    for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
       if (matrix.indices[p] === i && matrix.values[p] !== 0)
-        most = Math.max(most, Math.abs(linear[j]! / matrix.values[p]!))
+        most = Math.max(most, Math.abs(linear[j] / matrix.values[p]))
     }
   }
   return most
@@ -90,7 +90,7 @@ const largestPrice = ({ linear, matrix }: FormInput, i: number): number => {
 function breakOf(form: FormInput, optimum: Fraction, price: number, i: number, step: number): number {
   const isEquality = form.rowLower[i] === form.rowUpper[i]
   const side = isEquality ? 'both' : price > 0 ? 'lower' : 'upper'
-  const bound = side === 'lower' ? form.rowLower[i]! : form.rowUpper[i]!
+  const bound = side === 'lower' ? form.rowLower[i] : form.rowUpper[i]
   if (!Number.isFinite(bound)) return price === 0 ? 0 : Infinity
   const rate = (by: number): number | undefined => {
     const moved = movedOptimum(form, i, side, by)
@@ -138,7 +138,7 @@ describe('row prices', () => {
         }
         priced++
         for (const [i, price] of outcome.rowPrices.entries()) {
-          expect(breakOf(form, exact, price, i, steps[i]!), `row ${i}, optimum ${optimum}, ${story}`).toBeLessThan(1e-6)
+          expect(breakOf(form, exact, price, i, steps[i]), `row ${i}, optimum ${optimum}, ${story}`).toBeLessThan(1e-6)
         }
       }
     }

@@ -39,7 +39,7 @@ describe('exports of the examples', () => {
   })
 
   it.each(Object.keys(readers))('%s finds our optimum', async (program) => {
-    const { missing, format, read } = readers[program]!
+    const { missing, format, read } = readers[program]
     if (missing !== undefined) return console.warn(`Skipped: ${missing}.`)
     const asked: { title: string; form: StandardForm }[] = subjects
       .map(({ title, event, objective }) => ({ title, form: canonicalize(objective.prepare(event).program()).form }))
@@ -50,8 +50,8 @@ describe('exports of the examples', () => {
       expect(ours.status, title).toBe('optimal')
       if (ours.status !== 'optimal') continue
       expect(answers[k], title).toMatchObject({ status: 'optimal' })
-      const apart = Math.abs(answers[k]!.objective! - ours.objective)
-      expect(apart, `${title}: ${answers[k]!.objective}, ours ${ours.objective}`).toBeLessThanOrEqual(
+      const apart = Math.abs(answers[k].objective! - ours.objective)
+      expect(apart, `${title}: ${answers[k].objective}, ours ${ours.objective}`).toBeLessThanOrEqual(
         CLOSE * Math.max(1, Math.abs(ours.objective)),
       )
     }
@@ -63,7 +63,7 @@ describe('exports of the examples', () => {
     const { form } = canonicalize(objective.prepare(event).program())
     expect(textOf('lp', form)).toContain('+ 4 one\n')
     for (const { missing, format, read } of Object.values(readers)) {
-      if (missing === undefined) expect((await read([textOf(format, form)]))[0]!.objective).toBeCloseTo(1, 9)
+      if (missing === undefined) expect((await read([textOf(format, form)]))[0].objective).toBeCloseTo(1, 9)
     }
   })
 })

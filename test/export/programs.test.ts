@@ -75,13 +75,13 @@ describe(`random forms, read elsewhere (seed ${SEED}, EXPORT_FORMS=${COUNT})`, a
   ]
 
   it.each(subjects)('%s, %s', { timeout: LONG }, async (program, kind, list) => {
-    const { missing, format, read } = readers[program]!
+    const { missing, format, read } = readers[program]
     if (missing !== undefined) return console.warn(`Skipped: ${missing}.`)
     const sent = written(format, list)
     const answers = await read(sent.map(({ text }) => text))
     const late = answers.filter(({ status }) => status === 'limit').length
     const wrong = sent.flatMap((each, k) =>
-      answers[k]!.status === 'limit' || agree(each.known, answers[k]!) ? [] : [{ ...each, read: answers[k]! }],
+      answers[k].status === 'limit' || agree(each.known, answers[k]) ? [] : [{ ...each, read: answers[k] }],
     )
     const faults = await faultsOfTheProgram(program, wrong)
     const share = `${sent.length} of ${list.length} ${kind} forms written for ${program}`
@@ -101,5 +101,5 @@ async function faultsOfTheProgram<T extends Case & { readonly text: string }>(
 ): Promise<readonly T[]> {
   if (program !== 'javascript-lp-solver' || wrong.length === 0) return []
   const second = await readers.yalps!.read(wrong.map(({ text }) => text))
-  return wrong.filter(({ known }, k) => agree(known, second[k]!))
+  return wrong.filter(({ known }, k) => agree(known, second[k]))
 }

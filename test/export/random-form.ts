@@ -42,7 +42,7 @@ export function randomForm(seed: number, options: { readonly quadratic?: boolean
     const coefficients = columns.map(({ unit }) =>
       isEmpty || random.chance(0.4) ? 0 : decimal(figure() * unit * size),
     )
-    const value = decimal(coefficients.reduce((sum, a, j) => sum + a * columns[j]!.at, 0))
+    const value = decimal(coefficients.reduce((sum, a, j) => sum + a * columns[j].at, 0))
     const off = random.chance(0.08) ? random.whole(1, 30) * size * random.pick([-1, 1]) : 0
     const slack = () => random.whole(0, 6) * size
     const sides = random.pick<readonly [number, number]>([
@@ -80,7 +80,7 @@ function square(random: ReturnType<typeof randomFrom>, n: number): (readonly [nu
   const g = Array.from({ length: 2 }, () => Array.from({ length: n }, () => random.whole(-3, 3)))
   return Array.from({ length: n }, (_, i) =>
     Array.from({ length: i + 1 }, (__, j) => {
-      return [i, j, g.reduce((sum, row) => sum + row[i]! * row[j]!, i === j ? 1 : 0)] as const
+      return [i, j, g.reduce((sum, row) => sum + row[i] * row[j], i === j ? 1 : 0)] as const
     }),
   ).flat()
 }

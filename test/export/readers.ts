@@ -40,7 +40,7 @@ async function runOnEach(texts: readonly string[], command: string): Promise<{ s
   const folder = await mkdtemp(join(tmpdir(), 'spillway-export-'))
   try {
     const models = texts.map((_, t) => join(folder, `${t}.lp`))
-    await Promise.all(texts.map((text, t) => writeFile(models[t]!, text)))
+    await Promise.all(texts.map((text, t) => writeFile(models[t], text)))
     const loop = `for f in "$@"; do timeout 20 ${command} > "$f.said" 2>&1; done`
     await new Promise((done) => execFile('sh', ['-c', loop, 'sh', ...models], done))
     const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '')
@@ -127,7 +127,7 @@ const glpk = oneByOne('glpk', async (text) => {
   const model = JSON.parse(text)
   const presol = model.generals.length > 0
   const { result } = await (await glpkModule).solve(model, { msglev: 0, presol, mipgap: 0, tmlim: 2 })
-  const status = (['none', 'limit', 'limit', 'infeasible', 'optimal', 'unbounded'] as const)[result.status - 1]!
+  const status = (['none', 'limit', 'limit', 'infeasible', 'optimal', 'unbounded'] as const)[result.status - 1]
   // With its presolver an integer model without an optimum comes back as status 1.
   return { status, objective: result.z, said: `status ${result.status}` }
 })

@@ -65,7 +65,7 @@ async function leastUneven({ markets, holders }: FactorBook): Promise<{ least: n
       [rows.indexOf(`market ${k}`), Math.abs(flow)],
     ] as const) {
       triplets.push([row, t, weight])
-      right[row]! += (weight * x) / c
+      right[row] += (weight * x) / c
     }
   })
   const weights = pairs.map(({ v, c }) => (Math.abs(v) * c) / scale)
@@ -86,7 +86,7 @@ async function leastUneven({ markets, holders }: FactorBook): Promise<{ least: n
     { solver: 'highs', timeLimitSeconds: 2 },
   ).catch(() => undefined)
   if (outcome?.status !== 'optimal') return undefined
-  return { least: outcome.objective, ours: pairs.reduce((sum, { x, c }, t) => sum + weights[t]! * (x / c) ** 2, 0) }
+  return { least: outcome.objective, ours: pairs.reduce((sum, { x, c }, t) => sum + weights[t] * (x / c) ** 2, 0) }
 }
 
 describe(`one allocation of many (seed ${SEED}, ${BOOKS} books)`, () => {

@@ -63,7 +63,7 @@ export function factorBook(seed: number, options: FactorBookOptions): FactorEven
     const whole = open.reduce((a, b) => a + Number(b), 0)
     // A whole side exactly: one holding is all there is, or the sum of decimals that a double holds.
     if (random.chance(0.12) && (open.length === 1 || exactSum(open) !== undefined)) {
-      return [{ market, side, quantity: open.length === 1 ? open[0]! : exactSum(open)! }]
+      return [{ market, side, quantity: open.length === 1 ? open[0] : exactSum(open)! }]
     }
     const share = random.pick([0.001, 0.1, 0.5, 0.9, 0.999, random.unit()])
     return [{ market, side, quantity: written(whole * share * (1 - 1e-9)) }]

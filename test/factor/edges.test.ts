@@ -308,8 +308,8 @@ describe('gross leverage in many markets is the case of loadings that are all pr
       const before = profileOf(space)
       space.owners.forEach((_, owner) => {
         if (before.equity(owner).digits <= 0n) return
-        expect(Math.abs(ours.leverage[owner]! - theirs.leverage[owner]!), `seed ${seed}`).toBeLessThanOrEqual(
-          1e-9 * before.leverage[owner]!,
+        expect(Math.abs(ours.leverage[owner] - theirs.leverage[owner]), `seed ${seed}`).toBeLessThanOrEqual(
+          1e-9 * before.leverage[owner],
         )
       })
       expect((await solve(event, squaredLeverage())).status).toBe('optimal')

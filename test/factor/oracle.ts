@@ -187,8 +187,8 @@ export function exchangeFault({ markets }: FactorBook, { holders, weightOf }: Gr
     })
     for (const i of open) {
       for (const j of sent) {
-        const above = stand[i]!.level - stand[j]!.level
-        if (above > 0) worst = Math.max(worst, above / Math.max(stand[i]!.scale, stand[j]!.scale))
+        const above = stand[i].level - stand[j].level
+        if (above > 0) worst = Math.max(worst, above / Math.max(stand[i].scale, stand[j].scale))
       }
     }
   }

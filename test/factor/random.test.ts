@@ -105,8 +105,8 @@ describe(`fair exposures (seed ${SEED}, ${PER_KIND} books of each kind)`, () => 
         const scale = Math.abs(move) * scaleOf(book)
         tally.moves++
         if (ours > 1e-6 * scale) tally.losing++
-        worst.shortfall = Math.max(worst.shortfall, Math.abs(ours - least[s]!) / scale)
-        expect(Math.abs(ours - least[s]!), `${place}, F = ${move}: ${ours}, least ${least[s]}`).toBeLessThanOrEqual(
+        worst.shortfall = Math.max(worst.shortfall, Math.abs(ours - least[s]) / scale)
+        expect(Math.abs(ours - least[s]), `${place}, F = ${move}: ${ours}, least ${least[s]}`).toBeLessThanOrEqual(
           1e-9 * scale,
         )
       })
@@ -130,7 +130,7 @@ async function compareWithProgram(event: FactorEvent, book: FactorBook, place: s
       const other = read(event, answer.reductions)
       expect(faultOf(event, answer.reductions!), place).toBeUndefined()
       book.holders.forEach((holder, i) => {
-        const distance = Math.abs(num(minus(holder.after, other.holders[i]!.after))) / (num(holder.unhedged) || 1)
+        const distance = Math.abs(num(minus(holder.after, other.holders[i].after))) / (num(holder.unhedged) || 1)
         const weight = num(holder.remarked)
         if (distance > 1e-7 && (distance * num(holder.unhedged)) ** 2 / weight <= 1e-9 * answer.objective.value!) {
           tally.light++

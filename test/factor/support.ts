@@ -69,11 +69,11 @@ export async function leastShortfalls(
       })
     })
     holders.forEach((h, i) => {
-      const row = rowLower.push((-num(h.equity) - move * num(h.before)) / scales[i]!) - 1
+      const row = rowLower.push((-num(h.equity) - move * num(h.before)) / scales[i]) - 1
       rowUpper.push(Number.POSITIVE_INFINITY)
       triplets.push([row, first + pairs.length + i, 1])
       pairs.forEach((p, t) => {
-        if (p.i === i && p.v !== 0) triplets.push([row, first + t, (-move * p.v * p.unit) / scales[i]!])
+        if (p.i === i && p.v !== 0) triplets.push([row, first + t, (-move * p.v * p.unit) / scales[i]])
       })
     })
   })
@@ -84,7 +84,7 @@ export async function leastShortfalls(
   )
   if (outcome.status !== 'optimal') return undefined
   return moves.map((_, s) =>
-    scales.reduce((sum, scale, i) => sum + scale * outcome.x![s * perMove + pairs.length + i]!, 0),
+    scales.reduce((sum, scale, i) => sum + scale * outcome.x![s * perMove + pairs.length + i], 0),
   )
 }
 

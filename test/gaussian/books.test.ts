@@ -50,7 +50,7 @@ function anyAllocation(book: PlainEvent, random: Random): Closed {
       return taken
     })
     return held.map(({ account, size }, i) => {
-      const more = least(wanted, minus(size, given[i]!))
+      const more = least(wanted, minus(size, given[i]))
       wanted = minus(wanted, more)
       return { account, market, quantity: text(plus(given[i] ?? ZERO, more)) }
     })

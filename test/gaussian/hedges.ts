@@ -31,7 +31,7 @@ export function randomHedges(seed: number): Hedges {
           : random.between(0.02, 0.2),
     )
   })
-  const covariance = names.map((_, a) => names.map((__, b) => root.reduce((sum, l) => sum + l[a]! * l[b]!, 0)))
+  const covariance = names.map((_, a) => names.map((__, b) => root.reduce((sum, l) => sum + l[a] * l[b], 0)))
   const poor = random.whole(1, 3)
   const count = poor + random.whole(1, 4)
   const accounts = Array.from({ length: count }, (_, i) => {
@@ -59,6 +59,6 @@ export function randomHedges(seed: number): Hedges {
     const quantity = open * random.between(0.2, 0.8)
     return [{ market, side: 'long' as const, quantity: isPlain ? String(Math.floor(quantity)) : written(quantity) }]
   })
-  const markets = names.map((market, k) => ({ market, markPrice: prices[k]! }))
+  const markets = names.map((market, k) => ({ market, markPrice: prices[k] }))
   return { book: { format: 'spillway/event@1', markets, accounts, demand }, moves: gaussian(names, covariance) }
 }

@@ -26,14 +26,14 @@ function anyAllocation(book: PlainEvent, random: ReturnType<typeof randomFrom>):
     const taken = held.map(() => 0)
     for (let round = 0; round < 60; round++) {
       const missing = Number(quantity) - taken.reduce((a, b) => a + b, 0)
-      const parts = held.map(({ size, part }, i) => (taken[i]! < size ? part * size : 0))
+      const parts = held.map(({ size, part }, i) => (taken[i] < size ? part * size : 0))
       const whole = parts.reduce((a, b) => a + b, 0)
       if (!(missing > 0) || whole === 0) break
       held.forEach(({ size }, i) => {
-        taken[i] = Math.min(size, taken[i]! + (missing * parts[i]!) / whole)
+        taken[i] = Math.min(size, taken[i] + (missing * parts[i]) / whole)
       })
     }
-    return held.map(({ account }, i) => ({ account, market, quantity: taken[i]! }))
+    return held.map(({ account }, i) => ({ account, market, quantity: taken[i] }))
   })
 }
 

@@ -89,7 +89,7 @@ describe('prices', () => {
       if (book.demand.length === 0) continue
       const { prices, objective } = await solved(book, moves)
       const k = random.whole(0, book.demand.length - 1)
-      const { market, quantity } = book.demand[k]!
+      const { market, quantity } = book.demand[k]
       const moved = async (factor: number) => {
         const demand = book.demand.map((d, i) =>
           i === k ? { ...d, quantity: String(Number(d.quantity) * factor) } : d,
@@ -104,8 +104,8 @@ describe('prices', () => {
       // Falls lessen as demand grows: the price lies between them, up to what the steps bend and what gaps of 1e-11 leave.
       const slack =
         2e-3 * size + (1e-11 * Math.max(objective.value!, 1e-12 * grossOf(book))) / ((step / 2) * Number(quantity))
-      expect(prices![market]!, `seed ${seed}`).toBeLessThan(left + slack)
-      expect(prices![market]!, `seed ${seed}`).toBeGreaterThan(right - slack)
+      expect(prices![market], `seed ${seed}`).toBeLessThan(left + slack)
+      expect(prices![market], `seed ${seed}`).toBeGreaterThan(right - slack)
       if (slack < 0.01 * Math.abs(prices![market]!)) tried++
     }
     expect(tried).toBeGreaterThan(5)
@@ -225,7 +225,7 @@ describe('degenerate books', () => {
       const valueAt = (x: readonly number[]) =>
         ratioNumber(prepared.value(x.map((micro) => ({ digits: BigInt(Math.round(micro)), scale: 6 })))!)
       const [a, b] = [any(), any()]
-      const middle = valueAt(a.map((x, i) => (x + b[i]!) / 2))
+      const middle = valueAt(a.map((x, i) => (x + b[i]) / 2))
       const ends = (valueAt(a) + valueAt(b)) / 2
       expect(middle, `seed ${seed}`).toBeLessThanOrEqual(ends + 1e-6 + 1e-9 * ends)
     }

@@ -63,8 +63,8 @@ export function expectedLoss(book: PlainBook, law: PlainLaw, closed: Closed): nu
     let m = equity
     let square = 0
     for (let a = 0; a < n; a++) {
-      m += exposure[a]! * law.mean[a]!
-      for (let b = 0; b < n; b++) square += exposure[a]! * law.covariance[a * n + b]! * exposure[b]!
+      m += exposure[a] * law.mean[a]
+      for (let b = 0; b < n; b++) square += exposure[a] * law.covariance[a * n + b] * exposure[b]
     }
     return sum + integrated(m, Math.sqrt(Math.max(0, square)))
   }, 0)
@@ -74,7 +74,7 @@ export function expectedLoss(book: PlainBook, law: PlainLaw, closed: Closed): nu
 export function lossUnder(book: PlainBook, law: PlainLaw, closed: Closed, move: readonly number[]): number {
   return standing(book, law, closed).reduce(
     (sum, { equity, exposure }) =>
-      sum + Math.max(0, -equity - exposure.reduce((total, y, k) => total + y * move[k]!, 0)),
+      sum + Math.max(0, -equity - exposure.reduce((total, y, k) => total + y * move[k], 0)),
     0,
   )
 }

@@ -4,7 +4,7 @@ import { gaussian } from './support.js'
 
 export const V = [6653.95029, 200.55736] as const
 export const PRICES = [67000, 1900] as const
-const beta = V.map((v, k) => v / PRICES[k]!)
+const beta = V.map((v, k) => v / PRICES[k])
 export const factorMoves = gaussian(
   ['BTC', 'ETH'],
   beta.map((a) => beta.map((b) => a * b)),

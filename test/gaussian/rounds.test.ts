@@ -69,7 +69,7 @@ describe('the engine', () => {
             prepared.byEngine(async (program) => {
               const result = await run(program)
               if ('prices' in result)
-                found.push({ objective: result.objective, price: result.prices!.get('demand')![0]! })
+                found.push({ objective: result.objective, price: result.prices!.get('demand')![0] })
               return result
             }),
         }
@@ -78,8 +78,8 @@ describe('the engine', () => {
     // The program counts losses in units of the value, and the demand in units of the 23 BTC that are kept.
     const value = answer.objective.value!
     expect(found).toHaveLength(1)
-    expect(found[0]!.objective).toBeCloseTo(answer.bound! / value, 8)
-    expect((found[0]!.price * value) / 23).toBeCloseTo(125.1, 2)
+    expect(found[0].objective).toBeCloseTo(answer.bound! / value, 8)
+    expect((found[0].price * value) / 23).toBeCloseTo(125.1, 2)
   })
 
   it('an engine that is not there is refused', async () => {

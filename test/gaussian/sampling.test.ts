@@ -38,7 +38,7 @@ async function byScenarios(demand: number, moves: Weighted): Promise<{ value: nu
   const names = Object.keys(HOLDINGS)
   const closed = program.variables('closed', names.length, {
     lower: 0,
-    upper: names.map((name) => -HOLDINGS[name]![1]),
+    upper: names.map((name) => -HOLDINGS[name][1]),
   })
   const owner = moves.flatMap(() => names.map((_, i) => i))
   // Loss −e − Σ n p r − x p_BTC r_BTC: closing a short gives up what a fall would have brought.
@@ -48,7 +48,7 @@ async function byScenarios(demand: number, moves: Weighted): Promise<{ value: nu
     .plus(
       moves.flatMap(({ move: [btc, eth] }) =>
         names.map((name) => {
-          const [equity, a, b] = HOLDINGS[name]!
+          const [equity, a, b] = HOLDINGS[name]
           return -equity - a * PRICES[0] * btc! - b * PRICES[1] * eth!
         }),
       ),
@@ -59,7 +59,7 @@ async function byScenarios(demand: number, moves: Weighted): Promise<{ value: nu
   const outcome = await solveForm(form)
   const { objective, values } = recover(outcome.x!)
   const quantities = values.get('closed')!
-  return { value: objective, closed: names.map((account, i) => ({ account, market: 'BTC', quantity: quantities[i]! })) }
+  return { value: objective, closed: names.map((account, i) => ({ account, market: 'BTC', quantity: quantities[i] })) }
 }
 
 const meanLoss = (book: PlainBook, law: GaussianMoves, closed: Closed, moves: Weighted): number =>
@@ -69,14 +69,14 @@ describe('by sampling', () => {
   it('one factor: the scenario program on slices of the factor comes to the same, closer with more', async () => {
     const book = paperEvent(10)
     const exact = (await solved(book, factorMoves)).objective.value!
-    const beta = [0, 1].map((k) => Math.sqrt(factorMoves.covariance[3 * k]!))
+    const beta = [0, 1].map((k) => Math.sqrt(factorMoves.covariance[3 * k]))
     const errors = []
     for (const count of [40, 250]) {
       const moves = slices(count).map(({ z, weight }) => ({ move: beta.map((b) => b * z), weight }))
       errors.push(Math.abs((await byScenarios(10, moves)).value - exact) / exact)
     }
-    expect(errors[1]!).toBeLessThan(1e-3)
-    expect(errors[1]!).toBeLessThan(errors[0]! / 10)
+    expect(errors[1]).toBeLessThan(1e-3)
+    expect(errors[1]).toBeLessThan(errors[0] / 10)
   })
 
   it('two factors: nobody does better than the exact allocation on many draws, by more than sampling explains', async () => {

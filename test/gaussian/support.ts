@@ -44,7 +44,7 @@ export function randomMoves(markets: readonly string[], random: Random, withMean
   )
   if (kind === 'still') for (const factor of factors) factor[random.whole(0, size - 1)] = 0
   const covariance = markets.map((_, a) =>
-    markets.map((__, b) => factors.reduce((sum, factor) => sum + factor[a]! * factor[b]!, 0)),
+    markets.map((__, b) => factors.reduce((sum, factor) => sum + factor[a] * factor[b], 0)),
   )
   const mean = markets.map(() => (withMean && random.chance(0.3) ? random.between(-0.05, 0.05) : 0))
   return gaussian(markets, covariance, mean)

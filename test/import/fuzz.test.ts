@@ -52,7 +52,7 @@ test('import → folder → event and allocation: every sum is exact, and readin
       const present = new Set(fills.map(({ coin }) => coin))
       expect(new Set(event.markets.map(({ market }) => market))).toEqual(present)
       for (const { market, quantity } of event.demand) {
-        const { market: coin } = event.markets[market]!
+        const { market: coin } = event.markets[market]
         const sizes = fills.filter((other) => other.coin === coin).map(({ adl_size }) => adl_size)
         expect(fixed(toText(quantity))).toBe(sum(sizes))
         const given = allocation.markets.flatMap((other, j) => (other === coin ? [allocation.quantity.text(j)] : []))
@@ -61,8 +61,8 @@ test('import → folder → event and allocation: every sum is exact, and readin
       expect(allocation.count).toBe(new Set(fills.map(({ user, coin }) => `${user}|${coin}`)).size)
       event.accounts.names.forEach((name, i) => {
         const equities = fills.filter(({ user }) => user === name).map(({ total_equity }) => total_equity)
-        expect(fixed(event.accounts.equity.text(i))).toBe(fixed(equities[0]!))
-        const others = equities.filter((equity) => fixed(equity) !== fixed(equities[0]!))
+        expect(fixed(event.accounts.equity.text(i))).toBe(fixed(equities[0]))
+        const others = equities.filter((equity) => fixed(equity) !== fixed(equities[0]))
         expect(imported.disagreements.filter(({ account }) => account === name)).toHaveLength(others.length)
       })
     }),

@@ -75,8 +75,8 @@ describe('prices', () => {
         const right = (objective.value! - (await at(market, 1 + step))) / size
         const left = ((await at(market, 1 - step)) - objective.value!) / size
         const slack = (1e-6 * Math.max(objective.value!, 1e-6 * gross(event))) / size + 1e-6 * Math.abs(left)
-        expect(prices![market]!).toBeGreaterThanOrEqual(right - slack)
-        expect(prices![market]!).toBeLessThanOrEqual(left + slack)
+        expect(prices![market]).toBeGreaterThanOrEqual(right - slack)
+        expect(prices![market]).toBeLessThanOrEqual(left + slack)
       }
     }
   })

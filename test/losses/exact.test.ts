@@ -25,7 +25,7 @@ const fraction = (text: string): Fraction => {
 }
 
 describe.each(['expected-loss', 'cvar 0.8'])('%s in exact arithmetic on request', (name) => {
-  const { parts, make } = measures[name]!
+  const { parts, make } = measures[name]
 
   it('lies inside the enclosure', () => {
     const [enclosed, exact] = [make(moves).prepare(read), make(moves).prepare(read, { exact: true })]

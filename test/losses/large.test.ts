@@ -16,13 +16,13 @@ describe('books too large for exact decimals', () => {
     const read = parsed(event)
     const moves = randomMoves(randomFrom(77), ['M0', 'M1', 'M2', 'M3'], 160)
     expect(movedBook(read, moves).isExact).toBe(false)
-    const { parts, make } = measures['mean and tail']!
+    const { parts, make } = measures['mean and tail']
     const prepared = make(moves).prepare(read)
     const plan = await planOf(prepared)
     const { space, value } = prepared
     const reductions = plan.reductions.map((quantity, pair) => ({
-      account: read.accounts.names[space.owners[space.pairOwner[pair]!]!]!,
-      market: space.markets[space.pairMarket[pair]!]!.market.market,
+      account: read.accounts.names[space.owners[space.pairOwner[pair]]],
+      market: space.markets[space.pairMarket[pair]].market.market,
       quantity: toText(quantity),
     }))
     const exact = riskOf(shortfalls(event, reductions, moves), moves, parts)

@@ -7,7 +7,7 @@ import { measures, movesOf } from './support.js'
 it('counts what is left of a holding beyond its whole lots', async () => {
   const base = eventOf([['A', '10']], { a: ['5', ['A', '-2.5']], b: ['20', ['A', '-3.5']] }, [['A', 'short', '2']])
   const event = parseEvent({ ...base, markets: [{ market: 'A', markPrice: '10', lotSize: '1' }] })
-  const objective = measures['expected-loss']!.make(movesOf(['A'], [[0.5], [-0.5]]))
+  const objective = measures['expected-loss'].make(movesOf(['A'], [[0.5], [-0.5]]))
   const { status, objective: found, reductions } = await solve(event, objective, { lots: true })
   expect(status).toBe('optimal')
   // At +50 % a is short of 5 × 2.5 − 5 = 7.5 and b of nothing: two contracts less spare a all but max(0, 5 × 0.5 − 5) = 0.

@@ -100,7 +100,7 @@ describe('what is refused', () => {
 
 describe('evidence', () => {
   it('of another shape, name, move or measure is refused', async () => {
-    const prepared = measures['cvar 0.8']!.make(moves).prepare(parsed(event))
+    const prepared = measures['cvar 0.8'].make(moves).prepare(parsed(event))
     const evidence = (await planOf(prepared)).bound().evidence!() as Record<string, unknown>
     for (const spoiled of [
       undefined,
@@ -142,7 +142,7 @@ describe('evidence', () => {
 
 describe('engines that lie', () => {
   it('prove nothing with wrong points, and cannot lift the bound with wrong prices', async () => {
-    const { make } = measures['expected-loss']!
+    const { make } = measures['expected-loss']
     const prepared = make(moves).prepare(parsed(event))
     const honest = await planOf(prepared)
     const optimum = ratioNumber(prepared.value(honest.reductions)!)

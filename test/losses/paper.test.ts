@@ -64,8 +64,8 @@ function lossesAt(closed: readonly number[], moves: ReturnType<typeof movesOf>):
   ] as const
   return Array.from({ length: moves.count }, (_, s) =>
     held.reduce((sum, [equity, btc, eth], i) => {
-      const [up, other] = [moves.returns.values[2 * s]!, moves.returns.values[2 * s + 1]!]
-      return sum + Math.max(0, (btc - closed[i]!) * 67000 * up + eth * 1900 * other - equity)
+      const [up, other] = [moves.returns.values[2 * s], moves.returns.values[2 * s + 1]]
+      return sum + Math.max(0, (btc - closed[i]) * 67000 * up + eth * 1900 * other - equity)
     }, 0),
   )
 }

@@ -20,7 +20,7 @@ it.each(SEEDS)('seed %i: the steepest losses first are the optimum of the progra
   })
   const event = { ...drawn, accounts }
   const moves = randomMoves(random, names, random.whole(2, 30))
-  const { parts, make } = measures['expected-loss']!
+  const { parts, make } = measures['expected-loss']
   const read = parsed(event)
   const optimum = await unscreened(read, moves, parts)
   const found = await solve(read, make(moves), { tolerance: 1e-9 })

@@ -64,7 +64,7 @@ export function randomMoves(random: Random, markets: readonly string[], count: n
   for (let s = 0; s < count; s++) {
     const factor = random.between(-1, 1)
     const drawn = markets.map(() => Number(Math.max(-1, size * (factor + random.between(-1, 1))).toFixed(3)))
-    rows.push(random.chance(0.1) && s > 0 ? rows[s - 1]! : random.chance(0.05) ? markets.map(() => 0) : drawn)
+    rows.push(random.chance(0.1) && s > 0 ? rows[s - 1] : random.chance(0.05) ? markets.map(() => 0) : drawn)
   }
   const weights = random.chance(0.5) ? rows.map(() => random.pick([0, 1, 2, 0.5])) : undefined
   if (weights !== undefined) weights[0] = 1
@@ -119,7 +119,7 @@ export function shortfalls(event: PlainEvent, reductions: readonly Reduction[], 
           const closed = frac(reductions.find((r) => r.account === account && r.market === market)?.quantity ?? '0')
           const side = sideOf.get(market) ?? ZERO
           const left = minus(frac(quantity), times(side, closed))
-          const move = frac(moves.returns.values[s * moves.markets.length + moves.markets.indexOf(market)]!)
+          const move = frac(moves.returns.values[s * moves.markets.length + moves.markets.indexOf(market)])
           own = minus(own, times(times(side, minus(frac(markPrice), frac(adlPrice))), closed))
           own = plus(own, times(times(left, frac(markPrice)), move))
         }
@@ -133,7 +133,7 @@ export function shortfalls(event: PlainEvent, reductions: readonly Reduction[], 
 export function riskOf(losses: readonly Fraction[], moves: ScenarioMoves, parts: Parts): Fraction {
   const weights = losses.map((_, s) => frac(moves.weights?.values[s] ?? 1))
   const all = total(weights)
-  const live = losses.filter((_, s) => sign(weights[s]!) > 0)
+  const live = losses.filter((_, s) => sign(weights[s]) > 0)
   return total(
     parts.map(({ weight, confidence }) => {
       if (confidence === 1)
@@ -145,7 +145,7 @@ export function riskOf(losses: readonly Fraction[], moves: ScenarioMoves, parts:
       const at = (t: Fraction): Fraction =>
         plus(
           t,
-          over(total(losses.map((loss, s) => (order(loss, t) > 0 ? times(weights[s]!, minus(loss, t)) : ZERO))), tail),
+          over(total(losses.map((loss, s) => (order(loss, t) > 0 ? times(weights[s], minus(loss, t)) : ZERO))), tail),
         )
       return times(frac(weight), live.map(at).reduce(least))
     }),
@@ -169,20 +169,20 @@ export async function unscreened(event: AdlEvent, moves: ScenarioMoves, parts: P
     if (weight === 0) continue
     weights.push(weight)
     const move = (k: number): number =>
-      moves.returns.values[s * moves.markets.length + moves.markets.indexOf(markets[k]!.market)]!
+      moves.returns.values[s * moves.markets.length + moves.markets.indexOf(markets[k].market)]
     const before = Array.from({ length: accounts.count }, (_, i) => {
-      let loss = -accounts.equity.values[i]!
-      for (let p = positions.starts[i]!; p < positions.starts[i + 1]!; p++) {
-        const k = positions.market[p]!
-        loss -= positions.quantity.values[p]! * toNumber(markets[k]!.markPrice) * move(k)
+      let loss = -accounts.equity.values[i]
+      for (let p = positions.starts[i]; p < positions.starts[i + 1]; p++) {
+        const k = positions.market[p]
+        loss -= positions.quantity.values[p] * toNumber(markets[k].markPrice) * move(k)
       }
       return loss
     })
     const gain = Float64Array.from(space.pairMarket, (m) => {
-      const { side, index, price: mark, concession } = space.markets[m]!
+      const { side, index, price: mark, concession } = space.markets[m]
       return toNumber(concession) + side * toNumber(mark) * move(index)
     })
-    const accountOf = Array.from(space.pairOwner, (owner) => space.owners[owner]!)
+    const accountOf = Array.from(space.pairOwner, (owner) => space.owners[owner])
     totals.push(positivePart(closed.times(gain).sumBy(accountOf, accounts.count).plus(before)).sum())
   }
   const block = Expression.concat(totals)
@@ -237,14 +237,14 @@ export async function planOf(
 /** Pro rata, with a share moved at random from one account to another, all feasible. */
 export function shuffled(space: PreparedObjective['space'], random: Random): Decimal[] {
   const held = space.capacity.reduce((a, b) => a + b, 0)
-  const wanted = toNumber(space.markets[0]!.quantity)
+  const wanted = toNumber(space.markets[0].quantity)
   const closed = space.capacity.map((own) => (own * wanted) / held)
   for (let n = 0; n < 2 * closed.length; n++) {
     const [from, to] = [random.whole(0, closed.length - 1), random.whole(0, closed.length - 1)]
-    const moved = random.unit() * Math.min(closed[from]!, space.capacity[to]! - closed[to]!)
+    const moved = random.unit() * Math.min(closed[from], space.capacity[to] - closed[to])
     if (from === to) continue
-    closed[from]! -= moved
-    closed[to]! += moved
+    closed[from] -= moved
+    closed[to] += moved
   }
   return Array.from(closed, decimalOf)
 }

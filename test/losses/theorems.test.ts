@@ -37,7 +37,7 @@ async function waterFilled(event: ReturnType<typeof parsed>) {
       ? []
       : [
           {
-            account: event.accounts.names[space.owners[space.pairOwner[pair]!]!]!,
+            account: event.accounts.names[space.owners[space.pairOwner[pair]]],
             market: 'M0',
             quantity: toText(quantity),
           },
@@ -69,8 +69,8 @@ describe('one market of solvent accounts (Theorem 2.4)', () => {
       if (!twoSided)
         expect(
           Math.abs(
-            (await unscreened(read, moves, measures['cvar 0.8']!.parts)) /
-              value(event, filled, moves, measures['cvar 0.8']!.parts) -
+            (await unscreened(read, moves, measures['cvar 0.8'].parts)) /
+              value(event, filled, moves, measures['cvar 0.8'].parts) -
               1,
           ) || 0,
         ).toBeLessThan(1e-7)
@@ -126,7 +126,7 @@ describe('the optima of CVaR in a one-sided book (Theorem 2.9)', () => {
     for (const solver of ['highs', 'glpk', 'closed-form']) {
       const { reductions } = await solve(read, objective, { solver })
       const closed = new Map(reductions!.map((r) => [r.account, r.quantity]))
-      const own = Array.from(space.owners, (account) => parseDecimal(closed.get(read.accounts.names[account]!) ?? '0')!)
+      const own = Array.from(space.owners, (account) => parseDecimal(closed.get(read.accounts.names[account]) ?? '0')!)
       // Where the risk is zero or hardly changes, an engine's point may lie a little outside.
       const isSharp = best > 1e-6 * gross(event)
       expect(set.distance(own)).toBeLessThan(isSharp ? 1e-6 : Infinity)
@@ -157,7 +157,7 @@ describe('measures among each other', () => {
     expect(Math.abs(values.at(-1)! - worst)).toBeLessThanOrEqual(1e-9 * Math.max(worst, 1e-6 * gross(event)))
     values.push(worst)
     values.slice(1).forEach((next, n) => {
-      expect(next).toBeGreaterThanOrEqual(values[n]! * (1 - 1e-9) - 1e-12 * gross(event))
+      expect(next).toBeGreaterThanOrEqual(values[n] * (1 - 1e-9) - 1e-12 * gross(event))
     })
   })
 })
@@ -168,17 +168,17 @@ describe('verify', () => {
     const read = parsed(event)
     const objective = expectedLoss({ moves })
     const best = await solve(read, objective)
-    const held = event.accounts.reduce((sum, a) => sum + Math.abs(Number(a.positions[0]!.quantity)), 0)
-    const share = Number(event.demand[0]!.quantity) / held
+    const held = event.accounts.reduce((sum, a) => sum + Math.abs(Number(a.positions[0].quantity)), 0)
+    const share = Number(event.demand[0].quantity) / held
     const reductions = event.accounts.map(({ account, positions }) => ({
       account,
       market: 'M0',
-      quantity: (Math.abs(Number(positions[0]!.quantity)) * share).toPrecision(15),
+      quantity: (Math.abs(Number(positions[0].quantity)) * share).toPrecision(15),
     }))
     const read2 = (list: object) => parseAllocation({ format: 'spillway/allocation@1', reductions: list })
     const verdict = await verify(read, read2(reductions), objective, { solver: 'highs' })
     expect(verdict.verdict).toBe('suboptimal')
-    const own = value(event, reductions, moves, measures['expected-loss']!.parts)
+    const own = value(event, reductions, moves, measures['expected-loss'].parts)
     expect(verdict.objective.value! / own - 1).toBeCloseTo(0, 12)
     expect(verdict.relativeGap! / ((own - best.objective.value!) / own) - 1).toBeCloseTo(0, 6)
     expect((await verify(read, read2(best.reductions!), objective)).verdict).toBe('optimal')

@@ -31,7 +31,7 @@ export function hiddenBook(seed: number, markets: number, room: number) {
     for (let s = 0; s < moves.count; s++) {
       const gain = after.map(
         ({ market, left }) =>
-          left * priceOf.get(market)! * moves.returns.values[s * moves.markets.length + names.indexOf(market)]!,
+          left * priceOf.get(market)! * moves.returns.values[s * moves.markets.length + names.indexOf(market)],
       )
       worst = Math.max(worst, -gain.reduce((a, b) => a + b, 0))
     }

@@ -14,7 +14,7 @@ describe.each([1, 3])('%i markets', (markets) => {
     it.each(SEEDS)('seed %i: a plan without any loss is found and proved', async (seed) => {
       const { event, moves } = hiddenBook(seed, markets, 1e-3)
       for (const name of three) {
-        const { parts, make } = measures[name]!
+        const { parts, make } = measures[name]
         const solution = await solve(parsed(event), make(moves), { ...(solver && { solver }), tolerance: 1e-9 })
         expect(solution.status, name).toBe('optimal')
         expect(solution.objective.value, name).toBe(0)
@@ -30,7 +30,7 @@ it.each(SEEDS)('seed %i: proved on the edge too, where no kink leaves any room',
   for (const markets of [1, 3]) {
     const { event, moves } = hiddenBook(seed, markets, 0)
     for (const name of three) {
-      const solution = await solve(parsed(event), measures[name]!.make(moves), { solver: 'glpk' })
+      const solution = await solve(parsed(event), measures[name].make(moves), { solver: 'glpk' })
       expect(solution.status, name).toBe('optimal')
     }
   }
@@ -41,7 +41,7 @@ it('a level that is exactly at a move loses nothing by the closed form', async (
   for (let seed = 1; seed <= 60; seed++) {
     const event = roundBook(randomFrom(seed))
     for (const name of three) {
-      const { status, solver } = await solve(parsed(event), measures[name]!.make(moves))
+      const { status, solver } = await solve(parsed(event), measures[name].make(moves))
       expect(solver.name).toBe('closed-form')
       expect(status, `seed ${seed}`).toBe('optimal')
     }
@@ -54,7 +54,7 @@ it('one loss that cannot be avoided is not taken for none', async () => {
     const poor = { account: 'poor', equity: '-0.000001', positions: [] }
     const solution = await solve(
       parsed({ ...event, accounts: [...event.accounts, poor] }),
-      measures['worst-case-loss']!.make(moves),
+      measures['worst-case-loss'].make(moves),
       { solver: 'highs' },
     )
     expect(solution.objective.value).toBeGreaterThanOrEqual(1e-6)

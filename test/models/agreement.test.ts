@@ -208,7 +208,7 @@ function compareLevels(a: Standing[], b: Standing[], value: number, place: strin
   a.forEach((one, i) => {
     if (!one.isSolvent) return
     const weight = num(one.remarked)
-    const [here, there] = [num(one.exposureAfter) / weight, num(b[i]!.exposureAfter) / weight]
+    const [here, there] = [num(one.exposureAfter) / weight, num(b[i].exposureAfter) / weight]
     if (Math.abs(here - there) <= 1e-6 * top) {
       tally.levels++
       return

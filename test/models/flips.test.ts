@@ -178,8 +178,8 @@ describe(`what is left of a position is |n'| (seed ${SEED})`, () => {
         name: 'flips',
         allocate: (space) =>
           Array.from(space.capacity, (_, pair) => {
-            const account = space.event.accounts.names[space.owners[space.pairOwner[pair]!]!]
-            const { market } = space.markets[space.pairMarket[pair]!]!.market
+            const account = space.event.accounts.names[space.owners[space.pairOwner[pair]]]
+            const { market } = space.markets[space.pairMarket[pair]].market
             const own = closed.find((r) => r.account === account && r.market === market)
             return own === undefined ? zero : parseDecimal(own.quantity)!
           }),

@@ -149,7 +149,7 @@ describe(`laws of solve (seed ${SEED})`, () => {
       for (const r of merged) {
         const at = summed.findIndex((s) => s.account === r.account && s.market === r.market)
         if (at < 0) summed.push(r)
-        else summed[at] = { ...r, quantity: text(plus(frac(summed[at]!.quantity), frac(r.quantity))) }
+        else summed[at] = { ...r, quantity: text(plus(frac(summed[at].quantity), frac(r.quantity))) }
       }
       expectSameLevels(book, a, summed, `seed ${seed}, ${whole.account} split`)
     }
@@ -197,7 +197,7 @@ function expectSameLevels(book: PlainEvent, a: Solution, b: readonly ReductionTe
   const [one, two] = [standings(problem, a.reductions!), standings(problem, b)]
   const top = one.reduce((t, s) => Math.max(t, s.isSolvent ? num(s.exposureAfter) / num(s.remarked) : 0), 0)
   one.forEach((s, i) => {
-    const gap = num(minus(s.exposureAfter, two[i]!.exposureAfter))
+    const gap = num(minus(s.exposureAfter, two[i].exposureAfter))
     const scale = s.isSolvent ? top * num(s.remarked) : num(s.gross)
     expect(Math.abs(gap), `${place}, ${s.account}`).toBeLessThanOrEqual(1e-7 * Math.max(scale, 1e-7 * num(s.gross)))
   })

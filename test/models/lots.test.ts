@@ -48,24 +48,24 @@ function lotBook(seed: number): LotBook {
 /** Every allocation in whole lots in which accounts with g ≤ 0 give all they can first. */
 function* everyAllocation(event: LotBook): Generator<ReductionText[]> {
   const { owners } = problemOf(event)
-  const lot = frac(event.markets[0]!.lotSize!)
-  const wanted = Number(num(over(frac(event.demand[0]!.quantity), lot)))
+  const lot = frac(event.markets[0].lotSize!)
+  const wanted = Number(num(over(frac(event.demand[0].quantity), lot)))
   const most = owners.map((o) => Math.floor(num(over(o.capacity.get('A')!, lot)) + 1e-9))
   const duty = Math.min(
     wanted,
-    owners.reduce((sum, o, i) => sum + (o.isSolvent ? 0 : most[i]!), 0),
+    owners.reduce((sum, o, i) => sum + (o.isSolvent ? 0 : most[i]), 0),
   )
   function* choose(i: number, left: number, counts: number[]): Generator<number[]> {
     if (i === owners.length) {
       if (left === 0) yield counts
       return
     }
-    for (let n = 0; n <= Math.min(left, most[i]!); n++) yield* choose(i + 1, left - n, [...counts, n])
+    for (let n = 0; n <= Math.min(left, most[i]); n++) yield* choose(i + 1, left - n, [...counts, n])
   }
   for (const counts of choose(0, wanted, [])) {
-    const given = counts.reduce((sum, n, i) => sum + (owners[i]!.isSolvent ? 0 : n), 0)
+    const given = counts.reduce((sum, n, i) => sum + (owners[i].isSolvent ? 0 : n), 0)
     if (given !== duty) continue
-    yield counts.map((n, i) => ({ account: owners[i]!.account, market: 'A', quantity: String(n * num(lot)) }))
+    yield counts.map((n, i) => ({ account: owners[i].account, market: 'A', quantity: String(n * num(lot)) }))
   }
 }
 
@@ -81,7 +81,7 @@ describe(`whole lots against every allocation (seed ${SEED}, ${BOOKS} books)`, (
     let differs = 0
     for (let b = 0; b < BOOKS; b++) {
       const event = lotBook(SEED + b)
-      if (event.demand[0]!.quantity === '0' || problemOf(event).owners.length === 0) continue
+      if (event.demand[0].quantity === '0' || problemOf(event).owners.length === 0) continue
       const problem = problemOf(event)
       let best: Fraction | undefined | 'none' = 'none'
       for (const allocation of everyAllocation(event)) {
@@ -93,7 +93,7 @@ describe(`whole lots against every allocation (seed ${SEED}, ${BOOKS} books)`, (
       expect(solution.status, place).toBe('optimal')
       expect(solution.solver.status, place).toMatch(/whole lots/)
       expect(faultOf(event, solution.reductions!), place).toBeUndefined()
-      const lot = frac(event.markets[0]!.lotSize!)
+      const lot = frac(event.markets[0].lotSize!)
       for (const { quantity } of solution.reductions!) expect(over(frac(quantity), lot).d, place).toBe(1n)
       const ours = measure(standings(problem, solution.reductions!))
       const label = `${name} ${place}`
@@ -101,7 +101,7 @@ describe(`whole lots against every allocation (seed ${SEED}, ${BOOKS} books)`, (
       else expect(sign(minus(ours!, best as Fraction)), label).toBe(0)
       // An engine by name proves what the closed form proves.
       if (b % 3 === 0) {
-        const solver = name === 'min-max-leverage' ? ['highs', 'jslp', 'yalps'][(b / 3) % 3]! : 'highs'
+        const solver = name === 'min-max-leverage' ? ['highs', 'jslp', 'yalps'][(b / 3) % 3] : 'highs'
         const named = await solve(parseEvent(event), objective(), { lots: true, tolerance: 1e-12, solver })
         expect(named.status, `${label} ${solver}`).toBe('optimal')
         expect(named.objective.value, `${label} ${solver}`).toBe(solution.objective.value)
@@ -121,7 +121,7 @@ function* waysToGive(most: readonly number[], wanted: number): Generator<number[
     if (wanted === 0) yield []
     return
   }
-  for (let n = 0; n <= Math.min(most[0]!, wanted); n++) {
+  for (let n = 0; n <= Math.min(most[0], wanted); n++) {
     for (const rest of waysToGive(most.slice(1), wanted - n)) yield [n, ...rest]
   }
 }
@@ -190,7 +190,7 @@ describe('whole lots', () => {
         ['B', 'short', '1.25'],
       ],
     )
-    const event = { ...two, markets: [{ ...two.markets[0]!, lotSize: '1' }, two.markets[1]!] }
+    const event = { ...two, markets: [{ ...two.markets[0], lotSize: '1' }, two.markets[1]] }
     const solution = await solve(parseEvent(event), squaredLeverage(), { lots: true, tolerance: 1e-12 })
     expect(solution.status).toBe('optimal')
     expect(solution.reductions).toEqual([
@@ -209,7 +209,7 @@ describe('whole lots', () => {
         { length: 3 },
         () => [random.whole(1, 9), random.whole(0, 5), random.whole(1, 5)] as const,
       )
-      const wanted = [1, 2].map((k) => Math.floor(rows.reduce((sum, row) => sum + row[k]!, 0) / 2))
+      const wanted = [1, 2].map((k) => Math.floor(rows.reduce((sum, row) => sum + row[k], 0) / 2))
       const accounts = Object.fromEntries(
         rows.map(([equity, x, y], i) => [`a${i}`, [String(equity), ['A', String(-x)], ['B', String(-y)]] as const]),
       )
@@ -230,13 +230,13 @@ describe('whole lots', () => {
       let best = Infinity
       for (const x of waysToGive(
         rows.map((row) => row[1]),
-        wanted[0]!,
+        wanted[0],
       )) {
         for (const y of waysToGive(
           rows.map((row) => row[2]),
-          wanted[1]!,
+          wanted[1],
         )) {
-          const levels = rows.map(([equity, held, more], i) => (2 * (held - x[i]!) + 3 * (more - y[i]!)) / equity)
+          const levels = rows.map(([equity, held, more], i) => (2 * (held - x[i]) + 3 * (more - y[i])) / equity)
           best = Math.min(best, Math.max(...levels))
         }
       }

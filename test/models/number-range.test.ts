@@ -23,7 +23,7 @@ const sets = {
 } as const
 
 function eventFrom(numbers: readonly string[], random: () => number) {
-  const pick = (other: string): string => (random() < 0.5 ? numbers[Math.floor(random() * numbers.length)]! : other)
+  const pick = (other: string): string => (random() < 0.5 ? numbers[Math.floor(random() * numbers.length)] : other)
   const names = random() < 0.6 ? ['A'] : ['A', 'B']
   const markets = names.map((market) => ({
     market,

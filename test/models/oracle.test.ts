@@ -57,7 +57,7 @@ describe(`one market against sorting in fractions (seed ${SEED})`, () => {
       const problem = problemOf(book)
       if (problem.markets.length === 0) continue
       const exact = oneMarket(problem)
-      const { market } = problem.markets[0]!
+      const { market } = problem.markets[0]
       const all = standings(
         problem,
         [...exact].map(([account, x]) => ({ account, market, quantity: quotient(x) })),
@@ -74,7 +74,7 @@ describe(`one market against sorting in fractions (seed ${SEED})`, () => {
         for (const owner of problem.owners) {
           const gap = num(size(minus(closedOf(solution.reductions!, owner.account, market), exact.get(owner.account)!)))
           const scale = owner.isSolvent
-            ? (top * num(owner.remarked)) / num(problem.markets[0]!.price)
+            ? (top * num(owner.remarked)) / num(problem.markets[0].price)
             : num(owner.capacity.get(market)!)
           expect(gap, `${name} ${seed} ${owner.account}`).toBeLessThanOrEqual(1e-9 * scale)
           compared++

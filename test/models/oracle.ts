@@ -157,7 +157,7 @@ export function fillBySorting(
   const points = columns
     .flatMap(({ amount, weight, fixed }) => [over(plus(fixed, amount), weight), over(fixed, weight)])
     .sort((a, b) => order(b, a))
-  let high = points[0]!
+  let high = points[0]
   for (const low of points) {
     const below = taken(low)
     if (order(below, removed) < 0) {
@@ -195,7 +195,7 @@ export function oneMarket(problem: Problem): ReadonlyMap<string, Fraction> {
   if (columns.length === 0) return closed
   const kept = fillBySorting(columns, times(price, remaining))
   solvent.forEach((o, i) => {
-    closed.set(o.account, minus(o.capacity.get(market)!, over(kept[i]!, price)))
+    closed.set(o.account, minus(o.capacity.get(market)!, over(kept[i], price)))
   })
   return closed
 }
@@ -227,7 +227,7 @@ export function leastLeverage({ markets, owners }: Problem): number {
       let left = amount - level * weight
       let scale = amount + level * Math.abs(weight)
       given.forEach((z, k) => {
-        const gain = prices[k]! - level * concessions[k]!
+        const gain = prices[k] - level * concessions[k]
         const term = gain * (gain > 0 ? z.most : z.least)
         left -= term
         scale += Math.abs(term)
@@ -262,12 +262,12 @@ export function squaresGap({ markets }: Problem, all: readonly Standing[]): Frac
   let given = ZERO
   solvent.forEach((owner, n) => {
     markets.forEach(({ market }, k) => {
-      held[k] = plus(held[k]!, owner.capacity.get(market) ?? ZERO)
+      held[k] = plus(held[k], owner.capacity.get(market) ?? ZERO)
     })
     given = plus(given, minus(owner.gross, owner.exposureAfter))
     const next = solvent[n + 1]
     if (next === undefined) return
-    const most = total(markets.map(({ price, remaining }, k) => times(price, least(remaining, held[k]!))))
+    const most = total(markets.map(({ price, remaining }, k) => times(price, least(remaining, held[k]))))
     gap = plus(gap, times(minus(most, given), minus(owner.level, next.level)))
   })
   return plus(gap, gap)

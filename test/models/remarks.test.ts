@@ -41,7 +41,7 @@ const closing = (event: ReturnType<typeof parseEvent>, quantities: Readonly<Reco
     format: 'spillway/allocation@1',
     reductions: Object.entries(quantities).map(([account, quantity]) => ({
       account,
-      market: event.markets[0]!.market,
+      market: event.markets[0].market,
       quantity,
     })),
   })
@@ -71,7 +71,7 @@ describe('a remark', () => {
     const event = book(rows, 1, { adlPrice: 49000 })
     const { remarks, perAccount } = await solve(event, minMaxLeverage())
     expect(remarks).toMatchObject([{ code: 'solvent-made-insolvent', account: 'thin' }])
-    expect(remarks[0]!.says).toContain('-500')
+    expect(remarks[0].says).toContain('-500')
     expect(perAccount).toMatchObject([{ account: 'thin', equityBefore: 500, equityAfter: -500, conceded: 1000 }])
     const verdict = await verify(event, closing(event, { thick: 1 }), minMaxLeverage())
     expect(codes(verdict.remarks)).toEqual([])
@@ -90,7 +90,7 @@ describe('a remark', () => {
     )
     const taken = await solve(dave, minMaxLeverage())
     expect(taken.remarks).toMatchObject([{ code: 'insolvent-took-demand', account: 'dave/0', market: 'BTC' }])
-    expect(taken.remarks[0]!.says).toContain('the whole demand')
+    expect(taken.remarks[0].says).toContain('the whole demand')
     expect((await verify(dave, closing(dave, { 'dave/1': 1 }), minMaxLeverage())).remarks).toEqual([])
     const unified = book(
       [
@@ -129,7 +129,7 @@ describe('a remark', () => {
     ] as const) {
       const { remarks } = await solve(parseEvent(event), minMaxLeverage())
       expect(codes(remarks)).toEqual(['nothing-demanded'])
-      expect(remarks[0]!.says).toContain(says)
+      expect(remarks[0].says).toContain(says)
     }
   })
 
@@ -218,21 +218,21 @@ describe('perAccount', () => {
       const closed = rows.map(({ held }) => (uniform() < 0.6 ? (held * whole(4)) / 4 : 0))
       const quantity = closed.reduce((a, b) => a + b, 0)
       const event = book(rows, quantity, { adlPrice })
-      const allocation = closing(event, Object.fromEntries(rows.map(({ account }, i) => [account, closed[i]!])))
+      const allocation = closing(event, Object.fromEntries(rows.map(({ account }, i) => [account, closed[i]])))
       const optimum = await solve(event, squaredLeverage())
       const best = new Map(optimum.reductions!.map(({ account, quantity: q }) => [account, Number(q)]))
       const verdict = await verify(event, allocation, squaredLeverage(), { solver: 'closed-form' })
       const answers = new Map(verdict.perAccount!.map((answer) => [answer.account, answer]))
       rows.forEach(({ account, equity, held, entry }, i) => {
         const says = `seed ${seed}, ${account}`
-        const gap = closed[i]! - (best.get(account) ?? 0)
+        const gap = closed[i] - (best.get(account) ?? 0)
         const answer = answers.get(account)
         if (closed[i] === 0 && Math.abs(gap) < 1e-9) {
           expect(answer, says).toBeUndefined()
           return
         }
-        const given = closed[i]! * (50000 - adlPrice)
-        const left = held - closed[i]!
+        const given = closed[i] * (50000 - adlPrice)
+        const left = held - closed[i]
         const leverage = (contracts: number, own: number): number | null =>
           contracts === 0 ? 0 : own > 0 ? (contracts * 50000) / own : null
         expect(answer!.equityBefore, says).toBe(equity)
@@ -241,7 +241,7 @@ describe('perAccount', () => {
         expect(answer!.leverageBefore, says).toBeCloseTo(leverage(held, equity)!, 9)
         expect(answer!.leverageAfter, says).toBeCloseTo(leverage(left, equity - given)!, 9)
         expect(answer!.money, says).toBeCloseTo(gap * 50000, 2)
-        const profit = closed[i] === 0 ? 0 : entry === undefined ? null : closed[i]! * (50000 - entry)
+        const profit = closed[i] === 0 ? 0 : entry === undefined ? null : closed[i] * (50000 - entry)
         if (profit === null) expect(answer!.profitRealised, says).toBeNull()
         else expect(answer!.profitRealised, says).toBeCloseTo(profit, 6)
         if (gap > 1e-4) expect(answer!.overReduced!.BTC, says).toBeCloseTo(gap, 6)

@@ -51,10 +51,10 @@ describe('feasibility, exactly', () => {
     ['not-demanded', [...good, entry('E', 'T', '3')], [{ code: 'not-demanded', account: 'E', market: 'T', by: 3 }]],
     [
       'over-reduction: the sign flips',
-      [entry('B', 'L', '4.5'), entry('A', 'L', '0.5'), good[1]!],
+      [entry('B', 'L', '4.5'), entry('A', 'L', '0.5'), good[1]],
       [{ code: 'over-reduction', account: 'B', market: 'L', by: 0.5 }],
     ],
-    ['demand-short', [entry('A', 'L', '4.75'), good[1]!], [{ code: 'demand-short', market: 'L', by: 0.25 }]],
+    ['demand-short', [entry('A', 'L', '4.75'), good[1]], [{ code: 'demand-short', market: 'L', by: 0.25 }]],
     [
       'demand-short: nothing',
       [],
@@ -66,7 +66,7 @@ describe('feasibility, exactly', () => {
     ['demand-over', [entry('A', 'L', '5'), entry('D', 'S', '1.5')], [{ code: 'demand-over', market: 'S', by: 0.5 }]],
     [
       'what has no place counts towards no demand',
-      [entry('A', 'L', '4'), entry('Z', 'L', '1'), good[1]!],
+      [entry('A', 'L', '4'), entry('Z', 'L', '1'), good[1]],
       [
         { code: 'unknown-account', account: 'Z', market: 'L', by: 1 },
         { code: 'demand-short', market: 'L', by: 1 },
@@ -74,7 +74,7 @@ describe('feasibility, exactly', () => {
     ],
     [
       'a distance far below double precision of the quantity',
-      [entry('A', 'L', '5.00000001'), good[1]!],
+      [entry('A', 'L', '5.00000001'), good[1]],
       [{ code: 'demand-over', market: 'L', by: 1e-8 }],
     ],
   ]
@@ -104,7 +104,7 @@ describe('feasibility, exactly', () => {
     ['4.9999999949999999', false],
     ['5.0000000050000001', false],
   ])('a demand of 5 met by %s is feasible: %s', async (quantity, feasible) => {
-    const verdict = await judged(event, [entry('A', 'L', quantity), good[1]!])
+    const verdict = await judged(event, [entry('A', 'L', quantity), good[1]])
     expect(verdict.feasible).toBe(feasible)
     expect(verdict.verdict).toBe(feasible ? 'optimal' : 'infeasible')
   })
@@ -114,16 +114,16 @@ describe('feasibility, exactly', () => {
     ['4.0000000040000000001', false],
   ])('a holding of 4 closed by %s is feasible: %s', async (quantity, feasible) => {
     const rest = text(minus(frac(5), frac(quantity)))
-    const verdict = await judged(event, [entry('B', 'L', quantity), entry('A', 'L', rest), good[1]!])
+    const verdict = await judged(event, [entry('B', 'L', quantity), entry('A', 'L', rest), good[1]])
     expect(verdict.feasible).toBe(feasible)
     expect(verdict.violations.map(({ code }) => code)).toEqual(feasible ? [] : ['over-reduction'])
   })
 
   it('the tolerance is the caller’s, and zero means exact', async () => {
-    const off = [entry('A', 'L', '5.01'), good[1]!]
+    const off = [entry('A', 'L', '5.01'), good[1]]
     expect((await judged(event, off, 'min-max-leverage', { feasibility: 0.002 })).feasible).toBe(true)
     expect((await judged(event, off, 'min-max-leverage', { feasibility: 0.001 })).feasible).toBe(false)
-    const hair = [entry('A', 'L', '5.000000000000000000000000000001'), good[1]!]
+    const hair = [entry('A', 'L', '5.000000000000000000000000000001'), good[1]]
     expect((await judged(event, hair, 'min-max-leverage', { feasibility: 0 })).feasible).toBe(false)
     expect((await judged(event, good, 'min-max-leverage', { feasibility: 0 })).feasible).toBe(true)
     for (const feasibility of [-1, 1, Number.NaN]) {

@@ -27,7 +27,7 @@ describe('normal moves', () => {
       [0.3, '-0.1'],
     ]
     const made = gaussian({ loadings, idiosyncraticVariance: [0.5, 0] }).covariance
-    expect([0.55, 0.01, 0.01, 0.1].every((x, i) => Math.abs(made[i]! - x) < 1e-15)).toBe(true)
+    expect([0.55, 0.01, 0.01, 0.1].every((x, i) => Math.abs(made[i] - x) < 1e-15)).toBe(true)
     expect(gaussian({ loadings }).covariance[0]).toBeCloseTo(0.05, 14)
   })
 
@@ -127,7 +127,7 @@ describe('principalLoadings', () => {
     )
     expect(share).toBeCloseTo(1, 12)
     beta.forEach((b, k) => {
-      expect(loadings.get(markets[k]!)).toBeCloseTo(b, 12)
+      expect(loadings.get(markets[k])).toBeCloseTo(b, 12)
     })
   })
 
@@ -149,20 +149,20 @@ describe('principalLoadings', () => {
         weights,
       )
       const size = beta.reduce((a, b) => a + b * b, 0)
-      const image = c.map((row) => row.reduce((a, x, j) => a + x * beta[j]!, 0))
+      const image = c.map((row) => row.reduce((a, x, j) => a + x * beta[j], 0))
       image.forEach((x, k) => {
-        expect(x / size, `seed ${seed}`).toBeCloseTo(beta[k]!, 10)
+        expect(x / size, `seed ${seed}`).toBeCloseTo(beta[k], 10)
       })
-      const trace = c.reduce((a, row, k) => a + row[k]!, 0)
+      const trace = c.reduce((a, row, k) => a + row[k], 0)
       expect(share).toBeCloseTo(size / trace, 10)
       // No direction has more variance: powers of the matrix find the largest eigenvalue by another road.
       let v = c.map((_, k) => 1 + k / 7)
       for (let round = 0; round < 3000; round++) {
-        const w = c.map((row) => row.reduce((a, x, j) => a + x * v[j]!, 0))
+        const w = c.map((row) => row.reduce((a, x, j) => a + x * v[j], 0))
         const norm = Math.hypot(...w)
         v = w.map((x) => x / norm)
       }
-      const most = c.reduce((a, row, i) => a + v[i]! * row.reduce((b, x, j) => b + x * v[j]!, 0), 0)
+      const most = c.reduce((a, row, i) => a + v[i] * row.reduce((b, x, j) => b + x * v[j], 0), 0)
       expect(size, `seed ${seed}`).toBeCloseTo(most, 8)
       expect(beta.reduce((a, b) => a + b, 0)).toBeGreaterThan(0)
     }
@@ -176,10 +176,10 @@ describe('principalLoadings', () => {
 
 function covarianceOf(rows: readonly (readonly number[])[], weights: readonly number[]): number[][] {
   const total = weights.reduce((a, b) => a + b, 0)
-  const mean = rows[0]!.map((_, k) => rows.reduce((a, row, s) => a + (weights[s]! / total) * row[k]!, 0))
+  const mean = rows[0].map((_, k) => rows.reduce((a, row, s) => a + (weights[s] / total) * row[k], 0))
   return mean.map((_, k) =>
     mean.map((_, l) =>
-      rows.reduce((a, row, s) => a + (weights[s]! / total) * (row[k]! - mean[k]!) * (row[l]! - mean[l]!), 0),
+      rows.reduce((a, row, s) => a + (weights[s] / total) * (row[k] - mean[k]) * (row[l] - mean[l]), 0),
     ),
   )
 }

@@ -71,12 +71,12 @@ describe.each(Object.entries(models))('%s', (_, model) => {
 function momentsOf(columns: readonly (readonly number[])[], mean: readonly number[]) {
   const average = (f: (s: number) => number): number => {
     let sum = 0
-    for (let s = 0; s < columns[0]!.length; s++) sum += f(s)
-    return sum / columns[0]!.length
+    for (let s = 0; s < columns[0].length; s++) sum += f(s)
+    return sum / columns[0].length
   }
   return {
-    mean: columns.map((column) => average((s) => column[s]!)),
-    covariance: columns.map((a, k) => columns.map((b, l) => average((s) => (a[s]! - mean[k]!) * (b[s]! - mean[l]!)))),
+    mean: columns.map((column) => average((s) => column[s])),
+    covariance: columns.map((a, k) => columns.map((b, l) => average((s) => (a[s] - mean[k]) * (b[s] - mean[l])))),
   }
 }
 
@@ -90,18 +90,18 @@ function expectMoments(
   c: (k: number, l: number) => number,
   kurtosis = 1,
 ): void {
-  const count = columns[0]!.length
+  const count = columns[0].length
   const sample = momentsOf(columns, mean)
   mean.forEach((value, k) => {
-    expect(Math.abs(sample.mean[k]! - value), `seed ${SEED}`).toBeLessThanOrEqual(5 * Math.sqrt(c(k, k) / count))
+    expect(Math.abs(sample.mean[k] - value), `seed ${SEED}`).toBeLessThanOrEqual(5 * Math.sqrt(c(k, k) / count))
     mean.forEach((_, l) => {
       const error = Math.sqrt((kurtosis * (c(k, k) * c(l, l) + 2 * c(k, l) ** 2) - c(k, l) ** 2) / count)
-      expect(Math.abs(sample.covariance[k]![l]! - c(k, l)), `seed ${SEED}`).toBeLessThanOrEqual(5 * error)
+      expect(Math.abs(sample.covariance[k][l] - c(k, l)), `seed ${SEED}`).toBeLessThanOrEqual(5 * error)
     })
   })
 }
 
-const given = (k: number, l: number): number => covariance[k * 3 + l]!
+const given = (k: number, l: number): number => covariance[k * 3 + l]
 const S = 40_000
 
 describe('moments', () => {
@@ -111,8 +111,8 @@ describe('moments', () => {
     const sample = columns(await drawn(models.gaussian!, S))
     expectMoments(sample, [...drift], given)
     // The covariance is singular, and so is the sample.
-    sample[0]!.forEach((r, s) => {
-      expect(Math.abs((r - drift[0]!) / 2 - (sample[2]![s]! - drift[2]!))).toBeLessThan(1e-11)
+    sample[0].forEach((r, s) => {
+      expect(Math.abs((r - drift[0]) / 2 - (sample[2][s] - drift[2]))).toBeLessThan(1e-11)
     })
   })
 
@@ -121,18 +121,18 @@ describe('moments', () => {
     const logs = columns(moves).map((column) => column.map((r) => Math.log1p(r)))
     expectMoments(
       logs,
-      markets.map((_, k) => Math.log1p(drift[k]!) - given(k, k) / 2),
+      markets.map((_, k) => Math.log1p(drift[k]) - given(k, k) / 2),
       given,
     )
-    const prices = (k: number, l: number) => (1 + drift[k]!) * (1 + drift[l]!) * Math.expm1(given(k, l))
+    const prices = (k: number, l: number) => (1 + drift[k]) * (1 + drift[l]) * Math.expm1(given(k, l))
     const { mean } = momentsOf(columns(moves), [...drift])
     mean.forEach((r, k) => {
-      expect(Math.abs(r - drift[k]!)).toBeLessThan(5 * Math.sqrt(prices(k, k) / S))
+      expect(Math.abs(r - drift[k])).toBeLessThan(5 * Math.sqrt(prices(k, k) / S))
     })
   })
 
   it("of Student's t are drift and covariance, and tails those of the closed form", async () => {
-    expectMoments(columns(await drawn(models['student-t']!, S)), [...drift], given, 7 / 5)
+    expectMoments(columns(await drawn(models['student-t'], S)), [...drift], given, 7 / 5)
     const tail = studentTModel({ markets: ['A'], covariance: Float64Array.of(0.0002), degrees: 4 })
     const sample = columnOf(await drawn(tail, S), 'A')
     // P(T > t) of four degrees of freedom; T = r/√(c(ν − 2)/ν).
@@ -146,12 +146,12 @@ describe('moments', () => {
 
   it('of one factor are ββ′ + v, and without v all markets move as one', async () => {
     const { loadings, idiosyncraticVariance } = factor
-    const c = (k: number, l: number) => loadings[k]! * loadings[l]! + (k === l ? idiosyncraticVariance[k]! : 0)
-    expectMoments(columns(await drawn(models['one-factor']!, S)), [...drift], c)
+    const c = (k: number, l: number) => loadings[k] * loadings[l] + (k === l ? idiosyncraticVariance[k] : 0)
+    expectMoments(columns(await drawn(models['one-factor'], S)), [...drift], c)
     const alone = await drawn(oneFactorModel({ markets, loadings: Float64Array.of(0.1, -0.05, 0) }), 100)
     const [a, b, none] = columns(alone)
     a!.forEach((r, s) => {
-      expect(Math.abs(b![s]! + r / 2)).toBeLessThan(1e-12)
+      expect(Math.abs(b![s] + r / 2)).toBeLessThan(1e-12)
       expect(none![s]).toBe(0)
     })
   })
@@ -161,8 +161,8 @@ describe('moments', () => {
     const image = loadings.map((_, k) => loadings.reduce((sum, beta, l) => sum + given(k, l) * beta, 0))
     const size = loadings.reduce((sum, beta) => sum + beta * beta, 0)
     image.forEach((x, k) => {
-      expect(x / size).toBeCloseTo(loadings[k]!, 12)
-      expect(loadings[k]! ** 2 + idiosyncraticVariance![k]!).toBeCloseTo(given(k, k), 14)
+      expect(x / size).toBeCloseTo(loadings[k], 12)
+      expect(loadings[k] ** 2 + idiosyncraticVariance![k]).toBeCloseTo(given(k, k), 14)
       expect(loadings[k]).toBeGreaterThan(0)
     })
   })
@@ -170,9 +170,9 @@ describe('moments', () => {
 
 describe('bootstrap', () => {
   const joint = (moves: ScenarioMoves): string[] =>
-    columnOf(moves, 'A').map((a, s) => `${a.toFixed(9)} ${columnOf(moves, 'B')[s]!.toFixed(9)}`)
+    columnOf(moves, 'A').map((a, s) => `${a.toFixed(9)} ${columnOf(moves, 'B')[s].toFixed(9)}`)
   const over = (from: number, length: number): [number, number] => {
-    const ratio = (k: number): number => history.prices[2 * (from + length) + k]! / history.prices[2 * from + k]!
+    const ratio = (k: number): number => history.prices[2 * (from + length) + k] / history.prices[2 * from + k]
     return [ratio(0), ratio(1)]
   }
   const spelt = (ratios: readonly number[]): string => ratios.map((x) => (x - 1).toFixed(9)).join(' ')
@@ -190,7 +190,7 @@ describe('bootstrap', () => {
 
   it('compounds blocks, the last one cut short', async () => {
     const possible = new Set(
-      [0, 1, 2, 3].flatMap((t) => [0, 1, 2, 3].map((u) => spelt(over(t, 2).map((x, k) => x * over(u, 1)[k]!)))),
+      [0, 1, 2, 3].flatMap((t) => [0, 1, 2, 3].map((u) => spelt(over(t, 2).map((x, k) => x * over(u, 1)[k])))),
     )
     for (const move of joint(await drawn(models.bootstrap!, 300))) expect(possible).toContain(move)
   })
@@ -296,7 +296,7 @@ describe('the two-market example of the paper', () => {
     covariance: Float64Array.of(sigma ** 2, sigma * tau * rho, sigma * tau * rho, tau ** 2).map((c) => c * years),
   })
   const shortfall = (closed: readonly number[], r: number, q: number): number =>
-    book.reduce((sum, [a, b, equity], i) => sum + Math.max(0, (a - closed[i]!) * btc * r + b * eth * q - equity), 0)
+    book.reduce((sum, [a, b, equity], i) => sum + Math.max(0, (a - closed[i]) * btc * r + b * eth * q - equity), 0)
 
   /** The integral over both normal numbers by the midpoint rule, 800 × 800 points within eight standard deviations. */
   function integral(closed: readonly number[]): number {
@@ -318,7 +318,7 @@ describe('the two-market example of the paper', () => {
 
   function estimate(moves: ScenarioMoves, closed: readonly number[]): { mean: number; error: number } {
     const [r, q] = [columnOf(moves, 'BTC'), columnOf(moves, 'ETH')]
-    const losses = r.map((value, s) => shortfall(closed, value, q[s]!))
+    const losses = r.map((value, s) => shortfall(closed, value, q[s]))
     const mean = losses.reduce((a, b) => a + b, 0) / losses.length
     const variance = losses.reduce((a, b) => a + (b - mean) ** 2, 0) / losses.length
     return { mean, error: Math.sqrt(variance / losses.length) }
@@ -349,7 +349,7 @@ describe('the two-market example of the paper', () => {
       }),
     )
     // Sixteen times the draws, a quarter of the error; a dozen seeds know a ratio to about 30 %.
-    expect(errors[0]! / errors[1]!).toBeGreaterThan(2)
-    expect(errors[0]! / errors[1]!).toBeLessThan(8)
+    expect(errors[0] / errors[1]).toBeGreaterThan(2)
+    expect(errors[0] / errors[1]).toBeLessThan(8)
   })
 })

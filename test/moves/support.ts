@@ -43,5 +43,5 @@ export function scenariosOf(moves: Moves): ScenarioMoves {
 /** The returns of one market. */
 export function columnOf(moves: ScenarioMoves, market: string): number[] {
   const k = moves.markets.indexOf(market)
-  return Array.from({ length: moves.count }, (_, s) => moves.returns.values[s * moves.markets.length + k]!)
+  return Array.from({ length: moves.count }, (_, s) => moves.returns.values[s * moves.markets.length + k])
 }

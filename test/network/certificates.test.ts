@@ -23,16 +23,16 @@ const TRIALS = Number(process.env.NETWORK_TRIALS ?? 1000)
 function columnsOf({ column, market, capacity, weight, start }: NetworkFillInput) {
   const pairs = Array.from(weight, (): [number, Decimal][] => [])
   column.forEach((i, p) => {
-    pairs[i]!.push([market[p]!, decimalOf(capacity[p]!)])
+    pairs[i].push([market[p], decimalOf(capacity[p])])
   })
-  return pairs.map((list, i) => ({ start: decimalOf(start[i]!), weight: decimalOf(weight[i]!), pairs: list }))
+  return pairs.map((list, i) => ({ start: decimalOf(start[i]), weight: decimalOf(weight[i]), pairs: list }))
 }
 
 function marketsOf(input: NetworkFillInput, levels: ArrayLike<number>) {
   const [low, high] = 'supply' in input ? [input.supply, input.supply] : [input.least, input.most]
   return Array.from(levels, (level, k) => ({
-    least: decimalOf(low[k]!),
-    most: decimalOf(high[k]!),
+    least: decimalOf(low[k]),
+    most: decimalOf(high[k]),
     level: decimalOf(level),
   }))
 }
@@ -41,9 +41,9 @@ function marketsOf(input: NetworkFillInput, levels: ArrayLike<number>) {
 function squares(input: NetworkFillInput, flow: Float64Array): Fraction {
   const left = Array.from(input.start, (a) => frac(a))
   flow.forEach((value, p) => {
-    left[input.column[p]!] = minus(left[input.column[p]!]!, frac(value))
+    left[input.column[p]] = minus(left[input.column[p]], frac(value))
   })
-  return total(left.map((z, i) => over(times(z, z), frac(input.weight[i]!))))
+  return total(left.map((z, i) => over(times(z, z), frac(input.weight[i]))))
 }
 
 /** The same bound by the formula, in fractions, with m_i the best of all candidates: kinks and stationary points. */
@@ -58,7 +58,7 @@ function slowBound(input: NetworkFillInput, levels: ArrayLike<number>): Fraction
       Fraction,
       Fraction,
     ]
-    const list = pairs.map(([k, u]) => [mu[k]!, over(frac(String(u.digits)), frac(`1e${u.scale}`))] as const)
+    const list = pairs.map(([k, u]) => [mu[k], over(frac(String(u.digits)), frac(`1e${u.scale}`))] as const)
     const value = (m: Fraction): Fraction =>
       minus(
         minus(times(two, times(m, a)), times(times(m, m), w)),
@@ -76,9 +76,9 @@ function slowBound(input: NetworkFillInput, levels: ArrayLike<number>): Fraction
   }
   markets.forEach((market, k) => {
     const ends = [market.least, market.most].map((d) =>
-      times(mu[k]!, over(frac(String(d.digits)), frac(`1e${d.scale}`))),
+      times(mu[k], over(frac(String(d.digits)), frac(`1e${d.scale}`))),
     )
-    bound = minus(bound, times(two, order(ends[0]!, ends[1]!) > 0 ? ends[0]! : ends[1]!))
+    bound = minus(bound, times(two, order(ends[0], ends[1]) > 0 ? ends[0] : ends[1]))
   })
   return bound
 }
@@ -94,8 +94,8 @@ describe(`certificates of a fair flow (seed ${SEED})`, () => {
       const bound = plain(fairBound(columnsOf(input), marketsOf(input, marketLevel)))
       // Flows are rounded to doubles and so miss their totals by a little, which may make the value a little better than any
       // flow is: by 2 m times what is missing, and no more.
-      const scale = input.start.reduce((sum, a, i) => sum + (a * a) / input.weight[i]!, num(value))
-      const moved = input.capacity.reduce((sum, u, p) => sum + u * Math.abs(marketLevel[input.market[p]!]!), 0)
+      const scale = input.start.reduce((sum, a, i) => sum + (a * a) / input.weight[i], num(value))
+      const moved = input.capacity.reduce((sum, u, p) => sum + u * Math.abs(marketLevel[input.market[p]]), 0)
       const gap = num(minus(value, bound))
       expect(Math.abs(gap), `network ${n}`).toBeLessThanOrEqual(
         1e-12 * num(value) + 4 * Number.EPSILON * (scale + moved),
@@ -110,14 +110,14 @@ describe(`certificates of a fair flow (seed ${SEED})`, () => {
       const { supply, ...network } = networkNumber(n, SEED + 2000, { columns: 6, markets: 4 })
       const input = { ...network, least: supply.map((s) => s * random.pick([0, 0.5, 1])), most: supply }
       const fill = networkFill(input)
-      const levels = Array.from(supply, (_, k) => fill.marketLevel[k]! + random.pick([0, 0, 1, -1, -3.25]))
+      const levels = Array.from(supply, (_, k) => fill.marketLevel[k] + random.pick([0, 0, 1, -1, -3.25]))
       const bound = plain(fairBound(columnsOf(input), marketsOf(input, levels)))
       const slow = slowBound(input, levels)
-      const scale = input.start.reduce((sum, a, i) => sum + (a * a) / input.weight[i]!, Math.abs(num(slow)))
+      const scale = input.start.reduce((sum, a, i) => sum + (a * a) / input.weight[i], Math.abs(num(slow)))
       expect(num(minus(bound, slow)), `network ${n}`).toBeLessThanOrEqual(0)
       expect(num(minus(slow, bound)), `network ${n}`).toBeLessThanOrEqual(1e-13 * scale)
       const value = squares(input, fill.flow)
-      const moved = input.capacity.reduce((sum, u, p) => sum + u * Math.abs(levels[input.market[p]!]!), 0)
+      const moved = input.capacity.reduce((sum, u, p) => sum + u * Math.abs(levels[input.market[p]]), 0)
       expect(num(minus(bound, value))).toBeLessThanOrEqual(4 * Number.EPSILON * (scale + moved))
       strict += Number(num(bound) < num(value) * (1 - 1e-6))
     }
@@ -128,9 +128,9 @@ describe(`certificates of a fair flow (seed ${SEED})`, () => {
     const left = columnsOf(input)
     const z = left.map(({ start }) => start)
     flow.forEach((value, p) => {
-      z[input.column[p]!] = subtract(z[input.column[p]!]!, decimalOf(value))
+      z[input.column[p]] = subtract(z[input.column[p]], decimalOf(value))
     })
-    const columns = left.map((column, i) => ({ ...column, left: z[i]! }))
+    const columns = left.map((column, i) => ({ ...column, left: z[i] }))
     return chainOf(columns, Array.from(input.supply, decimalOf), thresholdsBetween(Array.from(levels, decimalOf)))
   }
 
@@ -150,8 +150,8 @@ describe(`certificates of a fair flow (seed ${SEED})`, () => {
         input.capacity.reduce((sum, u, p) => (input.market[p] === k ? sum + u : sum), 0),
       )
       const even = input.capacity.map((u, p) => {
-        const k = input.market[p]!
-        return totals[k]! > 0 ? (u * input.supply[k]!) / totals[k]! : 0
+        const k = input.market[p]
+        return totals[k] > 0 ? (u * input.supply[k]) / totals[k] : 0
       })
       slack += Number(chain(input, even, marketLevel).some((link) => toNumber(link.slack) > 1e-6 * numbers))
     }
@@ -174,8 +174,8 @@ describe(`certificates of a fair flow (seed ${SEED})`, () => {
       const capacity = (k: number) => (i: number) =>
         input.capacity.reduce((s, u, p) => (input.column[p] === i && input.market[p] === k ? s + u : s), 0)
       const group = {
-        start: sum((i) => input.start[i]!),
-        weight: sum((i) => input.weight[i]!),
+        start: sum((i) => input.start[i]),
+        weight: sum((i) => input.weight[i]),
         markets: Array.from(input.supply, (s, k) => ({
           supply: decimalOf(s),
           capacity: sum(capacity(k)),
@@ -187,7 +187,7 @@ describe(`certificates of a fair flow (seed ${SEED})`, () => {
       const bound = num({ n: groupLevel(group).s * groupLevel(group).n, d: groupLevel(group).d })
       expect(bound, `network ${n}`).toBeLessThanOrEqual(highest + (1e-12 * numbers) / toNumber(group.weight))
       for (const move of [-2, -0.5, 0.5, 2]) {
-        const lacks = level.reduce((s, l, i) => s + Math.max(0, -input.weight[i]! * (1 + move * l)), 0)
+        const lacks = level.reduce((s, l, i) => s + Math.max(0, -input.weight[i] * (1 + move * l)), 0)
         expect(toNumber(moveBound(group, decimalOf(move)))).toBeLessThanOrEqual(
           lacks + 1e-12 * numbers * Math.abs(move),
         )

@@ -71,28 +71,27 @@ describe(`the even flow (seed ${SEED})`, () => {
       const markets = shuffled(input.supply.length)
       const order = [...input.column.keys()].sort(
         (p, q) =>
-          columns[input.column[p]!]! - columns[input.column[q]!]! ||
-          markets[input.market[p]!]! - markets[input.market[q]!]!,
+          columns[input.column[p]] - columns[input.column[q]] || markets[input.market[p]] - markets[input.market[q]],
       )
       const place = (to: readonly number[], values: Float64Array): Float64Array => {
         const moved = new Float64Array(values.length)
         values.forEach((value, i) => {
-          moved[to[i]!] = value
+          moved[to[i]] = value
         })
         return moved
       }
       const other = networkFill({
-        column: Int32Array.from(order, (p) => columns[input.column[p]!]!),
-        market: Int32Array.from(order, (p) => markets[input.market[p]!]!),
-        capacity: Float64Array.from(order, (p) => input.capacity[p]!),
+        column: Int32Array.from(order, (p) => columns[input.column[p]]),
+        market: Int32Array.from(order, (p) => markets[input.market[p]]),
+        capacity: Float64Array.from(order, (p) => input.capacity[p]),
         weight: place(columns, input.weight),
         start: place(columns, input.start),
         supply: place(markets, input.supply),
       })
       const one = networkFill(input)
       order.forEach((p, t) => {
-        const scale = input.capacity[p]! + Math.abs(input.start[input.column[p]!]!) + input.supply[input.market[p]!]!
-        expect(Math.abs(other.flow[t]! - one.flow[p]!), `network ${n}, pair ${p}`).toBeLessThanOrEqual(1e-9 * scale)
+        const scale = input.capacity[p] + Math.abs(input.start[input.column[p]]) + input.supply[input.market[p]]
+        expect(Math.abs(other.flow[t] - one.flow[p]), `network ${n}, pair ${p}`).toBeLessThanOrEqual(1e-9 * scale)
       })
     }
   })
@@ -103,8 +102,8 @@ describe(`the even flow (seed ${SEED})`, () => {
       const input = randomNetwork(SEED + n, { columns: 2 + (n % 10), markets: 2 + (n % 4), ties: n % 2 === 0 })
       const { flow } = networkFill(input)
       const place = new Map(Array.from(input.column, (i, p) => [`${i} ${input.market[p]}`, p]))
-      const room = (p: number): number => input.capacity[p]! - flow[p]!
-      const steep = (p: number): number => flow[p]! / input.capacity[p]!
+      const room = (p: number): number => input.capacity[p] - flow[p]
+      const steep = (p: number): number => flow[p] / input.capacity[p]
       for (const [key, p] of place) {
         const [i, k] = key.split(' ').map(Number) as [number, number]
         for (let j = 0; j < input.weight.length; j++) {
@@ -112,7 +111,7 @@ describe(`the even flow (seed ${SEED})`, () => {
             // Column i takes a little more of k and less of l, column j the other way round.
             const [q, r, s] = [place.get(`${i} ${l}`), place.get(`${j} ${k}`), place.get(`${j} ${l}`)]
             if (q === undefined || r === undefined || s === undefined || q === p || r === p) continue
-            const most = Math.min(room(p), flow[q]!, flow[r]!, room(s))
+            const most = Math.min(room(p), flow[q], flow[r], room(s))
             if (!(most > 1e-6)) continue
             exchanges++
             expect(steep(p) - steep(q) - steep(r) + steep(s), `network ${n}`).toBeGreaterThanOrEqual(-1e-9)

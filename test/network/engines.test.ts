@@ -30,7 +30,7 @@ function squares(input: NetworkFillInput): Promise<Outcome> {
     triplets.push([i, pairs + i, Math.sqrt(w)])
   })
   column.forEach((i, p) => {
-    triplets.push([i, p, 1], [columns + market[p]!, p, 1])
+    triplets.push([i, p, 1], [columns + market[p], p, 1])
   })
   const n = pairs + columns
   return solveForm({
@@ -53,13 +53,13 @@ function shortfall({ column, market, capacity, weight, start, supply }: GivenSup
   const [pairs, columns] = [capacity.length, weight.length]
   const triplets: Triplet[] = Array.from(weight, (_, i): Triplet => [i, pairs + i, 1])
   column.forEach((i, p) => {
-    triplets.push([i, p, -move], [columns + market[p]!, p, 1])
+    triplets.push([i, p, -move], [columns + market[p], p, 1])
   })
   const n = pairs + columns
   return solveForm({
     linear: [...new Float64Array(pairs), ...weight.map(() => 1)],
     matrix: fromTriplets(columns + supply.length, n, triplets),
-    rowLower: [...weight.map((w, i) => -w - move * start[i]!), ...supply],
+    rowLower: [...weight.map((w, i) => -w - move * start[i]), ...supply],
     rowUpper: [...weight.map(() => Number.POSITIVE_INFINITY), ...supply],
     lower: new Float64Array(n),
     upper: [...capacity, ...weight.map(() => Number.POSITIVE_INFINITY)],
@@ -69,7 +69,7 @@ function shortfall({ column, market, capacity, weight, start, supply }: GivenSup
 function given({ column, weight }: NetworkFillInput, flow: ArrayLike<number>): Float64Array {
   const sums = new Float64Array(weight.length)
   column.forEach((i, p) => {
-    sums[i]! += flow[p]!
+    sums[i] += flow[p]
   })
   return sums
 }
@@ -80,10 +80,10 @@ function between(network: GivenSupply, seed: number): SupplyBetween {
   const { supply, ...rest } = network
   const most = supply.map(() => 0)
   network.capacity.forEach((u, p) => {
-    most[network.market[p]!]! += u
+    most[network.market[p]] += u
   })
   const least = supply.map((s) => random.pick([0, s / 2, s]))
-  return { ...rest, least, most: most.map((u, k) => random.pick([supply[k]!, u, Math.max(least[k]!, u / 2)])) }
+  return { ...rest, least, most: most.map((u, k) => random.pick([supply[k], u, Math.max(least[k], u / 2)])) }
 }
 
 async function expectProfile(input: NetworkFillInput, name: string): Promise<boolean> {
@@ -93,9 +93,9 @@ async function expectProfile(input: NetworkFillInput, name: string): Promise<boo
   const exposures = given(input, ours.flow)
   const theirs = given(input, outcome.x!)
   // Engines are right to a share of the whole; where their profile differs by more, their objective must be the larger one.
-  const scale = input.start.reduce((sum, a, i) => Math.max(sum, Math.abs(a), exposures[i]!), 0)
+  const scale = input.start.reduce((sum, a, i) => Math.max(sum, Math.abs(a), exposures[i]), 0)
   exposures.forEach((y, i) => {
-    expect(Math.abs(y - theirs[i]!), `${name}, column ${i}`).toBeLessThanOrEqual(1e-7 * scale)
+    expect(Math.abs(y - theirs[i]), `${name}, column ${i}`).toBeLessThanOrEqual(1e-7 * scale)
   })
   return true
 }
@@ -130,10 +130,10 @@ describe(`the fair flow and engines (seed ${SEED})`, () => {
         const outcome = await shortfall(input, move)
         expect(outcome.status).toBe('optimal')
         const total = y.reduce(
-          (sum, given, i) => sum + Math.max(0, -input.weight[i]! - move * (input.start[i]! - given)),
+          (sum, given, i) => sum + Math.max(0, -input.weight[i] - move * (input.start[i] - given)),
           0,
         )
-        const scale = input.start.reduce((sum, a, i) => sum + Math.abs(move * a) + input.weight[i]!, 0)
+        const scale = input.start.reduce((sum, a, i) => sum + Math.abs(move * a) + input.weight[i], 0)
         expect(Math.abs(total - outcome.objective!), `network ${n}, move ${move}`).toBeLessThanOrEqual(1e-9 * scale)
         positive += Number(total > 0)
       }
@@ -147,13 +147,11 @@ describe(`the fair flow and engines (seed ${SEED})`, () => {
       const { sent, level, marketLevel, isExact } = networkFill(input)
       expect(isExact).toBe(true)
       sent.forEach((s, k) => {
-        const rounding = 1e-12 * input.most[k]!
-        expect(s >= input.least[k]! - rounding && s <= input.most[k]! + rounding, `network ${n}, market ${k}`).toBe(
-          true,
-        )
+        const rounding = 1e-12 * input.most[k]
+        expect(s >= input.least[k] - rounding && s <= input.most[k] + rounding, `network ${n}, market ${k}`).toBe(true)
         // A market above zero sends all it may, one below zero no more than it must.
-        if (marketLevel[k]! > 0) expect(s).toBeGreaterThanOrEqual(input.most[k]! - rounding)
-        if (marketLevel[k]! < 0) expect(s).toBeLessThanOrEqual(input.least[k]! + rounding)
+        if (marketLevel[k] > 0) expect(s).toBeGreaterThanOrEqual(input.most[k] - rounding)
+        if (marketLevel[k] < 0) expect(s).toBeLessThanOrEqual(input.least[k] + rounding)
       })
       expect(level.every(Number.isFinite)).toBe(true)
     }

@@ -16,9 +16,9 @@ export function exactly(value: number): Fraction {
 export function inFractions({ column, market, capacity, weight, start, supply }: GivenSupply) {
   const u = Array.from(weight, () => Array.from(supply, () => ZERO))
   capacity.forEach((value, p) => {
-    u[column[p]!]![market[p]!] = exactly(value)
+    u[column[p]][market[p]] = exactly(value)
   })
-  const all = Array.from(supply, (s, k) => least(exactly(s), total(u.map((row) => row[k]!))))
+  const all = Array.from(supply, (s, k) => least(exactly(s), total(u.map((row) => row[k]))))
   return { u, a: Array.from(start, exactly), w: Array.from(weight, exactly), s: all }
 }
 
@@ -26,7 +26,7 @@ export type ExactNetwork = ReturnType<typeof inFractions>
 
 /** ρ(A) = Σ_k min(s_k, Σ_A u_ik). */
 export function groupMost({ u, s }: ExactNetwork, group: readonly number[]): Fraction {
-  return total(s.map((supply, k) => least(supply, total(group.map((i) => u[i]![k]!)))))
+  return total(s.map((supply, k) => least(supply, total(group.map((i) => u[i][k])))))
 }
 
 /**
@@ -44,7 +44,7 @@ export function fairLevels(network: ExactNetwork): Fraction[] {
     for (let mask = 1; mask < 2 ** rest.length; mask++) {
       const group = rest.filter((_, t) => (mask >> t) & 1)
       const gets = minus(groupMost(network, [...done, ...group]), before)
-      const at = over(minus(total(group.map((i) => a[i]!)), gets), total(group.map((i) => w[i]!)))
+      const at = over(minus(total(group.map((i) => a[i])), gets), total(group.map((i) => w[i])))
       const sign = best === undefined ? 1 : order(at, best.at)
       if (best === undefined || sign > 0 || (sign === 0 && group.length > best.group.length)) best = { group, at }
     }
@@ -59,10 +59,10 @@ export function profileOf({ column, market }: GivenSupply, network: ExactNetwork
   const left = network.a.slice()
   const sent = network.s.map(() => ZERO)
   flow.forEach((value, p) => {
-    left[column[p]!] = minus(left[column[p]!]!, exactly(value))
-    sent[market[p]!] = plus(sent[market[p]!]!, exactly(value))
+    left[column[p]] = minus(left[column[p]], exactly(value))
+    sent[market[p]] = plus(sent[market[p]], exactly(value))
   })
-  return { left, sent, level: left.map((z, i) => over(z, network.w[i]!)) }
+  return { left, sent, level: left.map((z, i) => over(z, network.w[i])) }
 }
 
 /** Least Σ (−w_i − F z_i)⁺ over all flows, for one move F: the best of what all groups prove, which is attained. */
@@ -73,7 +73,7 @@ export function leastShortfall(network: ExactNetwork, move: Fraction): Fraction 
     const group = [...a.keys()].filter((i) => (mask >> i) & 1)
     const others = [...a.keys()].filter((i) => !((mask >> i) & 1))
     const gets = move.n > 0n ? minus(total(s), groupMost(network, others)) : groupMost(network, group)
-    const lacks = minus(times(move, minus(gets, total(group.map((i) => a[i]!)))), total(group.map((i) => w[i]!)))
+    const lacks = minus(times(move, minus(gets, total(group.map((i) => a[i])))), total(group.map((i) => w[i])))
     if (order(lacks, best) > 0) best = lacks
   }
   return best

@@ -9,11 +9,11 @@ const TRIALS = Number(process.env.NETWORK_TRIALS ?? 1000)
 
 /** 1e-12 of the level itself, and what rounding one column's numbers, or the sums of its markets, can do to it. */
 function tolerance(input: GivenSupply, i: number, level: number): number {
-  let numbers = Math.abs(input.start[i]!)
+  let numbers = Math.abs(input.start[i])
   input.capacity.forEach((u, p) => {
-    if (input.column[p] === i) numbers += u + input.supply[input.market[p]!]!
+    if (input.column[p] === i) numbers += u + input.supply[input.market[p]]
   })
-  return 1e-12 * Math.abs(level) + (8 * Number.EPSILON * numbers) / input.weight[i]!
+  return 1e-12 * Math.abs(level) + (8 * Number.EPSILON * numbers) / input.weight[i]
 }
 
 const gap = (a: Fraction, b: Fraction): number => num(size(minus(a, b)))
@@ -29,8 +29,8 @@ describe(`the fair flow (seed ${SEED})`, () => {
       const profile = profileOf(input, network, flow)
       fair.forEach((exact, i) => {
         const limit = tolerance(input, i, num(exact))
-        expect(Math.abs(level[i]! - num(exact)), `network ${n}, level ${i}`).toBeLessThanOrEqual(limit)
-        expect(gap(profile.level[i]!, exact), `network ${n}, column ${i}`).toBeLessThanOrEqual(limit)
+        expect(Math.abs(level[i] - num(exact)), `network ${n}, level ${i}`).toBeLessThanOrEqual(limit)
+        expect(gap(profile.level[i], exact), `network ${n}, column ${i}`).toBeLessThanOrEqual(limit)
       })
       distinct += new Set(fair.map(num)).size
     }
@@ -46,25 +46,25 @@ describe(`the fair flow (seed ${SEED})`, () => {
       const profile = profileOf(input, network, flow)
       expect(isExact, `network ${n}`).toBe(true)
       flow.forEach((value, p) => {
-        expect(value >= 0 && value <= input.capacity[p]!, `network ${n}, pair ${p}`).toBe(true)
+        expect(value >= 0 && value <= input.capacity[p], `network ${n}, pair ${p}`).toBe(true)
       })
       profile.sent.forEach((value, k) => {
-        const supply = network.s[k]!
+        const supply = network.s[k]
         expect(gap(value, supply), `network ${n}, market ${k}`).toBeLessThanOrEqual(1e-12 * num(supply))
-        expect(gap(value, exactly(sent[k]!))).toBeLessThanOrEqual(1e-15 * num(supply))
+        expect(gap(value, exactly(sent[k]))).toBeLessThanOrEqual(1e-15 * num(supply))
       })
-      const ranked = [...profile.level.keys()].sort((i, j) => order(profile.level[j]!, profile.level[i]!))
+      const ranked = [...profile.level.keys()].sort((i, j) => order(profile.level[j], profile.level[i]))
       ranked.forEach((i, t) => {
         const next = ranked[t + 1]
         const slack =
           next === undefined
             ? 0
-            : tolerance(input, i, num(profile.level[i]!)) + tolerance(input, next, num(profile.level[next]!))
-        if (next !== undefined && gap(profile.level[i]!, profile.level[next]!) <= slack) return
+            : tolerance(input, i, num(profile.level[i])) + tolerance(input, next, num(profile.level[next]))
+        if (next !== undefined && gap(profile.level[i], profile.level[next]) <= slack) return
         const group = ranked.slice(0, t + 1)
-        const given = group.reduce((sum, j) => sum + num(minus(network.a[j]!, profile.left[j]!)), 0)
+        const given = group.reduce((sum, j) => sum + num(minus(network.a[j], profile.left[j])), 0)
         const most = groupMost(network, group)
-        const rounding = group.reduce((sum, j) => sum + tolerance(input, j, 0) * input.weight[j]!, 0)
+        const rounding = group.reduce((sum, j) => sum + tolerance(input, j, 0) * input.weight[j], 0)
         expect(Math.abs(num(most) - given), `network ${n}, group of ${t + 1}`).toBeLessThanOrEqual(
           1e-12 * num(most) + rounding,
         )
@@ -85,7 +85,7 @@ describe(`the fair flow (seed ${SEED})`, () => {
         const move = (t % 2 === 0 ? 1 : -1) * 2 ** (t / 2 - 6)
         const shortfall = left.reduce((sum, z, i) => {
           const lacks = minus(ZERO, { n: z.n, d: z.d })
-          return sum + Math.max(0, num(lacks) * move - input.weight[i]!)
+          return sum + Math.max(0, num(lacks) * move - input.weight[i])
         }, 0)
         const best = num(leastShortfall(network, exactly(move)))
         const scale = left.reduce((sum, z) => sum + Math.abs(num(z) * move), 0)

@@ -22,23 +22,20 @@ function relativeGap(input: NetworkFillInput, flow: Float64Array, levels: Float6
   const pairs = Array.from(input.weight, (): (readonly [number, Decimal])[] => [])
   const left = Array.from(input.start, decimalOf)
   input.column.forEach((i, p) => {
-    pairs[i]!.push([input.market[p]!, decimalOf(input.capacity[p]!)])
-    left[i] = subtract(left[i]!, decimalOf(flow[p]!))
+    pairs[i].push([input.market[p], decimalOf(input.capacity[p])])
+    left[i] = subtract(left[i], decimalOf(flow[p]))
   })
   const columns = pairs.map((list, i) => ({
-    start: decimalOf(input.start[i]!),
-    weight: decimalOf(input.weight[i]!),
+    start: decimalOf(input.start[i]),
+    weight: decimalOf(input.weight[i]),
     pairs: list,
   }))
   const markets = Array.from(levels, (level, k) => ({
-    least: decimalOf(low[k]!),
-    most: decimalOf(high[k]!),
+    least: decimalOf(low[k]),
+    most: decimalOf(high[k]),
     level: decimalOf(level),
   }))
-  const value = left.reduce(
-    (sum, z, i) => add(sum, roundedQuotient(multiply(z, z), columns[i]!.weight, 40, 'up')),
-    zero,
-  )
+  const value = left.reduce((sum, z, i) => add(sum, roundedQuotient(multiply(z, z), columns[i].weight, 40, 'up')), zero)
   return toNumber(subtract(value, fairBound(columns, markets))) / toNumber(value)
 }
 
@@ -68,7 +65,7 @@ describe(`networks of some hundred columns (seed ${SEED})`, () => {
     const size = Float64Array.from({ length: columns }, (_, i) => 3 ** (i % markets) * (1 + ((i * 0.618) % 1)))
     const supply = new Float64Array(markets)
     size.forEach((u, i) => {
-      supply[market[i]!]! += 0.3 * u
+      supply[market[i]] += 0.3 * u
     })
     const input = {
       column: Int32Array.from({ length: columns }, (_, i) => i),

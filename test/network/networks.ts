@@ -36,7 +36,7 @@ export function randomNetwork(
   })
   const supply = new Float64Array(markets)
   capacity.forEach((u, p) => {
-    supply[market[p]!]! += u
+    supply[market[p]] += u
   })
   return {
     column: Int32Array.from(column),

@@ -60,7 +60,7 @@ const books = (count: number): { seed: number; book: PlainEvent }[] =>
 
 describe(`an objective of one's own (seed ${SEED})`, () => {
   it.each(Object.keys(again))('finds what the built-in one finds: %s', async (name) => {
-    const { mine, built } = again[name]!
+    const { mine, built } = again[name]
     for (const { seed, book } of books(16)) {
       const event = parseEvent(book)
       const [own, theirs] = [await solve(event, mine), await solve(event, built)]
@@ -119,9 +119,9 @@ describe(`an objective of one's own (seed ${SEED})`, () => {
       for (const { seed, book } of books(4)) {
         const before = await solve(parseEvent(book), objective)
         const after = await solve(parseEvent(rescaled(book, '1000', '1')), objective)
-        const power = objective === again['largest leverage']!.mine ? 0 : 1
+        const power = objective === again['largest leverage'].mine ? 0 : 1
         const [a, b] = [before.objective.value! * 1000 ** power, after.objective.value!]
-        const floor = power * 1e-6 * num(problemOf(book).owners[0]!.gross) * 1000
+        const floor = power * 1e-6 * num(problemOf(book).owners[0].gross) * 1000
         expect(Math.abs(a - b), `${objective.name}, seed ${seed}`).toBeLessThanOrEqual(
           Math.max(3e-6 * Math.abs(a), floor),
         )
@@ -169,7 +169,7 @@ describe(`an objective of one's own (seed ${SEED})`, () => {
     let best = Infinity
     for (let x = 0; x <= 4; x += 0.001) {
       const all = moves.map((r) => lossAt(x, r)).sort((s, t) => t - s)
-      best = Math.min(best, (all[0]! / 3 + all[1]! / 6) / 0.5)
+      best = Math.min(best, (all[0] / 3 + all[1] / 6) / 0.5)
     }
     expect(solution.objective.value!).toBeLessThanOrEqual(best + 1e-9)
     expect(solution.objective.value!).toBeGreaterThanOrEqual(best - 0.01)
@@ -207,7 +207,7 @@ describe('a program that is not convex, or not expressible', () => {
   })
 
   it('is refused by an engine that cannot take it, which is named', async () => {
-    const error = await refusal(again['squared leverage']!.mine, { solver: 'jslp' })
+    const error = await refusal(again['squared leverage'].mine, { solver: 'jslp' })
     expect(error).toBeInstanceOf(SpillwayError)
     expect((error as Error).message).toMatch(/jslp/)
   })
@@ -226,7 +226,7 @@ describe('a program that is not convex, or not expressible', () => {
 
 /** Several one-row expressions as one block. */
 function maximumOf(rows: readonly ReturnType<typeof positivePart>[]): ReturnType<typeof positivePart> {
-  const first = rows[0]!
+  const first = rows[0]
   return (first.constructor as unknown as { concat(blocks: typeof rows): typeof first }).concat(rows)
 }
 

@@ -29,9 +29,9 @@ type Random = ReturnType<typeof randomFrom>
 /** A book of few kinds with copies of each under other names, spellings and orders of positions, in random file order. */
 function withCopies(book: PlainEvent, random: Random): { event: PlainEvent; kinds: string[][] } {
   const copies = book.accounts.map(() => random.whole(1, 5))
-  const kinds = book.accounts.map(({ account }, i) => Array.from({ length: copies[i]! }, (_, n) => `${account}-${n}`))
+  const kinds = book.accounts.map(({ account }, i) => Array.from({ length: copies[i] }, (_, n) => `${account}-${n}`))
   const accounts = book.accounts.flatMap(({ equity, positions }, i) =>
-    kinds[i]!.map((account) => ({
+    kinds[i].map((account) => ({
       account,
       equity: spelt(equity, random),
       positions: (random.chance(0.5) ? positions : positions.toReversed()).map(({ market, quantity }) => ({
@@ -100,7 +100,7 @@ function drawn(seed: number) {
   const names = event.markets.map(({ market }) => market)
   const drawnMoves = randomMoves(random, names, random.whole(1, 8))
   const rows = Array.from({ length: drawnMoves.count }, (_, s) =>
-    names.map((_name, k) => drawnMoves.returns.values[s * names.length + k]!),
+    names.map((_name, k) => drawnMoves.returns.values[s * names.length + k]),
   )
   const moves = parseMoves({
     format: 'spillway/moves@1',
@@ -155,10 +155,12 @@ describe.each(Object.entries(objectives))('%s', (name, make) => {
       const place = new Map(event.accounts.map(({ account }, i) => [account, i]))
       for (const { market } of event.markets) {
         shares(market).forEach((quantities, kind) => {
-          const inFileOrder = kinds[kind]!.map((account, n) => ({
-            at: place.get(account)!,
-            quantity: quantities[n]!,
-          })).sort((a, b) => a.at - b.at)
+          const inFileOrder = kinds[kind]
+            .map((account, n) => ({
+              at: place.get(account)!,
+              quantity: quantities[n],
+            }))
+            .sort((a, b) => a.at - b.at)
           const [first, ...others] = inFileOrder.map(({ quantity }) => quantity)
           expect(new Set(others).size).toBeLessThanOrEqual(1)
           for (const quantity of others) {
@@ -254,7 +256,7 @@ describe('what is equal', () => {
     const kinds = accountKinds(event)!
     expect(kinds.first.length).toBe(new Set(drawnKinds).size)
     drawnKinds.forEach((kind, i) => {
-      expect(drawnKinds[kinds.first[kinds.kindOf[i]!]!]).toBe(kind)
+      expect(drawnKinds[kinds.first[kinds.kindOf[i]]]).toBe(kind)
     })
     const merged = mergedEvent(event, kinds)!
     const sum = (list: readonly string[]): Fraction => total(list.map(frac))
@@ -266,7 +268,7 @@ describe('what is equal', () => {
   it('leaves accounts alone that hold something in whole lots', async () => {
     const event = parseEvent({
       ...base,
-      markets: [{ market: 'A', markPrice: 10, lotSize: 1 }, base.markets[1]!],
+      markets: [{ market: 'A', markPrice: 10, lotSize: 1 }, base.markets[1]],
       accounts: [
         ...['1', '2'].map((name) => account(name, 5, ['A', 1.5])),
         account('3', 9, ['A', 1]),
@@ -296,10 +298,10 @@ function linkedBook(count: number): EventJson {
     ],
     accounts: Array.from({ length: count }, (_, i) => ({
       account: `a${i}`,
-      equity: i % 97 ? ['10', '20', '-1', '0'][i % 4]! : '0.000000000001',
+      equity: i % 97 ? ['10', '20', '-1', '0'][i % 4] : '0.000000000001',
       positions: [
-        { market: 'M', quantity: ['-1', '-2'][i % 2]! },
-        ...(i % 3 === 0 ? [{ market: 'N', quantity: ['-5', '5'][i % 2]! }] : []),
+        { market: 'M', quantity: ['-1', '-2'][i % 2] },
+        ...(i % 3 === 0 ? [{ market: 'N', quantity: ['-5', '5'][i % 2] }] : []),
       ],
     })),
     demand: [

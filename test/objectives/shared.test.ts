@@ -77,14 +77,14 @@ function drawn(b: number, kind: Kind): Case {
       markets: renamed,
       mean: new Float64Array(names.length),
       covariance: Float64Array.from(
-        names.flatMap((_, a) => names.map((__, c) => factors.reduce((sum, f) => sum + f[a]! * f[c]!, 0))),
+        names.flatMap((_, a) => names.map((__, c) => factors.reduce((sum, f) => sum + f[a] * f[c], 0))),
       ),
       digest: () => 'sha256:test',
     }
     return {
       moves: kind === 'gaussian' ? gaussian : movesOf(renamed, rows),
       confidence: 0.7,
-      loadings: new Map(renamed.map((market, k) => [market, loadings[k]!])),
+      loadings: new Map(renamed.map((market, k) => [market, loadings[k]])),
     }
   }
   return { event, told }
@@ -267,8 +267,8 @@ describe.each(subjects)(`%s (seed ${SEED})`, (name, make, kind) => {
 function pairFinder(space: ReturnType<Objective['prepare']>['space']) {
   const nameOf = (pair: number): string =>
     JSON.stringify([
-      space.event.accounts.names[space.owners[space.pairOwner[pair]!]!],
-      space.markets[space.pairMarket[pair]!]!.market.market,
+      space.event.accounts.names[space.owners[space.pairOwner[pair]]],
+      space.markets[space.pairMarket[pair]].market.market,
     ])
   return (reductions: readonly ReductionText[]) => {
     const given = new Map(reductions.map((r) => [JSON.stringify([r.account, r.market]), parseDecimal(r.quantity)!]))

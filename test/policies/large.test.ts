@@ -22,7 +22,7 @@ function largeBook(kind: 'tied' | 'sorted' | 'wild'): PlainBook {
       ],
     }
   })
-  const total = accounts.reduce((sum, { positions }) => sum - Number(positions[0]!.quantity), 0)
+  const total = accounts.reduce((sum, { positions }) => sum - Number(positions[0].quantity), 0)
   return {
     format: 'spillway/event@1',
     markets: [{ market: 'M', markPrice: '100', factorLoading: '1' }],

@@ -28,7 +28,7 @@ const ONE: Fraction = { n: 1n, d: 1n }
 const magnitude = (a: Fraction): Fraction => most(a, minus(ZERO, a))
 
 export function rowsOf(book: PlainBook, demanded: number): Row[] {
-  const { market, side } = book.demand[demanded]!
+  const { market, side } = book.demand[demanded]
   const markOf = (name: string): Fraction => frac(book.markets.find((row) => row.market === name)!.markPrice)
   return book.accounts.flatMap((account) =>
     account.positions
@@ -156,7 +156,7 @@ export function closedInOrder(
   const closed = new Map<string, Fraction>()
   let rest = demand
   for (let at = 0; at < sorted.length; ) {
-    const group = sorted.slice(at).filter((row) => place(sorted[at]!, row) === 0)
+    const group = sorted.slice(at).filter((row) => place(sorted[at], row) === 0)
     const held = group.map((row) => row.capacity).reduce(plus, ZERO)
     const share = order(rest, held) >= 0 ? ONE : over(rest, held)
     for (const row of group) closed.set(row.pair, times(share, row.capacity))

@@ -24,8 +24,8 @@ describe.each(Object.keys(scores))('%s', (policy) => {
     for (const [n, book] of books.entries()) {
       const closed = await closedBy(policy, book)
       for (const [k, { quantity }] of book.demand.entries()) {
-        const rows = rowsByDemand[n]![k]!
-        const expected = closedInOrder(rows, scores[policy]!, frac(quantity))
+        const rows = rowsByDemand[n][k]
+        const expected = closedInOrder(rows, scores[policy], frac(quantity))
         const inPart = rows.filter((row) => {
           const share = expected.get(row.pair)!
           return share.n > 0n && order(share, row.capacity) < 0
@@ -34,7 +34,7 @@ describe.each(Object.keys(scores))('%s', (policy) => {
         if (inPart.length > 1) shared++
         for (const row of rows) {
           const says = `book ${n}, ${row.pair}`
-          const answer = frac(closed[row.pair]!)
+          const answer = frac(closed[row.pair])
           const wanted = expected.get(row.pair)!
           if (inPart.length > 1 && inPart.includes(row)) {
             expect(Math.abs(num(answer) - num(wanted)), says).toBeLessThanOrEqual(1e-12 * num(row.capacity))
@@ -76,7 +76,7 @@ describe('re-ranked after every contract', () => {
       for (const [n, book] of books.entries()) {
         const closed = await closedBy(policy, book)
         for (const k of book.demand.keys()) {
-          const rows = rowsByDemand[n]![k]!.map((row) => {
+          const rows = rowsByDemand[n][k].map((row) => {
             const amount = Number(closed[row.pair])
             const equity = num(row.equity)
             const left = num(row.gross) - num(row.mark) * amount

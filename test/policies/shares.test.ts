@@ -42,7 +42,7 @@ function shared(sizes: readonly number[], given: readonly number[], demand: numb
   let rest = demand
   for (const tier of [0, 1, 2]) {
     const members = tiers.flatMap((own, i) => (own === tier ? [i] : []))
-    const at = (i: number, t: number): number => Math.min(sizes[i]!, t * (tier === 1 ? given[i]! : sizes[i]!))
+    const at = (i: number, t: number): number => Math.min(sizes[i], t * (tier === 1 ? given[i] : sizes[i]))
     let [low, high] = [1e-30, 1e30]
     for (let round = 0; round < 64; round++) {
       const middle = Math.sqrt(low * high)
@@ -52,7 +52,7 @@ function shared(sizes: readonly number[], given: readonly number[], demand: numb
     for (const i of members) amounts[i] = rest <= 0 ? 0 : at(i, high)
     rest -= Math.min(
       rest,
-      members.reduce((sum, i) => sum + sizes[i]!, 0),
+      members.reduce((sum, i) => sum + sizes[i], 0),
     )
   }
   return amounts
@@ -66,12 +66,12 @@ describe.each(Object.keys(weights))('%s', (policy) => {
     for (const [n, book] of books.entries()) {
       const closed = await closedBy(policy, book)
       for (const [k, { quantity }] of book.demand.entries()) {
-        const rows = rowsByDemand[n]![k]!
+        const rows = rowsByDemand[n][k]
         const sizes = rows.map(size)
-        const wanted = shared(sizes, rows.map(weights[policy]!), Number(quantity))
+        const wanted = shared(sizes, rows.map(weights[policy]), Number(quantity))
         for (const [i, row] of rows.entries()) {
           const answer = Number(closed[row.pair])
-          expect(Math.abs(answer - wanted[i]!), `book ${n}, ${row.pair}`).toBeLessThanOrEqual(1e-9 * Number(quantity))
+          expect(Math.abs(answer - wanted[i]), `book ${n}, ${row.pair}`).toBeLessThanOrEqual(1e-9 * Number(quantity))
           if (answer === sizes[i]) capped++
         }
       }
@@ -91,7 +91,7 @@ describe('one-step projection', () => {
     for (let seed = 1; seed <= 30; seed++) {
       const book = randomBook(seed, { accounts: 12 })
       const rows = rowsOf(withExtras(book, seed), 0)
-      const budget = Number(book.demand[0]!.quantity)
+      const budget = Number(book.demand[0].quantity)
       const clip = (multiplier: number, w: number): number => Math.min(Math.max(-multiplier * w, 0), 1)
       let [low, high] = [-1e12, 0]
       for (let round = 0; round < 2000; round++) {
@@ -103,7 +103,7 @@ describe('one-step projection', () => {
       const closed = await closedByAccount('one-step-projection', book)
       for (const row of rows) {
         const wanted = size(row) * clip(low, size(row))
-        expect(Math.abs(closed[row.account]! - wanted)).toBeLessThanOrEqual(1e-9 * budget)
+        expect(Math.abs(closed[row.account] - wanted)).toBeLessThanOrEqual(1e-9 * budget)
       }
     }
   })
@@ -159,21 +159,21 @@ describe('integer pro rata', () => {
     let compared = 0
     for (let seed = 1; seed <= 40; seed++) {
       const plain = randomBook(seed, { accounts: 15 })
-      const total = plain.accounts.reduce((sum, row) => sum + Math.abs(Number(row.positions[0]!.quantity)), 0)
+      const total = plain.accounts.reduce((sum, row) => sum + Math.abs(Number(row.positions[0].quantity)), 0)
       const exponent = Math.floor(Math.log10(total)) - 3
       const lot = 10 ** exponent
-      const lots = Math.floor(Number(plain.demand[0]!.quantity) / lot / 1.001)
+      const lots = Math.floor(Number(plain.demand[0].quantity) / lot / 1.001)
       if (lots === 0) continue
       const markets = plain.markets.map((market) => ({ ...market, lotSize: `1e${exponent}` }))
-      const book = { ...plain, markets, demand: [{ ...plain.demand[0]!, quantity: `${lots}e${exponent}` }] }
+      const book = { ...plain, markets, demand: [{ ...plain.demand[0], quantity: `${lots}e${exponent}` }] }
       const closed = await closedByAccount('integer-pro-rata', book)
       const ideal = await closedByAccount('pro-rata', book)
       // Past full positions others give more than a lot above their share.
-      const isFull = rowsOf(withExtras(book, seed), 0).some((row) => closed[row.account]! + lot > size(row))
+      const isFull = rowsOf(withExtras(book, seed), 0).some((row) => closed[row.account] + lot > size(row))
       for (const [account, amount] of Object.entries(closed)) {
         if (isFull) continue
         compared++
-        expect(Math.abs(amount - ideal[account]!), `seed ${seed}`).toBeLessThan(lot)
+        expect(Math.abs(amount - ideal[account]), `seed ${seed}`).toBeLessThan(lot)
       }
       const whole = Object.keys(closed).reduce((sum, account) => {
         const row = rowsOf(withExtras(book, seed), 0).find((one) => one.account === account)!

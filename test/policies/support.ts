@@ -55,8 +55,8 @@ export async function closedBy(
   if (given.length !== space.capacity.length) throw new Error('one reduction per pair')
   return Object.fromEntries(
     given.map((amount, pair) => {
-      const account = event.accounts.names[space.owners[space.pairOwner[pair]!]!]!
-      const { market } = space.markets[space.pairMarket[pair]!]!.market
+      const account = event.accounts.names[space.owners[space.pairOwner[pair]]]
+      const { market } = space.markets[space.pairMarket[pair]].market
       return [`${account} ${market}`, toText(amount)]
     }),
   )
@@ -65,7 +65,7 @@ export async function closedBy(
 /** The same in doubles, by account: for books with one market. */
 export async function closedByAccount(policy: string | Policy, book: PlainBook, seed?: number) {
   const closed = await closedBy(policy, book, seed)
-  return Object.fromEntries(Object.entries(closed).map(([pair, text]) => [pair.split(' ')[0]!, Number(text)]))
+  return Object.fromEntries(Object.entries(closed).map(([pair, text]) => [pair.split(' ')[0], Number(text)]))
 }
 
 /** What can be closed: by "account market", from the text of the book alone. */

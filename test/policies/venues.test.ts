@@ -11,7 +11,7 @@ describe('BitMEX', () => {
   it('closes account 2 whole and account 5 by half', async () => {
     // One leverage for all, and returns in the order of the ranks: entries at 650 and below the mark of 700.
     const rows = Object.fromEntries(
-      quantity.map((held, i) => [`${i + 1}`, [held, held * 10, 100 - rank[i]!] as [number, number, number]]),
+      quantity.map((held, i) => [`${i + 1}`, [held, held * 10, 100 - rank[i]] as [number, number, number]]),
     )
     const book = shorts(rows, 20, { side: 'long' })
     const closed = await closedByAccount('bitmex', book)
@@ -19,9 +19,9 @@ describe('BitMEX', () => {
   })
 
   it('shows bands by contracts', () => {
-    const order = quantity.map((_, i) => i).sort((i, j) => rank[j]! - rank[i]!)
-    const bands = queueBands(order.map((i) => quantity[i]!))
-    const byAccount = Object.fromEntries(order.map((i, place) => [i + 1, bands[place]!]))
+    const order = quantity.map((_, i) => i).sort((i, j) => rank[j] - rank[i])
+    const bands = queueBands(order.map((i) => quantity[i]))
+    const byAccount = Object.fromEntries(order.map((i, place) => [i + 1, bands[place]]))
     expect(byAccount).toEqual({ 2: 0.2, 5: 0.4, 4: 0.6, 1: 0.8, 6: 0.8, 3: 1 })
   })
 
@@ -101,7 +101,7 @@ describe('dYdX', () => {
     expect(prices[0]).toBeCloseTo(100 * (1 + (0.05 * 40) / 115), 12)
     expect(prices[1]).toBeCloseTo(2000 * (1 - (0.1 * 40) / 115), 12)
     const left = positions.reduce(
-      (sum, { side, contracts, markPrice }, i) => sum + side * contracts * (prices[i]! - markPrice),
+      (sum, { side, contracts, markPrice }, i) => sum + side * contracts * (prices[i] - markPrice),
       equity,
     )
     expect(left).toBeCloseTo(0, 12)
@@ -113,10 +113,10 @@ describe('dYdX', () => {
     const starts = new Set<string>()
     for (let seed = 1; seed <= 60; seed++) {
       const closed = await closedByAccount('dydx', book, seed)
-      const start = names.findIndex((name, i) => closed[name] === 2 && closed[names[(i + 1) % 5]!] === 2)
-      expect(closed[names[(start + 2) % 5]!]).toBe(1)
+      const start = names.findIndex((name, i) => closed[name] === 2 && closed[names[(i + 1) % 5]] === 2)
+      expect(closed[names[(start + 2) % 5]]).toBe(1)
       expect(Object.values(closed).filter((amount) => amount === 0)).toHaveLength(2)
-      starts.add(names[start]!)
+      starts.add(names[start])
     }
     expect([...starts].sort()).toEqual(names)
   })

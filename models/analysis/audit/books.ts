@@ -155,7 +155,7 @@ export const hundredths = (value: number): Decimal => multiply(decimalOf(value),
 
 /** What the demanded side of the one demanded market holds. */
 export function heldOf({ accounts, demand }: PlainBook): Decimal {
-  const { market, side } = demand[0]!
+  const { market, side } = demand[0]
   let held = zero
   for (const { positions } of accounts) {
     for (const { market: own, quantity } of positions) {

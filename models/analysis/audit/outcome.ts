@@ -106,23 +106,23 @@ function outcomeOf(space: ReturnType<typeof decisionSpace>, reductions: readonly
     const equity = exactEquity(space, owner)
     const remarked = exactRemarkedEquity(space, owner)
     let equityAfter = equity
-    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
-      const { concession } = markets[pairMarket[pair]!]!
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      const { concession } = markets[pairMarket[pair]]
       if (concession.digits === 0n) continue
-      equityAfter = subtract(equityAfter, multiply(concession, reductions[pair]!))
+      equityAfter = subtract(equityAfter, multiply(concession, reductions[pair]))
     }
-    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
-      const k = pairMarket[pair]!
-      const { market, price, concession, quantity } = markets[k]!
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      const k = pairMarket[pair]
+      const { market, price, concession, quantity } = markets[k]
       const capacity = exactCapacity(space, pair)
-      held[k] = add(held[k]!, capacity)
-      closed[k] = add(closed[k]!, reductions[pair]!)
+      held[k] = add(held[k], capacity)
+      closed[k] = add(closed[k], reductions[pair])
       shares.push({
-        account: event.accounts.names[owners[pairOwner[pair]!]!]!,
+        account: event.accounts.names[owners[pairOwner[pair]]],
         market: market.market,
         held: capacity,
-        closed: reductions[pair]!,
-        kept: subtract(capacity, reductions[pair]!),
+        closed: reductions[pair],
+        kept: subtract(capacity, reductions[pair]),
         equity,
         equityAfter,
         remarked,
@@ -137,8 +137,8 @@ function outcomeOf(space: ReturnType<typeof decisionSpace>, reductions: readonly
     demands: markets.map(({ market, quantity }, k) => ({
       market: market.market,
       quantity,
-      held: held[k]!,
-      closed: closed[k]!,
+      held: held[k],
+      closed: closed[k],
     })),
     shareOf: (account) => shares.find((share) => share.account === account),
   }

@@ -51,10 +51,10 @@ export function eventOf({ markets, accounts, demand }: PlainBook): EventJson {
     accounts: accounts.map(({ account, equity, marginRate, openedAt, positions }) => {
       const open = positions.filter(({ quantity }) => signOf(quantity) !== 0)
       const margins = open.map(({ market, quantity }) =>
-        multiply(marginRate, multiply(absolute(quantity), markets[market]!.markPrice)),
+        multiply(marginRate, multiply(absolute(quantity), markets[market].markPrice)),
       )
       const profit = open
-        .map(({ market, quantity, entryPrice }) => multiply(quantity, subtract(markets[market]!.markPrice, entryPrice)))
+        .map(({ market, quantity, entryPrice }) => multiply(quantity, subtract(markets[market].markPrice, entryPrice)))
         .reduce(add, zero)
       return {
         account,
@@ -63,16 +63,16 @@ export function eventOf({ markets, accounts, demand }: PlainBook): EventJson {
         walletBalance: decimalJson(subtract(equity, profit)),
         openedAt,
         positions: open.map(({ market, quantity, entryPrice }, j) => ({
-          market: markets[market]!.market,
+          market: markets[market].market,
           quantity: decimalJson(quantity),
           entryPrice: decimalJson(entryPrice),
-          maintenanceMargin: decimalJson(margins[j]!),
+          maintenanceMargin: decimalJson(margins[j]),
           openedAt,
         })),
       }
     }),
     demand: demand.map(({ market, side, quantity }) => ({
-      market: markets[market]!.market,
+      market: markets[market].market,
       side: side === 1 ? 'long' : 'short',
       quantity: decimalJson(quantity),
     })),
@@ -91,7 +91,7 @@ export function replacing(book: PlainBook, place: number, accounts: readonly Pla
 
 /** What is demanded in the one demanded market of an event. */
 export function quantityIn({ demand }: EventJson): Decimal {
-  return parseDecimal(String(demand![0]!.quantity))!
+  return parseDecimal(String(demand![0].quantity))!
 }
 
 /** The event with another demand in its one demanded market. */

@@ -17,22 +17,22 @@ function bookAt(from: PlainBook, to: PlainBook, step: number): PlainBook {
   const mid = (a: Decimal, b: Decimal): Decimal => add(a, multiply(subtract(b, a), share))
   return {
     markets: from.markets.map((market, k) => {
-      const markPrice = mid(market.markPrice, to.markets[k]!.markPrice)
-      return { ...market, markPrice, adlPrice: mid(market.adlPrice, to.markets[k]!.adlPrice) }
+      const markPrice = mid(market.markPrice, to.markets[k].markPrice)
+      return { ...market, markPrice, adlPrice: mid(market.adlPrice, to.markets[k].adlPrice) }
     }),
     accounts: from.accounts.map((account, i) => {
-      const other = to.accounts[i]!
+      const other = to.accounts[i]
       return {
         ...account,
         equity: mid(account.equity, other.equity),
         positions: account.positions.map((position, j) => ({
           ...position,
-          quantity: mid(position.quantity, other.positions[j]!.quantity),
-          entryPrice: mid(position.entryPrice, other.positions[j]!.entryPrice),
+          quantity: mid(position.quantity, other.positions[j].quantity),
+          entryPrice: mid(position.entryPrice, other.positions[j].entryPrice),
         })),
       }
     }),
-    demand: from.demand.map((entry, k) => ({ ...entry, quantity: mid(entry.quantity, to.demand[k]!.quantity) })),
+    demand: from.demand.map((entry, k) => ({ ...entry, quantity: mid(entry.quantity, to.demand[k].quantity) })),
   }
 }
 

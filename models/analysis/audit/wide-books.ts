@@ -42,7 +42,7 @@ export function wideBooks(fc: FastCheck, { accounts: most, isPlain }: Scope): Ar
     .map(({ markets, accounts }) => {
       const book = {
         markets: markets.map(({ mark, adl, lots, loading }, k) => ({
-          market: MARKETS[k]!,
+          market: MARKETS[k],
           markPrice: decimalOf(mark),
           adlPrice: multiply(decimalOf(mark), decimalOf(adl)),
           ...(lots && { lotSize: decimalOf(1) }),
@@ -50,7 +50,7 @@ export function wideBooks(fc: FastCheck, { accounts: most, isPlain }: Scope): Ar
         })),
         accounts: accounts.map(({ holdings, cover, entry, marginRate, day }, i): PlainAccount => {
           const held = holdings.slice(0, markets.length)
-          const gross = held.reduce((sum, quantity, k) => sum + Math.abs(quantity) * markets[k]!.mark, 0)
+          const gross = held.reduce((sum, quantity, k) => sum + Math.abs(quantity) * markets[k].mark, 0)
           return {
             account: nameOf(i),
             equity: multiply(decimalOf(gross === 0 ? 100 : gross), hundredths(cover)),
@@ -58,8 +58,8 @@ export function wideBooks(fc: FastCheck, { accounts: most, isPlain }: Scope): Ar
             openedAt: Date.UTC(2025, 9, 1 + day),
             positions: held.map((quantity, k) => ({
               market: k,
-              quantity: decimalOf(quantity * markets[k]!.side),
-              entryPrice: multiply(decimalOf(markets[k]!.mark), hundredths(entry)),
+              quantity: decimalOf(quantity * markets[k].side),
+              entryPrice: multiply(decimalOf(markets[k].mark), hundredths(entry)),
             })),
           }
         }),

@@ -34,7 +34,7 @@ export function describeBook(space: DecisionSpace, { charts }: CompareOptions, l
   const { event, markets, owners, pairOwner, pairMarket, capacity } = space
   const held = new Float64Array(owners.length)
   capacity.forEach((contracts, pair) => {
-    held[pairOwner[pair]!]! += contracts * toNumber(markets[pairMarket[pair]!]!.price)
+    held[pairOwner[pair]] += contracts * toNumber(markets[pairMarket[pair]].price)
   })
   const sorted = held.slice().sort()
   const overMarkets = (worth: (market: DecisionSpace['markets'][number]) => number): number =>
@@ -62,7 +62,7 @@ function deficitOf({ demandSource, given, takenOver }: AdlEvent): number | undef
   const gone = new Set(takenOver)
   let owed = 0
   given.accounts.names.forEach((name, i) => {
-    if (gone.has(name)) owed += Math.max(0, -given.accounts.equity.values[i]!)
+    if (gone.has(name)) owed += Math.max(0, -given.accounts.equity.values[i])
   })
   return owed
 }

@@ -42,7 +42,7 @@ export class LeverageGroups {
 
   constructor(before: Float64Array) {
     // Infinity minus infinity is no order.
-    const fall = (i: number, j: number): number => (before[i] === before[j] ? i - j : before[i]! > before[j]! ? -1 : 1)
+    const fall = (i: number, j: number): number => (before[i] === before[j] ? i - j : before[i] > before[j] ? -1 : 1)
     this.order = Int32Array.from(before.keys()).sort(fall)
     const count = before.length <= 2 * MOST_GROUPS ? before.length : MOST_GROUPS
     const edge = (b: number): number => Math.floor((b * before.length) / count)
@@ -53,8 +53,8 @@ export class LeverageGroups {
   /** Upper medians, so that a group is never shown below half of its accounts; `null` for ∞. */
   medians(leverage: Float64Array): (number | null)[] {
     return this.groups.map(([from, to]) => {
-      const group = Float64Array.from(this.order.subarray(from, to), (owner) => leverage[owner]!).sort()
-      const median = group[group.length >> 1]!
+      const group = Float64Array.from(this.order.subarray(from, to), (owner) => leverage[owner]).sort()
+      const median = group[group.length >> 1]
       return Number.isFinite(median) ? median : null
     })
   }

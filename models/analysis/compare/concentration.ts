@@ -15,7 +15,7 @@ export function gini(sorted: Float64Array): number | null {
   if (!(total > 0)) return null
   const n = sorted.length
   let weighted = 0
-  for (let r = 1; r <= n; r++) weighted += ((2 * r - n - 1) / n) * (sorted[r - 1]! / total)
+  for (let r = 1; r <= n; r++) weighted += ((2 * r - n - 1) / n) * (sorted[r - 1] / total)
   return Math.max(0, weighted)
 }
 
@@ -33,8 +33,8 @@ export function lorenzCurve(sorted: Float64Array, steps: number): number[] {
   let taken = 0
   for (let step = 0; step <= steps; step++) {
     const reach = (sorted.length * step) / steps
-    while (taken + 1 <= reach) cumulative += sorted[taken++]!
-    const part = reach > taken ? (reach - taken) * sorted[taken]! : 0
+    while (taken + 1 <= reach) cumulative += sorted[taken++]
+    const part = reach > taken ? (reach - taken) * sorted[taken] : 0
     points.push(total > 0 ? Math.min(1, (cumulative + part) / total) : 0)
   }
   return points

@@ -23,10 +23,10 @@ export function factorBook({ event }: DecisionSpace, loadings?: Loadings): Facto
   const isFactor = given.length > 0 && given.every((loading) => loading !== undefined)
   const loading = Float64Array.from(given, (value) => (isFactor ? value! : 1))
   const exposure = new Float64Array(accounts.count)
-  const weight = Float64Array.from(markets, ({ markPrice }, k) => toNumber(markPrice) * loading[k]!)
+  const weight = Float64Array.from(markets, ({ markPrice }, k) => toNumber(markPrice) * loading[k])
   for (let i = 0; i < accounts.count; i++) {
-    for (let p = positions.starts[i]!; p < positions.starts[i + 1]!; p++) {
-      exposure[i]! += positions.quantity.values[p]! * weight[positions.market[p]!]!
+    for (let p = positions.starts[i]; p < positions.starts[i + 1]; p++) {
+      exposure[i] += positions.quantity.values[p] * weight[positions.market[p]]
     }
   }
   return { equity: accounts.equity.values, exposure, loading, moves: isFactor ? 'factor' : 'common' }
@@ -38,13 +38,13 @@ export function closeInFactorBook(book: FactorBook, space: DecisionSpace, closed
   const exposure = book.exposure.slice()
   const concession = Float64Array.from(space.markets, (market) => toNumber(market.concession))
   const weight = Float64Array.from(space.markets, ({ price, side, index }) => {
-    return side * toNumber(price) * book.loading[index]!
+    return side * toNumber(price) * book.loading[index]
   })
   for (let pair = 0; pair < closed.length; pair++) {
-    const account = space.owners[space.pairOwner[pair]!]!
-    const k = space.pairMarket[pair]!
-    equity[account]! -= concession[k]! * closed[pair]!
-    exposure[account]! -= weight[k]! * closed[pair]!
+    const account = space.owners[space.pairOwner[pair]]
+    const k = space.pairMarket[pair]
+    equity[account] -= concession[k] * closed[pair]
+    exposure[account] -= weight[k] * closed[pair]
   }
   return { ...book, equity, exposure }
 }
@@ -67,32 +67,32 @@ export function lossCurve({ equity, exposure }: FactorBook, moves: readonly numb
     let high = count
     while (low < high) {
       const middle = (low + high) >> 1
-      if (moves[middle]! < f) low = middle + 1
+      if (moves[middle] < f) low = middle + 1
       else high = middle
     }
     return low
   }
   for (let i = 0; i < equity.length; i++) {
-    const [e, z] = [equity[i]!, exposure[i]!]
+    const [e, z] = [equity[i], exposure[i]]
     if (z === 0 && e >= 0) continue
     const at = z === 0 ? 0 : firstAtOrAbove(-e / z)
     // z > 0 loses below −e/z, z < 0 above it; at the threshold itself the loss is zero.
     const [base, slope] = z > 0 ? down : up
-    base[at]! -= e
-    slope[at]! -= z
+    base[at] -= e
+    slope[at] -= z
   }
   const losses = new Array<number>(count).fill(0)
   let [base, slope] = [0, 0]
   for (let g = 0; g < count; g++) {
-    base += up[0][g]!
-    slope += up[1][g]!
-    losses[g] = base + slope * moves[g]!
+    base += up[0][g]
+    slope += up[1][g]
+    losses[g] = base + slope * moves[g]
   }
-  ;[base, slope] = [down[0][count]!, down[1][count]!]
+  ;[base, slope] = [down[0][count], down[1][count]]
   for (let g = count - 1; g >= 0; g--) {
-    losses[g] = Math.max(0, losses[g]! + base + slope * moves[g]!)
-    base += down[0][g]!
-    slope += down[1][g]!
+    losses[g] = Math.max(0, losses[g] + base + slope * moves[g])
+    base += down[0][g]
+    slope += down[1][g]
   }
   return losses
 }

@@ -105,8 +105,8 @@ function meanLeverage(space: DecisionSpace, reductions: Reductions): number | nu
   let total = 0
   for (let owner = 0; owner < leverage.length; owner++) {
     if (leverage[owner] === 0) continue
-    weighted += notional[owner]! * leverage[owner]!
-    total += notional[owner]!
+    weighted += notional[owner] * leverage[owner]
+    total += notional[owner]
   }
   if (total === 0) return 0
   return Number.isFinite(weighted) ? weighted / total : null

@@ -41,18 +41,18 @@ function findTakings(space: DecisionSpace, reductions: Reductions): Takings {
   let total = 0
   let known = 0
   for (let pair = 0; pair < reductions.length; pair++) {
-    const x = toNumber(reductions[pair]!)
+    const x = toNumber(reductions[pair])
     if (x === 0) continue
-    const owner = pairOwner[pair]!
-    const k = pairMarket[pair]!
-    const entry = entryPrice?.[pairPosition[pair]!] ?? Number.NaN
+    const owner = pairOwner[pair]
+    const k = pairMarket[pair]
+    const entry = entryPrice?.[pairPosition[pair]] ?? Number.NaN
     closed[pair] = x
-    notional[owner]! += price[k]! * x
-    concession[owner]! += gap[k]! * x
-    total += price[k]! * x
+    notional[owner] += price[k] * x
+    concession[owner] += gap[k] * x
+    total += price[k] * x
     if (Number.isNaN(entry)) continue
-    profit[owner]! += x * markets[k]!.side * (price[k]! - entry)
-    known += price[k]! * x
+    profit[owner] += x * markets[k].side * (price[k] - entry)
+    known += price[k] * x
   }
   return { closed, notional, concession, profit, profitKnown: total > 0 ? known / total : null }
 }
@@ -63,7 +63,7 @@ export function maxHaircut(space: DecisionSpace, { concession }: Takings): numbe
   let largest = 0
   concession.forEach((given, owner) => {
     if (!(given > 0)) return
-    const own = equity[space.owners[owner]!]!
+    const own = equity[space.owners[owner]]
     largest = Math.max(largest, own > 0 ? given / own : Infinity)
   })
   return largest
@@ -79,8 +79,8 @@ export function largestProfitLeft(space: DecisionSpace, { concession }: Takings)
   if (entryPrice === undefined) return null
   const left = concession.map((given) => -given)
   for (let pair = 0; pair < capacity.length; pair++) {
-    const { side, price } = markets[pairMarket[pair]!]!
-    left[pairOwner[pair]!]! += capacity[pair]! * side * (toNumber(price) - entryPrice[pairPosition[pair]!]!)
+    const { side, price } = markets[pairMarket[pair]]
+    left[pairOwner[pair]] += capacity[pair] * side * (toNumber(price) - entryPrice[pairPosition[pair]])
   }
   const largest = left.reduce((a, b) => Math.max(a, b), 0)
   return Number.isNaN(largest) ? null : largest
@@ -105,22 +105,22 @@ export function largestPayers(
   leverage: { readonly before: Float64Array; readonly after: Float64Array },
   limit: number,
 ): Payer[] {
-  const order = Array.from(notional.keys()).filter((owner) => notional[owner]! > 0)
-  order.sort((i, j) => notional[j]! - notional[i]! || i - j)
-  const total = order.reduce((sum, owner) => sum + notional[owner]!, 0)
+  const order = Array.from(notional.keys()).filter((owner) => notional[owner] > 0)
+  order.sort((i, j) => notional[j] - notional[i] || i - j)
+  const total = order.reduce((sum, owner) => sum + notional[owner], 0)
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
   return order.slice(0, limit).map((owner) => {
     let held = 0
-    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
-      held += space.capacity[pair]! * toNumber(space.markets[space.pairMarket[pair]!]!.price)
+    for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+      held += space.capacity[pair] * toNumber(space.markets[space.pairMarket[pair]].price)
     }
     return {
-      account: space.event.accounts.names[space.owners[owner]!]!,
-      notional: notional[owner]!,
-      share: notional[owner]! / total,
-      ofHolding: Math.min(1, notional[owner]! / held),
-      leverageBefore: finite(leverage.before[owner]!),
-      leverageAfter: finite(leverage.after[owner]!),
+      account: space.event.accounts.names[space.owners[owner]],
+      notional: notional[owner],
+      share: notional[owner] / total,
+      ofHolding: Math.min(1, notional[owner] / held),
+      leverageBefore: finite(leverage.before[owner]),
+      leverageAfter: finite(leverage.after[owner]),
     }
   })
 }

@@ -11,11 +11,11 @@ export const implausibleLeverage: Remarker = ({ space: { event } }) => {
   const price = Float64Array.from(markets, ({ markPrice }) => toNumber(markPrice))
   const found: { readonly account: number; readonly notional: number; readonly equity: number }[] = []
   for (let account = 0; account < accounts.count; account++) {
-    const equity = accounts.equity.values[account]!
+    const equity = accounts.equity.values[account]
     if (!(equity > 0)) continue
     let notional = 0
-    for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-      notional += Math.abs(positions.quantity.values[p]!) * price[positions.market[p]!]!
+    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
+      notional += Math.abs(positions.quantity.values[p]) * price[positions.market[p]]
     }
     if (notional > HIGHEST_LEVERAGE * equity) found.push({ account, notional, equity })
   }
@@ -24,8 +24,8 @@ export const implausibleLeverage: Remarker = ({ space: { event } }) => {
     found,
     ({ account, notional, equity }): Remark => ({
       code: 'implausible-leverage',
-      says: `Account ${quoted(accounts.names[account]!)} holds ${amount(notional)} on an equity of ${amount(equity)}, a leverage of ${amount(notional / equity)}, before the ADL. Are equity, prices and quantities in the units of the event?`,
-      account: accounts.names[account]!,
+      says: `Account ${quoted(accounts.names[account])} holds ${amount(notional)} on an equity of ${amount(equity)}, a leverage of ${amount(notional / equity)}, before the ADL. Are equity, prices and quantities in the units of the event?`,
+      account: accounts.names[account],
     }),
     (rest): Remark => ({
       code: 'implausible-leverage',

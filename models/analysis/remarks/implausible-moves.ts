@@ -27,16 +27,16 @@ export const implausibleMoves: Remarker = ({ space: { event }, objective: { inpu
 const CODES: readonly RemarkCode[] = ['moves-look-like-prices', 'implausible-volatility', 'move-below-zero']
 
 function gaussian({ markets, covariance }: GaussianMoves, k: number): Remark[] {
-  const deviation = Math.sqrt(covariance[k * markets.length + k]!)
-  return deviation > HIGHEST_VOLATILITY ? [tooVolatile(markets[k]!, deviation)] : []
+  const deviation = Math.sqrt(covariance[k * markets.length + k])
+  return deviation > HIGHEST_VOLATILITY ? [tooVolatile(markets[k], deviation)] : []
 }
 
 function scenarios({ markets, count, returns }: ScenarioMoves, k: number, mark: number): Remark[] {
-  const market = markets[k]!
+  const market = markets[k]
   const values = new Float64Array(count)
-  for (let s = 0; s < count; s++) values[s] = returns.values[s * markets.length + k]!
+  for (let s = 0; s < count; s++) values[s] = returns.values[s * markets.length + k]
   values.sort()
-  const [least, most, median] = [values[0]!, values[count - 1]!, values[count >> 1]!]
+  const [least, most, median] = [values[0], values[count - 1], values[count >> 1]]
   if (look(least, median, most, count, mark)) {
     return [
       {

@@ -14,33 +14,33 @@ export const insolventTookDemand: Remarker = ({ space, reductions }) => {
   const taken = markets.map(() => 0)
   const pairs: { readonly owner: number; readonly pair: number; readonly share: number }[] = []
   for (let owner = 0; owner < owners.length; owner++) {
-    if (equity.values[owners[owner]!]! > 0) continue
-    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
-      if (signOf(reductions[pair]!) <= 0) continue
-      const closed = toNumber(reductions[pair]!)
-      const k = pairMarket[pair]!
-      taken[k]! += closed
-      pairs.push({ owner, pair, share: closed / toNumber(markets[k]!.quantity) })
+    if (equity.values[owners[owner]] > 0) continue
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      if (signOf(reductions[pair]) <= 0) continue
+      const closed = toNumber(reductions[pair])
+      const k = pairMarket[pair]
+      taken[k] += closed
+      pairs.push({ owner, pair, share: closed / toNumber(markets[k].quantity) })
     }
   }
   pairs.sort((a, b) => b.share - a.share || a.pair - b.pair)
   return bounded(
     pairs,
     ({ owner, pair, share }): Remark => {
-      const account = names[owners[owner]!]!
-      const { market, quantity } = markets[pairMarket[pair]!]!
+      const account = names[owners[owner]]
+      const { market, quantity } = markets[pairMarket[pair]]
       const part = share >= 1 ? 'the whole demand' : `${amount(100 * share)} % of the demand`
       return {
         code: 'insolvent-took-demand',
-        says: `Account ${quoted(account)} has no positive equity (${amount(equity.values[owners[owner]!]!)}) and takes ${amount(toNumber(reductions[pair]!))} of the ${amount(toNumber(quantity))} contracts demanded of ${quoted(market.market)}, ${part}. Is its equity complete, collateral kept elsewhere included?`,
+        says: `Account ${quoted(account)} has no positive equity (${amount(equity.values[owners[owner]])}) and takes ${amount(toNumber(reductions[pair]))} of the ${amount(toNumber(quantity))} contracts demanded of ${quoted(market.market)}, ${part}. Is its equity complete, collateral kept elsewhere included?`,
         account,
         market: market.market,
       }
     },
     (rest): Remark => {
       const totals = markets.flatMap(({ market, quantity }, k) =>
-        taken[k]! > 0
-          ? `${amount(taken[k]!)} of ${amount(toNumber(quantity))} contracts of ${quoted(market.market)}`
+        taken[k] > 0
+          ? `${amount(taken[k])} of ${amount(toNumber(quantity))} contracts of ${quoted(market.market)}`
           : [],
       )
       const more = totals.length > 3 ? ` and in ${counted(totals.length - 3, 'more market')}` : ''
@@ -61,8 +61,8 @@ export const solventMadeInsolvent: Remarker = ({ space, reductions }) => {
   const { names, equity } = space.event.accounts
   const { concession } = takingsOf(space, reductions)
   const debtors = Array.from(space.owners, (account, owner) => {
-    const before = equity.values[account]!
-    return { account, before, after: before - concession[owner]!, size: before + Math.abs(concession[owner]!) }
+    const before = equity.values[account]
+    return { account, before, after: before - concession[owner], size: before + Math.abs(concession[owner]) }
   })
     .filter(({ before, after, size }) => before > 0 && after < -ROUNDING * size)
     .sort((a, b) => a.after - b.after || a.account - b.account)
@@ -71,8 +71,8 @@ export const solventMadeInsolvent: Remarker = ({ space, reductions }) => {
     debtors,
     ({ account, before, after }): Remark => ({
       code: 'solvent-made-insolvent',
-      says: `Account ${quoted(names[account]!)} is solvent at the mark (equity ${amount(before)}) and ends with ${amount(after)}: closing at the ADL price makes it a debtor.`,
-      account: names[account]!,
+      says: `Account ${quoted(names[account])} is solvent at the mark (equity ${amount(before)}) and ends with ${amount(after)}: closing at the ADL price makes it a debtor.`,
+      account: names[account],
     }),
     (rest): Remark => ({
       code: 'solvent-made-insolvent',

@@ -8,7 +8,7 @@ export const takenOver: Remarker = ({ space: { event }, allocation }) => {
   const gone = new Set(event.takenOver)
   const owed = new Map<string, number>()
   event.given?.accounts.names.forEach((name, i) => {
-    if (gone.has(name)) owed.set(name, event.given!.accounts.equity.values[i]!)
+    if (gone.has(name)) owed.set(name, event.given!.accounts.equity.values[i])
   })
   const deepest = [...event.takenOver].sort((a, b) => owed.get(a)! - owed.get(b)!)
   const left = bounded(
@@ -34,7 +34,7 @@ function closedAfterwards(gone: ReadonlySet<string>, allocation: Parameters<Rema
   return bounded(
     entries,
     (entry): Remark => {
-      const [account, market] = [allocation.accounts[entry]!, allocation.markets[entry]!]
+      const [account, market] = [allocation.accounts[entry], allocation.markets[entry]]
       const quantity = amount(toNumber(allocation.quantity.exact(entry)))
       return {
         code: 'taken-over',

@@ -39,16 +39,16 @@ export function verdictDetails(space: DecisionSpace, reductions: Reductions, bes
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
   const differences = Array.from(before.notional).flatMap((had, owner): Difference[] => {
     if (optimal === undefined) return []
-    const [has, should] = [after.notional[owner]!, optimal.notional[owner]!]
+    const [has, should] = [after.notional[owner], optimal.notional[owner]]
     if (Math.abs(has - should) <= ROUNDING * had) return []
     return [
       {
-        account: space.event.accounts.names[space.owners[owner]!]!,
+        account: space.event.accounts.names[space.owners[owner]],
         before: had,
         after: has,
         optimal: should,
-        leverageAfter: finite(after.leverage[owner]!),
-        leverageOptimal: finite(optimal.leverage[owner]!),
+        leverageAfter: finite(after.leverage[owner]),
+        leverageOptimal: finite(optimal.leverage[owner]),
       },
     ]
   })

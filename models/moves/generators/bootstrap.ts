@@ -40,11 +40,11 @@ export function bootstrapModel({ history, block = 1, steps = block }: BootstrapP
     draw(uniforms, _, move) {
       move.fill(1)
       for (let b = 0; b < uniforms.length; b++) {
-        const from = Math.min(starts - 1, Math.floor(uniforms[b]! * starts))
+        const from = Math.min(starts - 1, Math.floor(uniforms[b] * starts))
         const to = from + Math.min(block, steps - b * block)
-        for (let k = 0; k < m; k++) move[k]! *= prices[to * m + k]! / prices[from * m + k]!
+        for (let k = 0; k < m; k++) move[k] *= prices[to * m + k] / prices[from * m + k]
       }
-      for (let k = 0; k < m; k++) move[k]! -= 1
+      for (let k = 0; k < m; k++) move[k] -= 1
     },
   }
 }

@@ -55,8 +55,8 @@ export async function drawMoves(model: MoveModel, options: DrawOptions): Promise
     const move = values.subarray(s * m, s * m + m)
     model.draw(next(), quantiles, move)
     for (let k = 0; k < m; k++) {
-      if (move[k]! < -1) cut++
-      move[k] = Math.max(-1, Math.round(move[k]! * PLACES) / PLACES) + 0
+      if (move[k] < -1) cut++
+      move[k] = Math.max(-1, Math.round(move[k] * PLACES) / PLACES) + 0
     }
   }
   const returns = new DecimalColumn(values)
@@ -94,7 +94,7 @@ function evenPoints(dimension: number, seed: number): () => Float64Array {
   const point = new Float64Array(dimension)
   let s = 0
   return () => {
-    for (let j = 0; j < dimension; j++) point[j] = inside((shift[j]! + s * step[j]!) % 1)
+    for (let j = 0; j < dimension; j++) point[j] = inside((shift[j] + s * step[j]) % 1)
     s++
     return point
   }

@@ -10,10 +10,10 @@ import type { CovarianceParameters, Quantiles } from './model.js'
 export function factorRoot(covariance: Float64Array, m: number): Matrix {
   const matrix = Matrix.from1DArray(m, m, covariance)
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true })
-  const order = realEigenvalues.map((_, j) => j).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!)
+  const order = realEigenvalues.map((_, j) => j).sort((a, b) => realEigenvalues[b] - realEigenvalues[a])
   const root = Matrix.zeros(m, m)
   order.forEach((from, to) => {
-    const scale = Math.sqrt(Math.max(0, realEigenvalues[from]!))
+    const scale = Math.sqrt(Math.max(0, realEigenvalues[from]))
     for (let k = 0; k < m; k++) root.set(k, to, scale * eigenvectorMatrix.get(k, from))
   })
   return root
@@ -30,10 +30,10 @@ export function correlatedNormals({ covariance, drift, markets }: CovariancePara
   )
   const z = new Float64Array(m)
   return (uniforms: Float64Array, { normal }: Quantiles, into: Float64Array): void => {
-    for (let j = 0; j < m; j++) z[j] = normal(uniforms[j]!)
+    for (let j = 0; j < m; j++) z[j] = normal(uniforms[j])
     for (let k = 0; k < m; k++) {
       let sum = 0
-      for (let j = 0; j < m; j++) sum += root.get(k, j) * z[j]!
+      for (let j = 0; j < m; j++) sum += root.get(k, j) * z[j]
       into[k] = sum
     }
   }

@@ -17,7 +17,7 @@ export function gaussianModel(parameters: CovarianceParameters): MoveModel {
     dimension: markets.length,
     draw(uniforms, quantiles, move) {
       normals(uniforms, quantiles, move)
-      for (let k = 0; k < move.length; k++) move[k]! += drift?.[k] ?? 0
+      for (let k = 0; k < move.length; k++) move[k] += drift?.[k] ?? 0
     },
   }
 }

@@ -15,14 +15,14 @@ export const lognormalFacts: GeneratorFacts = {
 export function lognormalModel(parameters: CovarianceParameters): MoveModel {
   const { markets, drift, covariance } = parameters
   const m = markets.length
-  const shift = Float64Array.from(markets, (_, k) => Math.log1p(drift?.[k] ?? 0) - covariance[k * m + k]! / 2)
+  const shift = Float64Array.from(markets, (_, k) => Math.log1p(drift?.[k] ?? 0) - covariance[k * m + k] / 2)
   const normals = correlatedNormals(parameters)
   return {
     markets,
     dimension: m,
     draw(uniforms, quantiles, move) {
       normals(uniforms, quantiles, move)
-      for (let k = 0; k < m; k++) move[k] = Math.expm1(move[k]! + shift[k]!)
+      for (let k = 0; k < m; k++) move[k] = Math.expm1(move[k] + shift[k])
     },
   }
 }

@@ -29,10 +29,10 @@ export function oneFactorModel(parameters: OneFactorParameters): MoveModel {
     markets,
     dimension: 1 + markets.length,
     draw(uniforms, { normal }, move) {
-      const factor = normal(uniforms[0]!)
+      const factor = normal(uniforms[0])
       for (let k = 0; k < move.length; k++) {
-        const alone = own[k] === 0 ? 0 : own[k]! * normal(uniforms[k + 1]!)
-        move[k] = (drift?.[k] ?? 0) + loadings[k]! * factor + alone
+        const alone = own[k] === 0 ? 0 : own[k] * normal(uniforms[k + 1])
+        move[k] = (drift?.[k] ?? 0) + loadings[k] * factor + alone
       }
     },
   }
@@ -44,6 +44,6 @@ export function principalFactor({ markets, covariance, drift }: CovarianceParame
   const column = factorRoot(covariance, m).getColumn(0)
   const sign = column.reduce((a, b) => a + b, 0) < 0 ? -1 : 1
   const loadings = Float64Array.from(column, (entry) => sign * entry)
-  const idiosyncraticVariance = loadings.map((beta, k) => Math.max(0, covariance[k * m + k]! - beta * beta))
+  const idiosyncraticVariance = loadings.map((beta, k) => Math.max(0, covariance[k * m + k] - beta * beta))
   return { markets, loadings, idiosyncraticVariance, ...(drift !== undefined && { drift }) }
 }

@@ -26,9 +26,9 @@ export function studentTModel(parameters: CovarianceParameters & { readonly degr
     markets,
     dimension: markets.length + 1,
     draw(uniforms, quantiles, move) {
-      const scale = Math.sqrt((degrees - 2) / quantiles.chiSquare(uniforms[0]!, degrees))
+      const scale = Math.sqrt((degrees - 2) / quantiles.chiSquare(uniforms[0], degrees))
       normals(uniforms.subarray(1), quantiles, move)
-      for (let k = 0; k < move.length; k++) move[k] = scale * move[k]! + (drift?.[k] ?? 0)
+      for (let k = 0; k < move.length; k++) move[k] = scale * move[k] + (drift?.[k] ?? 0)
     },
   }
 }

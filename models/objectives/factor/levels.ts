@@ -14,31 +14,31 @@ export function marketLevels(factor: FactorProblem, reductions: Reductions, marg
   const exposures = exposuresAfter(factor, reductions)
   const root = effects.map((_, k) => k)
   const find = (k: number): number => {
-    while (root[k] !== k) k = root[k] = root[root[k]!]!
+    while (root[k] !== k) k = root[k] = root[root[k]]
     return k
   }
   const isInside = (pair: number): boolean => {
-    const closed = toNumber(reductions[pair]!)
-    const capacity = space.capacity[pair]!
-    return effects[space.pairMarket[pair]!] !== 0 && closed > margin * capacity && closed < (1 - margin) * capacity
+    const closed = toNumber(reductions[pair])
+    const capacity = space.capacity[pair]
+    return effects[space.pairMarket[pair]] !== 0 && closed > margin * capacity && closed < (1 - margin) * capacity
   }
   const firstInside = new Int32Array(space.owners.length).fill(-1)
   for (const pair of freePairs) {
     if (!isInside(pair)) continue
-    const owner = space.pairOwner[pair]!
-    const k = space.pairMarket[pair]!
-    if (firstInside[owner]! < 0) firstInside[owner] = k
-    else root[find(k)] = find(firstInside[owner]!)
+    const owner = space.pairOwner[pair]
+    const k = space.pairMarket[pair]
+    if (firstInside[owner] < 0) firstInside[owner] = k
+    else root[find(k)] = find(firstInside[owner])
   }
   const exposure = new Float64Array(effects.length)
   const weight = new Float64Array(effects.length)
   firstInside.forEach((k, owner) => {
     if (k < 0) return
-    exposure[find(k)]! += toNumber(exposures[owner]!)
-    weight[find(k)]! += remarked[owner]!
+    exposure[find(k)] += toNumber(exposures[owner])
+    weight[find(k)] += remarked[owner]
   })
   const last = lastClosed(factor, reductions, margin)
-  return space.markets.map((_, k) => (weight[find(k)]! > 0 ? exposure[find(k)]! / weight[find(k)]! : last[k]!))
+  return space.markets.map((_, k) => (weight[find(k)] > 0 ? exposure[find(k)] / weight[find(k)] : last[k]))
 }
 
 /** By market, the level from which the last contract was taken: the lowest where closing lowers it, else the highest. */
@@ -48,11 +48,11 @@ export function lastClosed(factor: FactorProblem, reductions: Reductions, margin
   const exposures = exposuresAfter(factor, reductions)
   const gain = new Float64Array(effects.length).fill(Infinity)
   for (const pair of freePairs) {
-    const k = space.pairMarket[pair]!
-    if (effects[k] === 0 || !(toNumber(reductions[pair]!) > margin * space.capacity[pair]!)) continue
-    const owner = space.pairOwner[pair]!
-    const level = toNumber(exposures[owner]!) / remarked[owner]!
-    gain[k] = Math.min(gain[k]!, Math.sign(effects[k]!) * level)
+    const k = space.pairMarket[pair]
+    if (effects[k] === 0 || !(toNumber(reductions[pair]) > margin * space.capacity[pair])) continue
+    const owner = space.pairOwner[pair]
+    const level = toNumber(exposures[owner]) / remarked[owner]
+    gain[k] = Math.min(gain[k], Math.sign(effects[k]) * level)
   }
-  return gain.map((level, k) => (level === Infinity ? 0 : Math.sign(effects[k]!) * level))
+  return gain.map((level, k) => (level === Infinity ? 0 : Math.sign(effects[k]) * level))
 }

@@ -39,34 +39,34 @@ export interface Filled {
 export function fill(factor: FactorProblem, { pairs, weight, removed, held }: Share): Filled {
   const { space } = factor.problem
   const { effects } = factor
-  const isWhole = removed.map((amount, k) => compare(amount, held[k]!) >= 0)
+  const isWhole = removed.map((amount, k) => compare(amount, held[k]) >= 0)
   const isFilled = removed.map((amount, k) => !isWhole[k] && signOf(amount) > 0 && effects[k] !== 0)
-  const share = removed.map((amount, k) => toNumber(amount) / toNumber(held[k]!))
-  const rest = removed.map((amount, k) => toNumber(subtract(held[k]!, amount)))
+  const share = removed.map((amount, k) => toNumber(amount) / toNumber(held[k]))
+  const rest = removed.map((amount, k) => toNumber(subtract(held[k], amount)))
   const supplyOf = (turn: number): Float64Array =>
-    effects.map((v, k) => (!isFilled[k] ? 0 : Math.abs(v) * (turn * v > 0 ? toNumber(removed[k]!) : rest[k]!)))
+    effects.map((v, k) => (!isFilled[k] ? 0 : Math.abs(v) * (turn * v > 0 ? toNumber(removed[k]) : rest[k])))
   const total = (supply: Float64Array): number => supply.reduce((sum, s) => sum + s, 0)
   const turn = total(supplyOf(-1)) < total(supplyOf(1)) ? -1 : 1
 
   const kept = new Float64Array(pairs.length)
   const places: number[] = []
   pairs.forEach((pair, t) => {
-    const k = space.pairMarket[pair]!
+    const k = space.pairMarket[pair]
     if (isWhole[k]) return
-    if (effects[k] === 0) kept[t] = space.capacity[pair]! * (1 - share[k]!)
+    if (effects[k] === 0) kept[t] = space.capacity[pair] * (1 - share[k])
     else places.push(t)
   })
   if (places.length === 0) return { kept, levels: removed.map(() => undefined) }
   const network = networkOf(factor, { pairs, weight, isWhole, turn }, places)
   const { flow, marketLevel } = networkFill({ ...network, supply: supplyOf(turn) })
   places.forEach((t, f) => {
-    const capacity = space.capacity[pairs[t]!]!
-    const size = Math.abs(effects[network.market[f]!]!)
+    const capacity = space.capacity[pairs[t]]
+    const size = Math.abs(effects[network.market[f]])
     // Amounts that go whole go whole: size times contracts over size may not.
-    const part = flow[f] === network.capacity[f] ? capacity : flow[f]! / size
-    kept[t] = turn * effects[network.market[f]!]! > 0 ? capacity - part : part
+    const part = flow[f] === network.capacity[f] ? capacity : flow[f] / size
+    kept[t] = turn * effects[network.market[f]] > 0 ? capacity - part : part
   })
-  return { kept, levels: isFilled.map((filled, k) => (filled ? turn * marketLevel[k]! : undefined)) }
+  return { kept, levels: isFilled.map((filled, k) => (filled ? turn * marketLevel[k] : undefined)) }
 }
 
 interface Turned {
@@ -84,28 +84,28 @@ function networkOf(factor: FactorProblem, { pairs, weight, isWhole, turn }: Turn
   const column = new Int32Array(places.length)
   const columnOf = new Int32Array(space.owners.length).fill(-1)
   places.forEach((t, f) => {
-    const owner = space.pairOwner[pairs[t]!]!
-    if (columnOf[owner]! < 0) {
+    const owner = space.pairOwner[pairs[t]]
+    if (columnOf[owner] < 0) {
       columnOf[owner] = owners.length
       owners.push(owner)
-      starts.push(turn > 0 ? factor.start[owner]! : negate(factor.start[owner]!))
+      starts.push(turn > 0 ? factor.start[owner] : negate(factor.start[owner]))
     }
-    column[f] = columnOf[owner]!
+    column[f] = columnOf[owner]
   })
   for (const pair of pairs) {
-    const k = space.pairMarket[pair]!
-    const c = columnOf[space.pairOwner[pair]!]!
-    if (c < 0 || !(isWhole[k] || turn * effects[k]! < 0)) continue
+    const k = space.pairMarket[pair]
+    const c = columnOf[space.pairOwner[pair]]
+    if (c < 0 || !(isWhole[k] || turn * effects[k] < 0)) continue
     // −turn·v·c: closed for good where the market is closed whole, |v| c more to start from where the flow is turned.
-    const moved = multiply(effect[k]!, exactCapacity(space, pair))
-    starts[c] = add(starts[c]!, turn > 0 ? negate(moved) : moved)
+    const moved = multiply(effect[k], exactCapacity(space, pair))
+    starts[c] = add(starts[c], turn > 0 ? negate(moved) : moved)
   }
-  const market = Int32Array.from(places, (t) => space.pairMarket[pairs[t]!]!)
+  const market = Int32Array.from(places, (t) => space.pairMarket[pairs[t]])
   return {
     column,
     market,
-    capacity: Float64Array.from(places, (t, f) => Math.abs(effects[market[f]!]!) * space.capacity[pairs[t]!]!),
-    weight: Float64Array.from(owners, (owner) => weight[owner]!),
+    capacity: Float64Array.from(places, (t, f) => Math.abs(effects[market[f]]) * space.capacity[pairs[t]]),
+    weight: Float64Array.from(owners, (owner) => weight[owner]),
     start: Float64Array.from(starts, toNumber),
   }
 }

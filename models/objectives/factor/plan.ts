@@ -26,7 +26,7 @@ export function fairPlan(factor: FactorProblem): Plan {
       // A market closed whole was not filled. Any level on the far side of all its owners proves as much; that of the contract closed
       // last is also its price. A hair beyond it, because the judge rounds the levels of owners.
       const last = lastClosed(factor, reductions)
-      const beyond = (k: number): number => last[k]! - Math.sign(factor.effects[k]!) * Math.abs(last[k]!) * HAIR
+      const beyond = (k: number): number => last[k] - Math.sign(factor.effects[k]) * Math.abs(last[k]) * HAIR
       return levelsBound(
         factor,
         levels.map((level, k) => level ?? beyond(k)),
@@ -46,7 +46,7 @@ function fillSolvent(factor: FactorProblem): Filled {
 export function insolventShares(factor: FactorProblem): { readonly pairs: Int32Array; readonly kept: Float64Array } {
   const { problem } = factor
   const { space, isInsolvent, gross, insolventCapacity } = problem
-  const pairs = Int32Array.from(space.capacity.keys()).filter((pair) => isInsolvent[space.pairOwner[pair]!] === 1)
+  const pairs = Int32Array.from(space.capacity.keys()).filter((pair) => isInsolvent[space.pairOwner[pair]] === 1)
   const share = { pairs, weight: gross, removed: insolventDuty(problem), held: insolventCapacity }
   return { pairs, kept: fill(factor, share).kept }
 }

@@ -18,26 +18,26 @@ import { factorPlan, fairPlan, insolventShares } from './plan.js'
 export function factorSquares(factor: FactorProblem): { readonly linear: KeptProgram; readonly places: Int32Array } {
   const { problem, effects } = factor
   const { space, remarked, isInsolvent, freePairs } = problem
-  const places = Int32Array.from(freePairs.keys()).filter((t) => effects[space.pairMarket[freePairs[t]!]!] !== 0)
-  const moving = { ...problem, freePairs: places.map((t) => freePairs[t]!) }
+  const places = Int32Array.from(freePairs.keys()).filter((t) => effects[space.pairMarket[freePairs[t]]] !== 0)
+  const moving = { ...problem, freePairs: places.map((t) => freePairs[t]) }
   const closed = whollyClosed(factor, moving.freePairs).map(toNumber)
   let total = 0
   let weight = 0
   closed.forEach((exposure, owner) => {
     if (isInsolvent[owner]) return
     total += Math.abs(exposure)
-    weight += remarked[owner]!
+    weight += remarked[owner]
   })
-  for (const pair of moving.freePairs) total += Math.abs(effects[space.pairMarket[pair]!]!) * space.capacity[pair]!
+  for (const pair of moving.freePairs) total += Math.abs(effects[space.pairMarket[pair]]) * space.capacity[pair]
   const level = total > 0 ? total / weight : 1
   const root = remarked.map((own) => level * Math.sqrt(Math.abs(own) * weight))
-  const linear = keptProgram(moving, (t, k) => root[space.pairOwner[moving.freePairs[t]!]!]! / Math.abs(effects[k]!))
+  const linear = keptProgram(moving, (t, k) => root[space.pairOwner[moving.freePairs[t]]] / Math.abs(effects[k]))
   const { program, kept, marketOf, rowOwner, rowOf } = linear
   const exposure = kept
-    .times(Float64Array.from(marketOf, (k) => effects[k]!))
+    .times(Float64Array.from(marketOf, (k) => effects[k]))
     .sumBy(rowOf, rowOwner.length)
-    .plus(Float64Array.from(rowOwner, (owner) => closed[owner]!))
-    .times(Float64Array.from(rowOwner, (owner) => 1 / root[owner]!))
+    .plus(Float64Array.from(rowOwner, (owner) => closed[owner]))
+    .times(Float64Array.from(rowOwner, (owner) => 1 / root[owner]))
   program.minimize(sumSquares(exposure).times(level * level * weight))
   return { linear, places }
 }
@@ -55,10 +55,10 @@ export async function factorByEngine(factor: FactorProblem, run: RunProgram): Pr
   const { space, freePairs, remaining, solventCapacity } = problem
   if (wholeReductions(space) !== undefined) return fairPlan(factor)
   const kept = Float64Array.from(freePairs, (pair) => {
-    const k = space.pairMarket[pair]!
-    return space.capacity[pair]! * (1 - toNumber(remaining[k]!) / toNumber(solventCapacity[k]!))
+    const k = space.pairMarket[pair]
+    return space.capacity[pair] * (1 - toNumber(remaining[k]) / toNumber(solventCapacity[k]))
   })
-  if (freePairs.every((pair) => effects[space.pairMarket[pair]!] === 0)) {
+  if (freePairs.every((pair) => effects[space.pairMarket[pair]] === 0)) {
     const reductions = reductionsFrom(problem, kept, insolventShares(factor))
     return factorPlan(factor, reductions, [marketLevels(factor, reductions, 0)])
   }
@@ -66,16 +66,16 @@ export async function factorByEngine(factor: FactorProblem, run: RunProgram): Pr
   const answer = await run(linear.program)
   if (isStopped(answer)) return answer
   linear.keptOf(answer.values).forEach((amount, f) => {
-    kept[places[f]!] = amount
+    kept[places[f]] = amount
   })
   const reductions = reductionsFrom(problem, kept, insolventShares(factor))
   const multipliers = answer.prices?.get('demand')
   const candidates = MARGINS.map((margin) => marketLevels(factor, reductions, margin))
   if (multipliers !== undefined) {
     // The price of a demand row is 2 μ_k v_k for each contract that the market keeps.
-    const priced = candidates[0]!.slice()
+    const priced = candidates[0].slice()
     linear.open.forEach((k, r) => {
-      priced[k] = multipliers[r]! / (2 * effects[k]! * linear.left[k]!)
+      priced[k] = multipliers[r] / (2 * effects[k] * linear.left[k])
     })
     candidates.push(priced)
   }

@@ -37,11 +37,11 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
   const { space, deciding, law } = problem
   const capacity = space.markets.map(() => zero)
   space.capacity.forEach((_, pair) => {
-    const k = space.pairMarket[pair]!
-    capacity[k] = add(capacity[k]!, exactCapacity(space, pair))
+    const k = space.pairMarket[pair]
+    capacity[k] = add(capacity[k], exactCapacity(space, pair))
   })
-  const kept = space.markets.map(({ quantity }, k) => subtract(capacity[k]!, quantity))
-  const markets = space.markets.flatMap((_, k) => (signOf(kept[k]!) > 0 ? [k] : []))
+  const kept = space.markets.map(({ quantity }, k) => subtract(capacity[k], quantity))
+  const markets = space.markets.flatMap((_, k) => (signOf(kept[k]) > 0 ? [k] : []))
   const rowOfMarket = new Map(markets.map((k, row) => [k, row]))
   const pairs: number[] = []
   const blocks: Block[] = []
@@ -50,7 +50,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
   const singular: (Singular | undefined)[] = []
   const places: number[][] = []
   deciding.forEach((account, owner) => {
-    const free = account.pairs.filter(({ pair }) => rowOfMarket.has(space.pairMarket[pair]!))
+    const free = account.pairs.filter(({ pair }) => rowOfMarket.has(space.pairMarket[pair]))
     if (free.length === 0) return
     const { gain, exposure } = stateAfter(account, (pair) => exactCapacity(space, pair))
     const held = exposure.map(toNumber)
@@ -62,7 +62,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
     const entries = new Float64Array(size * size)
     account.markets.forEach((i, a) => {
       account.markets.forEach((j, b) => {
-        entries[a * size + b] = toNumber(law.covariance[i]![j]!)
+        entries[a * size + b] = toNumber(law.covariance[i][j])
       })
     })
     const factor = factorOf(entries, size)
@@ -75,9 +75,9 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
       first: pairs.length,
       gain: toNumber(gain),
       slope: Float64Array.from(gone, (pair) => pair.gain),
-      spread: Float64Array.from(columns, (column, f) => root[f]! * column.reduce((sum, l, k) => sum + l * held[k]!, 0)),
+      spread: Float64Array.from(columns, (column, f) => root[f] * column.reduce((sum, l, k) => sum + l * held[k], 0)),
       weights: Float64Array.from(
-        columns.flatMap((column, f) => gone.map((pair) => root[f]! * column[pair.place]! * pair.exposure)),
+        columns.flatMap((column, f) => gone.map((pair) => root[f] * column[pair.place] * pair.exposure)),
       ),
     })
     owners.push(owner)
@@ -87,17 +87,17 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
   })
   const exposureOf = gaussianExposures(problem, pairs)
   const exposureAt = ({ point }: InteriorPoint, b: number): number[] => {
-    const { first, slope } = blocks[b]!
-    const exposure = closed[b]!.slice()
-    for (let j = 0; j < slope.length; j++) exposure[places[b]![j]!]! += exposureOf[first + j]! * point[first + j]!
+    const { first, slope } = blocks[b]
+    const exposure = closed[b].slice()
+    for (let j = 0; j < slope.length; j++) exposure[places[b][j]] += exposureOf[first + j] * point[first + j]
     return exposure
   }
   return {
     blocks,
     rows: markets.length,
-    rowOf: Int32Array.from(pairs, (pair) => rowOfMarket.get(space.pairMarket[pair]!)!),
-    amount: Float64Array.from(pairs, (pair) => space.capacity[pair]!),
-    total: Float64Array.from(markets, (k) => toNumber(kept[k]!)),
+    rowOf: Int32Array.from(pairs, (pair) => rowOfMarket.get(space.pairMarket[pair])!),
+    amount: Float64Array.from(pairs, (pair) => space.capacity[pair]),
+    total: Float64Array.from(markets, (k) => toNumber(kept[k])),
     pairs: Int32Array.from(pairs),
     markets,
     owners,
@@ -114,7 +114,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
         ),
       )
       owners.forEach((owner, b) => {
-        seeds[owner] = seedAt(found.gain[b]!, exposureAt(found, b), found.spread[b]!)
+        seeds[owner] = seedAt(found.gain[b], exposureAt(found, b), found.spread[b])
       })
       return seeds
     },
@@ -124,7 +124,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
 /** Signed exposure of a pair held whole, by column. */
 function gaussianExposures({ space }: GaussianProblem, pairs: readonly number[]): Float64Array {
   return Float64Array.from(pairs, (pair) => {
-    const { price, side } = space.markets[space.pairMarket[pair]!]!
+    const { price, side } = space.markets[space.pairMarket[pair]]
     return side * toNumber(multiply(price, exactCapacity(space, pair)))
   })
 }

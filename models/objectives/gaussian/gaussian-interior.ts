@@ -64,8 +64,8 @@ export async function interiorPoint(
   const { blocks, rows, rowOf, amount, total } = problem
   const n = amount.length
   const held = new Float64Array(rows)
-  for (let j = 0; j < n; j++) held[rowOf[j]!]! += amount[j]!
-  let point = Float64Array.from(rowOf, (k) => total[k]! / held[k]!)
+  for (let j = 0; j < n; j++) held[rowOf[j]] += amount[j]
+  let point = Float64Array.from(rowOf, (k) => total[k] / held[k])
   const start = evaluate(blocks, point, 0, false)
   let barrier = Math.max(start.value, floor) / n
   const target = (value: number): number => (precision * Math.max(value, floor)) / (2 * n + blocks.length)
@@ -75,35 +75,32 @@ export async function interiorPoint(
   for (let step = 0; step < MOST_STEPS && (await pause()); step++) {
     const here = evaluate(blocks, point, barrier, true)
     const force = (at: Float64Array, gradient: Float64Array): Float64Array =>
-      gradient.map((g, j) => g + multiplier[rowOf[j]!]! * amount[j]! - barrier / at[j]! + barrier / (1 - at[j]!))
+      gradient.map((g, j) => g + multiplier[rowOf[j]] * amount[j] - barrier / at[j] + barrier / (1 - at[j]))
     const pull = force(point, here.gradient)
     const { move, change } = newtonStep(problem, point, here.hessians, low, high, pull)
-    const decrement = -pull.reduce((sum, r, j) => sum + r * move[j]!, 0)
-    for (let k = 0; k < rows; k++) multiplier[k]! += change[k]!
+    const decrement = -pull.reduce((sum, r, j) => sum + r * move[j], 0)
+    for (let k = 0; k < rows; k++) multiplier[k] += change[k]
     let reach = 1
     for (let j = 0; j < n; j++) {
-      const room = move[j]! < 0 ? point[j]! : 1 - point[j]!
-      const size = Math.abs(move[j]!)
+      const room = move[j] < 0 ? point[j] : 1 - point[j]
+      const size = Math.abs(move[j])
       if (size * reach > TO_BOUNDARY * room) reach = (TO_BOUNDARY * room) / size
     }
     let next = point
     for (let tries = 0; tries < 30; tries++) {
-      next = point.map((eta, j) => eta + reach * move[j]!)
-      const slope = force(next, evaluate(blocks, next, barrier, false).gradient).reduce(
-        (s, r, j) => s + r * move[j]!,
-        0,
-      )
+      next = point.map((eta, j) => eta + reach * move[j])
+      const slope = force(next, evaluate(blocks, next, barrier, false).gradient).reduce((s, r, j) => s + r * move[j], 0)
       if (slope <= 0.5 * Math.abs(decrement)) break
       reach /= 2
     }
     const dualReach = Math.min(1, ...[low, high].map((z, side) => longest(z, point, move, side, barrier)))
-    low = low.map((z, j) => z + dualReach * dualMove(z, point[j]!, move[j]!, barrier))
-    high = high.map((z, j) => z + dualReach * dualMove(z, 1 - point[j]!, -move[j]!, barrier))
+    low = low.map((z, j) => z + dualReach * dualMove(z, point[j], move[j], barrier))
+    high = high.map((z, j) => z + dualReach * dualMove(z, 1 - point[j], -move[j], barrier))
     point = next
     // Multipliers of bounds stay near what the barrier says: then the direction is one of descent for it.
-    low = low.map((z, j) => Math.min(Math.max(z, (1e-3 * barrier) / point[j]!), (1e3 * barrier) / point[j]!))
+    low = low.map((z, j) => Math.min(Math.max(z, (1e-3 * barrier) / point[j]), (1e3 * barrier) / point[j]))
     high = high.map((z, j) =>
-      Math.min(Math.max(z, (1e-3 * barrier) / (1 - point[j]!)), (1e3 * barrier) / (1 - point[j]!)),
+      Math.min(Math.max(z, (1e-3 * barrier) / (1 - point[j])), (1e3 * barrier) / (1 - point[j])),
     )
     if (!Number.isFinite(decrement)) break
     if (Math.abs(decrement) > CENTRED * n * barrier) continue
@@ -122,8 +119,8 @@ function longest(z: Float64Array, point: Float64Array, move: Float64Array, side:
   let reach = 1
   for (let j = 0; j < z.length; j++) {
     const step =
-      side === 0 ? dualMove(z[j]!, point[j]!, move[j]!, barrier) : dualMove(z[j]!, 1 - point[j]!, -move[j]!, barrier)
-    if (step < 0 && -step * reach > TO_BOUNDARY * z[j]!) reach = (TO_BOUNDARY * z[j]!) / -step
+      side === 0 ? dualMove(z[j], point[j], move[j], barrier) : dualMove(z[j], 1 - point[j], -move[j], barrier)
+    if (step < 0 && -step * reach > TO_BOUNDARY * z[j]) reach = (TO_BOUNDARY * z[j]) / -step
   }
   return reach
 }
@@ -139,27 +136,27 @@ function newtonStep(
 ): { move: Float64Array; change: Float64Array } {
   const schur = new Float64Array(rows * rows)
   const right = total.map((value) => -value)
-  for (let j = 0; j < amount.length; j++) right[rowOf[j]!]! += amount[j]! * point[j]!
+  for (let j = 0; j < amount.length; j++) right[rowOf[j]] += amount[j] * point[j]
   const inner = new Float64Array(amount.length)
   const columns: Float64Array[] = []
   blocks.forEach(({ first, slope: { length } }, b) => {
-    const matrix = hessians[b]!
+    const matrix = hessians[b]
     for (let j = 0; j < length; j++) {
-      const eta = point[first + j]!
-      matrix[j * length + j]! += low[first + j]! / eta + high[first + j]! / (1 - eta)
+      const eta = point[first + j]
+      matrix[j * length + j] += low[first + j] / eta + high[first + j] / (1 - eta)
     }
     choleskyFactor(matrix, length)
     const solved = pull.slice(first, first + length)
     choleskySolve(matrix, solved)
     inner.set(solved, first)
     for (let j = 0; j < length; j++) {
-      right[rowOf[first + j]!]! -= amount[first + j]! * solved[j]!
+      right[rowOf[first + j]] -= amount[first + j] * solved[j]
       const column = new Float64Array(length)
-      column[j] = amount[first + j]!
+      column[j] = amount[first + j]
       choleskySolve(matrix, column)
       columns.push(column)
       for (let i = 0; i < length; i++) {
-        schur[rowOf[first + i]! * rows + rowOf[first + j]!]! += amount[first + i]! * column[i]!
+        schur[rowOf[first + i] * rows + rowOf[first + j]] += amount[first + i] * column[i]
       }
     }
   })
@@ -169,8 +166,8 @@ function newtonStep(
   const move = inner.map((value) => -value)
   blocks.forEach(({ first, slope: { length } }) => {
     for (let j = 0; j < length; j++) {
-      const price = change[rowOf[first + j]!]!
-      for (let i = 0; i < length; i++) move[first + i]! -= columns[first + j]![i]! * price
+      const price = change[rowOf[first + j]]
+      for (let i = 0; i < length; i++) move[first + i] -= columns[first + j][i] * price
     }
   })
   return { move, change }
@@ -185,17 +182,17 @@ function evaluate(blocks: readonly Block[], point: Float64Array, smoothing: numb
   blocks.forEach(({ first, gain, slope, spread, weights }, b) => {
     const { length } = slope
     let m = gain
-    for (let j = 0; j < length; j++) m += slope[j]! * point[first + j]!
+    for (let j = 0; j < length; j++) m += slope[j] * point[first + j]
     let size = 0
-    for (let f = 0; f < spread.length; f++) size = Math.max(size, Math.abs(spread[f]!))
+    for (let f = 0; f < spread.length; f++) size = Math.max(size, Math.abs(spread[f]))
     for (const weight of weights) size = Math.max(size, Math.abs(weight))
     let square = Math.max(smoothing, LEAST_SMOOTHING * size) ** 2
     const rise = new Float64Array(length)
     for (let f = 0; f < spread.length; f++) {
-      let w = spread[f]!
-      for (let j = 0; j < length; j++) w += weights[f * length + j]! * point[first + j]!
+      let w = spread[f]
+      for (let j = 0; j < length; j++) w += weights[f * length + j] * point[first + j]
       square += w * w
-      for (let j = 0; j < length; j++) rise[j]! += w * weights[f * length + j]!
+      for (let j = 0; j < length; j++) rise[j] += w * weights[f * length + j]
     }
     const s = Math.sqrt(square)
     gains[b] = m
@@ -204,15 +201,15 @@ function evaluate(blocks: readonly Block[], point: Float64Array, smoothing: numb
     if (hessian !== undefined) hessians.push(hessian)
     if (!(s > 0)) {
       value += Math.max(0, -m)
-      for (let j = 0; j < length; j++) gradient[first + j] = m < 0 ? -slope[j]! : 0
+      for (let j = 0; j < length; j++) gradient[first + j] = m < 0 ? -slope[j] : 0
       return
     }
     const z = m / s
     const { density, tail } = plainNormal(z)
     value += s * density - m * tail
     for (let j = 0; j < length; j++) {
-      rise[j]! /= s
-      gradient[first + j] = density * rise[j]! - tail * slope[j]!
+      rise[j] /= s
+      gradient[first + j] = density * rise[j] - tail * slope[j]
     }
     if (hessian === undefined) return
     // f″ = φ/s [ W'W − ∇s∇s' + (∇m − z ∇s)(∇m − z ∇s)' ].
@@ -220,8 +217,8 @@ function evaluate(blocks: readonly Block[], point: Float64Array, smoothing: numb
     if (!(scale > 0)) return
     for (let i = 0; i < length; i++) {
       for (let j = 0; j <= i; j++) {
-        let sum = -rise[i]! * rise[j]! + (slope[i]! - z * rise[i]!) * (slope[j]! - z * rise[j]!)
-        for (let f = 0; f < spread.length; f++) sum += weights[f * length + i]! * weights[f * length + j]!
+        let sum = -rise[i] * rise[j] + (slope[i] - z * rise[i]) * (slope[j] - z * rise[j])
+        for (let f = 0; f < spread.length; f++) sum += weights[f * length + i] * weights[f * length + j]
         hessian[i * length + j] = scale * sum
         hessian[j * length + i] = scale * sum
       }

@@ -35,25 +35,25 @@ export function hedgeSeeds(
   blocks.singular.forEach((singular, block) => {
     if (singular === undefined) return
     const { fine, rank } = singular
-    const account = deciding[blocks.owners[block]!]!
-    const places = blocks.places[block]!
-    const { first, spread, weights, slope } = blocks.blocks[block]!
-    const s = found.spread[block]!
-    const m = found.gain[block]!
+    const account = deciding[blocks.owners[block]]
+    const places = blocks.places[block]
+    const { first, spread, weights, slope } = blocks.blocks[block]
+    const s = found.spread[block]
+    const m = found.gain[block]
     if (!(s > 0)) return
     const width = slope.length
     const inside = Array.from(slope, (_, j) => j).filter((j) => {
-      const eta = found.point[first + j]!
+      const eta = found.point[first + j]
       return eta > INSIDE && eta < 1 - INSIDE
     })
     const w = Array.from({ length: rank }, (_, f) => {
-      let sum = spread[f]!
-      for (let j = 0; j < width; j++) sum += weights[f * width + j]! * found.point[first + j]!
+      let sum = spread[f]
+      for (let j = 0; j < width; j++) sum += weights[f * width + j] * found.point[first + j]
       return sum
     })
     const wanted = inside.map((j) => {
-      const pair = blocks.pairs[first + j]!
-      return prices[space.pairMarket[pair]!]! * blocks.amount[first + j]!
+      const pair = blocks.pairs[first + j]
+      return prices[space.pairMarket[pair]] * blocks.amount[first + j]
     })
     let z = m / s
     let u: number[] = []
@@ -62,17 +62,14 @@ export function hedgeSeeds(
       const weight = z < 0 ? 1 - tail : tail
       if (round === 0) u = w.map((value) => (density * value) / s)
       // Rows of inside pairs against (u, b); b stands still in the last round, since only its rounded copy is proved with.
-      const moves = inside.map((j) => [
-        ...u.map((_, f) => weights[f * width + j]!),
-        round < ROUNDS - 1 ? -slope[j]! : 0,
-      ])
+      const moves = inside.map((j) => [...u.map((_, f) => weights[f * width + j]), round < ROUNDS - 1 ? -slope[j] : 0])
       const missing = inside.map((j, i) => {
-        const slopes = u.reduce((sum, value, f) => sum + value * weights[f * width + j]!, -weight * slope[j]!)
-        return wanted[i]! - slopes
+        const slopes = u.reduce((sum, value, f) => sum + value * weights[f * width + j], -weight * slope[j])
+        return wanted[i] - slopes
       })
       const change = leastNorm(moves, missing, rank + 1)
-      u = u.map((value, f) => value + change[f]!)
-      if (density > 0) z -= change[rank]! / density
+      u = u.map((value, f) => value + change[f])
+      if (density > 0) z -= change[rank] / density
       if (!Number.isFinite(z)) return
     }
     const tau = Math.sign(z) * tauOf(z)
@@ -83,9 +80,9 @@ export function hedgeSeeds(
     const exposure = blocks.exposureAt(found, block).map(decimalOf)
     const shadow = alongFactor(
       main,
-      roots.map((_, f) => dot(fine.columns[f]!, exposure)),
+      roots.map((_, f) => dot(fine.columns[f], exposure)),
     )
-    const rest = exposure.map((y, k) => subtract(y, shadow[k]!))
+    const rest = exposure.map((y, k) => subtract(y, shadow[k]))
     const moved = covarianceTimes(law, account.markets, rest)
     const square = toNumber(dot(rest, moved))
     let direction: Decimal[] = []
@@ -93,25 +90,25 @@ export function hedgeSeeds(
     for (let turn = 0; turn < ROUNDS; turn++) {
       const start = alongFactor(
         main,
-        u.map((value, f) => decimalOf(value / roots[f]!)),
+        u.map((value, f) => decimalOf(value / roots[f])),
       )
       const across = covarianceTimes(law, account.markets, start)
       const both = toNumber(dot(rest, across))
       const room = density * density - toNumber(dot(start, across))
       const share = square > 0 && room > 0 ? (Math.sqrt(both * both + square * room) - both) / square : 0
       const along = Number.isFinite(share) ? decimalOf(share) : zero
-      direction = start.map((value, k) => cut(add(value, multiply(along, rest[k]!)), PLACES, 'down'))
+      direction = start.map((value, k) => cut(add(value, multiply(along, rest[k])), PLACES, 'down'))
       const slopes = covarianceTimes(law, account.markets, direction).map(toNumber)
       const missing = inside.map(
-        (j, i) => wanted[i]! - slopes[places[j]!]! * blocks.changes[first + j]! + weight * slope[j]!,
+        (j, i) => wanted[i] - slopes[places[j]] * blocks.changes[first + j] + weight * slope[j],
       )
-      const rows = inside.map((j) => u.map((_, f) => weights[f * width + j]!))
+      const rows = inside.map((j) => u.map((_, f) => weights[f * width + j]))
       if (turn === ROUNDS - 1) break
       leastNorm(rows, missing, rank).forEach((change, f) => {
-        u[f]! += change
+        u[f] += change
       })
     }
-    seeds[blocks.owners[block]!] = { tau, direction }
+    seeds[blocks.owners[block]] = { tau, direction }
   })
   return seeds
 }
@@ -130,7 +127,7 @@ export function bestSeeds(
       if (seed === undefined || seed === best) continue
       const { constant, slopes } = cutOf(law, account, seed)
       const promise = account.pairs.reduce((sum, { pair }, t) => {
-        const priced = add(slopes[t]!, prices[space.pairMarket[pair]!]!)
+        const priced = add(slopes[t], prices[space.pairMarket[pair]])
         return signOf(priced) < 0 ? add(sum, multiply(priced, exactCapacity(space, pair))) : sum
       }, constant)
       if (most !== undefined && signOf(subtract(promise, most)) <= 0) continue
@@ -145,12 +142,12 @@ export function bestSeeds(
 function alongFactor({ order, columns }: FineFactor, g: readonly Decimal[]): Decimal[] {
   const v: Decimal[] = Array.from(columns[0] ?? [], () => zero)
   for (let f = order.length - 1; f >= 0; f--) {
-    let value = g[f]!
+    let value = g[f]
     for (let later = f + 1; later < order.length; later++) {
-      const place = order[later]!
-      value = subtract(value, multiply(columns[f]![place]!, v[place]!))
+      const place = order[later]
+      value = subtract(value, multiply(columns[f][place], v[place]))
     }
-    v[order[f]!] = cut(value, PLACES + 15, 'down')
+    v[order[f]] = cut(value, PLACES + 15, 'down')
   }
   return v
 }
@@ -159,13 +156,13 @@ function alongFactor({ order, columns }: FineFactor, g: readonly Decimal[]): Dec
 function leastNorm(rows: readonly (readonly number[])[], right: readonly number[], width: number): number[] {
   const size = rows.length
   const scale = rows.map((row) => 1 / (Math.hypot(...row) || 1))
-  const unit = rows.map((row, i) => row.map((value) => value * scale[i]!))
+  const unit = rows.map((row, i) => row.map((value) => value * scale[i]))
   const matrix = Float64Array.from({ length: size * size }, (_, at) => {
-    const other = unit[at % size]!
-    return unit[Math.floor(at / size)]!.reduce((sum, value, k) => sum + value * other[k]!, 0)
+    const other = unit[at % size]
+    return unit[Math.floor(at / size)].reduce((sum, value, k) => sum + value * other[k], 0)
   })
   choleskyFactor(matrix, size)
-  const y = Float64Array.from(right, (value, i) => value * scale[i]!)
+  const y = Float64Array.from(right, (value, i) => value * scale[i])
   choleskySolve(matrix, y)
-  return Array.from({ length: width }, (_, k) => unit.reduce((sum, row, i) => sum + row[k]! * y[i]!, 0))
+  return Array.from({ length: width }, (_, k) => unit.reduce((sum, row, i) => sum + row[k] * y[i], 0))
 }

@@ -34,15 +34,15 @@ export function outerProgram(
   // One entry per cut that can bind: its block, slopes by column and level at η = 0, divided by the size of the cut.
   const cuts: { block: number; size: number; level: number; slopes: Float64Array }[] = []
   owners.forEach((owner, block) => {
-    const account = deciding[owner]!
-    const { first, slope } = blocks.blocks[block]!
-    const free = new Map(Array.from(slope, (_, j) => [blocks.pairs[first + j]!, j]))
+    const account = deciding[owner]
+    const { first, slope } = blocks.blocks[block]
+    const free = new Map(Array.from(slope, (_, j) => [blocks.pairs[first + j], j]))
     for (const seeds of seedSets) {
-      const cut = cutOf(law, account, seeds[owner]!)
+      const cut = cutOf(law, account, seeds[owner])
       let level = cut.constant
       const slopes = new Float64Array(slope.length)
       account.pairs.forEach(({ pair }, t) => {
-        const whole = multiply(cut.slopes[t]!, exactCapacity(space, pair))
+        const whole = multiply(cut.slopes[t], exactCapacity(space, pair))
         level = add(level, whole)
         const j = free.get(pair)
         if (j !== undefined) slopes[j] = -toNumber(whole)
@@ -51,7 +51,7 @@ export function outerProgram(
       const highest = slopes.reduce((sum, s) => sum + Math.max(0, s), base)
       const size = slopes.reduce((sum, s) => sum + Math.abs(s), Math.abs(base))
       if (!(highest > 1e-12 * size)) continue
-      unit[block] = Math.max(unit[block]!, highest)
+      unit[block] = Math.max(unit[block], highest)
       cuts.push({ block, size, level: base, slopes })
     }
   })
@@ -60,10 +60,10 @@ export function outerProgram(
   program.subjectTo(
     'demand',
     kept
-      .times(amount.map((c, j) => c / total[rowOf[j]!]!))
+      .times(amount.map((c, j) => c / total[rowOf[j]]))
       .sumBy(rowOf, rows)
       .equals(1),
-    markets.map((k) => space.markets[k]!.market.market),
+    markets.map((k) => space.markets[k].market.market),
   )
   if (cuts.length > 0) {
     const columns: number[] = []
@@ -72,13 +72,13 @@ export function outerProgram(
     cuts.forEach(({ block, slopes, size }, row) => {
       slopes.forEach((s, j) => {
         if (s === 0) return
-        columns.push(blocks.blocks[block]!.first + j)
+        columns.push(blocks.blocks[block].first + j)
         factors.push(s / size)
         rowsOf.push(row)
       })
     })
     const lines = kept.gather(columns).times(factors).sumBy(rowsOf, cuts.length)
-    const losses = loss.gather(cuts.map(({ block }) => block)).times(cuts.map(({ block, size }) => unit[block]! / size))
+    const losses = loss.gather(cuts.map(({ block }) => block)).times(cuts.map(({ block, size }) => unit[block] / size))
     program.subjectTo('cuts', losses.minus(lines).atLeast(cuts.map(({ level, size }) => level / size)))
   }
   return {
@@ -90,7 +90,7 @@ export function outerProgram(
       const all = others.slice()
       // The row counts shares of what the market keeps; one more contract demanded is one less kept.
       markets.forEach((k, row) => {
-        all[k] = (demand[row]! * value) / total[row]!
+        all[k] = (demand[row] * value) / total[row]
       })
       return all.every(Number.isFinite) ? all : undefined
     },

@@ -33,7 +33,7 @@ export function planWithoutEngine(
   if (problem.space.markets.length !== 1) return undefined
   const levels = leverageProblem(problem.space)
   if (levels.isInsolvent.includes(1)) return undefined
-  const columns = separateMarkets(levels, (owner) => levels.remarked[owner]!)
+  const columns = separateMarkets(levels, (owner) => levels.remarked[owner])
   if (columns === undefined || columns.some(({ fixed }) => fixed.some((amount) => amount !== 0))) return undefined
   const reductions = reductionsFrom(levels, fillMarkets(levels, columns))
   const bound = gaussianBound(problem, seedsOf(problem, reductions))
@@ -69,7 +69,7 @@ export async function planByEngine(
     if (short.value.compare(best.value) < 0) best = short
   }
   const seedSets = [blocks.seedsAt(found)]
-  let bound = gaussianBound(problem, seedSets[0]!)
+  let bound = gaussianBound(problem, seedSets[0])
   const isOpen = (): boolean => relativeGap(best.value, bound.bound, floor)! > CLOSE
   const addCuts = (seeds: CutSeed[], prices?: readonly Decimal[]): void => {
     if (!seedSets.includes(seeds)) seedSets.push(seeds)
@@ -96,12 +96,12 @@ export async function planByEngine(
     const answer = await run(program)
     if (isStopped(answer)) break
     const prices = pricesOf(answer, bound.prices)
-    if (prices !== undefined) addCuts(seedSets[0]!, prices.map(decimalOf))
+    if (prices !== undefined) addCuts(seedSets[0], prices.map(decimalOf))
     if (prices !== undefined && isOpen()) addPrices(prices)
     if (!isOpen()) break
     const corner = pointOf(answer)
     for (const share of [1, 0.5, 0.1, 0.01]) {
-      const mixed = candidateOf(best.point.map((eta, j) => eta + share * (corner[j]! - eta)))
+      const mixed = candidateOf(best.point.map((eta, j) => eta + share * (corner[j] - eta)))
       if (share === 1) addCuts(seedsOf(problem, mixed.reductions))
       if (mixed.value.compare(best.value) >= 0) continue
       best = mixed
@@ -113,7 +113,7 @@ export async function planByEngine(
 
 function interiorPrice({ markets }: GaussianBlocks, { prices }: InteriorPoint, market: number): number | undefined {
   const row = markets.indexOf(market)
-  const price = row < 0 ? undefined : -prices[row]!
+  const price = row < 0 ? undefined : -prices[row]
   return Number.isFinite(price) ? price : undefined
 }
 
@@ -125,7 +125,7 @@ function seedsOf({ law, deciding }: GaussianProblem, reductions: Reductions): Cu
     seedOf(
       law,
       account,
-      stateAfter(account, (pair) => reductions[pair]!),
+      stateAfter(account, (pair) => reductions[pair]),
     ),
   )
 }
@@ -139,18 +139,18 @@ function closedAt({ space }: GaussianProblem, blocks: GaussianBlocks, point: Flo
   const reductions = capacities.slice()
   const columns: number[][] = blocks.markets.map(() => [])
   blocks.rowOf.forEach((row, j) => {
-    columns[row]!.push(j)
+    columns[row].push(j)
   })
   columns.forEach((list, row) => {
-    const { quantity } = space.markets[blocks.markets[row]!]!
-    const whole = list.map((j) => capacities[blocks.pairs[j]!]!)
+    const { quantity } = space.markets[blocks.markets[row]]
+    const whole = list.map((j) => capacities[blocks.pairs[j]])
     const kept = settle(
-      Float64Array.from(list, (j) => shortened(snapped(point[j]!) * blocks.amount[j]!, digits)),
+      Float64Array.from(list, (j) => shortened(snapped(point[j]) * blocks.amount[j], digits)),
       whole,
       subtract(whole.reduce(add, zero), quantity),
     )
     list.forEach((j, t) => {
-      reductions[blocks.pairs[j]!] = subtract(whole[t]!, kept[t]!)
+      reductions[blocks.pairs[j]] = subtract(whole[t], kept[t])
     })
   })
   return reductions

@@ -18,14 +18,14 @@ const TRIED = 3
 export function hardGroups(problem: LeverageProblem, linear: LevelProgram, answer: Recovered): number[][] {
   const prices = answer.prices?.get('owner')
   if (prices === undefined) return []
-  const weights = Array.from(linear.rowOwner, (owner, r) => ({ owner, y: Math.abs(prices[r]! / linear.rowScale[r]!) }))
+  const weights = Array.from(linear.rowOwner, (owner, r) => ({ owner, y: Math.abs(prices[r] / linear.rowScale[r]) }))
   const largest = weights.reduce((most, { y }) => Math.max(most, y), 0)
   const ranked = weights.filter(({ y }) => y > NOISE * largest).sort((a, b) => b.y - a.y)
   const bounds = prefixBounds(
     problem,
     ranked.map(({ owner }) => owner),
   )
-  const isStep = (n: number): boolean => n + 1 === ranked.length || ranked[n + 1]!.y < ranked[n]!.y * (1 - NOISE)
+  const isStep = (n: number): boolean => n + 1 === ranked.length || ranked[n + 1].y < ranked[n].y * (1 - NOISE)
   return bounds
     .map((bound, n) => ({ bound, n }))
     .filter(({ bound, n }) => isStep(n) && !Number.isNaN(bound))
@@ -41,11 +41,11 @@ export function hardGroups(problem: LeverageProblem, linear: LevelProgram, answe
 export function provedLevel(problem: LeverageProblem): number {
   const { space, gross, isInsolvent } = problem
   const levels = Float64Array.from(gross, (notional, owner) => {
-    const own = space.event.accounts.equity.values[space.owners[owner]!]!
+    const own = space.event.accounts.equity.values[space.owners[owner]]
     return own > 0 ? notional / own : Number.POSITIVE_INFINITY
   })
   const owners = Array.from(levels.keys()).filter((owner) => !isInsolvent[owner])
-  owners.sort((i, j) => (levels[j]! > levels[i]! ? 1 : levels[j]! < levels[i]! ? -1 : 0))
+  owners.sort((i, j) => (levels[j] > levels[i] ? 1 : levels[j] < levels[i] ? -1 : 0))
   return prefixBounds(problem, owners).reduce((best, bound) => (bound < Infinity ? Math.max(best, bound) : best), 0)
 }
 
@@ -60,15 +60,15 @@ function prefixBounds({ space, remaining, gross, freePairs }: LeverageProblem, o
   let amount = 0
   let weight = 0
   return owners.map((owner) => {
-    amount += gross[owner]!
-    weight += space.event.accounts.equity.values[space.owners[owner]!]!
-    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
-      if (isFree[pair]) capacity[space.pairMarket[pair]!]! += space.capacity[pair]!
+    amount += gross[owner]
+    weight += space.event.accounts.equity.values[space.owners[owner]]
+    for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+      if (isFree[pair]) capacity[space.pairMarket[pair]] += space.capacity[pair]
     }
     let [amountLeft, weightLeft] = [amount, weight]
     capacity.forEach((held, k) => {
-      amountLeft -= prices[k]! * Math.min(left[k]!, held)
-      weightLeft -= concessions[k]! * Math.min(left[k]!, held)
+      amountLeft -= prices[k] * Math.min(left[k], held)
+      weightLeft -= concessions[k] * Math.min(left[k], held)
     })
     return weightLeft > 0 ? amountLeft / weightLeft : Number.POSITIVE_INFINITY
   })

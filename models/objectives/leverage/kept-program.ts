@@ -29,19 +29,19 @@ export interface KeptProgram {
 /** `unitOf`: the contracts that one unit of the variable of free pair t, in market k, stands for; default: its upper bound. */
 export function keptProgram(problem: LeverageProblem, unitOf?: (t: number, market: number) => number): KeptProgram {
   const { space, freePairs, solventCapacity, remaining } = problem
-  const marketOf = freePairs.map((pair) => space.pairMarket[pair]!)
-  const left = space.markets.map((_, k) => toNumber(subtract(solventCapacity[k]!, remaining[k]!)))
-  const most = Float64Array.from(freePairs, (pair, t) => Math.min(space.capacity[pair]!, left[marketOf[t]!]!))
-  const unit = most.map((amount, t) => (amount > 0 ? (unitOf?.(t, marketOf[t]!) ?? amount) : 1))
-  const open = Array.from(new Set(marketOf), Number).filter((k) => left[k]! > 0)
+  const marketOf = freePairs.map((pair) => space.pairMarket[pair])
+  const left = space.markets.map((_, k) => toNumber(subtract(solventCapacity[k], remaining[k])))
+  const most = Float64Array.from(freePairs, (pair, t) => Math.min(space.capacity[pair], left[marketOf[t]]))
+  const unit = most.map((amount, t) => (amount > 0 ? (unitOf?.(t, marketOf[t]) ?? amount) : 1))
+  const open = Array.from(new Set(marketOf), Number).filter((k) => left[k] > 0)
 
   const program = new Program()
-  const variables = program.variables('kept', freePairs.length, { lower: 0, upper: most.map((y, t) => y / unit[t]!) })
-  const demanded = variables.times(most.map((amount, t) => (amount > 0 ? unit[t]! / left[marketOf[t]!]! : 0)))
+  const variables = program.variables('kept', freePairs.length, { lower: 0, upper: most.map((y, t) => y / unit[t]) })
+  const demanded = variables.times(most.map((amount, t) => (amount > 0 ? unit[t] / left[marketOf[t]] : 0)))
   program.subjectTo(
     'demand',
     demanded.sumBy(marketOf, space.markets.length).gather(open).equals(1),
-    open.map((k) => space.markets[k]!.market.market),
+    open.map((k) => space.markets[k].market.market),
   )
   return {
     program,
@@ -51,7 +51,7 @@ export function keptProgram(problem: LeverageProblem, unitOf?: (t: number, marke
     ...solventRows(problem),
     open,
     left,
-    keptOf: (values) => values.get('kept')!.map((value, t) => value * unit[t]!),
+    keptOf: (values) => values.get('kept')!.map((value, t) => value * unit[t]),
   }
 }
 
@@ -63,5 +63,5 @@ function solventRows({ space, freePairs, isInsolvent }: LeverageProblem) {
     rowOfOwner[owner] = rowOwner.length
     rowOwner.push(owner)
   }
-  return { rowOwner: Int32Array.from(rowOwner), rowOf: freePairs.map((pair) => rowOfOwner[space.pairOwner[pair]!]!) }
+  return { rowOwner: Int32Array.from(rowOwner), rowOf: freePairs.map((pair) => rowOfOwner[space.pairOwner[pair]]) }
 }

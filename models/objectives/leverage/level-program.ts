@@ -38,12 +38,12 @@ export function levelProgram(problem: LeverageProblem, { level, weight, unit }: 
   const concessions = space.markets.map(({ concession }) => toNumber(concession))
   const { program, kept, most, marketOf, rowOwner, rowOf, keptOf } = keptProgram(problem)
   const closedEquity = equityWhenClosed(problem)
-  const gain = Float64Array.from(marketOf, (k) => prices[k]! - level * concessions[k]!)
-  const base = Float64Array.from(rowOwner, (owner) => fixed[owner]! - level * closedEquity[owner]!)
-  const climb = Float64Array.from(rowOwner, (owner) => unit * weight[owner]!)
-  const rowScale = base.map((value, r) => Math.max(Math.abs(value), climb[r]!))
+  const gain = Float64Array.from(marketOf, (k) => prices[k] - level * concessions[k])
+  const base = Float64Array.from(rowOwner, (owner) => fixed[owner] - level * closedEquity[owner])
+  const climb = Float64Array.from(rowOwner, (owner) => unit * weight[owner])
+  const rowScale = base.map((value, r) => Math.max(Math.abs(value), climb[r]))
   gain.forEach((value, t) => {
-    rowScale[rowOf[t]!] = Math.max(rowScale[rowOf[t]!]!, Math.abs(value) * most[t]!)
+    rowScale[rowOf[t]] = Math.max(rowScale[rowOf[t]], Math.abs(value) * most[t])
   })
   const shrink = rowScale.map((value) => 1 / value)
 
@@ -56,7 +56,7 @@ export function levelProgram(problem: LeverageProblem, { level, weight, unit }: 
       .minus(tau.gather(new Int32Array(rowOwner.length)).times(climb))
       .times(shrink)
       .atMost(0),
-    Array.from(rowOwner, (owner) => space.event.accounts.names[space.owners[owner]!]!),
+    Array.from(rowOwner, (owner) => space.event.accounts.names[space.owners[owner]]),
   )
   program.minimize(tau.times(unit))
   return { program, rowOwner, rowScale, keptOf }
@@ -64,14 +64,14 @@ export function levelProgram(problem: LeverageProblem, { level, weight, unit }: 
 
 /** e⁰_i = e_i − Σ_k d_k c_ik over the free pairs, exact before it is rounded: the two may nearly cancel. */
 export function equityWhenClosed({ space, freePairs }: LeverageProblem): Float64Array {
-  const equity = Float64Array.from(space.owners, (account) => space.event.accounts.equity.values[account]!)
+  const equity = Float64Array.from(space.owners, (account) => space.event.accounts.equity.values[account])
   if (!isOffTheMark(space)) return equity
   const exact = Array.from(space.owners, (_, owner) => exactEquity(space, owner))
   for (const pair of freePairs) {
-    const { concession } = space.markets[space.pairMarket[pair]!]!
+    const { concession } = space.markets[space.pairMarket[pair]]
     if (signOf(concession) === 0) continue
-    const owner = space.pairOwner[pair]!
-    exact[owner] = subtract(exact[owner]!, multiply(concession, exactCapacity(space, pair)))
+    const owner = space.pairOwner[pair]
+    exact[owner] = subtract(exact[owner], multiply(concession, exactCapacity(space, pair)))
   }
   return Float64Array.from(exact, toNumber)
 }

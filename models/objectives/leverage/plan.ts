@@ -18,36 +18,35 @@ export function reductionsFrom(
   const { space, isInsolvent, freePairs, insolventCapacity, solventCapacity, remaining } = problem
   const reductions = Array.from(space.capacity, () => zero)
   const duty = insolventDuty(problem)
-  const insolvent = byMarket(space, (pair) => isInsolvent[space.pairOwner[pair]!] === 1)
+  const insolvent = byMarket(space, (pair) => isInsolvent[space.pairOwner[pair]] === 1)
   const place = new Int32Array(space.capacity.length).fill(-1)
   freePairs.forEach((pair, t) => {
     place[pair] = t
   })
-  const free = byMarket(space, (pair) => place[pair]! >= 0)
-  const given =
-    theirs && new Map(Array.from(theirs.pairs, (pair, t) => [pair, space.capacity[pair]! - theirs.kept[t]!]))
+  const free = byMarket(space, (pair) => place[pair] >= 0)
+  const given = theirs && new Map(Array.from(theirs.pairs, (pair, t) => [pair, space.capacity[pair] - theirs.kept[t]]))
   const capacitiesOf = (pairs: readonly number[]): Decimal[] => pairs.map((pair) => exactCapacity(space, pair))
 
   space.markets.forEach((_, k) => {
-    const held = toNumber(insolventCapacity[k]!)
-    const share = held > 0 ? toNumber(duty[k]!) / held : 0
+    const held = toNumber(insolventCapacity[k])
+    const share = held > 0 ? toNumber(duty[k]) / held : 0
     const gives = settle(
-      Float64Array.from(insolvent[k]!, (pair) => given?.get(pair) ?? space.capacity[pair]! * share),
-      capacitiesOf(insolvent[k]!),
-      duty[k]!,
+      Float64Array.from(insolvent[k], (pair) => given?.get(pair) ?? space.capacity[pair] * share),
+      capacitiesOf(insolvent[k]),
+      duty[k],
     )
-    insolvent[k]!.forEach((pair, t) => {
-      reductions[pair] = gives[t]!
+    insolvent[k].forEach((pair, t) => {
+      reductions[pair] = gives[t]
     })
-    if (free[k]!.length === 0) return
-    const capacities = capacitiesOf(free[k]!)
+    if (free[k].length === 0) return
+    const capacities = capacitiesOf(free[k])
     const keeps = settle(
-      Float64Array.from(free[k]!, (pair) => kept[place[pair]!]!),
+      Float64Array.from(free[k], (pair) => kept[place[pair]]),
       capacities,
-      subtract(solventCapacity[k]!, remaining[k]!),
+      subtract(solventCapacity[k], remaining[k]),
     )
-    free[k]!.forEach((pair, t) => {
-      reductions[pair] = subtract(capacities[t]!, keeps[t]!)
+    free[k].forEach((pair, t) => {
+      reductions[pair] = subtract(capacities[t], keeps[t])
     })
   })
   return reductions
@@ -56,7 +55,7 @@ export function reductionsFrom(
 function byMarket(space: DecisionSpace, belongs: (pair: number) => boolean): number[][] {
   const groups: number[][] = space.markets.map(() => [])
   for (let pair = 0; pair < space.capacity.length; pair++) {
-    if (belongs(pair)) groups[space.pairMarket[pair]!]!.push(pair)
+    if (belongs(pair)) groups[space.pairMarket[pair]].push(pair)
   }
   return groups
 }
@@ -70,9 +69,9 @@ export function levelColumns(problem: LeverageProblem): FillColumns[] | undefine
   const equity = space.event.accounts.equity.values
   const isOff = space.markets.map(({ concession }) => signOf(concession) !== 0)
   const columns = separateMarkets(problem, (owner, market) => {
-    const own = equity[space.owners[owner]!]!
+    const own = equity[space.owners[owner]]
     // At the mark e_i ≤ 0 < g_i means infinite leverage whatever is done; any weight will do.
-    return isOff[market] || own <= 0 ? remarked[owner]! : own
+    return isOff[market] || own <= 0 ? remarked[owner] : own
   })
   return columns?.some(({ market, fixed }) => isOff[market] && fixed.some((o) => o !== 0)) ? undefined : columns
 }
@@ -88,7 +87,7 @@ export function fillMarkets(
     const fill = waterFill(isAlone ? { amount, weight, removed } : { amount, weight, fixed, removed })
     places.forEach((t, i) => {
       // Amounts that are kept whole stay whole: price times contracts over price may not.
-      kept[t] = fill.kept[i] === amount[i] ? space.capacity[freePairs[t]!]! : fill.kept[i]! / prices[market]!
+      kept[t] = fill.kept[i] === amount[i] ? space.capacity[freePairs[t]] : fill.kept[i] / prices[market]
     })
   }
   return kept
@@ -104,8 +103,8 @@ export function keepAtLevels(
   for (const { market, places, amount, fixed, weight } of columns) {
     const level = levelOf(market)
     places.forEach((t, i) => {
-      const room = level * weight[i]! - fixed[i]!
-      kept[t] = room >= amount[i]! ? space.capacity[freePairs[t]!]! : Math.max(room, 0) / prices[market]!
+      const room = level * weight[i] - fixed[i]
+      kept[t] = room >= amount[i] ? space.capacity[freePairs[t]] : Math.max(room, 0) / prices[market]
     })
   }
   return kept
@@ -118,19 +117,19 @@ export function keepAtLevels(
  */
 export function fillLinkedMarkets(problem: LeverageProblem, weight: Float64Array): Float64Array {
   const { space, freePairs, fixed, prices, remaining, solventCapacity, isInsolvent } = problem
-  const market = freePairs.map((pair) => space.pairMarket[pair]!)
-  const capacity = Float64Array.from(freePairs, (pair, t) => prices[market[t]!]! * space.capacity[pair]!)
+  const market = freePairs.map((pair) => space.pairMarket[pair])
+  const capacity = Float64Array.from(freePairs, (pair, t) => prices[market[t]] * space.capacity[pair])
   const { flow } = networkFill({
-    column: freePairs.map((pair) => space.pairOwner[pair]!),
+    column: freePairs.map((pair) => space.pairOwner[pair]),
     market,
     capacity,
     // The insolvent have no free pair; any weight will do.
     weight: weight.map((w, owner) => (isInsolvent[owner] ? 1 : w)),
     start: fixed.map((value) => -value),
     supply: prices.map((price, k) =>
-      signOf(remaining[k]!) > 0 ? price * toNumber(subtract(solventCapacity[k]!, remaining[k]!)) : 0,
+      signOf(remaining[k]) > 0 ? price * toNumber(subtract(solventCapacity[k], remaining[k])) : 0,
     ),
   })
   // Amounts that are kept whole stay whole: price times contracts over price may not.
-  return flow.map((value, t) => (value === capacity[t] ? space.capacity[freePairs[t]!]! : value / prices[market[t]!]!))
+  return flow.map((value, t) => (value === capacity[t] ? space.capacity[freePairs[t]] : value / prices[market[t]]))
 }

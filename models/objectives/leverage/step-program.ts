@@ -41,19 +41,19 @@ export function isWide(
 
 async function levelOf({ amount, fixed, weight, kept }: FillColumns, run: RunProgram): Promise<number | Stopped> {
   let floor = 0
-  for (let i = 0; i < fixed.length; i++) floor = Math.max(floor, fixed[i]! / weight[i]!)
+  for (let i = 0; i < fixed.length; i++) floor = Math.max(floor, fixed[i] / weight[i])
   let keptAtFloor = 0
   for (let i = 0; i < fixed.length; i++) {
-    keptAtFloor += Math.min(amount[i]!, Math.max(0, floor * weight[i]! - fixed[i]!))
+    keptAtFloor += Math.min(amount[i], Math.max(0, floor * weight[i] - fixed[i]))
   }
   const wanted = kept - keptAtFloor
   if (wanted <= 0) return floor
 
   const { height, share } = stairs(amount, fixed, weight, floor)
-  const total = share[0]!
+  const total = share[0]
   const program = new Program()
   // In units of what is wanted and of the whole weight: the row reads Σ v = 1 and the first step costs 1.
-  const upper = height.map((h, j) => (h * share[j]!) / wanted)
+  const upper = height.map((h, j) => (h * share[j]) / wanted)
   const steps = program.variables('step', height.length, { lower: 0, upper })
   program.subjectTo('kept', steps.sum().equals(1))
   program.minimize(steps.dot(share.map((w) => total / w)))
@@ -63,18 +63,18 @@ async function levelOf({ amount, fixed, weight, kept }: FillColumns, run: RunPro
 
 /** The steps above the floor, from below: their heights, and the weight that stands at the top of each or above. */
 function stairs(amount: Float64Array, fixed: Float64Array, weight: Float64Array, floor: number) {
-  const levels = amount.map((u, i) => (fixed[i]! + u) / weight[i]!)
+  const levels = amount.map((u, i) => (fixed[i] + u) / weight[i])
   const order = Array.from(levels.keys())
-    .filter((i) => levels[i]! > floor)
-    .sort((i, j) => levels[i]! - levels[j]!)
+    .filter((i) => levels[i] > floor)
+    .sort((i, j) => levels[i] - levels[j])
   const height: number[] = []
   const share: number[] = []
   let above = 0
   for (let n = order.length - 1; n >= 0; n--) {
-    above += weight[order[n]!]!
-    const below = n > 0 ? levels[order[n - 1]!]! : floor
-    if (below === levels[order[n]!]!) continue
-    height.push(levels[order[n]!]! - below)
+    above += weight[order[n]]
+    const below = n > 0 ? levels[order[n - 1]] : floor
+    if (below === levels[order[n]]) continue
+    height.push(levels[order[n]] - below)
     share.push(above)
   }
   return { height: Float64Array.from(height.reverse()), share: Float64Array.from(share.reverse()) }

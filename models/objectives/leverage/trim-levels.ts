@@ -13,39 +13,39 @@ import { equityWhenClosed } from './level-program.js'
 export function trimLevels(problem: LeverageProblem, kept: Float64Array, level: number): Float64Array {
   const { space, freePairs, fixed, prices, solventCapacity, remaining } = problem
   const closedEquity = equityWhenClosed(problem)
-  const trimmed = kept.map((amount, t) => Math.min(Math.max(amount, 0), space.capacity[freePairs[t]!]!))
+  const trimmed = kept.map((amount, t) => Math.min(Math.max(amount, 0), space.capacity[freePairs[t]]))
   const gain = Float64Array.from(freePairs, (pair) => {
-    const k = space.pairMarket[pair]!
-    return prices[k]! - level * toNumber(space.markets[k]!.concession)
+    const k = space.pairMarket[pair]
+    return prices[k] - level * toNumber(space.markets[k].concession)
   })
   const slackOf = (): Float64Array => {
-    const slack = closedEquity.map((equity, owner) => level * equity - fixed[owner]!)
+    const slack = closedEquity.map((equity, owner) => level * equity - fixed[owner])
     freePairs.forEach((pair, t) => {
-      slack[space.pairOwner[pair]!]! -= gain[t]! * trimmed[t]!
+      slack[space.pairOwner[pair]] -= gain[t] * trimmed[t]
     })
     return slack
   }
   const placesOf: number[][] = space.markets.map(() => [])
   freePairs.forEach((pair, t) => {
-    placesOf[space.pairMarket[pair]!]!.push(t)
+    placesOf[space.pairMarket[pair]].push(t)
   })
   for (let round = 0; round < ROUNDS; round++) {
     shrinkAbove(problem, trimmed, gain, slackOf())
     const slack = slackOf()
     placesOf.forEach((places, k) => {
-      const wanted = toNumber(subtract(solventCapacity[k]!, remaining[k]!))
-      const lacking = wanted - places.reduce((sum, t) => sum + trimmed[t]!, 0)
+      const wanted = toNumber(subtract(solventCapacity[k], remaining[k]))
+      const lacking = wanted - places.reduce((sum, t) => sum + trimmed[t], 0)
       const room = places.map((t) => {
-        const pair = freePairs[t]!
-        const most = space.capacity[pair]! - trimmed[t]!
-        return gain[t]! > 0 ? Math.min(most, Math.max(0, slack[space.pairOwner[pair]!]!) / gain[t]!) : most
+        const pair = freePairs[t]
+        const most = space.capacity[pair] - trimmed[t]
+        return gain[t] > 0 ? Math.min(most, Math.max(0, slack[space.pairOwner[pair]]) / gain[t]) : most
       })
       const total = room.reduce((sum, value) => sum + value, 0)
       if (!(lacking > 0 && total > 0)) return
       const share = Math.min(1, lacking / total)
       places.forEach((t, i) => {
-        trimmed[t]! += share * room[i]!
-        slack[space.pairOwner[freePairs[t]!]!]! -= gain[t]! * share * room[i]!
+        trimmed[t] += share * room[i]
+        slack[space.pairOwner[freePairs[t]]] -= gain[t] * share * room[i]
       })
     })
   }
@@ -63,10 +63,10 @@ function shrinkAbove(
 ): void {
   const counted = new Float64Array(slack.length)
   freePairs.forEach((pair, t) => {
-    if (gain[t]! > 0) counted[space.pairOwner[pair]!]! += gain[t]! * kept[t]!
+    if (gain[t] > 0) counted[space.pairOwner[pair]] += gain[t] * kept[t]
   })
   freePairs.forEach((pair, t) => {
-    const owner = space.pairOwner[pair]!
-    if (slack[owner]! < 0 && gain[t]! > 0) kept[t]! *= Math.max(0, 1 + slack[owner]! / counted[owner]!)
+    const owner = space.pairOwner[pair]
+    if (slack[owner] < 0 && gain[t] > 0) kept[t] *= Math.max(0, 1 + slack[owner] / counted[owner])
   })
 }

@@ -12,7 +12,7 @@ export function withBestLots(
   for (const { lot, pairs, columns } of markets) {
     const start = columns.start.map((own) => shifted(own, columns.step))
     lotFill({ ...columns, start }).forEach((count, i) => {
-      best[pairs[i]!] = multiply({ digits: count, scale: 0 }, lot)
+      best[pairs[i]] = multiply({ digits: count, scale: 0 }, lot)
     })
   }
   return best
@@ -20,5 +20,5 @@ export function withBestLots(
 
 /** Where the columns of a lot market stand after given reductions: notional, by column. */
 export function standings({ lot, pairs, columns }: LotMarket, reductions: Reductions): Decimal[] {
-  return pairs.map((pair, i) => levelAfter(columns.start[i]!, columns.step, wholeQuotient(reductions[pair]!, lot)))
+  return pairs.map((pair, i) => levelAfter(columns.start[i], columns.step, wholeQuotient(reductions[pair], lot)))
 }

@@ -21,7 +21,7 @@ export function lotLevelPlan(problem: LeverageProblem): Plan | undefined {
   const filled = roundToLots(
     space,
     reductionsFrom(problem, fillMarkets(problem, columns)),
-    (pair) => isInsolvent[space.pairOwner[pair]!] === 1,
+    (pair) => isInsolvent[space.pairOwner[pair]] === 1,
   )
   const markets = lotMarkets(problem, levelWeight(problem))
   const reductions = withBestLots(filled, markets, (start) => start)
@@ -36,6 +36,6 @@ export function lotLevelPlan(problem: LeverageProblem): Plan | undefined {
 function topLevel(market: LotMarket, reductions: Reductions): Level {
   const { weight } = market.columns
   return standings(market, reductions)
-    .map((left, i): Level => [left, weight[i]!])
+    .map((left, i): Level => [left, weight[i]])
     .reduce(higherLevel)
 }

@@ -62,7 +62,7 @@ export function roundToLots(
     const pairs = Array.from(space.capacity.keys()).filter((pair) => space.pairMarket[pair] === k)
     const first = pairs.filter(goesFirst)
     const due = roundSome(space, lot, first, reductions, rounded, undefined)
-    const rest = wholeQuotient(space.markets[k]!.quantity, lot) - due
+    const rest = wholeQuotient(space.markets[k].quantity, lot) - due
     roundSome(
       space,
       lot,
@@ -84,26 +84,26 @@ function roundSome(
   rounded: Decimal[],
   wanted: bigint | undefined,
 ): bigint {
-  const given = pairs.map((pair) => reductions[pair]!)
+  const given = pairs.map((pair) => reductions[pair])
   const counts = given.map((quantity) => wholeQuotient(quantity, lot))
   const most = pairs.map((pair) => wholeQuotient(exactCapacity(space, pair), lot))
   const half = multiply(lot, { digits: 5n, scale: 1 })
   let missing = (wanted ?? wholeQuotient(add(given.reduce(add, zero), half), lot)) - counts.reduce((a, b) => a + b, 0n)
-  const remainder = given.map((quantity, t) => subtract(quantity, multiply({ digits: counts[t]!, scale: 0 }, lot)))
+  const remainder = given.map((quantity, t) => subtract(quantity, multiply({ digits: counts[t], scale: 0 }, lot)))
   const order = Array.from(pairs.keys()).sort(
-    (s, t) => compare(remainder[t]!, remainder[s]!) || Number(most[t]! - most[s]!) || s - t,
+    (s, t) => compare(remainder[t], remainder[s]) || Number(most[t] - most[s]) || s - t,
   )
   for (let moved = true; missing > 0n && moved; ) {
     moved = false
     for (const t of order) {
-      if (missing === 0n || counts[t]! >= most[t]!) continue
-      counts[t]!++
+      if (missing === 0n || counts[t] >= most[t]) continue
+      counts[t]++
       missing--
       moved = true
     }
   }
   pairs.forEach((pair, t) => {
-    rounded[pair] = multiply({ digits: counts[t]!, scale: 0 }, lot)
+    rounded[pair] = multiply({ digits: counts[t], scale: 0 }, lot)
   })
   return counts.reduce((a, b) => a + b, 0n)
 }

@@ -16,12 +16,12 @@ import { roundToLots } from './lots.js'
  */
 export function lotSquaresPlan(problem: LeverageProblem): Plan | undefined {
   const { space, isInsolvent } = problem
-  const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
+  const columns = separateMarkets(problem, (owner) => problem.remarked[owner])
   if (columns === undefined) return undefined
   const filled = roundToLots(
     space,
     reductionsFrom(problem, fillMarkets(problem, columns)),
-    (pair) => isInsolvent[space.pairOwner[pair]!] === 1,
+    (pair) => isInsolvent[space.pairOwner[pair]] === 1,
   )
   const markets = lotMarkets(problem, (owner) => exactRemarkedEquity(space, owner))
   const reductions = withBestLots(filled, markets, halfStepDown)
@@ -41,10 +41,10 @@ function lastFall(market: LotMarket, reductions: Reductions): Decimal {
   const scale = scaleOf(market)
   let least: Decimal | undefined
   standings(market, reductions).forEach((left, i) => {
-    if (reductions[pairs[i]!]!.digits === 0n) return
+    if (reductions[pairs[i]].digits === 0n) return
     // It brought N + t down to N: t (2 N + t)/w.
     const fall = multiply(columns.step, add(add(left, left), columns.step))
-    const price = roundedQuotient(fall, columns.weight[i]!, scale, 'down')
+    const price = roundedQuotient(fall, columns.weight[i], scale, 'down')
     if (least === undefined || compare(price, least) < 0) least = price
   })
   return least ?? zero

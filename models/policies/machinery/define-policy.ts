@@ -86,7 +86,7 @@ export function definePolicy(definition: PolicyDefinition): Policy {
       }
       return scatter(
         space,
-        books.map((book, k) => checkAmounts(name, book, answers[k]!)),
+        books.map((book, k) => checkAmounts(name, book, answers[k])),
       )
     },
   }
@@ -117,14 +117,14 @@ function checkAmounts(policy: string, book: MarketBook, amounts: Amounts): Decim
   const bounded = new Float64Array(count)
   let sum = 0
   for (let i = 0; i < count; i++) {
-    const amount = amounts[i]!
-    const most = capacity.values[i]!
+    const amount = amounts[i]
+    const most = capacity.values[i]
     if (!(amount >= -SLACK * most && amount <= most * (1 + SLACK))) {
       const where = `${market}, account ${JSON.stringify(accounts[i])}`
       throw badAnswer(policy, where, 'closes what is not there', amount, `Give a number from 0 to ${most} contracts.`)
     }
     bounded[i] = Math.min(Math.max(amount, 0), most)
-    sum += bounded[i]!
+    sum += bounded[i]
   }
   if (Math.abs(sum - quantity) > SLACK * quantity) {
     const cure = `The amounts must add up to the demand of ${quantity} contracts; \`quantity\` of the market holds it.`

@@ -7,21 +7,21 @@ export function maintenanceMargins(rows: Rows): BookColumn {
   const { accounts, positions } = rows.space.event
   const own = accounts.maintenanceMargin
   const parts = positions.maintenanceMargin
-  const isGiven = (account: number): boolean => own !== undefined && !Number.isNaN(own.values[account]!)
+  const isGiven = (account: number): boolean => own !== undefined && !Number.isNaN(own.values[account])
   const exact = (i: number): Decimal => {
     const account = accountOf(rows, i)
     if (isGiven(account)) return own!.exact(account)
     let sum = zero
-    for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
+    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
       if (positions.quantity.values[p] === 0) continue
-      if (parts === undefined || Number.isNaN(parts.values[p]!)) throw missing(rows, 'maintenanceMargin', account)
+      if (parts === undefined || Number.isNaN(parts.values[p])) throw missing(rows, 'maintenanceMargin', account)
       sum = add(sum, parts.exact(p))
     }
     return sum
   }
   const values = doublesOf(rows.pairs.length, (i) => {
     const account = accountOf(rows, i)
-    return isGiven(account) ? own!.values[account]! : toNumber(exact(i))
+    return isGiven(account) ? own!.values[account] : toNumber(exact(i))
   })
   return { values, exact }
 }
@@ -30,7 +30,7 @@ export function maintenanceMargins(rows: Rows): BookColumn {
 export function openingTimes(rows: Rows): Float64Array {
   const { accounts, positions } = rows.space.event
   return doublesOf(rows.pairs.length, (i) => {
-    const own = positions.openedAt?.[rows.space.pairPosition[rows.pairs[i]!]!] ?? Number.NaN
+    const own = positions.openedAt?.[rows.space.pairPosition[rows.pairs[i]]] ?? Number.NaN
     const time = Number.isNaN(own) ? (accounts.openedAt?.[accountOf(rows, i)] ?? Number.NaN) : own
     if (Number.isNaN(time)) throw missing(rows, 'openedAt', accountOf(rows, i))
     return time

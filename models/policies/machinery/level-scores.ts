@@ -45,7 +45,7 @@ export function levelScores(market: MarketBook, standingOf: (i: number) => Stand
     const isWhole = compare(held, rest) <= 0
     const closed = isWhole ? capacities : levelTier(market, members, capacities, subtract(held, rest), rest)
     members.forEach(({ row }, t) => {
-      given[row] = closed[t]!
+      given[row] = closed[t]
     })
     rest = isWhole ? subtract(rest, held) : zero
   }
@@ -60,28 +60,28 @@ function levelTier(
   keep: Decimal,
   rest: Decimal,
 ): Decimal[] {
-  if (members[0]!.weight === Infinity) {
-    const share = toNumber(rest) / members.reduce((sum, { row }) => sum + capacity.values[row]!, 0)
+  if (members[0].weight === Infinity) {
+    const share = toNumber(rest) / members.reduce((sum, { row }) => sum + capacity.values[row], 0)
     return settle(
-      doublesOf(members.length, (t) => share * capacity.values[members[t]!.row]!),
+      doublesOf(members.length, (t) => share * capacity.values[members[t].row]),
       capacities,
       rest,
     )
   }
-  const amount = doublesOf(members.length, (t) => notional.values[members[t]!.row]!)
-  const weight = doublesOf(members.length, (t) => members[t]!.weight)
+  const amount = doublesOf(members.length, (t) => notional.values[members[t].row])
+  const weight = doublesOf(members.length, (t) => members[t].weight)
   // What else the account holds; a difference of nearly equal numbers where it holds nothing else.
   const fixed = amount.map((own, t) => {
-    const others = grossNotional.values[members[t]!.row]! - own
+    const others = grossNotional.values[members[t].row] - own
     return others > 1e-14 * own ? others : 0
   })
   const isAlone = fixed.every((others) => others === 0)
   const removed = markPrice * toNumber(rest)
   const { kept } = waterFill(isAlone ? { amount, weight, removed } : { amount, weight, fixed, removed })
   const keeps = settle(
-    kept.map((value, t) => (value === amount[t] ? capacity.values[members[t]!.row]! : value / markPrice)),
+    kept.map((value, t) => (value === amount[t] ? capacity.values[members[t].row] : value / markPrice)),
     capacities,
     keep,
   )
-  return capacities.map((contracts, t) => subtract(contracts, keeps[t]!))
+  return capacities.map((contracts, t) => subtract(contracts, keeps[t]))
 }

@@ -30,7 +30,7 @@ export class MarketBook {
   readonly #made = new Map<string, unknown>()
 
   constructor(rows: Rows, slot: number) {
-    const demanded = rows.space.markets[slot]!
+    const demanded = rows.space.markets[slot]
     this.demanded = demanded
     this.market = demanded.market.market
     this.side = demanded.side
@@ -44,14 +44,14 @@ export class MarketBook {
 
   get accounts(): readonly string[] {
     const { names } = this.#rows.space.event.accounts
-    return this.#keep('accounts', (rows) => Array.from(rows.pairs, (_, i) => names[accountOf(rows, i)]!))
+    return this.#keep('accounts', (rows) => Array.from(rows.pairs, (_, i) => names[accountOf(rows, i)]))
   }
 
   /** c_i, contracts that can be closed. */
   get capacity(): BookColumn {
     return this.#keep('capacity', ({ space, pairs }) => ({
-      values: doublesOf(pairs.length, (i) => space.capacity[pairs[i]!]!),
-      exact: (i) => exactCapacity(space, pairs[i]!),
+      values: doublesOf(pairs.length, (i) => space.capacity[pairs[i]]),
+      exact: (i) => exactCapacity(space, pairs[i]),
     }))
   }
 
@@ -67,8 +67,8 @@ export class MarketBook {
   /** e_i: equity of the whole account at the mark. */
   get equity(): BookColumn {
     return this.#keep('equity', (rows) => ({
-      values: doublesOf(rows.pairs.length, (i) => rows.space.event.accounts.equity.values[accountOf(rows, i)]!),
-      exact: (i) => exactEquity(rows.space, rows.space.pairOwner[rows.pairs[i]!]!),
+      values: doublesOf(rows.pairs.length, (i) => rows.space.event.accounts.equity.values[accountOf(rows, i)]),
+      exact: (i) => exactEquity(rows.space, rows.space.pairOwner[rows.pairs[i]]),
     }))
   }
 
@@ -76,7 +76,7 @@ export class MarketBook {
   get remarkedEquity(): BookColumn {
     return this.#keep('remarkedEquity', ({ space, pairs }) => {
       if (!isOffTheMark(space)) return this.equity
-      return exactColumn(pairs.length, (i) => exactRemarkedEquity(space, space.pairOwner[pairs[i]!]!))
+      return exactColumn(pairs.length, (i) => exactRemarkedEquity(space, space.pairOwner[pairs[i]]))
     })
   }
 
@@ -87,11 +87,11 @@ export class MarketBook {
       const values = new Float64Array(rows.pairs.length)
       for (let i = 0; i < values.length; i++) {
         const account = accountOf(rows, i)
-        for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-          values[i]! += Math.abs(positions.quantity.values[p]!) * rows.prices[positions.market[p]!]!
+        for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
+          values[i] += Math.abs(positions.quantity.values[p]) * rows.prices[positions.market[p]]
         }
       }
-      return { values, exact: (i): Decimal => exactGross(rows.space, rows.space.pairOwner[rows.pairs[i]!]!) }
+      return { values, exact: (i): Decimal => exactGross(rows.space, rows.space.pairOwner[rows.pairs[i]]) }
     })
   }
 
@@ -99,7 +99,7 @@ export class MarketBook {
   get leverage(): Float64Array {
     return this.#keep('leverage', () => {
       const equity = this.equity.values
-      return this.grossNotional.values.map((gross, i) => (equity[i]! > 0 ? gross / equity[i]! : Infinity))
+      return this.grossNotional.values.map((gross, i) => (equity[i] > 0 ? gross / equity[i] : Infinity))
     })
   }
 
@@ -112,7 +112,7 @@ export class MarketBook {
   get entryNotional(): BookColumn {
     const { capacity, entryPrice } = this
     return this.#keep('entryNotional', () => ({
-      values: capacity.values.map((contracts, i) => contracts * entryPrice.values[i]!),
+      values: capacity.values.map((contracts, i) => contracts * entryPrice.values[i]),
       exact: (i) => multiply(capacity.exact(i), entryPrice.exact(i)),
     }))
   }

@@ -47,8 +47,8 @@ export function scatter(space: DecisionSpace, given: readonly (readonly Decimal[
   const reductions: Decimal[] = new Array(space.capacity.length).fill(zero)
   const next = new Int32Array(given.length)
   for (let pair = 0; pair < reductions.length; pair++) {
-    const slot = space.pairMarket[pair]!
-    reductions[pair] = given[slot]![next[slot]!++]!
+    const slot = space.pairMarket[pair]
+    reductions[pair] = given[slot][next[slot]++]
   }
   return reductions
 }
@@ -56,12 +56,12 @@ export function scatter(space: DecisionSpace, given: readonly (readonly Decimal[
 /** Pairs of each market, ascending. */
 function pairsByMarket({ markets, pairMarket }: DecisionSpace): Int32Array[] {
   const counts = new Int32Array(markets.length)
-  for (const slot of pairMarket) counts[slot]!++
+  for (const slot of pairMarket) counts[slot]++
   const groups = Array.from(counts, (count) => new Int32Array(count))
   counts.fill(0)
   for (let pair = 0; pair < pairMarket.length; pair++) {
-    const slot = pairMarket[pair]!
-    groups[slot]![counts[slot]!++] = pair
+    const slot = pairMarket[pair]
+    groups[slot][counts[slot]++] = pair
   }
   return groups
 }

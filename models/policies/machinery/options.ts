@@ -45,7 +45,7 @@ export function readOptions<Specs extends OptionSpecs>(
     if (!Object.hasOwn(specs, name)) throw unknownOption(policy, name, value, Object.keys(specs))
   }
   const values = Object.entries(specs).map(([name, spec]) => {
-    const value = Object.hasOwn(given, name) ? given[name]! : spec.default
+    const value = Object.hasOwn(given, name) ? given[name] : spec.default
     return [name, 'values' in spec ? readWord(policy, name, spec, value) : readNumber(policy, name, spec, value)]
   })
   return Object.fromEntries(values) as OptionValues<Specs>

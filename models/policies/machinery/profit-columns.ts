@@ -13,10 +13,10 @@ const CANCELS = 0.01
 export function entryPrices(rows: Rows): BookColumn {
   const { positions } = rows.space.event
   const column = positions.entryPrice
-  const place = (i: number): number => rows.space.pairPosition[rows.pairs[i]!]!
+  const place = (i: number): number => rows.space.pairPosition[rows.pairs[i]]
   const values = doublesOf(rows.pairs.length, (i) => {
     const price = column?.values[place(i)] ?? Number.NaN
-    if (Number.isNaN(price)) throw missing(rows, 'entryPrice', accountOf(rows, i), positions.market[place(i)]!)
+    if (Number.isNaN(price)) throw missing(rows, 'entryPrice', accountOf(rows, i), positions.market[place(i)])
     return price
   })
   return { values, exact: (i) => column!.exact(place(i)) }
@@ -25,8 +25,8 @@ export function entryPrices(rows: Rows): BookColumn {
 /** u_ik = n_ik (p_k − entry_ik). */
 export function positionProfits(rows: Rows): BookColumn {
   entryPrices(rows)
-  const exact = (i: number): Decimal => exactProfit(rows, rows.space.pairPosition[rows.pairs[i]!]!)
-  const values = doublesOf(rows.pairs.length, (i) => profit(rows, rows.space.pairPosition[rows.pairs[i]!]!))
+  const exact = (i: number): Decimal => exactProfit(rows, rows.space.pairPosition[rows.pairs[i]])
+  const values = doublesOf(rows.pairs.length, (i) => profit(rows, rows.space.pairPosition[rows.pairs[i]]))
   return { values, exact }
 }
 
@@ -49,23 +49,23 @@ export function walletBalances(rows: Rows): BookColumn {
   const { space, pairs } = rows
   const { accounts, positions } = space.event
   const given = (i: number): Decimal | undefined => {
-    const position = space.pairPosition[pairs[i]!]!
+    const position = space.pairPosition[pairs[i]]
     if (has(positions.walletBalance, position)) return positions.walletBalance.exact(position)
     const account = accountOf(rows, i)
     return has(accounts.walletBalance, account) ? accounts.walletBalance.exact(account) : undefined
   }
   const exact = (i: number): Decimal =>
-    given(i) ?? subtract(exactEquity(space, space.pairOwner[pairs[i]!]!), exactAccountProfit(rows, accountOf(rows, i)))
+    given(i) ?? subtract(exactEquity(space, space.pairOwner[pairs[i]]), exactAccountProfit(rows, accountOf(rows, i)))
   const values = new Float64Array(pairs.length)
   for (let i = 0; i < values.length; i++) {
     const account = accountOf(rows, i)
-    const own = positions.walletBalance?.values[space.pairPosition[pairs[i]!]!] ?? Number.NaN
+    const own = positions.walletBalance?.values[space.pairPosition[pairs[i]]] ?? Number.NaN
     const balance = Number.isNaN(own) ? (accounts.walletBalance?.values[account] ?? Number.NaN) : own
     if (!Number.isNaN(balance)) {
       values[i] = balance
       continue
     }
-    const equity = accounts.equity.values[account]!
+    const equity = accounts.equity.values[account]
     const { sum, size } = profitSum(rows, account)
     const difference = equity - sum
     values[i] = Math.abs(difference) > CANCELS * (Math.abs(equity) + size) ? difference : toNumber(exact(i))
@@ -74,21 +74,21 @@ export function walletBalances(rows: Rows): BookColumn {
 }
 
 function has(column: BookColumn | undefined, i: number): column is BookColumn {
-  return column !== undefined && !Number.isNaN(column.values[i]!)
+  return column !== undefined && !Number.isNaN(column.values[i])
 }
 
 /** Of one position of the event. */
 function profit(rows: Rows, position: number): number {
   const { positions } = rows.space.event
-  const mark = rows.prices[positions.market[position]!]!
-  const change = mark - positions.entryPrice!.values[position]!
-  if (Math.abs(change) > CANCELS * mark) return positions.quantity.values[position]! * change
+  const mark = rows.prices[positions.market[position]]
+  const change = mark - positions.entryPrice!.values[position]
+  if (Math.abs(change) > CANCELS * mark) return positions.quantity.values[position] * change
   return toNumber(exactProfit(rows, position))
 }
 
 function exactProfit({ space }: Rows, position: number): Decimal {
   const { positions, markets } = space.event
-  const mark = markets[positions.market[position]!]!.markPrice
+  const mark = markets[positions.market[position]].markPrice
   return multiply(positions.quantity.exact(position), subtract(mark, positions.entryPrice!.exact(position)))
 }
 
@@ -112,9 +112,9 @@ function exactAccountProfit(rows: Rows, account: number): Decimal {
 /** The positions of an account that are not empty, each with an entry price. */
 function* heldBy(rows: Rows, account: number): Generator<number> {
   const { positions } = rows.space.event
-  for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
+  for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
     if (absolute(positions.quantity.exact(p)).digits === 0n) continue
-    if (!has(positions.entryPrice, p)) throw missing(rows, 'entryPrice', account, positions.market[p]!)
+    if (!has(positions.entryPrice, p)) throw missing(rows, 'entryPrice', account, positions.market[p])
     yield p
   }
 }

@@ -32,9 +32,9 @@ export function closeByProfit(market: MarketBook, { top, bottom, per, losers }: 
   const product: Score = { over: [profit, top], under: [...base, bottom] }
   const quotient: Score = { over: [profit, bottom], under: [...base, top] }
   const scoreOf = (i: number): Score => {
-    const gain = profit.values[i]!
-    const isOwned = bottom.values[i]! > 0
-    const isLevered = top.values[i]! > 0
+    const gain = profit.values[i]
+    const isOwned = bottom.values[i] > 0
+    const isLevered = top.values[i] > 0
     if (gain === 0) return 'zero'
     if (gain > 0 && !isOwned) return isLevered ? 'first' : 'zero'
     if (gain > 0) return product

@@ -45,7 +45,7 @@ export function closeInSequence({ capacity, count, demanded }: MarketBook, order
   for (const i of order) {
     if (signOf(rest) === 0) break
     given[i] = smallerOf(rest, capacity.exact(i))
-    rest = subtract(rest, given[i]!)
+    rest = subtract(rest, given[i])
   }
   return given
 }
@@ -53,19 +53,19 @@ export function closeInSequence({ capacity, count, demanded }: MarketBook, order
 /** Shares a rest that is smaller than what the rows hold, in proportion to what they hold. */
 function shareAmong({ capacity }: MarketBook, rows: readonly number[], rest: Decimal, given: Decimal[]): void {
   if (rows.length === 1) {
-    given[rows[0]!] = rest
+    given[rows[0]] = rest
     return
   }
-  const held = rows.reduce((sum, i) => sum + capacity.values[i]!, 0)
+  const held = rows.reduce((sum, i) => sum + capacity.values[i], 0)
   const share = toNumber(rest) / held
-  const amounts = Float64Array.from(rows, (i) => share * capacity.values[i]!)
+  const amounts = Float64Array.from(rows, (i) => share * capacity.values[i])
   const settled = settle(
     amounts,
     rows.map((i) => capacity.exact(i)),
     rest,
   )
   rows.forEach((i, t) => {
-    given[i] = settled[t]!
+    given[i] = settled[t]
   })
 }
 
@@ -85,9 +85,9 @@ function part(members: readonly number[], ranking: Ranking) {
 
 /** The middle one of three: books often come sorted. */
 function middle(members: readonly number[], ranking: Ranking): number {
-  const a = members[0]!
-  const b = members[members.length >> 1]!
-  const c = members[members.length - 1]!
+  const a = members[0]
+  const b = members[members.length >> 1]
+  const c = members[members.length - 1]
   const ofA = ranking.against(a)
   const ofB = ranking.against(b)
   if (ofA(b) < 0 === ofA(c) > 0) return a

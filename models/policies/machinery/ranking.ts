@@ -26,10 +26,10 @@ export function rankBy(count: number, scoreOf: (i: number) => Score): Ranking {
   const scores = doublesOf(count, (i) => evaluate(scoreOf(i), i))
   return {
     against(other) {
-      const theirs = scores[other]!
+      const theirs = scores[other]
       let exact: Fraction | undefined
       return (i) => {
-        const ours = scores[i]!
+        const ours = scores[i]
         if (ours === theirs && (ours === 0 || !Number.isFinite(ours))) return 0
         if (i === other) return 0
         const isNear = Math.abs(ours - theirs) <= NEAR * Math.max(Math.abs(ours), Math.abs(theirs))
@@ -78,8 +78,8 @@ function evaluate(score: Score, i: number): number {
   if (score === 'last') return -Infinity
   if (score === 'zero') return 0
   let value = 1
-  for (const { values } of score.over) value *= values[i]!
-  for (const { values } of score.under) value /= values[i]!
+  for (const { values } of score.over) value *= values[i]
+  for (const { values } of score.under) value /= values[i]
   return value
 }
 

@@ -15,14 +15,14 @@ export interface Rows {
 
 /** Index in `event.accounts`. */
 export function accountOf({ space, pairs }: Rows, i: number): number {
-  return space.owners[space.pairOwner[pairs[i]!]!]!
+  return space.owners[space.pairOwner[pairs[i]]]
 }
 
 /** A policy needs what the book does not hold. */
 export function missing({ space, policy }: Rows, column: PolicyInput, account: number, market?: number): SpillwayError {
   const { accounts, markets } = space.event
   const name = JSON.stringify(accounts.names[account])
-  const where = market === undefined ? '' : ` in market ${JSON.stringify(markets[market]!.market)}`
+  const where = market === undefined ? '' : ` in market ${JSON.stringify(markets[market].market)}`
   const place = market === undefined ? 'accounts or positions' : 'positions'
   return new SpillwayError({
     code: 'policy-input',

@@ -29,11 +29,11 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
   const given: Decimal[] = new Array(count).fill(zero)
   let rest = demanded.quantity
   const limitOf = (i: number): Decimal => {
-    if (limits === undefined || limits[i]! >= capacity.values[i]!) return capacity.exact(i)
-    return decimalOf(Math.max(0, limits[i]!))
+    if (limits === undefined || limits[i] >= capacity.values[i]) return capacity.exact(i)
+    return decimalOf(Math.max(0, limits[i]))
   }
-  const roomOf = (i: number): Decimal => subtract(capacity.exact(i), given[i]!)
-  const boundOf = (i: number, most: Decimal): number => (limits === undefined ? capacity.values[i]! : toNumber(most))
+  const roomOf = (i: number): Decimal => subtract(capacity.exact(i), given[i])
+  const boundOf = (i: number, most: Decimal): number => (limits === undefined ? capacity.values[i] : toNumber(most))
   const take = (isMember: (i: number) => boolean, mostOf: (i: number) => Decimal, byWeight: boolean): void => {
     if (signOf(rest) === 0) return
     const members: number[] = []
@@ -42,22 +42,22 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
     const held = sumOf(most)
     if (compare(held, rest) <= 0) {
       members.forEach((i, t) => {
-        given[i] = add(given[i]!, most[t]!)
+        given[i] = add(given[i], most[t])
       })
       rest = subtract(rest, held)
       return
     }
-    const bounds = doublesOf(members.length, (t) => boundOf(members[t]!, most[t]!))
-    const shares = byWeight ? doublesOf(members.length, (t) => weights[members[t]!]!) : bounds
+    const bounds = doublesOf(members.length, (t) => boundOf(members[t], most[t]))
+    const shares = byWeight ? doublesOf(members.length, (t) => weights[members[t]]) : bounds
     const amounts = divide(bounds, shares, toNumber(rest))
     settle(amounts, most, rest).forEach((amount, t) => {
-      given[members[t]!] = add(given[members[t]!]!, amount)
+      given[members[t]] = add(given[members[t]], amount)
     })
     rest = zero
   }
   take((i) => weights[i] === Infinity, limitOf, false)
-  take((i) => weights[i]! > 0 && weights[i]! < Infinity, limitOf, true)
-  take((i) => !(weights[i]! > 0), limitOf, false)
+  take((i) => weights[i] > 0 && weights[i] < Infinity, limitOf, true)
+  take((i) => !(weights[i] > 0), limitOf, false)
   if (limits !== undefined) take(() => true, roomOf, false)
   return given
 }
@@ -73,20 +73,20 @@ function divide(limits: Float64Array, weights: Float64Array, total: number): Flo
   let rest = total
   for (;;) {
     let sum = 0
-    for (const i of open) sum += weights[i]!
+    for (const i of open) sum += weights[i]
     const share = rest / sum
     let stay = 0
     const next = new Int32Array(open.length)
     let left = rest
     for (const i of open) {
-      if (limits[i]! > share * weights[i]!) next[stay++] = i
+      if (limits[i] > share * weights[i]) next[stay++] = i
       else {
-        amounts[i] = limits[i]!
-        left -= limits[i]!
+        amounts[i] = limits[i]
+        left -= limits[i]
       }
     }
     if (stay === open.length || stay === 0 || !(left > 0)) {
-      for (const i of next.subarray(0, stay)) amounts[i] = Math.max(0, share * weights[i]!)
+      for (const i of next.subarray(0, stay)) amounts[i] = Math.max(0, share * weights[i])
       return amounts
     }
     open = next.subarray(0, stay)

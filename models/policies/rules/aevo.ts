@@ -23,8 +23,8 @@ export const aevo = marketPolicy('aevo', {}, () => ({
     return closeByRank(
       market,
       rankBy(market.count, (i) => {
-        if (profit.values[i]! <= 0) return 'zero'
-        return equity.values[i]! > 0 ? score : 'first'
+        if (profit.values[i] <= 0) return 'zero'
+        return equity.values[i] > 0 ? score : 'first'
       }),
     )
   },

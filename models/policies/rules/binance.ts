@@ -30,7 +30,7 @@ export const binance = marketPolicy('binance', options, ({ profit }) => ({
     const score: Score = { over: [gain, maintenanceMargin], under: [atLeast(1, market.walletBalance), equity] }
     return closeByRank(
       market,
-      rankBy(market.count, (i) => (gain.values[i]! > 0 && equity.values[i]! > 0 ? score : 'zero')),
+      rankBy(market.count, (i) => (gain.values[i] > 0 && equity.values[i] > 0 ? score : 'zero')),
     )
   },
 }))

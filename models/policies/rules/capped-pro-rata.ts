@@ -36,7 +36,7 @@ export const cappedProRata = marketPolicy('capped-pro-rata', options, ({ cap, mo
     const bearable = affordable(market, cap)
     const limits = values.map((contracts, i) => {
       const least = most * contracts
-      return cost > 0 && bearable !== undefined ? Math.min(least, bearable[i]! / cost) : least
+      return cost > 0 && bearable !== undefined ? Math.min(least, bearable[i] / cost) : least
     })
     return shareOut(market, values, limits)
   },

@@ -23,7 +23,7 @@ export const ethereal = marketPolicy('ethereal', {}, () => ({
     return closeByRank(
       market,
       inTurn(
-        rankBy(count, (i) => (equity.values[i]! > 0 ? leverage : 'first')),
+        rankBy(count, (i) => (equity.values[i] > 0 ? leverage : 'first')),
         rankBy(count, () => ({ over: [profit], under: [] })),
         backwards(rankBy(count, () => ({ over: [walletBalance], under: [] }))),
         newestFirst(market),
@@ -37,9 +37,9 @@ const NUMBER = /^\d+$/
 function newestFirst(market: MarketBook): Ranking {
   return {
     against(other) {
-      const theirs = market.accounts[other]!
+      const theirs = market.accounts[other]
       return (i) => {
-        const ours = market.accounts[i]!
+        const ours = market.accounts[i]
         const isNumber = NUMBER.test(ours)
         if (isNumber !== NUMBER.test(theirs)) return isNumber ? -1 : 1
         if (isNumber && BigInt(ours) !== BigInt(theirs)) return BigInt(ours) > BigInt(theirs) ? -1 : 1

@@ -28,7 +28,7 @@ export const gainsHaircut = marketPolicy('gains-haircut', options, ({ gains }) =
     const { values } = gainsOf(market, gains)
     return shareOut(
       market,
-      market.capacity.values.map((contracts, i) => (values[i]! > 0 ? contracts : 0)),
+      market.capacity.values.map((contracts, i) => (values[i] > 0 ? contracts : 0)),
     )
   },
 }))

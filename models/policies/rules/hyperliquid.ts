@@ -49,7 +49,7 @@ function byRatio(market: MarketBook, side: 'side-adjusted' | 'literal'): (i: num
   const upright: Score = { over: [notional], under: [entryPrice, equity] }
   const turned: Score = { over: [entryPrice, notional], under: [equity] }
   const index = market.side < 0 && side === 'side-adjusted' ? turned : upright
-  return (i) => (equity.values[i]! > 0 ? index : 'first')
+  return (i) => (equity.values[i] > 0 ? index : 'first')
 }
 
 function byGain({ count, notional, equity, profit, entryNotional }: MarketBook): (i: number) => Score {
@@ -61,9 +61,9 @@ function byGain({ count, notional, equity, profit, entryNotional }: MarketBook):
     { over: [notional, profit], under: [equity, entryNotional] },
   ]
   return (i) => {
-    if (!(equity.values[i]! > 0)) return 'first'
-    const isLevered = notional.values[i]! / equity.values[i]! > FLOOR
-    const isGain = profit.values[i]! / entryNotional.values[i]! > FLOOR
-    return scores[2 * Number(isLevered) + Number(isGain)]!
+    if (!(equity.values[i] > 0)) return 'first'
+    const isLevered = notional.values[i] / equity.values[i] > FLOOR
+    const isGain = profit.values[i] / entryNotional.values[i] > FLOOR
+    return scores[2 * Number(isLevered) + Number(isGain)]
   }
 }

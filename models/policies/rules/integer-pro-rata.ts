@@ -33,12 +33,12 @@ function closeLots(market: MarketBook): Decimal[] {
   const wanted = wholeAt(demanded.quantity) / size
   const lots = held.map((contracts) => (wanted * contracts) / total)
   let left = lots.reduce((rest, given) => rest - given, wanted)
-  const hasRoom = (i: number): boolean => (lots[i]! + 1n) * size <= held[i]!
+  const hasRoom = (i: number): boolean => (lots[i] + 1n) * size <= held[i]
   let open = left > 0n ? byFraction(market, held, wanted, total).filter(hasRoom) : []
   while (left > 0n && open.length > 0) {
     for (const i of open) {
       if (left === 0n) break
-      lots[i]!++
+      lots[i]++
       left--
     }
     open = open.filter(hasRoom)
@@ -61,8 +61,8 @@ function byFraction({ accounts }: MarketBook, held: readonly bigint[], wanted: b
   const order = Array.from(held, (_, i) => i)
   return order.sort((i, j) => {
     // Doubles of fractions below one are good to 1e-15; nearer ones are compared as they are.
-    if (Math.abs(keys[i]! - keys[j]!) > 1e-12) return keys[j]! - keys[i]!
-    return descending(rests[i]!, rests[j]!) || descending(held[i]!, held[j]!) || (accounts[i]! < accounts[j]! ? -1 : 1)
+    if (Math.abs(keys[i] - keys[j]) > 1e-12) return keys[j] - keys[i]
+    return descending(rests[i], rests[j]) || descending(held[i], held[j]) || (accounts[i] < accounts[j] ? -1 : 1)
   })
 }
 
@@ -80,5 +80,5 @@ function shareRest({ capacity, demanded }: MarketBook, given: readonly Decimal[]
     rooms,
     rest,
   )
-  return given.map((contracts, i) => add(contracts, more[i]!))
+  return given.map((contracts, i) => add(contracts, more[i]))
 }

@@ -23,10 +23,10 @@ export const queueLeverage = marketPolicy('queue-leverage', options, ({ ranking 
   needs: [],
   rule: (market) => {
     const { equity, grossNotional } = market
-    const owned = (i: number): boolean => equity.values[i]! > 0
+    const owned = (i: number): boolean => equity.values[i] > 0
     if (ranking === 're-ranked') {
       return levelScores(market, (i) =>
-        owned(i) ? { tier: 1, weight: equity.values[i]! } : { tier: 0, weight: Infinity },
+        owned(i) ? { tier: 1, weight: equity.values[i] } : { tier: 0, weight: Infinity },
       )
     }
     const leverage = { over: [grossNotional], under: [equity] }

@@ -38,9 +38,9 @@ export const queuePnlLeverage = marketPolicy('queue-pnl-leverage', options, ({ l
 
 /** Score s = r (G − p x)/e of a winner is a level with weight e/r; r e/(G − p x) of a loser falls with weight |r| e. */
 function standing({ profit, entryNotional, equity }: MarketBook, withLosers: boolean, i: number): Standing {
-  const gain = profit.values[i]!
-  const owned = Math.max(0, equity.values[i]!)
-  const rate = Math.abs(gain) / entryNotional.values[i]!
+  const gain = profit.values[i]
+  const owned = Math.max(0, equity.values[i])
+  const rate = Math.abs(gain) / entryNotional.values[i]
   if (gain > 0) return owned > 0 ? { tier: 1, weight: owned / rate } : { tier: 0, weight: Infinity }
   if (gain === 0) return { tier: 2, weight: Infinity }
   if (!withLosers) return { tier: 4, weight: Infinity }

@@ -17,8 +17,8 @@ export const random = marketPolicy('random', {}, () => ({
     const order = Int32Array.from({ length: market.count }, (_, i) => i)
     for (let i = order.length - 1; i > 0; i--) {
       const j = draw(i)
-      const kept = order[i]!
-      order[i] = order[j]!
+      const kept = order[i]
+      order[i] = order[j]
       order[j] = kept
     }
     return closeInSequence(market, order)

@@ -52,7 +52,7 @@ export const riskAwareProRata = marketPolicy('risk-aware-pro-rata', options, ({ 
         market,
         market.leverage.map((leverage, i) => {
           if (leverage === Infinity) return Infinity
-          return isAtLimit(market, leverage, i) ? 0 : market.capacity.values[i]! * leverage * growth(leverage)
+          return isAtLimit(market, leverage, i) ? 0 : market.capacity.values[i] * leverage * growth(leverage)
         }),
       ),
   }

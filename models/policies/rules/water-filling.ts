@@ -30,7 +30,7 @@ export function waterFilling(): Policy {
     needs: [],
     allocate(space) {
       const problem = leverageProblem(space)
-      const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
+      const columns = separateMarkets(problem, (owner) => problem.remarked[owner])
       const kept = columns === undefined ? fillLinkedMarkets(problem, problem.remarked) : fillMarkets(problem, columns)
       return reductionsFrom(problem, kept)
     },

@@ -27,7 +27,7 @@ export function factorClaim(
     gapFloor: GAP_FLOOR,
     value: (reductions) => squaresValue(factor, reductions),
     breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
-    goesFirst: (pair) => problem.isInsolvent[space.pairOwner[pair]!] === 1,
+    goesFirst: (pair) => problem.isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => readLevels(factor, evidence),
     factor: factorMeasure(factor, loadings),
   }
@@ -36,8 +36,8 @@ export function factorClaim(
 
 function squaresValue(factor: FactorProblem, reductions: Reductions): Ratio {
   const exposures = exposuresAfter(factor, reductions)
-  const sizes = doublesOf(exposures.length, (owner) => toNumber(exposures[owner]!))
-  return squaresOver(factor.problem, (owner) => exposures[owner]!, sizes)
+  const sizes = doublesOf(exposures.length, (owner) => toNumber(exposures[owner]))
+  return squaresOver(factor.problem, (owner) => exposures[owner], sizes)
 }
 
 export function factorLeverageClaims(given: ObjectiveInputs = {}): Claimant & { readonly inputs: ObjectiveInputs } {

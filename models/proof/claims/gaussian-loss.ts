@@ -45,7 +45,7 @@ export function gaussianClaim(
             shortfallAbove(
               law,
               account,
-              stateAfter(account, (pair) => reductions[pair]!),
+              stateAfter(account, (pair) => reductions[pair]),
             ),
             scale,
             'up',

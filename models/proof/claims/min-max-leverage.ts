@@ -15,7 +15,7 @@ export function levelClaim(event: AdlEvent, options?: PrepareOptions): { claim: 
     gapFloor: GAP_FLOOR,
     value: (reductions) => largestLevel(problem, reductions),
     breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
-    goesFirst: (pair) => isInsolvent[space.pairOwner[pair]!] === 1,
+    goesFirst: (pair) => isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => (space.lots ? recheckLotLevels(problem, evidence) : recheckGroup(problem, evidence)),
   }
   return { claim, problem }

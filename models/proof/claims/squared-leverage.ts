@@ -24,7 +24,7 @@ export function squaresClaim(
       return value
     },
     breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
-    goesFirst: (pair) => isInsolvent[space.pairOwner[pair]!] === 1,
+    goesFirst: (pair) => isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => (space.lots ? recheckLotSquares(problem, evidence) : recheckSquares(problem, evidence)),
   }
   return { claim, problem }

@@ -27,24 +27,24 @@ export function levelsBound(factor: FactorProblem, levels: readonly number[]): B
   const { space, remaining, solventCapacity } = problem
   const exact = levels.map(decimalOf)
   const markets = effect.map((v, k) => {
-    const sent = signOf(v) > 0 ? remaining[k]! : subtract(solventCapacity[k]!, remaining[k]!)
+    const sent = signOf(v) > 0 ? remaining[k] : subtract(solventCapacity[k], remaining[k])
     const supply = isOpen(factor, k) ? multiply(absolute(v), sent) : zero
-    return { least: supply, most: supply, level: exact[k]! }
+    return { least: supply, most: supply, level: exact[k] }
   })
   const bound = ratioOf(fairBound(columnsOf(factor), markets))
   return {
     // Squares are not negative, whatever the levels say.
     bound: bound.s < 0 ? ratioOf(zero) : bound,
-    prices: effect.map((v, k) => (isOpen(factor, k) ? 2 * levels[k]! * toNumber(v) : 0)),
+    prices: effect.map((v, k) => (isOpen(factor, k) ? 2 * levels[k] * toNumber(v) : 0)),
     evidence: () => ({
-      levels: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(exact[k]!)])),
+      levels: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(exact[k])])),
     }),
   }
 }
 
 /** Whether the market moves exposures of the solvent at all. */
 function isOpen({ effect, problem }: FactorProblem, k: number): boolean {
-  return signOf(effect[k]!) !== 0 && signOf(problem.remaining[k]!) > 0
+  return signOf(effect[k]) !== 0 && signOf(problem.remaining[k]) > 0
 }
 
 /** a_i, g_i and u_ik of the solvent: z_i, and |v_k| c_ik more for every market whose flow is turned. */
@@ -53,13 +53,13 @@ function* columnsOf(factor: FactorProblem) {
   const { space, isInsolvent } = problem
   for (let owner = 0; owner < space.owners.length; owner++) {
     if (isInsolvent[owner]) continue
-    let raised = start[owner]!
+    let raised = start[owner]
     const pairs: [market: number, capacity: Decimal][] = []
-    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
-      const k = space.pairMarket[pair]!
+    for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+      const k = space.pairMarket[pair]
       if (!isOpen(factor, k)) continue
-      const capacity = multiply(absolute(effect[k]!), exactCapacity(space, pair))
-      if (signOf(effect[k]!) < 0) raised = add(raised, capacity)
+      const capacity = multiply(absolute(effect[k]), exactCapacity(space, pair))
+      if (signOf(effect[k]) < 0) raised = add(raised, capacity)
       pairs.push([k, capacity])
     }
     yield { start: raised, weight: exactRemarkedEquity(space, owner), pairs }

@@ -25,7 +25,7 @@ export function resolveLoadings(space: DecisionSpace, inputs: ObjectiveInputs): 
   const loadings = sourceOf(space.event, inputs)
   const bare = firstBareMarket(space, loadings.byMarket)
   if (bare === undefined) return loadings
-  const { market } = space.event.markets[bare.market]!
+  const { market } = space.event.markets[bare.market]
   throw new SpillwayError({
     code: 'missing-loading',
     path: `markets.${market}.factorLoading`,
@@ -80,10 +80,10 @@ function firstBareMarket(
   if (byMarket.every((loading) => loading !== undefined)) return undefined
   const { starts, market, quantity } = event.positions
   for (const account of owners) {
-    for (let p = starts[account]!; p < starts[account + 1]!; p++) {
-      if (quantity.values[p] !== 0 && byMarket[market[p]!] === undefined) {
+    for (let p = starts[account]; p < starts[account + 1]; p++) {
+      if (quantity.values[p] !== 0 && byMarket[market[p]] === undefined) {
         return {
-          market: market[p]!,
+          market: market[p],
           says: `account ${JSON.stringify(event.accounts.names[account])} holds this market`,
         }
       }

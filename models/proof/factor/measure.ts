@@ -37,8 +37,8 @@ function unhedged({ problem }: FactorProblem, byMarket: FactorLoadings['byMarket
   const perContract = markets.map(({ markPrice }, k) => absolute(multiply(markPrice, byMarket[k] ?? zero)))
   return Array.from(owners, (account) => {
     let sum = zero
-    for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-      sum = add(sum, multiply(absolute(positions.quantity.exact(p)), perContract[positions.market[p]!]!))
+    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
+      sum = add(sum, multiply(absolute(positions.quantity.exact(p)), perContract[positions.market[p]]))
     }
     return sum
   })

@@ -27,13 +27,13 @@ export function factorProblem(space: DecisionSpace, loadings: readonly (Decimal 
   const { positions } = space.event
   const start = Array.from(space.owners, (account) => {
     let sum = zero
-    for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
-      const exposure = perContract[positions.market[p]!]!
+    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
+      const exposure = perContract[positions.market[p]]
       if (exposure.digits !== 0n) sum = add(sum, multiply(positions.quantity.exact(p), exposure))
     }
     return sum
   })
-  const effect = space.markets.map(({ index, side }) => (side > 0 ? perContract[index]! : negate(perContract[index]!)))
+  const effect = space.markets.map(({ index, side }) => (side > 0 ? perContract[index] : negate(perContract[index])))
   return { problem: leverageProblem(space), start, effect, effects: Float64Array.from(effect, toNumber) }
 }
 
@@ -57,10 +57,10 @@ export function exposuresAfter(factor: FactorProblem, reductions: Reductions): r
   const { space } = factor.problem
   const exposures = factor.start.slice()
   for (let pair = 0; pair < reductions.length; pair++) {
-    const effect = factor.effect[space.pairMarket[pair]!]!
-    if (signOf(reductions[pair]!) === 0 || signOf(effect) === 0) continue
-    const owner = space.pairOwner[pair]!
-    exposures[owner] = add(exposures[owner]!, negate(multiply(effect, reductions[pair]!)))
+    const effect = factor.effect[space.pairMarket[pair]]
+    if (signOf(reductions[pair]) === 0 || signOf(effect) === 0) continue
+    const owner = space.pairOwner[pair]
+    exposures[owner] = add(exposures[owner], negate(multiply(effect, reductions[pair])))
   }
   known.set(reductions, { factor, exposures })
   return exposures
@@ -71,9 +71,9 @@ export function whollyClosed(factor: FactorProblem, pairs: Iterable<number>): De
   const { space } = factor.problem
   const left = factor.start.slice()
   for (const pair of pairs) {
-    const effect = factor.effect[space.pairMarket[pair]!]!
-    const owner = space.pairOwner[pair]!
-    left[owner] = add(left[owner]!, negate(multiply(effect, exactCapacity(space, pair))))
+    const effect = factor.effect[space.pairMarket[pair]]
+    const owner = space.pairOwner[pair]
+    left[owner] = add(left[owner], negate(multiply(effect, exactCapacity(space, pair))))
   }
   return left
 }

@@ -39,20 +39,20 @@ export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianLaw): r
   const ownerOf = new Map(Array.from(space.owners, (account, owner) => [account, owner]))
   return Array.from({ length: accounts.count }, (_, account) => {
     const owner = ownerOf.get(account)
-    let next = owner === undefined ? 0 : space.starts[owner]!
-    const end = owner === undefined ? 0 : space.starts[owner + 1]!
+    let next = owner === undefined ? 0 : space.starts[owner]
+    const end = owner === undefined ? 0 : space.starts[owner + 1]
     const markets: number[] = []
     const exposure: Decimal[] = []
     const pairs: GaussianPair[] = []
     let gain = accounts.equity.exact(account)
-    for (let p = positions.starts[account]!; p < positions.starts[account + 1]!; p++) {
+    for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
       const quantity = positions.quantity.exact(p)
       if (signOf(quantity) === 0) continue
-      const market = positions.market[p]!
-      const held = multiply(quantity, event.markets[market]!.markPrice)
-      gain = add(gain, multiply(held, mean[market]!))
+      const market = positions.market[p]
+      const held = multiply(quantity, event.markets[market].markPrice)
+      gain = add(gain, multiply(held, mean[market]))
       if (next < end && space.pairPosition[next] === p) {
-        pairs.push(pairOf(space, next, markets.length, mean[market]!))
+        pairs.push(pairOf(space, next, markets.length, mean[market]))
         next++
       }
       markets.push(market)
@@ -63,7 +63,7 @@ export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianLaw): r
 }
 
 function pairOf(space: DecisionSpace, pair: number, place: number, mean: Decimal): GaussianPair {
-  const { price, side, concession } = space.markets[space.pairMarket[pair]!]!
+  const { price, side, concession } = space.markets[space.pairMarket[pair]]
   const exposure = side > 0 ? subtract(zero, price) : price
   return { pair, place, exposure, gain: subtract(multiply(exposure, mean), concession) }
 }
@@ -74,7 +74,7 @@ export function stateAfter(account: GaussianAccount, reductionOf: (pair: number)
   for (const { pair, place, exposure: change, gain: lost } of account.pairs) {
     const closed = reductionOf(pair)
     if (signOf(closed) === 0) continue
-    exposure[place] = add(exposure[place]!, multiply(change, closed))
+    exposure[place] = add(exposure[place], multiply(change, closed))
     gain = add(gain, multiply(lost, closed))
   }
   return { gain, exposure }
@@ -83,17 +83,17 @@ export function stateAfter(account: GaussianAccount, reductionOf: (pair: number)
 /** (Cv)_k by held market, exact. */
 export function covarianceTimes({ covariance }: GaussianLaw, markets: readonly number[], v: readonly Decimal[]) {
   return markets.map((i) => {
-    const row = covariance[i]!
+    const row = covariance[i]
     let sum = zero
     markets.forEach((j, place) => {
-      if (v[place]!.digits !== 0n && row[j]!.digits !== 0n) sum = add(sum, multiply(row[j]!, v[place]!))
+      if (v[place].digits !== 0n && row[j].digits !== 0n) sum = add(sum, multiply(row[j], v[place]))
     })
     return sum
   })
 }
 
 export function dot(a: readonly Decimal[], b: readonly Decimal[]): Decimal {
-  return a.reduce((sum, value, k) => (value.digits === 0n ? sum : add(sum, multiply(value, b[k]!))), zero)
+  return a.reduce((sum, value, k) => (value.digits === 0n ? sum : add(sum, multiply(value, b[k]))), zero)
 }
 
 /** Σ |n_ik| p_k over the whole book. */
@@ -101,6 +101,6 @@ export function grossNotional({ event }: DecisionSpace): number {
   const { market, quantity, count } = event.positions
   const prices = event.markets.map(({ markPrice }) => toNumber(markPrice))
   let sum = 0
-  for (let p = 0; p < count; p++) sum += Math.abs(quantity.values[p]!) * prices[market[p]!]!
+  for (let p = 0; p < count; p++) sum += Math.abs(quantity.values[p]) * prices[market[p]]
   return sum
 }

@@ -42,10 +42,10 @@ export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[
   const slopes = new Array<Decimal>(space.capacity.length)
   let sum = bystandersBelow(problem)
   deciding.forEach((account, owner) => {
-    const cut = cutOf(law, account, seeds[owner]!)
+    const cut = cutOf(law, account, seeds[owner])
     sum = add(sum, cut.constant)
     account.pairs.forEach(({ pair }, t) => {
-      slopes[pair] = cut.slopes[t]!
+      slopes[pair] = cut.slopes[t]
     })
   })
   const prices =
@@ -56,11 +56,11 @@ export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[
     ).map(decimalOf)
   const isForced = forcedMarkets(space)
   space.markets.forEach(({ quantity }, k) => {
-    if (!isForced[k]) sum = subtract(sum, multiply(prices[k]!, quantity))
+    if (!isForced[k]) sum = subtract(sum, multiply(prices[k], quantity))
   })
   slopes.forEach((slope, pair) => {
-    const k = space.pairMarket[pair]!
-    const priced = isForced[k] ? slope : add(slope, prices[k]!)
+    const k = space.pairMarket[pair]
+    const priced = isForced[k] ? slope : add(slope, prices[k])
     if (isForced[k] || signOf(priced) < 0) sum = add(sum, multiply(priced, exactCapacity(space, pair)))
   })
   return {
@@ -89,17 +89,17 @@ function bystandersBelow(problem: GaussianProblem): Decimal {
 function marginalGains(space: DecisionSpace, gains: readonly number[]): number[] {
   const order: number[][] = space.markets.map(() => [])
   gains.forEach((_, pair) => {
-    order[space.pairMarket[pair]!]!.push(pair)
+    order[space.pairMarket[pair]].push(pair)
   })
   return order.map((pairs, k) => {
-    pairs.sort((a, b) => gains[b]! - gains[a]!)
-    const wanted = toNumber(space.markets[k]!.quantity)
+    pairs.sort((a, b) => gains[b] - gains[a])
+    const wanted = toNumber(space.markets[k].quantity)
     let taken = 0
     const marginal = pairs.find((pair) => {
-      taken += space.capacity[pair]!
+      taken += space.capacity[pair]
       return taken >= wanted
     })
-    return gains[marginal ?? pairs.at(-1)!]!
+    return gains[marginal ?? pairs.at(-1)!]
   })
 }
 
@@ -110,12 +110,12 @@ function evidenceOf(
 ): object {
   const { event } = space
   return {
-    prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k]!)])),
+    prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k])])),
     cuts: deciding.map(({ account, markets }, owner) => ({
-      account: event.accounts.names[account]!,
-      tau: toText(decimalOf(seeds[owner]!.tau)),
+      account: event.accounts.names[account],
+      tau: toText(decimalOf(seeds[owner].tau)),
       direction: Object.fromEntries(
-        markets.map((k, place) => [event.markets[k]!.market, toText(seeds[owner]!.direction[place]!)]),
+        markets.map((k, place) => [event.markets[k].market, toText(seeds[owner].direction[place])]),
       ),
     })),
   }
@@ -145,14 +145,14 @@ export function readEvidence(
       return [fields.account, fields]
     }),
   )
-  const names = new Set(deciding.map(({ account }) => event.accounts.names[account]!))
+  const names = new Set(deciding.map(({ account }) => event.accounts.names[account]))
   const other = cuts.findIndex((_, i) => !names.has(String((cuts[i] as Fields).account)))
   if (other >= 0) throw unknownKey(`evidence.cuts[${other}].account`, (cuts[other] as Fields).account, WRONG)
   if (byName.size < cuts.length) throw badEvidence('evidence.cuts', cuts.length, 'an account stands twice')
   return {
     prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
     seeds: deciding.map(({ account, markets }) => {
-      const name = event.accounts.names[account]!
+      const name = event.accounts.names[account]
       const path = `evidence.cuts.${name}`
       const entry = fieldsAt(byName.get(name), path)
       const tau = toNumber(decimalAt(entry.tau, `${path}.tau`))
@@ -160,12 +160,12 @@ export function readEvidence(
       const direction = onlyFields(
         entry.direction,
         `${path}.direction`,
-        markets.map((k) => event.markets[k]!.market),
+        markets.map((k) => event.markets[k].market),
       )
       return {
         tau,
         direction: markets.map((k) => {
-          const { market } = event.markets[k]!
+          const { market } = event.markets[k]
           const value = decimalAt(direction[market], `${path}.direction.${market}`)
           if (!(Math.abs(toNumber(value)) <= LONGEST))
             throw badEvidence(`${path}.direction.${market}`, direction[market], WRONG)

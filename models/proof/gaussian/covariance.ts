@@ -36,17 +36,17 @@ export function gaussianLaw(event: AdlEvent, moves: GaussianMoves): GaussianLaw 
   const entries = new Float64Array(size * size)
   order.forEach((a, i) => {
     order.forEach((b, j) => {
-      entries[i * size + j] = moves.covariance[a * width + b]!
+      entries[i * size + j] = moves.covariance[a * width + b]
     })
   })
   refuseAsymmetry(entries, size)
   const lift = liftOf(entries, size)
   const covariance = order.map((_, i) => {
     const row = Array.from(entries.subarray(i * size, (i + 1) * size), decimalOf)
-    if (lift[i]! > 0) row[i] = add(row[i]!, decimalOf(lift[i]!))
+    if (lift[i] > 0) row[i] = add(row[i], decimalOf(lift[i]))
     return row
   })
-  return { mean: order.map((k) => decimalOf(moves.mean[k]!)), covariance }
+  return { mean: order.map((k) => decimalOf(moves.mean[k])), covariance }
 }
 
 /** Room that a definite matrix must have, in units of its variances, to be left alone; and the most that is added to one. */
@@ -54,13 +54,13 @@ const ROOM = 1e-12
 const LARGEST_LIFT = 1e-9
 
 function liftOf(entries: Float64Array, size: number): Float64Array {
-  const variance = Float64Array.from({ length: size }, (_, i) => entries[i * size + i]!)
+  const variance = Float64Array.from({ length: size }, (_, i) => entries[i * size + i])
   const lessened = entries.slice()
-  for (let i = 0; i < size; i++) lessened[i * size + i]! *= 1 - ROOM
+  for (let i = 0; i < size; i++) lessened[i * size + i] *= 1 - ROOM
   const spare = needOf(variance, roundedResidue(lessened, factorOf(lessened, size), size))
-  if (spare.every((need, i) => need <= variance[i]! * ROOM * 0.5)) return new Float64Array(size)
+  if (spare.every((need, i) => need <= variance[i] * ROOM * 0.5)) return new Float64Array(size)
   const lift = needOf(variance, exactResidue(entries, factorOf(entries, size), size))
-  const bad = lift.findIndex((need, i) => !(need <= variance[i]! * LARGEST_LIFT))
+  const bad = lift.findIndex((need, i) => !(need <= variance[i] * LARGEST_LIFT))
   if (bad < 0) return lift
   throw notALaw(`[${bad}]`, variance[bad], 'the covariance is not positive semidefinite')
 }
@@ -69,7 +69,7 @@ function liftOf(entries: Float64Array, size: number): Float64Array {
 function refuseAsymmetry(entries: Float64Array, size: number): void {
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = entries[i * size + j]!
+      const value = entries[i * size + j]
       if (Number.isFinite(value) && value === entries[j * size + i]) continue
       throw notALaw(`[${i}][${j}]`, value, 'the covariance is not symmetric, or not finite')
     }
@@ -92,7 +92,7 @@ function needOf(variance: Float64Array, residue: (i: number, j: number) => numbe
     let sum = 0
     for (let j = 0; j < variance.length; j++) {
       const size = Math.abs(residue(i, j))
-      if (size > 0) sum += size * Math.sqrt(own / variance[j]!)
+      if (size > 0) sum += size * Math.sqrt(own / variance[j])
     }
     return sum * (1 + 1e-10)
   })
@@ -111,20 +111,20 @@ export function factorOf(entries: Float64Array, size: number): Factor {
   const order: number[] = []
   const pivots: number[] = []
   const columns: Float64Array[] = []
-  const share = (i: number): number => (entries[i * size + i]! > 0 ? rest[i * size + i]! / entries[i * size + i]! : 0)
+  const share = (i: number): number => (entries[i * size + i] > 0 ? rest[i * size + i] / entries[i * size + i] : 0)
   const isDone = new Uint8Array(size)
   for (let step = 0; step < size; step++) {
     let p = -1
     for (let i = 0; i < size; i++) if (!isDone[i] && (p < 0 || share(i) > share(p))) p = i
     if (!(share(p) > 4 * size * Number.EPSILON)) break
     isDone[p] = 1
-    const pivot = rest[p * size + p]!
+    const pivot = rest[p * size + p]
     const column = Float64Array.from({ length: size }, (_, i) =>
-      isDone[i] && i !== p ? 0 : rest[i * size + p]! / pivot,
+      isDone[i] && i !== p ? 0 : rest[i * size + p] / pivot,
     )
     for (let i = 0; i < size; i++) {
       if (isDone[i]) continue
-      for (let j = 0; j < size; j++) rest[i * size + j]! -= column[i]! * pivot * column[j]!
+      for (let j = 0; j < size; j++) rest[i * size + j] -= column[i] * pivot * column[j]
     }
     order.push(p)
     pivots.push(pivot)
@@ -136,10 +136,10 @@ export function factorOf(entries: Float64Array, size: number): Factor {
 /** |R_ij| from above, in doubles. */
 function roundedResidue(entries: Float64Array, { pivots, columns }: Factor, size: number) {
   return (i: number, j: number): number => {
-    let sum = entries[i * size + j]!
+    let sum = entries[i * size + j]
     let magnitude = Math.abs(sum)
     pivots.forEach((pivot, f) => {
-      const term = columns[f]![i]! * pivot * columns[f]![j]!
+      const term = columns[f][i] * pivot * columns[f][j]
       sum -= term
       magnitude += Math.abs(term)
     })
@@ -149,11 +149,11 @@ function roundedResidue(entries: Float64Array, { pivots, columns }: Factor, size
 
 function exactResidue(entries: Float64Array, { pivots, columns }: Factor, size: number) {
   const exact = columns.map((column) => Array.from(column, decimalOf))
-  const scaled = exact.map((column, f) => column.map((entry) => multiply(entry, decimalOf(pivots[f]!))))
+  const scaled = exact.map((column, f) => column.map((entry) => multiply(entry, decimalOf(pivots[f]))))
   return (i: number, j: number): number => {
     const sum = exact.reduce(
-      (rest, column, f) => subtract(rest, multiply(column[i]!, scaled[f]![j]!)),
-      decimalOf(entries[i * size + j]!),
+      (rest, column, f) => subtract(rest, multiply(column[i], scaled[f][j])),
+      decimalOf(entries[i * size + j]),
     )
     return toNumber(sum)
   }
@@ -171,25 +171,25 @@ const NOTHING = 1e-28
 const FINE_PLACES = 60
 
 export function fineFactorOf({ covariance }: GaussianLaw, markets: readonly number[]): FineFactor {
-  const rest = markets.map((i) => markets.map((j) => covariance[i]![j]!))
-  const variance = rest.map((row, i) => toNumber(row[i]!))
+  const rest = markets.map((i) => markets.map((j) => covariance[i][j]))
+  const variance = rest.map((row, i) => toNumber(row[i]))
   const left = new Set(markets.keys())
   const order: number[] = []
   const pivots: Decimal[] = []
   const columns: Decimal[][] = []
   while (left.size > 0) {
-    const share = (i: number): number => (variance[i]! > 0 ? toNumber(rest[i]![i]!) / variance[i]! : 0)
+    const share = (i: number): number => (variance[i] > 0 ? toNumber(rest[i][i]) / variance[i] : 0)
     const p = [...left].reduce((best, i) => (share(i) > share(best) ? i : best))
     if (!(share(p) > NOTHING)) break
     left.delete(p)
-    const pivot = rest[p]![p]!
+    const pivot = rest[p][p]
     const column = markets.map((_, i) =>
-      i === p ? decimalOf(1) : left.has(i) ? quotient(rest[i]![p]!, pivot) : decimalOf(0),
+      i === p ? decimalOf(1) : left.has(i) ? quotient(rest[i][p], pivot) : decimalOf(0),
     )
     for (const i of left) {
       for (const j of left) {
-        const next = subtract(rest[i]![j]!, multiply(column[i]!, rest[p]![j]!))
-        rest[i]![j] = next.scale > FINE_PLACES ? roundedQuotient(next, decimalOf(1), FINE_PLACES, 'down') : next
+        const next = subtract(rest[i][j], multiply(column[i], rest[p][j]))
+        rest[i][j] = next.scale > FINE_PLACES ? roundedQuotient(next, decimalOf(1), FINE_PLACES, 'down') : next
       }
     }
     order.push(p)

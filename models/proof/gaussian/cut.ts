@@ -65,7 +65,7 @@ export function cutOf(law: GaussianLaw, account: GaussianAccount, { tau, directi
   return {
     constant: subtract(dot(slope, account.exposure), multiply(weight, account.gain)),
     slopes: account.pairs.map(({ place, exposure, gain }) =>
-      subtract(multiply(slope[place]!, exposure), multiply(weight, gain)),
+      subtract(multiply(slope[place], exposure), multiply(weight, gain)),
     ),
   }
 }

@@ -59,8 +59,8 @@ function problemOf(space: DecisionSpace): LeverageProblem {
   const isMarked = !isOffTheMark(space)
   for (let owner = 0; owner < remarked.length; owner++) {
     if (isMarked) {
-      remarked[owner] = space.event.accounts.equity.values[space.owners[owner]!]!
-      isInsolvent[owner] = remarked[owner]! <= 0 ? 1 : 0
+      remarked[owner] = space.event.accounts.equity.values[space.owners[owner]]
+      isInsolvent[owner] = remarked[owner] <= 0 ? 1 : 0
     } else {
       const exact = exactRemarkedEquity(space, owner)
       remarked[owner] = toNumber(exact)
@@ -69,21 +69,21 @@ function problemOf(space: DecisionSpace): LeverageProblem {
   }
   const totals = space.markets.map(() => ({ insolvent: new DecimalTotal(), solvent: new DecimalTotal() }))
   for (let pair = 0; pair < space.capacity.length; pair++) {
-    const { insolvent, solvent } = totals[space.pairMarket[pair]!]!
-    const total = isInsolvent[space.pairOwner[pair]!] ? insolvent : solvent
+    const { insolvent, solvent } = totals[space.pairMarket[pair]]
+    const total = isInsolvent[space.pairOwner[pair]] ? insolvent : solvent
     total.add(exactCapacity(space, pair))
   }
   const insolventCapacity = totals.map(({ insolvent }) => insolvent.value)
   const solventCapacity = totals.map(({ solvent }) => solvent.value)
   const prices = Float64Array.from(space.markets, (market) => toNumber(market.price))
-  const remaining = space.markets.map((market, k) => excess(market.quantity, insolventCapacity[k]!))
+  const remaining = space.markets.map((market, k) => excess(market.quantity, insolventCapacity[k]))
   const { gross, fixed } = notionals(space)
   const freePairs: number[] = []
   for (let pair = 0; pair < space.capacity.length; pair++) {
-    const owner = space.pairOwner[pair]!
-    const k = space.pairMarket[pair]!
-    if (!isInsolvent[owner] && signOf(remaining[k]!) > 0) freePairs.push(pair)
-    else fixed[owner]! += prices[k]! * space.capacity[pair]!
+    const owner = space.pairOwner[pair]
+    const k = space.pairMarket[pair]
+    if (!isInsolvent[owner] && signOf(remaining[k]) > 0) freePairs.push(pair)
+    else fixed[owner] += prices[k] * space.capacity[pair]
   }
   return {
     space,
@@ -101,7 +101,7 @@ function problemOf(space: DecisionSpace): LeverageProblem {
 
 /** What the insolvent must give up in each market: min(Q_k, their capacity). */
 export function insolventDuty({ space, insolventCapacity }: LeverageProblem): readonly Decimal[] {
-  return space.markets.map((market, k) => smallerOf(market.quantity, insolventCapacity[k]!))
+  return space.markets.map((market, k) => smallerOf(market.quantity, insolventCapacity[k]))
 }
 
 /** Where reductions (by pair) leave the insolvent more than demand allows, beyond `tolerance` of that demand. */
@@ -113,15 +113,15 @@ export function insolventBreak(
   const { space, isInsolvent } = problem
   const given = space.markets.map(() => zero)
   for (let pair = 0; pair < reductions.length; pair++) {
-    const k = space.pairMarket[pair]!
+    const k = space.pairMarket[pair]
     // What is closed beyond zero closes nothing of what the insolvent hold.
-    if (isInsolvent[space.pairOwner[pair]!]) {
-      given[k] = add(given[k]!, smallerOf(reductions[pair]!, exactHolding(space, pair)))
+    if (isInsolvent[space.pairOwner[pair]]) {
+      given[k] = add(given[k], smallerOf(reductions[pair], exactHolding(space, pair)))
     }
   }
-  const short = insolventDuty(problem).map((duty, k) => subtract(duty, given[k]!))
-  const k = short.findIndex((gap, m) => compare(gap, multiply(tolerance, space.markets[m]!.quantity)) > 0)
+  const short = insolventDuty(problem).map((duty, k) => subtract(duty, given[k]))
+  const k = short.findIndex((gap, m) => compare(gap, multiply(tolerance, space.markets[m].quantity)) > 0)
   if (k < 0) return undefined
-  const { market } = space.markets[k]!.market
-  return `insolvent accounts keep ${toText(short[k]!)} contracts of ${market} that demand would have closed first`
+  const { market } = space.markets[k].market
+  return `insolvent accounts keep ${toText(short[k])} contracts of ${market} that demand would have closed first`
 }

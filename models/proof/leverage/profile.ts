@@ -52,7 +52,7 @@ function profileBefore(space: DecisionSpace): Profile {
   const equity = (owner: number): Decimal => exactEquity(space, owner)
   const { length } = space.owners
   const notional = doublesOf(length, (owner) => toNumber(exposure(owner)))
-  const leverage = doublesOf(length, (owner) => quotient(exposure(owner), notional[owner]!, equity(owner)))
+  const leverage = doublesOf(length, (owner) => quotient(exposure(owner), notional[owner], equity(owner)))
   return { exposure, equity, notional, leverage }
 }
 
@@ -62,10 +62,10 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const concedes = markets.map(({ concession }) => signOf(concession) !== 0)
   const exposure = (owner: number): Decimal => {
     let left = exactGross(space, owner)
-    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
-      const closed = reductions[pair]!
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      const closed = reductions[pair]
       if (signOf(closed) === 0) continue
-      const { price } = markets[pairMarket[pair]!]!
+      const { price } = markets[pairMarket[pair]]
       left = subtract(left, multiply(price, closed))
       // Closed beyond zero (a tolerance may forgive it) it is a position again: |c − x| = c − x + 2 (x − c)⁺.
       const beyond = flipped(space, pair, closed)
@@ -75,9 +75,9 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   }
   const equity = (owner: number): Decimal => {
     let left = exactEquity(space, owner)
-    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) {
-      const k = pairMarket[pair]!
-      if (concedes[k]) left = subtract(left, multiply(markets[k]!.concession, reductions[pair]!))
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      const k = pairMarket[pair]
+      if (concedes[k]) left = subtract(left, multiply(markets[k].concession, reductions[pair]))
     }
     return left
   }
@@ -85,11 +85,11 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const leverage = before.leverage.slice()
   for (let owner = 0; owner < notional.length; owner++) {
     let isTouched = false
-    for (let pair = starts[owner]!; pair < starts[owner + 1]!; pair++) isTouched ||= signOf(reductions[pair]!) !== 0
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) isTouched ||= signOf(reductions[pair]) !== 0
     if (!isTouched) continue
     const left = exposure(owner)
     notional[owner] = toNumber(left)
-    leverage[owner] = quotient(left, notional[owner]!, equity(owner))
+    leverage[owner] = quotient(left, notional[owner], equity(owner))
   }
   return { exposure, equity, notional, leverage }
 }
@@ -107,12 +107,12 @@ export function largestLeverage(profile: Profile, counts: (owner: number) => boo
   const { leverage, exposure, equity } = profile
   let highest = 0
   for (let owner = 0; owner < leverage.length; owner++) {
-    if (counts(owner) && leverage[owner]! > highest) highest = leverage[owner]!
+    if (counts(owner) && leverage[owner] > highest) highest = leverage[owner]
   }
   if (highest === Infinity) return undefined
   let best = -1
   for (let owner = 0; owner < leverage.length; owner++) {
-    if (!counts(owner) || leverage[owner]! === 0 || leverage[owner]! < highest * (1 - CLOSE)) continue
+    if (!counts(owner) || leverage[owner] === 0 || leverage[owner] < highest * (1 - CLOSE)) continue
     const isHigher =
       best < 0 || compare(multiply(exposure(owner), equity(best)), multiply(exposure(best), equity(owner))) > 0
     if (isHigher) best = owner
@@ -153,27 +153,27 @@ function boundOf(problem: LeverageProblem, group: readonly number[]): Omit<Bound
   for (const owner of group) {
     amount = add(amount, exactGross(space, owner))
     weight = add(weight, exactEquity(space, owner))
-    for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
-      const k = space.pairMarket[pair]!
-      capacity[k] = add(capacity[k]!, exactCapacity(space, pair))
+    for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+      const k = space.pairMarket[pair]
+      capacity[k] = add(capacity[k], exactCapacity(space, pair))
     }
   }
   if (group.length === 0) return { bound: ratioOf(zero), prices: space.markets.map(() => 0) }
   const markets = space.markets.map(({ price, concession }, k) => ({
     price,
     concession,
-    least: largerOf(zero, subtract(remaining[k]!, subtract(solventCapacity[k]!, capacity[k]!))),
-    most: smallerOf(remaining[k]!, capacity[k]!),
+    least: largerOf(zero, subtract(remaining[k], subtract(solventCapacity[k], capacity[k]))),
+    most: smallerOf(remaining[k], capacity[k]),
   }))
   const { bound, given, weightLeft } = levelBound({ amount, weight, markets })
   if (bound === undefined) return { bound, prices: space.markets.map(() => Number.NaN) }
   // One more contract to close lowers the bound by (p − λ d)/(w(A) − Σ d z) where it falls on the group.
   const level = ratioNumber(bound)
   const prices = markets.map(({ price, concession, most }, k) => {
-    const others = subtract(solventCapacity[k]!, capacity[k]!)
+    const others = subtract(solventCapacity[k], capacity[k])
     const fallsOnGroup =
-      given[k] === most ? compare(remaining[k]!, capacity[k]!) <= 0 : signOf(excess(remaining[k]!, others)) > 0
-    if (!fallsOnGroup || signOf(remaining[k]!) === 0) return 0
+      given[k] === most ? compare(remaining[k], capacity[k]) <= 0 : signOf(excess(remaining[k], others)) > 0
+    if (!fallsOnGroup || signOf(remaining[k]) === 0) return 0
     return (toNumber(price) - level * toNumber(concession)) / toNumber(weightLeft)
   })
   return { bound, prices }

@@ -23,23 +23,23 @@ export function separateMarkets(
 ): FillColumns[] | undefined {
   const { space, freePairs, fixed, prices, remaining, solventCapacity } = problem
   for (let t = 1; t < freePairs.length; t++) {
-    if (space.pairOwner[freePairs[t]!] === space.pairOwner[freePairs[t - 1]!]) return undefined
+    if (space.pairOwner[freePairs[t]] === space.pairOwner[freePairs[t - 1]]) return undefined
   }
   const places: number[][] = space.markets.map(() => [])
   freePairs.forEach((pair, t) => {
-    places[space.pairMarket[pair]!]!.push(t)
+    places[space.pairMarket[pair]].push(t)
   })
   return space.markets.flatMap((_, k) => {
-    if (places[k]!.length === 0) return []
-    const pairs = places[k]!.map((t) => freePairs[t]!)
+    if (places[k].length === 0) return []
+    const pairs = places[k].map((t) => freePairs[t])
     return {
       market: k,
-      places: places[k]!,
-      amount: Float64Array.from(pairs, (pair) => prices[k]! * space.capacity[pair]!),
-      fixed: Float64Array.from(pairs, (pair) => fixed[space.pairOwner[pair]!]!),
-      weight: Float64Array.from(pairs, (pair) => weightOf(space.pairOwner[pair]!, k)),
-      removed: prices[k]! * toNumber(remaining[k]!),
-      kept: prices[k]! * toNumber(subtract(solventCapacity[k]!, remaining[k]!)),
+      places: places[k],
+      amount: Float64Array.from(pairs, (pair) => prices[k] * space.capacity[pair]),
+      fixed: Float64Array.from(pairs, (pair) => fixed[space.pairOwner[pair]]),
+      weight: Float64Array.from(pairs, (pair) => weightOf(space.pairOwner[pair], k)),
+      removed: prices[k] * toNumber(remaining[k]),
+      kept: prices[k] * toNumber(subtract(solventCapacity[k], remaining[k])),
     }
   })
 }

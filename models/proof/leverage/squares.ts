@@ -36,7 +36,7 @@ export function squaresOver(
   const { space, isInsolvent, remarked } = problem
   let estimate = 0
   sizes.forEach((size, owner) => {
-    if (!isInsolvent[owner]) estimate = Math.max(estimate, size ** 2 / remarked[owner]!)
+    if (!isInsolvent[owner]) estimate = Math.max(estimate, size ** 2 / remarked[owner])
   })
   if (estimate === 0) return ratioOf(zero)
   const scale = Math.max(0, DIGITS - Math.floor(Math.log10(estimate)))
@@ -68,10 +68,10 @@ export function squaresBound(
   const { space, isInsolvent, remarked, freePairs, remaining } = problem
   const isForced = forcedMarkets(space)
   const { notional } = profileOf(space, reductions)
-  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : notional[owner]! / weight))
+  const level = remarked.map((weight, owner) => (isInsolvent[owner] ? 0 : notional[owner] / weight))
   const closing = space.markets.map((): [level: number, capacity: number][] => [])
   for (const pair of freePairs) {
-    closing[space.pairMarket[pair]!]!.push([level[space.pairOwner[pair]!]!, space.capacity[pair]!])
+    closing[space.pairMarket[pair]].push([level[space.pairOwner[pair]], space.capacity[pair]])
   }
   const isElsewhere = decidersIn(problem, elsewhere)
   const multipliers = new Map<number, Decimal>()
@@ -81,8 +81,8 @@ export function squaresBound(
   const thresholds = closing.map((list, k) => {
     // Where everything is closed nobody chooses, and a threshold of zero takes all of it.
     if (list.length === 0 || elsewhere.has(k) || isForced[k]) return zero
-    const last = decimalOf(marginalLevel(list, toNumber(remaining[k]!)))
-    return multiply(add(last, last), space.markets[k]!.price)
+    const last = decimalOf(marginalLevel(list, toNumber(remaining[k])))
+    return multiply(add(last, last), space.markets[k].price)
   })
   return boundOfSquares(problem, { multipliers, prices: thresholds }, elsewhere)
 }
@@ -115,12 +115,12 @@ function boundOfSquares(
 ): Bound {
   const { space, freePairs, remaining } = problem
   const counts = new Uint8Array(space.capacity.length)
-  for (const pair of freePairs) if (!elsewhere.has(space.pairMarket[pair]!)) counts[pair] = 1
+  for (const pair of freePairs) if (!elsewhere.has(space.pairMarket[pair])) counts[pair] = 1
   function* columns() {
     for (const [owner, multiplier] of multipliers) {
       const pairs: [market: number, capacity: Decimal][] = []
-      for (let pair = space.starts[owner]!; pair < space.starts[owner + 1]!; pair++) {
-        if (counts[pair]) pairs.push([space.pairMarket[pair]!, exactCapacity(space, pair)])
+      for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+        if (counts[pair]) pairs.push([space.pairMarket[pair], exactCapacity(space, pair)])
       }
       yield { amount: exactGross(space, owner), weight: exactRemarkedEquity(space, owner), multiplier, pairs }
     }
@@ -128,8 +128,8 @@ function boundOfSquares(
   const markets = space.markets.map(({ price }, k) => ({
     price,
     // Owners without a multiplier may give all of it: what is removed has a price of at least zero then.
-    removed: elsewhere.has(k) ? zero : remaining[k]!,
-    threshold: signOf(prices[k]!) < 0 ? zero : prices[k]!,
+    removed: elsewhere.has(k) ? zero : remaining[k],
+    threshold: signOf(prices[k]) < 0 ? zero : prices[k],
   }))
   return {
     bound: ratioOf(squareBound(columns(), markets)),
@@ -138,7 +138,7 @@ function boundOfSquares(
       multipliers: Object.fromEntries(
         Array.from(multipliers, ([owner, multiplier]) => [ownerName(space, owner), toText(multiplier)]),
       ),
-      prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k]!)])),
+      prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k])])),
     }),
   }
 }
@@ -146,7 +146,7 @@ function boundOfSquares(
 /** Owners who still decide in one of these markets. */
 function decidersIn({ space, freePairs }: LeverageProblem, markets: ReadonlySet<number>): Uint8Array {
   const decides = new Uint8Array(space.owners.length)
-  for (const pair of freePairs) if (markets.has(space.pairMarket[pair]!)) decides[space.pairOwner[pair]!] = 1
+  for (const pair of freePairs) if (markets.has(space.pairMarket[pair])) decides[space.pairOwner[pair]] = 1
   return decides
 }
 

@@ -34,12 +34,12 @@ export function lotColumns(problem: LeverageProblem): FillColumns[] | undefined 
   const { space, remarked, freePairs } = problem
   const own = space.event.accounts.equity.values
   const columns = separateMarkets(problem, (owner, market) => {
-    const equity = own[space.owners[owner]!]!
-    return isOff(space.markets[market]!) || equity <= 0 ? remarked[owner]! : equity
+    const equity = own[space.owners[owner]]
+    return isOff(space.markets[market]) || equity <= 0 ? remarked[owner] : equity
   })
   const ranks = columns?.every(
     ({ market, places }) =>
-      !isOff(space.markets[market]!) || places.every((t) => holdsNothingElse(problem, freePairs[t]!)),
+      !isOff(space.markets[market]) || places.every((t) => holdsNothingElse(problem, freePairs[t])),
   )
   return ranks ? columns : undefined
 }
@@ -62,7 +62,7 @@ export function withLevels(
   for (const market of markets) {
     const level = levelOf(market)
     if (level === undefined || !needsMoreSteps(market.columns, level)) continue
-    const { price, concession, market: facts } = problem.space.markets[market.market]!
+    const { price, concession, market: facts } = problem.space.markets[market.market]
     // A level μ = N/w is the leverage p μ/(p + d μ), for N/(w + d N/p); at the mark it is μ itself.
     const weight = add(multiply(price, level[1]), multiply(concession, level[0]))
     if (signOf(level[0]) <= 0) continue

@@ -23,17 +23,17 @@ export function lotMarkets(
 ): readonly LotMarket[] {
   const { space, freePairs, remaining } = problem
   const pairsOf: number[][] = space.markets.map(() => [])
-  for (const pair of freePairs) pairsOf[space.pairMarket[pair]!]!.push(pair)
+  for (const pair of freePairs) pairsOf[space.pairMarket[pair]].push(pair)
   return space.markets.flatMap(({ price }, market) => {
     const lot = space.lots?.[market]
-    const pairs = pairsOf[market]!
+    const pairs = pairsOf[market]
     if (lot === undefined || pairs.length === 0) return []
     const columns = {
-      start: pairs.map((pair) => exactGross(space, space.pairOwner[pair]!)),
-      weight: pairs.map((pair) => weightOf(space.pairOwner[pair]!, market)),
+      start: pairs.map((pair) => exactGross(space, space.pairOwner[pair])),
+      weight: pairs.map((pair) => weightOf(space.pairOwner[pair], market)),
       most: pairs.map((pair) => wholeQuotient(exactCapacity(space, pair), lot)),
       step: multiply(price, lot),
-      wanted: wholeQuotient(remaining[market]!, lot),
+      wanted: wholeQuotient(remaining[market], lot),
     }
     return { market, lot, pairs, columns }
   })
@@ -43,13 +43,13 @@ export function lotMarkets(
 export function levelWeight({ space }: LeverageProblem): (owner: number, market: number) => Decimal {
   return (owner, market) => {
     const own = exactEquity(space, owner)
-    const isPlain = space.markets[market]!.concession.digits === 0n && own.digits > 0n
+    const isPlain = space.markets[market].concession.digits === 0n && own.digits > 0n
     return isPlain ? own : exactRemarkedEquity(space, owner)
   }
 }
 
 /** Whether an owner holds nothing but one pair: then levels rank as leverage does off the mark as well. */
 export function holdsNothingElse({ space }: LeverageProblem, pair: number): boolean {
-  const { price } = space.markets[space.pairMarket[pair]!]!
-  return compare(exactGross(space, space.pairOwner[pair]!), multiply(price, exactHolding(space, pair))) === 0
+  const { price } = space.markets[space.pairMarket[pair]]
+  return compare(exactGross(space, space.pairOwner[pair]), multiply(price, exactHolding(space, pair))) === 0
 }

@@ -11,7 +11,7 @@ import { type LotMarket, lotMarkets } from './markets.js'
 /** The bound in a certificate: squares over fractions, and a price per lot in the markets that have lots. */
 export function recheckLotSquares(problem: LeverageProblem, evidence: unknown): Bound {
   if (!hasField(evidence, 'lotPrices')) return recheckSquares(problem, evidence)
-  const columns = separateMarkets(problem, (owner) => problem.remarked[owner]!)
+  const columns = separateMarkets(problem, (owner) => problem.remarked[owner])
   const markets = columns === undefined ? [] : lotMarkets(problem, (owner) => exactRemarkedEquity(problem.space, owner))
   const known = recheckSquares(problem, evidence, new Set(markets.map(({ market }) => market)), ['lotPrices'])
   const prices = decimalsByMarket(problem.space, evidence, 'lotPrices')
@@ -31,7 +31,7 @@ export function withLotPrices(
     const price = priceOf(market)
     total = total?.add(lotSquareBound(market.columns, price, scaleOf(market)))
     prices[market.market] = toNumber(price) / toNumber(market.lot)
-    lotPrices.push([problem.space.markets[market.market]!.market.market, toText(price)])
+    lotPrices.push([problem.space.markets[market.market].market.market, toText(price)])
   }
   const evidence = () => ({ ...known.evidence?.(), lotPrices: Object.fromEntries(lotPrices) })
   return { bound: total, prices, evidence }
@@ -45,7 +45,7 @@ export function scaleOf({ columns: { start, weight } }: LotMarket): number {
   return (
     DIGITS +
     start.reduce((most, own, i) => {
-      const size = toNumber(own) ** 2 / toNumber(weight[i]!)
+      const size = toNumber(own) ** 2 / toNumber(weight[i])
       return size > 0 ? Math.max(most, Math.ceil(-Math.log10(size))) : most
     }, 0)
   )

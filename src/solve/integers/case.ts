@@ -44,7 +44,7 @@ export function caseWithin(
         const isPinned = implied[j] === other[j]
         if (implied[j] === bound || (form.integer[j] === 0 && !isPinned)) return bound
         hasFixed ||= isPinned
-        return implied[j]!
+        return implied[j]
       })
     const nextLower = drawnIn(lower, boxes.lower, boxes.upper)
     const nextUpper = drawnIn(upper, boxes.upper, boxes.lower)

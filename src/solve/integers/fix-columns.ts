@@ -28,8 +28,8 @@ export function columnFixer(form: StandardForm): Fixer {
   const entries: Decimal[] = []
   const sides = new Map<number, Decimal>()
   const roundings: number[] = []
-  const roundingAt = (p: number): number => (roundings[p] ??= roundingOf(matrix.values[p]!))
-  const entryAt = (p: number): Decimal => (entries[p] ??= decimalOf(matrix.values[p]!))
+  const roundingAt = (p: number): number => (roundings[p] ??= roundingOf(matrix.values[p]))
+  const entryAt = (p: number): Decimal => (entries[p] ??= decimalOf(matrix.values[p]))
   const sideOf = (bound: number): Decimal => {
     const known = sides.get(bound) ?? decimalOf(bound)
     sides.set(bound, known)
@@ -42,9 +42,9 @@ export function columnFixer(form: StandardForm): Fixer {
     const isOpen = new Uint8Array(matrix.rows)
     for (let j = 0; j < matrix.columns; j++) {
       const isFixed = lower[j] === upper[j]
-      const value = isFixed && lower[j] !== 0 ? decimalOf(lower[j]!) : undefined
-      for (let p = matrix.starts[j]!; p < matrix.starts[j + 1]!; p++) {
-        const i = matrix.indices[p]!
+      const value = isFixed && lower[j] !== 0 ? decimalOf(lower[j]) : undefined
+      for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
+        const i = matrix.indices[p]
         if (!isFixed) {
           if (values[p] !== 0) isOpen[i] = 1
           continue
@@ -52,7 +52,7 @@ export function columnFixer(form: StandardForm): Fixer {
         values[p] = 0
         if (value === undefined) continue
         const term = multiply(entryAt(p), value)
-        roundedBy[i]! += roundingAt(p) * Math.abs(lower[j]!)
+        roundedBy[i] += roundingAt(p) * Math.abs(lower[j])
         const sum = constants.get(i)
         constants.set(i, sum === undefined ? term : subtract(sum, { digits: -term.digits, scale: term.scale }))
       }
@@ -61,11 +61,11 @@ export function columnFixer(form: StandardForm): Fixer {
     const rowUpper = form.rowUpper.slice()
     let conflict: string | undefined
     const shift = (sides: Float64Array, i: number, breaks: -1 | 1): void => {
-      const side = sides[i]!
+      const side = sides[i]
       const constant = constants.get(i)
       if (!Number.isFinite(side) || (constant === undefined && isOpen[i])) return
       const rest = constant === undefined ? sideOf(side) : subtract(sideOf(side), constant)
-      if (isOpen[i]) sides[i] = toNumber(rest) - breaks * (roundedBy[i]! + roundingOf(side))
+      if (isOpen[i]) sides[i] = toNumber(rest) - breaks * (roundedBy[i] + roundingOf(side))
       // An empty row is kept where its lower side is not above 0 and its upper side not below.
       else if (signOf(rest) === breaks) conflict ??= `the integers alone break row ${i}`
       else sides[i] = breaks === 1 ? -Infinity : Infinity

@@ -18,9 +18,9 @@ export function judgeIntegerPoint(form: StandardForm, x: Float64Array): Feasibil
   const upper = form.upper.slice()
   for (let j = 0; j < form.linear.length; j++) {
     if (form.integer[j] === 0) continue
-    const value = x[j]!
+    const value = x[j]
     if (!Number.isInteger(value)) return broken(`column ${j} (whole)`)
-    if (value < lower[j]! || value > upper[j]!) return broken(`column ${j} (bounds)`)
+    if (value < lower[j] || value > upper[j]) return broken(`column ${j} (bounds)`)
     lower[j] = value
     upper[j] = value
   }

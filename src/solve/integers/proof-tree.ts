@@ -193,9 +193,9 @@ class ProofTree {
   async #complete({ lower, upper }: Pick<Open, 'lower' | 'upper'>, point: Float64Array): Promise<void> {
     const fixed = point.map((value, j) => (this.form.integer[j] === 0 ? value : Math.round(value)))
     const at = (bounds: Float64Array): Float64Array =>
-      bounds.map((bound, j) => (this.form.integer[j] === 0 ? bound : fixed[j]!))
+      bounds.map((bound, j) => (this.form.integer[j] === 0 ? bound : fixed[j]))
     const key = this.#keyOf(fixed)
-    const isInside = fixed.every((value, j) => this.form.integer[j] === 0 || (value >= lower[j]! && value <= upper[j]!))
+    const isInside = fixed.every((value, j) => this.form.integer[j] === 0 || (value >= lower[j] && value <= upper[j]))
     if (!isInside || this.#completed.has(key)) return
     const found = caseWithin(this.form, this.#fix, at(lower), at(upper))
     if (!('infeasible' in found)) await this.#solveFixed(found)
@@ -259,7 +259,7 @@ class ProofTree {
   #offer(x: Float64Array): boolean {
     const { form } = this
     const inside = x.map((value, j) =>
-      form.integer[j] === 0 ? Math.min(Math.max(value, form.lower[j]!), form.upper[j]!) : value,
+      form.integer[j] === 0 ? Math.min(Math.max(value, form.lower[j]), form.upper[j]) : value,
     )
     if (judgeIntegerPoint(form, inside).relative > FEASIBLE_COMPLETION) return false
     const { value, magnitude } = objectiveSum(form, inside)
@@ -284,8 +284,8 @@ class ProofTree {
   /** Two or three parts, the one of the relaxation's point last, where it is looked at first. */
   #split({ lower, upper }: Case, x: Float64Array | undefined, bound: number): readonly Open[] {
     const j = this.#branchingColumn(lower, upper, x)
-    const low = lower[j]!
-    const high = upper[j]!
+    const low = lower[j]
+    const high = upper[j]
     const middle = Number.isFinite(low)
       ? Number.isFinite(high)
         ? (low + high) / 2
@@ -312,8 +312,8 @@ class ProofTree {
     let fewest = -1
     for (let j = 0; j < lower.length; j++) {
       if (this.form.integer[j] === 0 || lower[j] === upper[j]) continue
-      if (fewest < 0 || upper[j]! - lower[j]! < upper[fewest]! - lower[fewest]!) fewest = j
-      const distance = x === undefined ? 0 : Math.abs(x[j]! - Math.round(x[j]!))
+      if (fewest < 0 || upper[j] - lower[j] < upper[fewest] - lower[fewest]) fewest = j
+      const distance = x === undefined ? 0 : Math.abs(x[j] - Math.round(x[j]))
       if (distance > farthest) {
         column = j
         farthest = distance

@@ -59,7 +59,7 @@ function kinds({ accounts }: EventJson): Map<string, string> {
 
 function relabelled(book: PlainBook, order: readonly number[]): PlainBook {
   const shuffled = book.accounts
-    .map((account, i) => ({ account, key: order[i]! }))
+    .map((account, i) => ({ account, key: order[i] }))
     .sort((a, b) => a.key - b.key)
     .map(({ account }, i) => ({ ...account, account: nameOf(i) }))
   return { ...book, accounts: shuffled }

@@ -37,8 +37,8 @@ export const consistency: Axiom = {
 async function without(run: Run, book: PlainBook, at: number): Promise<EventJson | undefined> {
   const outcome = await run(eventOf(book))
   if (!isFeasible(outcome)) return undefined
-  const { quantity } = book.demand[0]!
-  const share = outcome.shareOf(book.accounts[at]!.account)
+  const { quantity } = book.demand[0]
+  const share = outcome.shareOf(book.accounts[at].account)
   const rest = replacing(book, at, [])
   const left = share === undefined ? quantity : subtract(quantity, share.closed)
   return signOf(left) < 0 ? undefined : eventOf(demanding(rest, smallerOf(left, heldOf(rest))))

@@ -49,7 +49,7 @@ export const continuity: Axiom = {
     for (const share of before.shares) {
       const other = after.shareOf(share.account)
       const closed = other?.closed ?? zero
-      const most = multiply(multiply(CONSTANT, CHANGE), before.demands[0]!.held)
+      const most = multiply(multiply(CONSTANT, CHANGE), before.demands[0].held)
       if (!areApart(share.closed, closed, add(most, slackOf(share)))) continue
       const [was, is, held] = inWords(share.closed, closed, share.held)
       return `Of account ${share.account} ${was} of ${held} is closed. With changes of a millionth in the book, ${is} is.`
@@ -83,7 +83,7 @@ function trials(fc: FastCheck, scope: Scope): Arbitrary<Trial> {
 
 /** The same book with a demand that covers at least what the insolvent hold. */
 function covering(book: PlainBook): PlainBook {
-  return demanding(book, largerOf(book.demand[0]!.quantity, heldByInsolvents(book)))
+  return demanding(book, largerOf(book.demand[0].quantity, heldByInsolvents(book)))
 }
 
 /** The other end of a segment, which a jump may lie on: how many times the mark, or quantities, equities and entry prices. */
@@ -107,17 +107,17 @@ function ends(fc: FastCheck): Arbitrary<End> {
  * step of 10⁻⁷ of the way changes nothing by more than a millionth, since no number grows or shrinks by more than four.
  */
 function endOf(book: PlainBook, { price, twentieths, accounts }: End): PlainBook {
-  const { markPrice, lotSize } = book.markets[0]!
+  const { markPrice, lotSize } = book.markets[0]
   if (price !== 1) {
     const lower = multiply(markPrice, decimalOf(price))
-    return { ...book, markets: [{ ...book.markets[0]!, markPrice: lower, adlPrice: lower }] }
+    return { ...book, markets: [{ ...book.markets[0], markPrice: lower, adlPrice: lower }] }
   }
   const hasLots = lotSize !== undefined
   const varied = {
     ...book,
     accounts: book.accounts.map((account, i): PlainAccount => {
-      const { quantity, equity, entry } = accounts[i]!
-      const position = account.positions[0]!
+      const { quantity, equity, entry } = accounts[i]
+      const position = account.positions[0]
       const held = hasLots ? position.quantity : multiply(position.quantity, decimalOf(quantity))
       const paid = multiply(account.equity, decimalOf(equity))
       const least = multiply(multiply(absolute(held), markPrice), LEAST_COVER)
@@ -130,7 +130,7 @@ function endOf(book: PlainBook, { price, twentieths, accounts }: End): PlainBook
   }
   // Twentieths of zero leave the demand as it is.
   const share = multiply(decimalOf(twentieths), { digits: 5n, scale: 2 })
-  const wanted = twentieths === 0 || hasLots ? book.demand[0]!.quantity : multiply(heldOf(varied), share)
+  const wanted = twentieths === 0 || hasLots ? book.demand[0].quantity : multiply(heldOf(varied), share)
   return covering(demanding(varied, smallerOf(wanted, heldOf(varied))))
 }
 
@@ -142,15 +142,15 @@ const moved = (value: Decimal, direction: Direction, of: Decimal = value): Decim
   add(value, multiply(multiply(of, CHANGE), decimalOf(direction)))
 
 function changed(book: PlainBook, { price, demand, accounts }: Changes): PlainBook {
-  const { markPrice, lotSize } = book.markets[0]!
+  const { markPrice, lotSize } = book.markets[0]
   const hasLots = lotSize !== undefined
   const newPrice = moved(markPrice, price)
   const varied = {
     ...book,
-    markets: [{ ...book.markets[0]!, markPrice: newPrice, adlPrice: newPrice }],
+    markets: [{ ...book.markets[0], markPrice: newPrice, adlPrice: newPrice }],
     accounts: book.accounts.map((account, i): PlainAccount => {
-      const { quantity, equity, entry } = accounts[i]!
-      const position = account.positions[0]!
+      const { quantity, equity, entry } = accounts[i]
+      const position = account.positions[0]
       const size = add(absolute(account.equity), multiply(absolute(position.quantity), markPrice))
       return {
         ...account,
@@ -165,6 +165,6 @@ function changed(book: PlainBook, { price, demand, accounts }: Changes): PlainBo
       }
     }),
   }
-  const wanted = book.demand[0]!.quantity
+  const wanted = book.demand[0].quantity
   return demanding(varied, smallerOf(hasLots ? wanted : moved(wanted, demand), heldOf(varied)))
 }

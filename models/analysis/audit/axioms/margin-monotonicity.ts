@@ -16,13 +16,13 @@ export const marginMonotonicity: Axiom = {
       .map(({ sketch, place, more }) => {
         const book = bookOf(sketch)
         const at = place % book.accounts.length
-        const account = book.accounts[at]!
+        const account = book.accounts[at]
         const equity = add(account.equity, multiply(account.equity, hundredths(more)))
         return { event: eventOf(book), variant: eventOf(replacing(book, at, [{ ...account, equity }])) }
       }),
   async judge(run, event, variant) {
-    const at = event.accounts.findIndex(({ equity }, i) => equity !== variant!.accounts[i]!.equity)
-    const { account } = event.accounts[at]!
+    const at = event.accounts.findIndex(({ equity }, i) => equity !== variant!.accounts[i].equity)
+    const { account } = event.accounts[at]
     const before = (await run(event)).shareOf(account)
     const after = (await run(variant!)).shareOf(account)
     if (before === undefined || after === undefined || !isAbove(after.closed, before.closed, slackOf(before)))

@@ -15,7 +15,7 @@ export const pathIndependence: Axiom = {
   trials: (fc, scope) =>
     fc.record({ sketch: sketches(fc, scope), first: shares(fc) }).map(({ sketch, first }) => {
       const book = bookOf(sketch)
-      const { quantity } = book.demand[0]!
+      const { quantity } = book.demand[0]
       const part = smallerOf(quantityOf(first, quantity), quantity)
       return { event: eventOf(book), vary: (run) => secondStage(run, book, part) }
     }),
@@ -42,7 +42,7 @@ async function secondStage(run: Run, book: PlainBook, part: Decimal): Promise<Ev
   const first = await run(eventOf(demanding(book, part)))
   if (!isFeasible(first)) return undefined
   const left = after(book, first)
-  const rest = subtract(book.demand[0]!.quantity, part)
+  const rest = subtract(book.demand[0].quantity, part)
   return eventOf(demanding(left, smallerOf(rest, heldOf(left))))
 }
 

@@ -19,7 +19,7 @@ export const resourceMonotonicity: Axiom = {
       .record({ sketch: sketches(fc, scope), more: fc.oneof(fc.constantFrom<Extra[]>('1', '2', '3'), shares(fc)) })
       .map(({ sketch, more }) => {
         const book = bookOf(sketch)
-        const { quantity } = book.demand[0]!
+        const { quantity } = book.demand[0]
         const held = heldOf(book)
         const step = isContracts(more) ? decimalOf(Number(more)) : quantityOf(more, subtract(held, quantity))
         return { event: eventOf(book), variant: eventOf(demanding(book, smallerOf(held, add(quantity, step)))) }

@@ -33,7 +33,7 @@ export const riskOptimality: Axiom = {
     const least = toNumber(over) / toNumber(under)
     const [left, best] = inWords(leverageAt(worst, levelOf(worst)), leverageAt(worst, least))
     const start = `Account ${worst.account} is left at leverage ${left}; with the best allocation nobody is above ${best}.`
-    return `${start} ${shortfallBetween(worst, least, levelOf(worst), event.demand![0]!.side)}`
+    return `${start} ${shortfallBetween(worst, least, levelOf(worst), event.demand![0].side)}`
   },
 }
 
@@ -42,7 +42,7 @@ function leastLevel(shares: readonly Share[]): { over: Decimal; under: Decimal }
   const sorted = shares.toSorted((a, b) => compare(multiply(b.held, a.remarked), multiply(a.held, b.remarked)))
   let held = zero
   let equity = zero
-  let best = { over: zero, under: sorted[0]!.remarked }
+  let best = { over: zero, under: sorted[0].remarked }
   for (const share of sorted) {
     held = add(held, share.held)
     equity = add(equity, share.remarked)

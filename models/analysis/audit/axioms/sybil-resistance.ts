@@ -43,18 +43,18 @@ function split({ sketch, parts, place }: { sketch: Sketch; parts: readonly Accou
   const alike = parts.map((part) => ({
     ...part,
     isOpposite: false,
-    entry: parts[0]!.entry,
-    marginRate: parts[0]!.marginRate,
-    day: parts[0]!.day,
+    entry: parts[0].entry,
+    marginRate: parts[0].marginRate,
+    day: parts[0].day,
   }))
   const apart = bookOf({ ...sketch, accounts: sketch.accounts.toSpliced(at, 0, ...alike) })
   const drawn = apart.accounts.slice(at, at + parts.length)
-  const name = drawn[0]!.account
+  const name = drawn[0].account
   const whole: PlainAccount = {
-    ...drawn[0]!,
+    ...drawn[0],
     equity: drawn.map(({ equity }) => equity).reduce(add),
     positions: [
-      { ...drawn[0]!.positions[0]!, quantity: drawn.map(({ positions }) => positions[0]!.quantity).reduce(add) },
+      { ...drawn[0].positions[0], quantity: drawn.map(({ positions }) => positions[0].quantity).reduce(add) },
     ],
   }
   const pieces = drawn.map((account, j) => ({ ...account, account: `${name}${j + 1}` }))

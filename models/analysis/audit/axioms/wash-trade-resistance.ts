@@ -26,7 +26,7 @@ export const washTradeResistance: Axiom = {
             ...account,
             positions: account.positions.map((position) => ({
               ...position,
-              entryPrice: multiply(book.markets[position.market]!.markPrice, hundredths(entries[i]!)),
+              entryPrice: multiply(book.markets[position.market].markPrice, hundredths(entries[i])),
             })),
           })),
         }),
@@ -34,10 +34,10 @@ export const washTradeResistance: Axiom = {
   async judge(run, event, variant) {
     const { shares } = await run(event)
     const washed = (await run(variant!)).shares
-    const at = shares.findIndex((share, i) => areApart(share.closed, washed[i]!.closed, slackOf(share)))
+    const at = shares.findIndex((share, i) => areApart(share.closed, washed[i].closed, slackOf(share)))
     if (at < 0) return undefined
-    const { account, market, held } = shares[at]!
-    const [before, after, all] = inWords(shares[at]!.closed, washed[at]!.closed, held)
+    const { account, market, held } = shares[at]
+    const [before, after, all] = inWords(shares[at].closed, washed[at].closed, held)
     const changed = event.accounts
       .filter((row, i) => JSON.stringify(row) !== JSON.stringify(variant!.accounts[i]))
       .map((row) => row.account)
