@@ -26,7 +26,9 @@ if (isPackaging && !existsSync(compiler)) {
   process.exit()
 }
 const sources = digestOfSources()
-if (process.argv.includes('--build') || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources) compile(sources)
+if (process.argv.includes('--build') || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources) {
+  await compile(sources)
+}
 
 function install() {
   const modules = join(root, 'node_modules')
@@ -38,12 +40,15 @@ function install() {
   if (status !== 0) process.exit(status)
 }
 
-function compile(digest) {
+async function compile(digest) {
   console.error('Compiling (tsc) ...')
   const fresh = join(root, `dist.${process.pid}.new`)
   const old = join(root, `dist.${process.pid}.old`)
   const status = run(process.execPath, [compiler, '--outDir', fresh])
   if (status === 0) {
+    // Loaded now: a moment ago it may not have been installed.
+    const { bundle } = await import('./bundle.mjs')
+    await bundle(fresh)
     writeFileSync(join(fresh, '.built'), digest)
     if (existsSync(dist)) renameSync(dist, old)
     renameSync(fresh, dist)
@@ -74,5 +79,5 @@ function filesIn(place) {
   if (!statSync(join(root, place)).isDirectory()) return [place]
   return readdirSync(join(root, place))
     .flatMap((name) => filesIn(`${place}/${name}`))
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.m?[jt]s$/.test(name))
 }

@@ -1,28 +1,55 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-/** What a built file loads before it does anything: the closure of its static imports. */
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist')
 
-function loadedBy(entry: string): { readonly ours: readonly string[]; readonly packages: ReadonlySet<string> } {
+interface Loaded {
+  /** Modules as the compiler knows them: the bundler says which ones stand in a file that it has written. */
+  readonly ours: readonly string[]
+  readonly packages: ReadonlySet<string>
+}
+
+/** What built files load before they do anything: the closure of their static imports. */
+function loadedBy(...entries: readonly string[]): Loaded {
+  const files = new Set<string>()
   const ours = new Set<string>()
   const packages = new Set<string>()
   const visit = (file: string): void => {
-    if (ours.has(file)) return
-    ours.add(file)
+    if (files.has(file)) return
+    files.add(file)
     const text = readFileSync(file, 'utf8')
-    for (const [, target] of text.matchAll(/^(?:import|export|\})[^'\n]*'([^'\n]+)';?$/gm)) {
+    const parts = modulesIn(text)
+    for (const part of parts.length > 0 ? parts : [relative(dist, file).split(sep).join('/')]) {
+      const inlined = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(part)?.[1]
+      if (inlined === undefined) ours.add(part)
+      else packages.add(inlined)
+    }
+    for (const [, target] of text.matchAll(/^(?:import|export|\})[^'"\n]*['"]([^'"\n]+)['"];?$/gm)) {
       if (target!.startsWith('.')) visit(join(dirname(file), target!))
       else packages.add(target!)
     }
   }
-  visit(join(dist, entry))
-  return { ours: [...ours].map((file) => relative(dist, file).split(sep).join('/')), packages }
+  for (const entry of entries) visit(join(dist, entry))
+  return { ours: [...ours], packages }
+}
+
+const modulesIn = (text: string): string[] =>
+  [...text.matchAll(/^\/\/(?:#region)? (?:\.\.\/)?([\w@./-]+\.[cm]?js)$/gm)].map(([, part]) => part!)
+
+/** The file of the bundle in which a module stands. */
+function bundled(module: string): string {
+  const file = readdirSync(join(dist, 'shared'))
+    .filter((name) => name.endsWith('.js'))
+    .find((name) => modulesIn(readFileSync(join(dist, 'shared', name), 'utf8')).includes(module))
+  if (file === undefined) throw new Error(`no file of the bundle has ${module}`)
+  return `shared/${file}`
 }
 
 const makers = /^(src\/(solvers|solve|language|formats)\/|models\/(objectives|analysis|policies)\/)/
+/** Loaded when they are used: charts, property tests, solvers. */
+const whenUsed = /^(vega|vega-lite|fast-check|highs|glpk\.js|javascript-lp-solver|yalps|cephes)(\/|$)/
 const pools = ['piscina', 'highs', 'glpk.js', 'javascript-lp-solver', 'yalps']
 
 describe('what judges loads nobody who makes plans', () => {
@@ -36,9 +63,37 @@ describe('what judges loads nobody who makes plans', () => {
     },
   )
 
+  it('nor does the command as it is bundled', () => {
+    const { ours, packages } = loadedBy('cli/main.js', bundled('cli/commands/check.js'))
+    expect(ours).toContain('models/proof/check-certificate.js')
+    expect(ours.filter((file) => makers.test(file))).toEqual([])
+    expect(pools.filter((name) => packages.has(name))).toEqual([])
+  })
+
   it('and the check can fail', () => {
-    const { ours, packages } = loadedBy('cli/commands/solve.js')
-    expect(ours.some((file) => makers.test(file))).toBe(true)
-    expect(packages.has('piscina')).toBe(true)
+    for (const entry of ['models/analysis/solve.js', bundled('cli/commands/solve.js')]) {
+      const { ours, packages } = loadedBy(entry)
+      expect(ours.some((file) => makers.test(file))).toBe(true)
+      expect(packages.has('piscina')).toBe(true)
+    }
+  })
+})
+
+describe('what a start costs', () => {
+  it.each([
+    ['check', () => ['cli/main.js', bundled('cli/commands/check.js')]],
+    ['import', () => ['models/index.js']],
+  ])('%s: few files, and no package that only some callers need', (_, entries) => {
+    const { packages } = loadedBy(...entries())
+    expect([...packages].filter((name) => !name.startsWith('node:') && whenUsed.test(name))).toEqual([])
+  })
+
+  it('the languages of the schema library stay at home', () => {
+    const parts = readdirSync(join(dist, 'shared')).flatMap((name) =>
+      modulesIn(readFileSync(join(dist, 'shared', name), 'utf8')),
+    )
+    const library = parts.filter((part) => part.startsWith('node_modules/zod/'))
+    expect(library.length).toBeGreaterThan(3)
+    expect(library.filter((part) => part.includes('/locales/') && !part.endsWith('/en.js'))).toEqual([])
   })
 })
