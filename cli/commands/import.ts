@@ -1,8 +1,7 @@
-import { type Imported, importerOf, importers, writeImported } from '../../models/index.js'
-import { toText } from '../../src/index.js'
+import { importerOf, importers, writeImported } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { path } from '../flags.js'
-import { coloursFor, count, name, table } from '../table.js'
+import { importNotes, importSummary, importTable } from '../reports/import-report.js'
 import { mistake } from '../usage.js'
 
 const EXAMPLES = `
@@ -11,6 +10,8 @@ Examples:
       the fills of one coin as a folder event; what was closed is in avax/allocation.csv
   $ spillway verify avax avax/allocation.csv
       what the venue did, against the best it could have done
+  $ spillway import hyperliquid-fills fills.jsonl --gap-ms 5000 --out october
+      every wave of a crisis as an event of its own, in october/waves
 
 Exit status: 0 done, 2 bad input; then nothing is written.`
 
@@ -19,7 +20,15 @@ interface Flags {
   readonly time?: string
   readonly market?: readonly string[]
   readonly remark?: readonly string[]
+  readonly gapMs?: number
+  readonly map?: string
   readonly force?: boolean
+}
+
+/** Milliseconds, zero or more. */
+function gap(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw mistake('bad-number', '--gap-ms', text, 'not a number of milliseconds', 'Write --gap-ms 5000.')
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
@@ -37,6 +46,12 @@ export const importCommand: Command = {
       .option('--time <ms>', 'only rows of this time: milliseconds since 1970 (UTC) or ISO-8601')
       .option('--market <coins>', 'only these coins: AVAX,LTC; may be repeated', collect)
       .option('--remark <prices>', 'COIN=PRICE,...: move equities from a mark of PRICE to the ADL price', collect)
+      .option(
+        '--gap-ms <n>',
+        'group fills into waves: a new one where more than N milliseconds pass without a fill',
+        gap,
+      )
+      .option('--map <file>', 'which columns mean what, for the source `table`', path('--map'))
       .option('--force', 'replace the event in a folder that is not empty; its other files stay')
       .addHelpText('after', EXAMPLES)
       .action((source: string, files: string[], flags: Flags) =>
@@ -46,7 +61,7 @@ export const importCommand: Command = {
 }
 
 async function runImport(session: Session, source: string, files: string[], flags: Flags): Promise<ExitStatus> {
-  const { out, time, force = false } = flags
+  const { out, time, gapMs, map, force = false } = flags
   const importer = importerOf(source)
   const market = flags.market && entriesOf(flags.market, '--market', 'AVAX,LTC')
   const remark = flags.remark && pricesOf(entriesOf(flags.remark, '--remark', 'AVAX=15.122'))
@@ -55,13 +70,15 @@ async function runImport(session: Session, source: string, files: string[], flag
     ...(time !== undefined && { time }),
     ...(market && { market }),
     ...(remark && { remark }),
+    ...(gapMs !== undefined && { gapMs }),
+    ...(map !== undefined && { map }),
   })
   session.checkpoint()
   await writeImported(out, imported, { replace: force })
-  tellOddities(session, imported)
+  for (const note of importNotes(imported)) session.say(note)
   await session.answer(
-    () => summaryOf(source, out, imported),
-    () => tableOf(out, imported),
+    () => importSummary(source, out, imported),
+    () => importTable(out, imported),
   )
   return 0
 }
@@ -83,42 +100,4 @@ function pricesOf(entries: readonly string[]): Readonly<Record<string, string>> 
     prices.set(coin, entry.slice(at + 1))
   }
   return Object.fromEntries(prices)
-}
-
-/** What the source has that an event cannot hold, and what was done about it. */
-function tellOddities(session: Session, { disagreements, overReductions, counts }: Imported): void {
-  for (const { account, kept, other, file, line } of disagreements) {
-    session.say(`${file}:${line}: ${account} has equity ${other} here and ${kept} in its first row, which counts.`)
-  }
-  for (const { account, market, held, closed } of overReductions) {
-    session.say(`${account} held ${held} ${market} and ${closed} were closed: verify will report an over-reduction.`)
-  }
-  if (counts.withoutEntryPrice > 0) {
-    session.say(`${counts.withoutEntryPrice} of ${counts.positions} positions have no entry price.`)
-  }
-}
-
-/** Quantities are exact, hence decimals in strings. */
-function summaryOf(source: string, out: string, { event, disagreements, overReductions, counts }: Imported): object {
-  const demand = event.demand.map(({ market, quantity }) => [event.markets[market].market, toText(quantity)])
-  return { source, out, ...counts, demand: Object.fromEntries(demand), disagreements, overReductions }
-}
-
-function tableOf(out: string, { event, reductions, counts }: Imported): string {
-  const closed = new Map<string, number>()
-  for (const { market } of reductions) closed.set(market, (closed.get(market) ?? 0) + 1)
-  const columns = [
-    { title: 'market' },
-    { title: 'side' },
-    { title: 'ADL price', isNumber: true },
-    { title: 'demand', isNumber: true },
-    { title: 'reductions', isNumber: true },
-  ]
-  const rows = event.demand.map(({ market: index, side, quantity }) => {
-    const { market, adlPrice } = event.markets[index]
-    const sizes = [toText(adlPrice), toText(quantity), count(closed.get(market) ?? 0)]
-    return [name(market), side === 1 ? 'long' : 'short', ...sizes]
-  })
-  const ending = `${count(counts.accounts)} accounts and ${count(counts.positions)} positions in ${out}`
-  return `${table(columns, rows, coloursFor(process.stdout))}\n\n${ending}`
 }

@@ -7,6 +7,8 @@ import type { Importer } from './importer.js'
 
 export { importHyperliquid } from './hyperliquid.js'
 export type * from './importer.js'
+export type { Counted, ImportedFile, ImportRecord } from './ledger.js'
+export { type Reason, reasonSays, type Unknown } from './reasons.js'
 export { type WriteImportedOptions, writeImported } from './write-imported.js'
 
 /** By the name of the source. */

@@ -1,27 +1,31 @@
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { SpillwayError } from '../../src/errors.js'
-import { fileError, inspect } from '../book/file.js'
+import { fileError, inspect, writeWhole } from '../book/file.js'
 import { mistake } from '../book/place.js'
 import { writeAllocation } from '../book/write-allocation.js'
 import { writeEventFolder } from '../book/write-event.js'
-import type { Imported } from './importer.js'
+import type { Imported, ImportedEvent, ImportedWave } from './importer.js'
+import type { ImportRecord } from './ledger.js'
 
 export interface WriteImportedOptions {
   /** Replace the event files of a folder that is not empty; other files in it stay. Default: refuse such a folder. */
   readonly replace?: boolean
 }
 
+/** Of an import; `waves` is a folder. What of these stands in a folder is replaced with it, or goes. */
+const OURS = ['markets.csv', 'accounts.csv', 'positions.csv', 'demand.csv', 'allocation.csv', 'import.json', 'waves']
+
 /**
- * Writes an import as a folder event with `allocation.csv`, all of it or nothing: the files are written whole in a
- * temporary folder first. A folder that was not there then appears under its name in one step; into one that was there,
- * the files are moved.
+ * Writes an import as a folder event with `allocation.csv`, where the source has one, and `import.json`, or, where its fills
+ * were grouped, each wave as such a folder in `waves/`. All of it or nothing: the files are written whole in a temporary
+ * folder first. A folder that was not there then appears under its name in one step; into one that was there, they are moved.
  *
  * @throws SpillwayError `folder-not-empty`, `not-a-folder`, or what the file system has against it.
  */
 export async function writeImported(
   folder: string,
-  { event, reductions }: Imported,
+  imported: Imported,
   { replace = false }: WriteImportedOptions = {},
 ): Promise<void> {
   const target = resolve(folder)
@@ -32,14 +36,40 @@ export async function writeImported(
   let done = false
   try {
     await attempt(folder, () => mkdir(temporary))
-    await writeEventFolder(temporary, event)
-    await writeAllocation(join(temporary, 'allocation.csv'), reductions)
+    await writeAll(temporary, imported)
     await attempt(folder, () => (isThere ? moveInto(target, temporary) : rename(temporary, target)))
     done = true
   } finally {
     await rm(temporary, { recursive: true, force: true })
     if (!done && made !== undefined) await removeEmpty(dirname(target), made)
   }
+}
+
+async function writeAll(folder: string, { waves, record, ...imported }: Imported): Promise<void> {
+  if (waves === undefined) await writeOne(folder, imported, record)
+  else await writeRecord(folder, { ...record, waves: waves.map(waveRow) })
+  for (const wave of waves ?? []) {
+    const { name, rows, moment, until } = wave
+    const { source, files, unknown, defaulted } = record
+    const moments = { moment, ...(until !== undefined && { until }) }
+    const own = { source, files, rows, kept: rows, dropped: [], repaired: [], defaulted, unknown, ...moments }
+    await writeOne(join(folder, 'waves', name), wave, own)
+  }
+}
+
+function waveRow({ name, event, reductions, rows, moment, until }: ImportedWave): object {
+  const moments = { moment, ...(until !== undefined && { until }) }
+  return { name, ...moments, rows, markets: event.demand.length, reductions: reductions.length }
+}
+
+async function writeOne(folder: string, { event, reductions }: ImportedEvent, record: ImportRecord): Promise<void> {
+  await writeEventFolder(folder, event)
+  if (reductions !== undefined) await writeAllocation(join(folder, 'allocation.csv'), reductions)
+  await writeRecord(folder, record)
+}
+
+async function writeRecord(folder: string, record: object): Promise<void> {
+  await writeWhole(join(folder, 'import.json'), [`${JSON.stringify(record, undefined, 2)}\n`])
 }
 
 /** Whether the folder is there; throws where it must not be written to. */
@@ -61,21 +91,22 @@ async function checkTarget(target: string, folder: string, replace: boolean): Pr
 }
 
 /**
- * Moves the files of one folder into another on the same disk. What they replace is kept until all have moved, and put
- * back when one cannot.
+ * Moves what was made into another folder on the same disk. What it replaces is kept until all has moved, and put back
+ * when something cannot.
  */
 async function moveInto(target: string, temporary: string): Promise<void> {
+  const made = await readdir(temporary)
   const undo: (() => Promise<void>)[] = []
   const move = async (from: string, to: string): Promise<void> => {
     await rename(from, to)
     undo.unshift(() => rename(to, from))
   }
   try {
-    for (const name of await readdir(temporary)) {
+    for (const name of OURS) {
       const path = join(target, name)
-      if (await isFile(path)) await move(path, join(temporary, `${name}.before`))
-      await move(join(temporary, name), path)
+      if (await isOurs(path, name)) await move(path, join(temporary, `${name}.before`))
     }
+    for (const name of made) await move(join(temporary, name), join(target, name))
   } catch (error) {
     for (const back of undo) await back()
     throw error
@@ -93,10 +124,10 @@ async function removeEmpty(inner: string, outer: string): Promise<void> {
   }
 }
 
-/** Whether a file is there to be replaced; a folder of that name is not ours to remove. */
-async function isFile(path: string): Promise<boolean> {
+/** Whether something is there to be replaced; a folder where a file is to be written is not ours to remove. */
+async function isOurs(path: string, name: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
-  if (found === undefined || found.isFile()) return found !== undefined
+  if (found === undefined || found.isDirectory() === (name === 'waves')) return found !== undefined
   throw mistake('not-a-file', path, 'something else stands where a file is to be written', path, 'Move it away.')
 }
 

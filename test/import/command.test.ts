@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readEvent } from '#models/book/index.js'
 import { folderWith, mistakeOf, row, runImport, tableOf } from './support.js'
 
-const files = ['accounts.csv', 'allocation.csv', 'demand.csv', 'markets.csv', 'positions.csv']
+const files = ['accounts.csv', 'allocation.csv', 'demand.csv', 'import.json', 'markets.csv', 'positions.csv']
 
 describe('spillway import', () => {
   test('writes a folder event and the allocation, and tells what it did', async () => {
@@ -17,15 +18,31 @@ describe('spillway import', () => {
     const out = join(parent, 'deep', 'event')
     const { status, json, people, said } = await runImport('hyperliquid', table, '--out', out)
     expect(status).toBe(0)
+    const bytes = await readFile(table)
+    const record = {
+      source: 'hyperliquid',
+      files: [{ name: 'replay.csv', sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }],
+      ...{ rows: 3, kept: 3, dropped: [] },
+      repaired: [{ reason: 'equity-disagrees', count: 1, first: 'replay.csv:3' }],
+      defaulted: [{ reason: 'mark-from-price', count: 2, first: 'replay.csv:2' }],
+      unknown: ['entry-price', 'other-accounts', 'demand-is-filled'].map((reason) => {
+        return { reason, says: expect.stringMatching(/\.$/) }
+      }),
+      moment: '1970-01-01T00:00:01.000Z',
+    }
+    const { source, ...inAnswer } = record
+    expect(JSON.parse(await readFile(join(out, 'import.json'), 'utf8'))).toEqual(record)
     expect(json).toEqual({
-      ...{ source: 'hyperliquid', out, rows: 3, markets: 2, accounts: 2, positions: 3, reductions: 3 },
+      import: inAnswer,
+      ...{ source, out, rows: 3, markets: 2, accounts: 2, positions: 3, reductions: 3 },
       withoutEntryPrice: 1,
       demand: { AAA: '5.75', BBB: '3' },
       disagreements: [{ account: '0xa', kept: '100.5', other: '100', file: table, line: 3 }],
       overReductions: [{ account: '0xb', market: 'AAA', held: '3', closed: '3.25' }],
     })
     expect(people).toContain('5.75')
-    expect(said).toHaveLength(3)
+    expect(said).toHaveLength(9)
+    expect(said).toContain('3 rows, 3 kept; moment 1970-01-01T00:00:01.000Z.')
     expect(said[0]).toContain(`${table}:3`)
     expect(await readdir(join(parent, 'deep'))).toEqual(['event'])
     expect((await readdir(out)).sort()).toEqual(files)
