@@ -1,4 +1,4 @@
-import { decimalOf, ratioNumber, signOf, toNumber, zero } from '../../../src/index.js'
+import { type Decimal, decimalOf, ratioNumber, signOf, toNumber, zero } from '../../../src/index.js'
 import { exactCapacity, forcedMarkets, wholeReductions } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
@@ -8,7 +8,7 @@ import { exactPrices, type LossMultipliers } from '../../proof/losses/bound.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { type Masses, type Measure, massesFrom, supportOf, totalMasses } from '../../proof/losses/risk-measure.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
-import { lossesAfter, totalLosses } from '../../proof/losses/total-losses.js'
+import { lossesAfter } from '../../proof/losses/total-losses.js'
 import {
   type Bound,
   isStopped,
@@ -44,13 +44,13 @@ export function prepareLosses(
   asked: Measure,
   options?: PrepareOptions,
 ): PreparedObjective {
-  const { claim, book, measure, gross, screening } = lossClaim(event, moves, asked, options)
+  const { claim, book, measure, gross, screening, totals } = lossClaim(event, moves, asked, options)
   const { space, gapFloor, value } = claim
   const planOf = (reductions: Reductions, rough?: RoughMultipliers): Plan => ({
     reductions,
     bound: () => {
       const isNear = ({ bound }: Bound): boolean => relativeGap(value(reductions), bound, gapFloor)! <= SETTLED
-      return bestBound(book, screening(), measure, reductions, rough, isNear)
+      return bestBound(book, screening(), measure, totals(reductions), rough, isNear)
     },
   })
   /** An engine's reductions, or better ones near by where they lose next to nothing and nothing else need lose. */
@@ -98,12 +98,12 @@ function bestBound(
   book: MovedBook,
   screening: Screening,
   measure: Measure,
-  reductions: Reductions,
+  losses: readonly Decimal[],
   rough: RoughMultipliers | undefined,
   isNear: (bound: Bound) => boolean,
 ): Bound {
   const { weights, total } = book
-  const support = supportOf(measure, totalLosses(book, reductions), weights, total)
+  const support = supportOf(measure, losses, weights, total)
   const candidates: Masses[] = rough === undefined ? [] : [massesFrom(measure, rough.theta, weights, total)]
   if (!(measure.every(({ confidence }) => signOf(confidence) === 0) && candidates.length > 0)) candidates.push(support)
   const known = candidates

@@ -1,5 +1,5 @@
 import { SpillwayError } from '../../../src/errors.js'
-import { absolute, add, multiply, type Ratio, toNumber, zero } from '../../../src/numeric/index.js'
+import { absolute, add, type Decimal, multiply, type Ratio, toNumber, zero } from '../../../src/numeric/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { Moves, ScenarioMoves } from '../../moves/index.js'
 import type { Bound, Claimant, FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
@@ -22,6 +22,8 @@ export interface LossClaim {
   readonly gross: number
   /** Made when first asked for. */
   screening(): Screening
+  /** Σ_i of the losses by move after reductions (`totalLosses`), added up once for each reductions. */
+  totals(reductions: Reductions): readonly Decimal[]
 }
 
 /** A risk measure of the total shortfall under scenario moves: the value from the book and the moves, the bound from prices and shares. */
@@ -35,8 +37,13 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
     return screened
   }
   const gross = grossNotional(event)
-  const value = (reductions: Reductions): Ratio =>
-    riskOf(measure, totalLosses(book, reductions), book.weights, book.total)
+  const known = new WeakMap<Reductions, readonly Decimal[]>()
+  const totals = (reductions: Reductions): readonly Decimal[] => {
+    const found = known.get(reductions) ?? totalLosses(book, reductions)
+    known.set(reductions, found)
+    return found
+  }
+  const value = (reductions: Reductions): Ratio => riskOf(measure, totals(reductions), book.weights, book.total)
   return {
     claim: {
       space,
@@ -53,6 +60,7 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
     measure,
     gross,
     screening,
+    totals,
   }
 }
 

@@ -5,6 +5,7 @@ import { isOffTheMark } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
 import { alignMoves, type ScenarioMoves } from '../../moves/index.js'
 import type { PrepareOptions } from '../claim.js'
+import { byMean, type MoveRuns, moveRuns } from './move-runs.js'
 
 /**
  * A book and what may happen to it. In move s account i falls short by (h_is + Σ_k g_sk x_ik)⁺ with
@@ -19,7 +20,10 @@ export interface MovedBook {
   readonly moves: ScenarioMoves
   /** The column of each market of the event in `moves`. */
   readonly columns: readonly number[]
-  /** S, moves of positive weight, and the place of each in `moves`. The others change nothing and are left out. */
+  /**
+   * S, moves of positive weight, and the place of each in `moves`. The others change nothing and are left out. On large books
+   * they stand in the order of their means over the markets, so that neighbours are alike (`move-runs.ts`).
+   */
   readonly count: number
   readonly places: Int32Array
   /** w_s as given, and their total W. */
@@ -27,6 +31,7 @@ export interface MovedBook {
   readonly total: Decimal
   /** r_sk by market of the event, then by move. */
   readonly returns: readonly Float64Array[]
+  readonly runs: MoveRuns
   /** n_ik p_k of every position. */
   readonly exposure: Float64Array
   /** d_k and σ_k p_k by demanded market; |d_k| beside. */
@@ -48,11 +53,14 @@ export function movedBook(event: AdlEvent, moves: ScenarioMoves, options?: Prepa
   const all = Array.from({ length: moves.count }, (_, s) => moves.weights?.exact(s) ?? decimalOf(1))
   const negative = all.findIndex((weight) => signOf(weight) < 0)
   if (negative >= 0) throw badWeights(`moves.weights[${negative}]`, toNumber(all[negative]), 'is negative')
-  const places = Int32Array.from(all.keys()).filter((s) => signOf(all[s]) > 0)
-  if (places.length === 0) throw badWeights('moves.weights', 0, 'add up to nothing')
+  const given = Int32Array.from(all.keys()).filter((s) => signOf(all[s]) > 0)
+  if (given.length === 0) throw badWeights('moves.weights', 0, 'add up to nothing')
+  const { positions, markets } = event
+  const isExact = options?.exact === true || (positions.count + event.accounts.count) * given.length <= EXACT_WORK
+  const places = isExact ? given : byMean(given, moves.returns.values, moves.markets.length, columns)
   const weights = Array.from(places, (s) => all[s])
   const width = moves.markets.length
-  const { positions, markets } = event
+  const returns = columns.map((column) => Float64Array.from(places, (s) => moves.returns.values[s * width + column]))
   return {
     space,
     moves,
@@ -61,7 +69,8 @@ export function movedBook(event: AdlEvent, moves: ScenarioMoves, options?: Prepa
     places,
     weights,
     total: weights.reduce(add, zero),
-    returns: columns.map((column) => Float64Array.from(places, (s) => moves.returns.values[s * width + column])),
+    returns,
+    runs: moveRuns(returns, places.length),
     exposure: Float64Array.from({ length: positions.count }, (_, p) =>
       toNumber(multiply(positions.quantity.exact(p), markets[positions.market[p]].markPrice)),
     ),
@@ -69,7 +78,7 @@ export function movedBook(event: AdlEvent, moves: ScenarioMoves, options?: Prepa
     signedPrice: Float64Array.from(space.markets, ({ price, side }) => side * toNumber(price)),
     equity: event.accounts.equity.values,
     isOffMark: isOffTheMark(space),
-    isExact: options?.exact === true || (positions.count + event.accounts.count) * places.length <= EXACT_WORK,
+    isExact,
   }
 }
 
@@ -92,34 +101,6 @@ export function roundingOf(terms: number): number {
 export function positionsOf({ space }: MovedBook, account: number): [from: number, to: number] {
   const { starts } = space.event.positions
   return [starts[account], starts[account + 1]]
-}
-
-/**
- * Writes h_s (all moves of one account) into `loss` and the sum of the magnitudes of its terms into `scale`; `equity` and
- * `exposure` may be those after an allocation.
- */
-export function lossesOf(
-  book: MovedBook,
-  account: number,
-  equity: number,
-  exposure: (position: number) => number,
-  loss: Float64Array,
-  scale: Float64Array,
-): void {
-  const { market } = book.space.event.positions
-  loss.fill(-equity)
-  scale.fill(Math.abs(equity))
-  const [from, to] = positionsOf(book, account)
-  for (let p = from; p < to; p++) {
-    const held = exposure(p)
-    if (held === 0) continue
-    const column = book.returns[market[p]]
-    for (let s = 0; s < loss.length; s++) {
-      const term = held * column[s]
-      loss[s] -= term
-      scale[s] += Math.abs(term)
-    }
-  }
 }
 
 function badWeights(path: string, value: number, problem: string): SpillwayError {

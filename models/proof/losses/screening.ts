@@ -1,5 +1,6 @@
 import { GrowingDoubles, GrowingIntegers } from '../../book/growing-column.js'
-import { lossesOf, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
+import { AccountLosses } from './account-losses.js'
+import { type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 
 /**
  * What is left of accounts × moves before any row exists. Over the box 0 ≤ x_ik ≤ c_ik the loss before its positive part,
@@ -39,44 +40,58 @@ export function screen(book: MovedBook): Screening {
   const { space, count } = book
   const { accounts } = space.event
   const gains = gainsOf(book)
-  const loss = new Float64Array(count)
-  const scale = new Float64Array(count)
+  const losses = new AccountLosses(book)
+  const { loss, moves } = losses
   const [fixedLower, fixedUpper] = [new Float64Array(count), new Float64Array(count)]
   const [linearStarts, kinkStarts] = [new Int32Array(space.owners.length + 1), new Int32Array(space.owners.length + 1)]
   const [linearMove, kinkMove] = [new GrowingIntegers(), new GrowingIntegers()]
   const [linearLoss, kinkLoss, kinkMost] = [new GrowingDoubles(), new GrowingDoubles(), new GrowingDoubles()]
+  const lifted = new Float64Array(widestAccount(book))
   let fixedLinear = 0
   let owner = 0
   for (let account = 0; account < accounts.count; account++) {
-    lossesOf(book, account, book.equity[account], (p) => book.exposure[p], loss, scale)
+    const equity = book.equity[account]
     const [from, to] = positionsOf(book, account)
     if (space.owners[owner] !== account) {
+      losses.look(account, equity, book.exposure)
       const rounding = roundingOf(to - from)
-      for (let s = 0; s < count; s++) {
+      for (let t = 0; t < losses.count; t++) {
+        const s = moves[t]
         if (loss[s] > 0) fixedLinear++
-        fixedLower[s] += Math.max(0, loss[s] - rounding * scale[s])
-        fixedUpper[s] += Math.max(0, loss[s] + rounding * scale[s])
+        if (loss[s] <= -rounding * losses.scale) continue
+        const slack = rounding * losses.scaleAt(account, equity, book.exposure, s)
+        fixedLower[s] += Math.max(0, loss[s] - slack)
+        fixedUpper[s] += Math.max(0, loss[s] + slack)
       }
       continue
     }
     const [first, end] = [space.starts[owner], space.starts[owner + 1]]
     const rounding = 2 * roundingOf(to - from + 2 * (end - first))
     let conceded = 0
+    lifted.fill(-Infinity)
     for (let pair = first; pair < end; pair++) {
-      conceded += Math.abs(book.concession[space.pairMarket[pair]]) * space.capacity[pair]
+      const concession = book.concession[space.pairMarket[pair]] * space.capacity[pair]
+      conceded += Math.abs(concession)
+      // Closing leads the term −n_ik p_k r_sk towards d_k c_ik and not past it.
+      lifted[space.pairPosition[pair] - from] = Math.max(0, concession)
     }
-    for (let s = 0; s < count; s++) {
-      // |g_sk| c_ik ≤ |d_k| c_ik + |n_ik p_k r_sk|: the scale of the losses covers the second.
-      const slack = rounding * (scale[s] + conceded)
-      let least = loss[s] - slack
-      let most = loss[s] + slack
+    losses.look(account, equity, book.exposure, lifted)
+    const slackOfAll = rounding * (losses.scale + conceded)
+    for (let t = 0; t < losses.count; t++) {
+      const s = moves[t]
+      let least = 0
+      let most = 0
       for (let pair = first; pair < end; pair++) {
         const swing = gains[space.pairMarket[pair]][s] * space.capacity[pair]
         if (swing < 0) least += swing
         else most += swing
       }
+      if (loss[s] + most + slackOfAll <= 0) continue
+      // |g_sk| c_ik ≤ |d_k| c_ik + |n_ik p_k r_sk|: the scale of the losses covers the second.
+      const slack = rounding * (losses.scaleAt(account, equity, book.exposure, s) + conceded)
+      most += loss[s] + slack
       if (most <= 0) continue
-      if (least >= 0) {
+      if (loss[s] - slack + least >= 0) {
         linearLoss.set(linearMove.count, loss[s])
         linearMove.push(s)
       } else {
@@ -105,6 +120,16 @@ export function screen(book: MovedBook): Screening {
     fixedLower: fixedLower.map((sum) => sum * (1 - rounding)),
     fixedUpper: fixedUpper.map((sum) => sum * (1 + rounding)),
   }
+}
+
+/** The most positions that an account has. */
+function widestAccount({ space }: MovedBook): number {
+  const { starts } = space.event.positions
+  let most = 0
+  for (let account = 0; account + 1 < starts.length; account++) {
+    most = Math.max(most, starts[account + 1] - starts[account])
+  }
+  return most
 }
 
 /** g_sk = d_k + σ_k p_k r_sk by demanded market, then by move. */

@@ -11,7 +11,8 @@ import {
 } from '../../../src/numeric/index.js'
 import { exactHolding } from '../../book/exact-amounts.js'
 import type { Reductions } from '../claim.js'
-import { exactReturn, lossesOf, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
+import { AccountLosses } from './account-losses.js'
+import { exactReturn, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 
 /**
  * Σ_i (−e'_i − Σ_k n'_ik p_k r_sk)⁺ by move after reductions, from the book and the moves and nothing else: exact where
@@ -25,8 +26,8 @@ export function totalLosses(
   const { space, count } = book
   const { accounts } = space.event
   const after = afterReductions(book, reductions)
-  const loss = new Float64Array(count)
-  const scale = new Float64Array(count)
+  const losses = new AccountLosses(book)
+  const { loss, moves } = losses
   const exact = book.isExact ? Array.from(loss, () => zero) : undefined
   const upper = new Float64Array(count)
   let owner = 0
@@ -34,27 +35,24 @@ export function totalLosses(
     const isOwner = space.owners[owner] === account
     if (isOwner) owner++
     if (!isCounted(isOwner)) continue
-    const equity = after.equity.get(account)
+    const exactEquity = after.equity.get(account)
+    const equity = exactEquity === undefined ? book.equity[account] : toNumber(exactEquity)
     const [from, to] = positionsOf(book, account)
-    lossesOf(
-      book,
-      account,
-      equity === undefined ? book.equity[account] : toNumber(equity),
-      (p) => after.exposure[p],
-      loss,
-      scale,
-    )
+    losses.look(account, equity, after.exposure)
     const rounding = roundingOf(to - from)
-    for (let s = 0; s < count; s++) {
-      const most = loss[s] + rounding * scale[s]
+    const surely = rounding * losses.scale
+    for (let t = 0; t < losses.count; t++) {
+      const s = moves[t]
+      if (loss[s] + surely <= 0) continue
+      const slack = rounding * losses.scaleAt(account, equity, after.exposure, s)
+      const most = loss[s] + slack
       if (most <= 0) continue
-      const isClear = loss[s] - rounding * scale[s] > 0
-      if (exact === undefined && isClear) {
+      if (exact === undefined && loss[s] - slack > 0) {
         upper[s] += most
         continue
       }
       // On a kink rounding would make a loss where there is none.
-      const own = exactLoss(book, account, s, equity, after.exactExposure)
+      const own = exactLoss(book, account, s, exactEquity, after.exactExposure)
       if (signOf(own) <= 0) continue
       if (exact === undefined) upper[s] += most
       else exact[s] = add(exact[s], own)
