@@ -84,6 +84,18 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
     ],
     packages: ['fast-check'],
   },
+  'models/simulation': {
+    may: [
+      'models/analysis',
+      'models/book',
+      'models/moves',
+      'models/objectives',
+      'models/policies',
+      'models/proof',
+      'src/index.ts',
+    ],
+    packages: ['zod', 'node:'],
+  },
   'models/version.ts': { may: [], packages: ['node:'] },
   models: { may: ['models', 'src/index.ts'] },
   // By the face of the library, or by the doors of rooms where a command shall not load all of it.

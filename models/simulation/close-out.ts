@@ -1,0 +1,170 @@
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  multiply,
+  negate,
+  roundedQuotient,
+  SpillwayError,
+  signOf,
+  smallerOf,
+  subtract,
+  toText,
+  zero,
+} from '../../src/index.js'
+import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
+import { exactHolding } from '../book/exact-amounts.js'
+import type { HandedEvent } from './hand-over.js'
+import type { Ledger } from './ledger.js'
+import { closePositions } from './liquidate.js'
+import { positionsOf, type TakenMarket } from './take-over.js'
+
+/** What the fund paid for accounts taken over, and what nobody paid. */
+export interface CloseOut {
+  readonly drawn: Decimal
+  readonly uncovered: Decimal
+}
+
+/** One reduction by an ADL. */
+export interface Fill {
+  readonly account: number
+  readonly market: number
+  /** σ: +1 closes a long. */
+  readonly side: 1 | -1
+  readonly quantity: Decimal
+  /** a_k. */
+  readonly price: Decimal
+}
+
+/** What an ADL closed: position by position, and whom of all that was demanded. */
+export interface Closed {
+  readonly fills: readonly Fill[]
+  /** Accounts that lost everything they held of what was demanded. */
+  readonly closed: readonly number[]
+}
+
+/** Applies what a policy closes: n_ik − σ x, and cash for it at the ADL price. */
+export function applyReductions(
+  ledger: Ledger,
+  { event, rows }: HandedEvent,
+  reductions: readonly Decimal[],
+  policy: string,
+): Closed {
+  const space = decisionSpace(event)
+  checkAnswer(space, reductions, policy)
+  const { holder } = ledger.crisis
+  const fills: Fill[] = []
+  const closed: number[] = []
+  for (let owner = 0; owner < space.owners.length; owner++) {
+    const before = fills.length
+    let isWhole = true
+    for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+      const quantity = reductions[pair]
+      const position = rows[space.pairPosition[pair]]
+      if (signOf(quantity) !== 0) {
+        const { index, side, market } = space.markets[space.pairMarket[pair]]
+        ledger.trade(position, side > 0 ? negate(quantity) : quantity, market.adlPrice, 'clearing')
+        fills.push({ account: holder[position], market: index, side, quantity, price: market.adlPrice })
+      }
+      if (ledger.quantityValues[position] !== 0) isWhole = false
+    }
+    if (isWhole && fills.length > before) closed.push(fills[before].account)
+  }
+  return { fills, closed }
+}
+
+/** A policy of the registry meets each demand within the positions; one of somebody's own may not. */
+function checkAnswer(space: DecisionSpace, reductions: readonly Decimal[], policy: string): void {
+  const complain = (problem: string, value: unknown): SpillwayError =>
+    new SpillwayError({
+      code: 'policy-answer',
+      path: `policy ${policy}`,
+      problem: `the policy ${problem}`,
+      value,
+      cure: 'Return one reduction per eligible position, from 0 to what it holds, in all exactly the demand.',
+    })
+  if (reductions.length !== space.capacity.length) throw complain('gave a wrong number of amounts', reductions.length)
+  const sums = space.markets.map(() => zero)
+  for (let pair = 0; pair < reductions.length; pair++) {
+    const quantity = reductions[pair]
+    if (signOf(quantity) === 0) continue
+    const held = exactHolding(space, pair)
+    if (signOf(quantity) < 0 || (quantity !== held && compare(quantity, held) > 0)) {
+      throw complain('closes what is not there', toText(quantity))
+    }
+    sums[space.pairMarket[pair]] = add(sums[space.pairMarket[pair]], quantity)
+  }
+  space.markets.forEach(({ quantity, market: { market } }, k) => {
+    if (compare(sums[k], quantity) !== 0) throw complain(`misses the demand of ${market}`, toText(sums[k]))
+  })
+}
+
+/**
+ * Closes the accounts that were taken over, at the prices of the step; what the other side does not hold goes to the market, at their
+ * cost. Then the fund pays the debts that are left, by rising size, as far as it reaches; what is left of a debt is uncovered, and its
+ * account leaves with nothing.
+ */
+export function closeOut(
+  ledger: Ledger,
+  prices: readonly Decimal[],
+  takenOver: readonly number[],
+  taken: readonly TakenMarket[],
+): CloseOut {
+  for (const market of taken) {
+    if (signOf(market.excess) > 0) sellExcess(ledger, prices[market.market], takenOver, market)
+  }
+  const priceOf = new Map(taken.map(({ market, price }) => [market, price]))
+  for (const i of takenOver) closePositions(ledger, i, (k) => priceOf.get(k)!, 'clearing')
+  if (ledger.crisis.venue.surplusTo === 'fund') {
+    for (const i of takenOver) if (signOf(ledger.cash[i]) > 0) ledger.pay(i, 'fund', ledger.cash[i])
+  }
+  let drawn = zero
+  let uncovered = zero
+  const debtors = takenOver.filter((i) => signOf(ledger.cash[i]) < 0)
+  debtors.sort((i, j) => compare(ledger.cash[j], ledger.cash[i]) || i - j)
+  for (const i of debtors) {
+    const paid = smallerOf(ledger.debt(i), ledger.money.fund)
+    ledger.pay(i, 'fund', negate(paid))
+    drawn = add(drawn, paid)
+    if (signOf(ledger.cash[i]) === 0) continue
+    uncovered = add(uncovered, ledger.debt(i))
+    ledger.writeOff(i)
+  }
+  return { drawn, uncovered }
+}
+
+/** Digits to which shares of a market's cost are rounded; the last account takes what rounding leaves. */
+const SHARE_DIGITS = 20
+
+/**
+ * The venue has taken the excess at the ADL price and closes it at the mark less impact and fee. What it gains or loses by that falls
+ * on the accounts of the net side, in proportion to their contracts.
+ */
+function sellExcess(ledger: Ledger, mark: Decimal, takenOver: readonly number[], taken: TakenMarket): void {
+  const { impact, fee, feeTo } = ledger.crisis.venue
+  const { market, net, price, excess } = taken
+  const side = signOf(net)
+  const signed = side > 0 ? excess : negate(excess)
+  const notional = multiply(excess, mark)
+  const impactCost = multiply(impact, notional)
+  const feeCost = multiply(fee, notional)
+  // Clearing gets the proceeds of a sale, or pays for what it buys back.
+  ledger.transfer('outside', 'clearing', subtract(multiply(signed, mark), impactCost))
+  ledger.transfer('clearing', feeTo, feeCost)
+  ledger.contracts.clearing[market] = subtract(ledger.contracts.clearing[market], signed)
+  ledger.contracts.outside[market] = add(ledger.contracts.outside[market], signed)
+  const { book, holder } = ledger.crisis
+  const members = [...positionsOf(ledger, takenOver)].filter(
+    (j) => book.positions.market[j] === market && signOf(ledger.quantity[j]) === side,
+  )
+  const held = members.reduce((sum, j) => add(sum, absolute(ledger.quantity[j])), zero)
+  let rest = subtract(multiply(signed, subtract(mark, price)), add(impactCost, feeCost))
+  const total = rest
+  members.forEach((j, m) => {
+    const product = multiply(total, absolute(ledger.quantity[j]))
+    const share = m === members.length - 1 ? rest : roundedQuotient(product, held, SHARE_DIGITS, 'down')
+    ledger.pay(holder[j], 'clearing', negate(share))
+    rest = subtract(rest, share)
+  })
+}

@@ -1,0 +1,28 @@
+import { type Decimal, doublesOf, toNumber } from '../../src/index.js'
+import type { AdlEvent, Book } from '../book/index.js'
+import { maintenanceRates, type Venue } from './venue.js'
+
+/** What does not change in a crisis: who there is, which positions they may hold, and the rules. */
+export interface CrisisBook {
+  /** The book as it was given, with the accounts that would be taken over. */
+  readonly book: Book
+  readonly venue: Venue
+  /** μ_k. */
+  readonly maintenance: readonly Decimal[]
+  readonly maintenanceValues: Float64Array
+  /** Of each position, the account that holds it. */
+  readonly holder: Int32Array
+}
+
+export function crisisBook(event: AdlEvent, venue: Venue): CrisisBook {
+  const book: Book = event.given ?? event
+  const { starts, count } = book.positions
+  const holder = new Int32Array(count)
+  for (let i = 0; i < book.accounts.count; i++) holder.fill(i, starts[i], starts[i + 1])
+  const maintenance = maintenanceRates(
+    venue,
+    book.markets.map(({ market }) => market),
+  )
+  const maintenanceValues = doublesOf(maintenance.length, (k) => toNumber(maintenance[k]))
+  return { book, venue, maintenance, maintenanceValues, holder }
+}

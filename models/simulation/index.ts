@@ -1,0 +1,16 @@
+/** A crisis, step by step: prices move, accounts are liquidated, policies allocate, and the book goes on. */
+export { type Behaviour, type BehaviourKind, behaviours } from './behaviours/index.js'
+export type {
+  AdlRecord,
+  ClosedAccount,
+  LeverageRecord,
+  PathResult,
+  PathTotals,
+  StepRecord,
+} from './measure-path.js'
+export type { Path, Paths } from './path.js'
+export { type PathsJson, pathsSchema, pathsSchemaText } from './paths-schema.js'
+export { parsePaths, readPaths } from './read-paths.js'
+export type { Asked } from './run-path.js'
+export { type SimulateOptions, type Simulation, simulate } from './simulate.js'
+export { parseVenue, readVenue, type Venue, type VenueJson, venueSchema, venueSchemaText } from './venue.js'

@@ -1,0 +1,137 @@
+import { absolute, add, type Decimal, multiply, negate, subtract, toNumber, zero } from '../../src/index.js'
+import type { CrisisBook } from './crisis-book.js'
+
+/** Who can pay and be paid besides accounts. `clearing` is the venue in the middle of an ADL; it ends every step with nothing. */
+export type Party = 'fund' | 'outside' | 'clearing'
+
+/**
+ * Who holds what at one moment of a crisis, in exact decimals, with doubles beside them for what only screens.
+ *
+ * Cash b_i is the equity that is not profit: e_i = b_i + Σ_k n_ik p_k, so that cash and positions change by trades only, never
+ * by prices. Every change has two ends; hence Σ_i b_i + fund + outside − written off is constant, and what accounts and outside
+ * hold nets to zero in each market (`conservation.ts` counts it again).
+ */
+export class Ledger {
+  private constructor(
+    readonly crisis: CrisisBook,
+    readonly cash: Decimal[],
+    readonly cashValues: Float64Array,
+    /** n_ik by position. */
+    readonly quantity: Decimal[],
+    readonly quantityValues: Float64Array,
+    readonly entryPrice: (Decimal | undefined)[],
+    readonly money: Record<Party, Decimal>,
+    /** Contracts by market. */
+    readonly contracts: Readonly<Record<'outside' | 'clearing', Decimal[]>>,
+    /** Debts of accounts that left, which nobody paid. */
+    public writtenOff: Decimal,
+  ) {}
+
+  /** The book before the crisis: cash is equity less the value of positions, and the outside holds the other side. */
+  static open(crisis: CrisisBook): Ledger {
+    const { markets, accounts, positions } = crisis.book
+    const cash: Decimal[] = []
+    const quantity: Decimal[] = []
+    const outside = markets.map(() => zero)
+    for (let i = 0; i < accounts.count; i++) {
+      let rest = accounts.equity.exact(i)
+      for (let j = positions.starts[i]; j < positions.starts[i + 1]; j++) {
+        const k = positions.market[j]
+        const held = positions.quantity.exact(j)
+        quantity.push(held)
+        rest = subtract(rest, multiply(held, markets[k].markPrice))
+        outside[k] = subtract(outside[k], held)
+      }
+      cash.push(rest)
+    }
+    const { entryPrice } = positions
+    return new Ledger(
+      crisis,
+      cash,
+      Float64Array.from(cash, toNumber),
+      quantity,
+      Float64Array.from(quantity, toNumber),
+      quantity.map((_, j) =>
+        entryPrice === undefined || Number.isNaN(entryPrice.values[j]) ? undefined : entryPrice.exact(j),
+      ),
+      { fund: crisis.venue.insuranceFund, outside: zero, clearing: zero },
+      { outside, clearing: markets.map(() => zero) },
+      zero,
+    )
+  }
+
+  /** The same moment again, to be changed. Decimals are never changed in place, so that the copy shares them. */
+  copy(): Ledger {
+    return new Ledger(
+      this.crisis,
+      this.cash.slice(),
+      this.cashValues.slice(),
+      this.quantity.slice(),
+      this.quantityValues.slice(),
+      this.entryPrice.slice(),
+      { ...this.money },
+      { outside: this.contracts.outside.slice(), clearing: this.contracts.clearing.slice() },
+      this.writtenOff,
+    )
+  }
+
+  /** An account pays a party, or is paid where the amount is negative. */
+  pay(account: number, party: Party, amount: Decimal): void {
+    this.setCash(account, subtract(this.cash[account], amount))
+    this.money[party] = add(this.money[party], amount)
+  }
+
+  /** One party pays another. */
+  transfer(from: Party, to: Party, amount: Decimal): void {
+    this.money[from] = subtract(this.money[from], amount)
+    this.money[to] = add(this.money[to], amount)
+  }
+
+  /** A position grows by signed contracts at a price, against a party. */
+  trade(position: number, contracts: Decimal, price: Decimal, party: 'outside' | 'clearing'): void {
+    const { holder, book } = this.crisis
+    this.quantity[position] = add(this.quantity[position], contracts)
+    this.quantityValues[position] = toNumber(this.quantity[position])
+    const k = book.positions.market[position]
+    this.contracts[party][k] = subtract(this.contracts[party][k], contracts)
+    this.pay(holder[position], party, multiply(contracts, price))
+  }
+
+  /** An account whose debt nobody pays leaves with nothing. */
+  writeOff(account: number): void {
+    this.writtenOff = subtract(this.writtenOff, this.cash[account])
+    this.setCash(account, zero)
+  }
+
+  /** e_i at some marks. */
+  equity(account: number, prices: readonly Decimal[]): Decimal {
+    const { starts, market } = this.crisis.book.positions
+    let sum = this.cash[account]
+    for (let j = starts[account]; j < starts[account + 1]; j++) {
+      if (this.quantityValues[j] !== 0) sum = add(sum, multiply(this.quantity[j], prices[market[j]]))
+    }
+    return sum
+  }
+
+  /** Σ_k w_k |n_ik| p_k; w = 1 unless given. */
+  notional(account: number, prices: readonly Decimal[], weights?: readonly Decimal[]): Decimal {
+    const { starts, market } = this.crisis.book.positions
+    let sum = zero
+    for (let j = starts[account]; j < starts[account + 1]; j++) {
+      if (this.quantityValues[j] === 0) continue
+      const part = multiply(absolute(this.quantity[j]), prices[market[j]])
+      sum = add(sum, weights === undefined ? part : multiply(part, weights[market[j]]))
+    }
+    return sum
+  }
+
+  /** What is owed where cash is below zero. */
+  debt(account: number): Decimal {
+    return negate(this.cash[account])
+  }
+
+  private setCash(account: number, cash: Decimal): void {
+    this.cash[account] = cash
+    this.cashValues[account] = toNumber(cash)
+  }
+}

@@ -1,0 +1,168 @@
+import { add, type Decimal, DecimalTotal, multiply, signOf, subtract, toNumber, zero } from '../../src/index.js'
+import { decimalJson } from '../book/index.js'
+import type { Fill } from './close-out.js'
+import type { CrisisBook } from './crisis-book.js'
+import type { Ledger } from './ledger.js'
+import type { Step } from './step.js'
+
+/** One market of an ADL. */
+export interface AdlRecord {
+  readonly market: string
+  /** The side that was closed. */
+  readonly side: 'long' | 'short'
+  /** Contracts; a string where no double is the very decimal. */
+  readonly quantity: number | string
+  readonly price: number | string
+  /** Contracts that the other side did not hold, closed in the market. */
+  readonly excess: number | string
+}
+
+/** Gross leverage over accounts that hold something and are above maintenance; `null` where there is none. */
+export interface LeverageRecord {
+  readonly median: number | null
+  /** Nine in ten are below it. */
+  readonly high: number | null
+  readonly max: number | null
+}
+
+export interface StepRecord {
+  /** Row of the path; row 0 is the state before. */
+  readonly step: number
+  readonly prices: Readonly<Record<string, number>>
+  /** Accounts below maintenance at these prices. */
+  readonly liquidated: number
+  /** Of these, accounts that were taken over. */
+  readonly takenOver: number
+  /** What the fund paid in this step, quote currency. */
+  readonly drawn: number
+  /** What the fund holds after the step. */
+  readonly fund: number
+  /** Debts of accounts taken over that nobody paid. */
+  readonly uncovered: number
+  readonly adl: readonly AdlRecord[]
+  /** Notional at the mark that the ADL closed. */
+  readonly adlNotional: number
+  /** Accounts that the ADL reduced, and those that lost all they held of what was demanded. */
+  readonly touched: number
+  readonly closed: number
+  readonly leverage: LeverageRecord
+}
+
+export interface PathTotals {
+  readonly uncovered: number
+  readonly drawn: number
+  readonly adlNotional: number
+  /** Accounts that some ADL of the path reduced, and those that one closed whole; each once. */
+  readonly touched: number
+  readonly closed: number
+  /** Σ over ADL fills of σ x (last price of the path − ADL price), quote currency; negative where closing spared a loss. */
+  readonly profitForgone: number
+}
+
+/** Whom the ADLs of a path closed most of. */
+export interface ClosedAccount {
+  readonly account: string
+  /** At the mark of each step. */
+  readonly notional: number
+  readonly profitForgone: number
+}
+
+/** What a policy did on a path. */
+export interface PathResult {
+  readonly steps: readonly StepRecord[]
+  readonly totals: PathTotals
+  /** At most ten, the most first; equals in the order of the book. */
+  readonly mostClosed: readonly ClosedAccount[]
+}
+
+const MOST_CLOSED = 10
+
+/** Counts what a policy did on a path; sums are exact before they are rounded to doubles. */
+export function measurePath(crisis: CrisisBook, steps: readonly Step[], lastPrices: readonly Decimal[]): PathResult {
+  const fills = steps.flatMap(({ adl, stage }) => adl.fills.map((fill) => ({ fill, mark: stage.prices[fill.market] })))
+  const byAccount = new Map<number, { notional: Decimal; forgone: Decimal }>()
+  for (const { fill, mark } of fills) {
+    const known = byAccount.get(fill.account) ?? { notional: zero, forgone: zero }
+    byAccount.set(fill.account, {
+      notional: add(known.notional, multiply(fill.quantity, mark)),
+      forgone: add(known.forgone, forgoneBy(fill, lastPrices[fill.market])),
+    })
+  }
+  const sum = (values: Iterable<Decimal>): number => {
+    const total = new DecimalTotal()
+    for (const value of values) total.add(value)
+    return toNumber(total.value)
+  }
+  const accounts = [...byAccount.entries()]
+  const { names } = crisis.book.accounts
+  const ranked = accounts.map(([account, { notional, forgone }]) => {
+    return { account, notional: toNumber(notional), profitForgone: toNumber(forgone) }
+  })
+  ranked.sort((a, b) => b.notional - a.notional || a.account - b.account)
+  return {
+    steps: steps.map((step) => recordOf(crisis, step)),
+    totals: {
+      uncovered: sum(steps.map(({ uncovered }) => uncovered)),
+      drawn: sum(steps.flatMap(({ drawn }) => drawn)),
+      adlNotional: sum(accounts.map(([, { notional }]) => notional)),
+      touched: accounts.length,
+      closed: new Set(steps.flatMap(({ adl }) => adl.closed)).size,
+      profitForgone: sum(accounts.map(([, { forgone }]) => forgone)),
+    },
+    mostClosed: ranked.slice(0, MOST_CLOSED).map((row) => ({ ...row, account: names[row.account] })),
+  }
+}
+
+/** σ x (p − a). */
+function forgoneBy({ side, quantity, price }: Fill, last: Decimal): Decimal {
+  const gain = multiply(quantity, subtract(last, price))
+  return side > 0 ? gain : subtract(zero, gain)
+}
+
+function recordOf({ book }: CrisisBook, { stage, ledger, adl, drawn, uncovered }: Step): StepRecord {
+  const { step, prices, liquidation, taken } = stage
+  const notional = new DecimalTotal()
+  for (const { market, quantity } of adl.fills) notional.add(multiply(quantity, prices[market]))
+  return {
+    step,
+    prices: Object.fromEntries(book.markets.map(({ market }, k) => [market, toNumber(prices[k])])),
+    liquidated: liquidation.accounts.length,
+    takenOver: liquidation.takenOver.length,
+    drawn: toNumber(add(...drawn)),
+    fund: toNumber(ledger.money.fund),
+    uncovered: toNumber(uncovered),
+    adl: taken
+      .filter(({ demanded, excess }) => signOf(demanded) > 0 || signOf(excess) > 0)
+      .map(({ market, net, demanded, price, excess }) => ({
+        market: book.markets[market].market,
+        side: signOf(net) > 0 ? ('short' as const) : ('long' as const),
+        quantity: decimalJson(demanded),
+        price: decimalJson(price),
+        excess: decimalJson(excess),
+      })),
+    adlNotional: toNumber(notional.value),
+    touched: new Set(adl.fills.map(({ account }) => account)).size,
+    closed: adl.closed.length,
+    leverage: leverageOf(ledger, prices),
+  }
+}
+
+function leverageOf(ledger: Ledger, prices: readonly Decimal[]): LeverageRecord {
+  const { starts, market } = ledger.crisis.book.positions
+  const marks = prices.map(toNumber)
+  const levels: number[] = []
+  for (let i = 0; i < ledger.cash.length; i++) {
+    let gross = 0
+    let equity = ledger.cashValues[i]
+    for (let j = starts[i]; j < starts[i + 1]; j++) {
+      const value = ledger.quantityValues[j] * marks[market[j]]
+      gross += Math.abs(value)
+      equity += value
+    }
+    if (gross > 0 && equity > 0) levels.push(gross / equity)
+  }
+  const sorted = Float64Array.from(levels).sort()
+  const at = (share: number): number | null =>
+    sorted.length === 0 ? null : sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+  return { median: at(0.5), high: at(0.9), max: at(1) }
+}

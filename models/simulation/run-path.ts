@@ -1,0 +1,83 @@
+import { type Decimal, SpillwayError } from '../../src/index.js'
+import { decisionSpace } from '../book/decision-space.js'
+import type { AdlEvent } from '../book/index.js'
+import type { Policy, PolicyContext } from '../policies/index.js'
+import type { Ledger } from './ledger.js'
+import { type Path, rowOf } from './path.js'
+import { type Answer, beginStep, finishStep, type Past, type Stage, type Step } from './step.js'
+
+/** What a policy was asked in a step, and what it answered. */
+export interface Asked {
+  readonly path: string
+  readonly step: number
+  readonly policy: string
+  readonly event: AdlEvent
+  /** By pair of the event's decision space. */
+  readonly reductions: readonly Decimal[]
+}
+
+export interface RunOptions {
+  readonly policies: readonly Policy[]
+  readonly context: PolicyContext
+  /** Where the markets of the book stand in the path, and how many it has. */
+  readonly columns: Int32Array
+  readonly width: number
+  readonly onAsked?: (asked: Asked) => void | Promise<void>
+}
+
+/**
+ * Runs a crisis once for every policy, all on the same prices. Up to the first ADL no policy has a say, so that part is run once, and
+ * its event is handed to all of them.
+ *
+ * @returns by policy, the steps from row 1 on
+ */
+export async function runPath(opening: Ledger, path: Path, options: RunOptions): Promise<(readonly Step[])[]> {
+  const { behaviour } = opening.crisis.venue
+  const pricesOf = (row: number): Decimal[] => rowOf(path, row, options.columns, options.width)
+  const common: Step[] = []
+  const past: Past = { opening, behaviour, helped: new Set() }
+  const fork = advance(opening, 1, common, past)
+
+  /** Goes on until a policy is asked, and gives the stage that asks; undefined at the end of the path. */
+  function advance(from: Ledger, first: number, steps: Step[], known: Past): Stage | undefined {
+    let ledger = from
+    for (let row = first; row < path.rows; row++) {
+      const stage = beginStep(ledger, row, pricesOf(row))
+      if (stage.handed !== undefined) return stage
+      const step = finishStep(stage, known)
+      steps.push(step)
+      ledger = step.ledger
+    }
+    return undefined
+  }
+
+  const results: (readonly Step[])[] = []
+  for (const policy of options.policies) {
+    const steps = [...common]
+    const own: Past = { opening, behaviour, helped: new Set(past.helped) }
+    let stage = fork
+    while (stage !== undefined) {
+      options.context.signal?.throwIfAborted()
+      const step = finishStep(stage, own, await ask(policy, path, stage, options))
+      steps.push(step)
+      stage = advance(step.ledger, stage.step + 1, steps, own)
+    }
+    results.push(steps)
+  }
+  return results
+}
+
+async function ask(policy: Policy, path: Path, stage: Stage, options: RunOptions): Promise<Answer> {
+  const { event } = stage.handed!
+  const { step } = stage
+  const { name } = policy
+  try {
+    const given = policy.allocate(decisionSpace(event), options.context)
+    const reductions = given instanceof Promise ? await given : given
+    await options.onAsked?.({ path: path.name, step, policy: name, event, reductions })
+    return { policy: name, reductions }
+  } catch (error) {
+    if (!(error instanceof SpillwayError)) throw error
+    throw error.with({ location: `path ${path.name}, step ${step},` })
+  }
+}

@@ -1,0 +1,68 @@
+// A larger campaign: SIMULATION_STEPS=10000 node node_modules/vitest/vitest.mjs run test/simulation/conservation.test.ts
+
+import { proRata } from 'spillway'
+import { describe, expect, it } from 'vitest'
+import { decisionSpace } from '#models/book/decision-space.js'
+import { checkConservation, conservedTotals } from '#models/simulation/conservation.js'
+import { crisisBook } from '#models/simulation/crisis-book.js'
+import { Ledger } from '#models/simulation/ledger.js'
+import { rowOf } from '#models/simulation/path.js'
+import { beginStep, finishStep } from '#models/simulation/step.js'
+import { compare, decimalOf, toText } from '#src/index.js'
+import { randomCrisis, read } from './support.js'
+
+const STEPS = Number(process.env['SIMULATION_STEPS'] ?? 2_000)
+
+describe('conservation', () => {
+  it(`holds to the last digit over ${STEPS} random steps, counted from nothing after each`, async () => {
+    const seen = { liquidated: 0, adl: 0, uncovered: 0, excess: 0, drawn: 0 }
+    let steps = 0
+    for (let seed = 1; steps < STEPS; seed++) {
+      const { event, paths, venue } = read(randomCrisis(seed, { accounts: 5, rows: 41, move: 0.1 }))
+      const opening = Ledger.open(crisisBook(event, venue))
+      const columns = Int32Array.from(event.markets.keys())
+      const [path] = paths.paths
+      const totals = conservedTotals(opening)
+      expect(totals.contracts.map(toText)).toEqual(event.markets.map(() => '0'))
+      let ledger = opening
+      const past = { opening, behaviour: venue.behaviour, helped: new Set<number>() }
+      for (let row = 1; row < path.rows; row++, steps++) {
+        const stage = beginStep(ledger, row, rowOf(path, row, columns, columns.length))
+        const reductions = stage.handed && (await proRata().allocate(decisionSpace(stage.handed.event)))
+        const step = finishStep(stage, past, reductions && { policy: 'pro-rata', reductions })
+        ledger = step.ledger
+        const now = conservedTotals(ledger)
+        if (compare(now.cash, totals.cash) !== 0) throw new Error(`seed ${seed}, step ${row}: cash is not conserved`)
+        if (now.contracts.some((net) => net.digits !== 0n)) throw new Error(`seed ${seed}, step ${row}: contracts`)
+        if (ledger.money.fund.digits < 0n) throw new Error(`seed ${seed}, step ${row}: a fund below zero`)
+        if (ledger.writtenOff.digits < 0n) throw new Error(`seed ${seed}, step ${row}: a debt below zero`)
+        seen.liquidated += stage.liquidation.accounts.length
+        seen.adl += step.adl.fills.length
+        if (step.uncovered.digits > 0n) seen.uncovered++
+        if (stage.taken.some(({ excess }) => excess.digits > 0n)) seen.excess++
+        if (step.drawn.some(({ digits }) => digits > 0n)) seen.drawn++
+      }
+    }
+    // The campaign went where it should.
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(STEPS / 500)
+  })
+
+  it('is missed by nobody: a cent that appears, and a contract that does, are refused', () => {
+    const { event, venue } = read(randomCrisis(3))
+    const before = Ledger.open(crisisBook(event, venue))
+    const cent = decimalOf(0.01)
+    const rich = before.copy()
+    rich.cash[2] = decimalOf(1e6)
+    const long = before.copy()
+    long.quantity[1] = cent
+    const middle = before.copy()
+    middle.transfer('fund', 'clearing', cent)
+    for (const after of [rich, long, middle]) {
+      expect(() => checkConservation(before, after)).toThrow(expect.objectContaining({ code: 'conservation-broken' }))
+    }
+    const honest = before.copy()
+    honest.pay(0, 'fund', cent)
+    honest.trade(0, cent, cent, 'outside')
+    checkConservation(before, honest)
+  })
+})
