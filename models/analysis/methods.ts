@@ -2,7 +2,6 @@ import {
   BLOCK_SOLVER,
   type BlockProgram,
   type BlockSolution,
-  type Canonical,
   canonicalize,
   type EngineReport,
   fromTriplets,
@@ -114,8 +113,7 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   const byProgram = async (program: Program, hints?: RunHints): Promise<Answered | Stopped> => {
     onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
     const start = performance.now()
-    const canonical = canonicalize(program)
-    const { form, recover } = canonical
+    const { form, recover, inNames } = canonicalize(program)
     milliseconds.build += performance.now() - start
     onProgress?.({ phase: 'solve', solver: solver ?? 'engine' })
     const outcome = await solveForm(form, {
@@ -133,7 +131,7 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     if (outcome.x !== undefined) {
       return { ...recover(outcome.x, outcome.rowPrices), multipliers: outcome.rowPrices }
     }
-    return { status: outcome.status, reason: inNames(outcome.reason, canonical) }
+    return { status: outcome.status, reason: inNames(outcome.reason) }
   }
   const blocks = async (program: BlockProgram): Promise<BlockSolution> => {
     onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER })
@@ -164,13 +162,6 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
   milliseconds.build = performance.now() - began - milliseconds.solve
   if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }
   return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)
-}
-
-/** Rows and columns of a form by the modeller's names: `row 0` is `demand[BTC]`. */
-function inNames(reason: string, { rowName, columnName }: Canonical): string {
-  return reason.replace(/\b(row|column) (\d+)\b/g, (_, kind: string, index: string) => {
-    return kind === 'row' ? rowName(Number(index)) : columnName(Number(index))
-  })
 }
 
 /** No whole lots meet the demand: shown by adding them up. */

@@ -13,6 +13,8 @@ export interface Canonical {
   readonly columnName: Naming
   /** The modeller's name of row i: `demand[BTC]`, or for a row of an atom the atom's label. */
   readonly rowName: Naming
+  /** A text about rows and columns of the form by the modeller's names: `row 0` becomes `demand[BTC]`. */
+  inNames(text: string): string
   /**
    * The point of the form that goes with a point of the program, one entry per variable: the columns of atoms hold their
    * values. It is feasible where the program's point is, and has its objective (negated when maximising).
@@ -86,6 +88,11 @@ export function canonicalize(program: Program): Canonical {
     form,
     columnName,
     rowName,
+    inNames(text) {
+      return text.replace(/\b(row|column) (\d+)\b/g, (_, kind: string, index: string) => {
+        return kind === 'row' ? rowName(Number(index)) : columnName(Number(index))
+      })
+    },
     lift(point) {
       expectEntries('lift', point, count)
       const x = new Float64Array(form.linear.length)

@@ -57,7 +57,7 @@ export interface Objective {
  *     const kept = program.variables('kept', pairs, { lower: 0, upper: capacity })
  *     program.subjectTo('demand', kept.sumBy(marketOfPair, markets.length).equals(remaining), markets)
  *     program.minimize(maximum(kept.times(price).sumBy(ownerOfPair, owners).times(inverseEquity)))
- *     const { form, recover } = canonicalize(program)
+ *     const { status, objective, values, duals } = await solveProgram(program)
  */
 export class Program {
   /** For the language and the road to the standard form. */
