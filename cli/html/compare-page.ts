@@ -37,8 +37,9 @@ export async function comparePage(input: ComparePageInput): Promise<string> {
 
 function bookFacts({ place, event, comparison, tolerance, inputs }: ComparePageInput): Markup {
   const { book, seed } = comparison
-  const demand = event.demand.map(({ market, side, quantity }) => {
-    const { market: title, markPrice, adlPrice } = event.markets[market]
+  const { demand: stated, markets } = event.given ?? event
+  const demand = stated.map(({ market, side, quantity }) => {
+    const { market: title, markPrice, adlPrice } = markets[market]
     const cells = [plain(markPrice), plain(adlPrice), side > 0 ? 'long' : 'short', plain(quantity)]
     return [{ text: title }, ...cells.map((text, c): Cell => ({ text, isNumber: c !== 2 }))]
   })

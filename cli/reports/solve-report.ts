@@ -73,10 +73,11 @@ function prices(event: AdlEvent, solution: Solution): string[] {
   const { prices: priceOf } = solution
   if (priceOf === undefined || Object.keys(priceOf).length === 0) return []
   const colours = coloursFor(process.stdout)
-  const rows = event.demand
-    .filter(({ market }) => Object.hasOwn(priceOf, event.markets[market].market))
+  const { demand, markets } = event.given ?? event
+  const rows = demand
+    .filter(({ market }) => Object.hasOwn(priceOf, markets[market].market))
     .map(({ market, side, quantity }) => {
-      const { market: title, markPrice } = event.markets[market]
+      const { market: title, markPrice } = markets[market]
       const price = priceOf[title]
       const says = [number(toNumber(markPrice)), side > 0 ? 'long' : 'short', number(toNumber(quantity))]
       return [name(title), ...says, price === null ? 'unknown' : number(price)]

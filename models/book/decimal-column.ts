@@ -76,6 +76,22 @@ export class DecimalColumn {
     return new DecimalColumn(values, exceptions)
   }
 
+  /** The column whose entry j is this column's entry times a decimal, exactly; as it is where there is none, or it is absent. */
+  timesEach(factorOf: (j: number) => Decimal | undefined): DecimalColumn {
+    const values = this.values.slice()
+    const exceptions = new Map(this.exceptions)
+    for (let j = 0; j < values.length; j++) {
+      const factor = factorOf(j)
+      if (factor === undefined || Number.isNaN(values[j])) continue
+      const product = multiply(this.exact(j), factor)
+      values[j] = toNumber(product)
+      const written = decimalJson(product)
+      if (typeof written === 'string') exceptions.set(j, written)
+      else exceptions.delete(j)
+    }
+    return new DecimalColumn(values, exceptions)
+  }
+
   /** The column whose entry j is this column's entry `order[j]`. */
   take(order: Int32Array): DecimalColumn {
     const values = new Float64Array(order.length)

@@ -16,7 +16,7 @@ import { exactCapacity, excess, wholeLots } from './exact-amounts.js'
 
 /**
  * What can be decided in an event: one reduction x_ik for every eligible pair of account and demanded market,
- * 0 ≤ x_ik ≤ c_ik with Σ_i x_ik = Q_k. Owners are the eligible accounts, those that hold something demanded.
+ * 0 ≤ x_ik ≤ c_ik with Σ_i x_ik = Q_k. Owners are the eligible accounts, those that hold something demanded and are not exempt.
  */
 export interface DecisionSpace {
   readonly event: AdlEvent
@@ -126,8 +126,12 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
     const slot = slotOf[market[p]]
     return slot >= 0 && quantity.values[p] * markets[slot].side > 0
   }
+  const { exempt } = event.accounts
   let count = 0
-  for (let p = 0; p < event.positions.count; p++) if (isPair(p)) count++
+  for (let account = 0; account < event.accounts.count; account++) {
+    if (exempt?.[account] === 1) continue
+    for (let p = starts[account]; p < starts[account + 1]; p++) if (isPair(p)) count++
+  }
   const pairOwner = new Int32Array(count)
   const pairMarket = new Int32Array(count)
   const pairPosition = new Int32Array(count)
@@ -137,6 +141,7 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
   let pair = 0
   for (let account = 0; account < event.accounts.count; account++) {
     const first = pair
+    if (exempt?.[account] === 1) continue
     for (let p = starts[account]; p < starts[account + 1]; p++) {
       if (!isPair(p)) continue
       pairOwner[pair] = owners.length

@@ -17,13 +17,13 @@ import { mistake } from './place.js'
 const CLEARLY = 1e-9
 
 /**
- * The demand that follows from a book (contract, section 2). Accounts with e_i < 0 are taken over: they leave, and the
+ * The demand that follows from a book (contract, section 2). Accounts with e_i < 0 that are not exempt are taken over: they leave, and the
  * venue holds their net N_k = Σ n_ik, exactly. It closes N_k against the opposite side: N_k > 0 (net long) demands |N_k|
  * of the shorts that are left, N_k < 0 of the longs, N_k = 0 nothing.
  */
 export function deriveDemand(given: Book): Book & { readonly demand: readonly Demand[]; readonly takenOver: string[] } {
   const { accounts, positions } = given
-  const isTakenOver = (i: number): boolean => accounts.equity.values[i] < 0
+  const isTakenOver = (i: number): boolean => accounts.equity.values[i] < 0 && accounts.exempt?.[i] !== 1
   const takenOver = accounts.names.filter((_, i) => isTakenOver(i))
   if (takenOver.length === 0) return { ...given, demand: [], takenOver }
   const net: Decimal[] = given.markets.map(() => zero)
@@ -53,8 +53,8 @@ export function demandFaults(
 ): readonly Error[] {
   const asked = demand.map((entry, k) => ({ ...entry, k, wanted: toNumber(entry.quantity), held: 0 }))
   const ofMarket = new Map(asked.map((entry) => [entry.market, entry]))
-  const { market, quantity, count } = book.positions
-  for (let j = 0; j < count; j++) {
+  const { market, quantity } = book.positions
+  for (const j of closable(book)) {
     const entry = ofMarket.get(market[j])
     if (entry !== undefined) entry.held += Math.max(0, entry.side * quantity.values[j])
   }
@@ -67,17 +67,26 @@ export function demandFaults(
     return mistake(
       'demand-exceeds-holdings',
       path(entry.k),
-      `the ${side} positions in ${name} are ${toText(held)} in all`,
+      `the ${side} positions in ${name} are ${toText(held)} in all${book.accounts.exempt ? ', without exempt accounts' : ''}`,
       toText(entry.quantity),
       `${origin}Demand at most what the side holds, or add the accounts that are missing.`,
     )
   })
 }
 
-/** Σ_i c_ik: what a side of a market holds, exactly. */
-function holdings({ positions }: Book, { market, side }: Demand): Decimal {
+/** The positions of accounts that are not exempt. */
+function* closable({ accounts, positions }: Book): Generator<number> {
+  for (let i = 0; i < accounts.count; i++) {
+    if (accounts.exempt?.[i] === 1) continue
+    for (let j = positions.starts[i]; j < positions.starts[i + 1]; j++) yield j
+  }
+}
+
+/** Σ_i c_ik: what a side of a market holds that may be closed, exactly. */
+function holdings(book: Book, { market, side }: Demand): Decimal {
+  const { positions } = book
   let total = zero
-  for (let j = 0; j < positions.count; j++) {
+  for (const j of closable(book)) {
     if (positions.market[j] === market && side * positions.quantity.values[j] > 0) {
       total = add(total, positions.quantity.exact(j))
     }

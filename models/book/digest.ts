@@ -35,15 +35,20 @@ export function eventDigest(book: Book, demand: readonly Demand[] | undefined): 
   const rank = new Int32Array(markets.length)
   digest.line(`spillway/event@1 ${markets.length} ${accounts.count}`)
   order.forEach((k, position) => {
-    const { market, markPrice, adlPrice, lotSize, factorLoading } = markets[k]
+    const { market, markPrice, adlPrice, lotSize, factorLoading, contractSize } = markets[k]
     const optional = [lotSize, factorLoading].map((value) => (value === undefined ? '' : toText(value)))
-    digest.line([JSON.stringify(market), toText(markPrice), toText(adlPrice), ...optional].join())
+    // What events gained later stands behind its name, and only where it is given: digests of older events stay.
+    const later = contractSize === undefined ? [] : [`contractSize ${toText(contractSize)}`]
+    digest.line([JSON.stringify(market), toText(markPrice), toText(adlPrice), ...optional, ...later].join())
     rank[k] = position
   })
   for (const i of sortedIndices(accounts.names)) {
     const first = positions.starts[i]
     const held = positions.starts[i + 1] - first
-    digest.line(`${JSON.stringify(accounts.names[i])},${held},${accounts.equity.text(i)},${extras(accounts, i)}`)
+    const exempt = accounts.exempt?.[i] === 1 ? ',exempt' : ''
+    digest.line(
+      `${JSON.stringify(accounts.names[i])},${held},${accounts.equity.text(i)},${extras(accounts, i)}${exempt}`,
+    )
     const rows = Array.from({ length: held }, (_, j) => first + j)
     rows.sort((a, b) => rank[positions.market[a]] - rank[positions.market[b]])
     for (const j of rows) {

@@ -3,7 +3,7 @@ import type { AdlEvent, Book } from './event.js'
 
 /**
  * The kinds of accounts of a book: accounts of equal equity and equal positions (every market, demanded or not; numbers as
- * decimals, whatever their spelling and order) are of one kind.
+ * decimals, whatever their spelling and order) are of one kind, unless one of them is exempt and the other is not.
  */
 export interface AccountKinds {
   /** Of each account its kind; kinds are numbered as they first appear. */
@@ -31,7 +31,7 @@ export function accountKinds(
   const quantityHash = hasher(positions.quantity)
   let kinds = 0
   for (let account = 0; account < count; account++) {
-    let hash = equityHash(account)
+    let hash = equityHash(account) ^ (accounts.exempt?.[account] ?? 0)
     for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
       if (positions.quantity.values[p] !== 0) hash = (hash + mixed(quantityHash(p) ^ (positions.market[p] + 1))) | 0
     }
@@ -57,7 +57,7 @@ export function accountKinds(
 
   function areEqual(a: number, b: number): boolean {
     const { starts, market, quantity } = positions
-    if (!equity.isSame(a, b)) return false
+    if (!equity.isSame(a, b) || accounts.exempt?.[a] !== accounts.exempt?.[b]) return false
     const isHeld = (p: number): boolean => quantity.values[p] !== 0
     const [endA, endB] = [starts[a + 1], starts[b + 1]]
     let matched = 0
@@ -98,7 +98,12 @@ export function mergedEvent(event: AdlEvent, { first, size }: AccountKinds): Adl
   if (equity === undefined || quantity === undefined) return undefined
   return {
     ...event,
-    accounts: { count: first.length, names: Array.from(first, (account) => accounts.names[account]), equity },
+    accounts: {
+      count: first.length,
+      names: Array.from(first, (account) => accounts.names[account]),
+      equity,
+      ...(accounts.exempt && { exempt: Uint8Array.from(first, (account) => accounts.exempt![account]) }),
+    },
     positions: { count: rows.length, starts, market: rows.map((row) => positions.market[row]), quantity },
   }
 }

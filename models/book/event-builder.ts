@@ -1,5 +1,6 @@
-import { type Decimal, signOf, zero } from '../../src/numeric/index.js'
+import { compare, type Decimal, decimalOf, signOf, zero } from '../../src/numeric/index.js'
 import { badSide } from './check-shape.js'
+import { inContractPrices } from './contract-prices.js'
 import { demandFaults, deriveDemand } from './demand.js'
 import { eventDigest } from './digest.js'
 import type { AdlEvent, Book, Demand, FlatPositions, Market } from './event.js'
@@ -57,6 +58,7 @@ export class EventBuilder {
   private readonly accountIndex
   private readonly equity
   private readonly accountExtras
+  private readonly exempt = new Set<number>()
   private readonly holder = new GrowingIntegers()
   private readonly held = new GrowingIntegers()
   private readonly mark = new GrowingIntegers()
@@ -110,12 +112,15 @@ export class EventBuilder {
     const adlPrice = read('adlPrice', isZero ? 'not-negative' : 'positive')
     const lotSize = read('lotSize', 'positive')
     const factorLoading = read('factorLoading', 'any')
+    const contractSize = read('contractSize', 'positive')
     this.markets.push({
       market: row.market,
       markPrice: markPrice ?? zero,
       adlPrice: adlPrice ?? markPrice ?? zero,
       ...(lotSize !== undefined && { lotSize }),
       ...(factorLoading !== undefined && { factorLoading }),
+      // The default says nothing, written out or not.
+      ...(contractSize !== undefined && compare(contractSize, one) !== 0 && { contractSize }),
     })
   }
 
@@ -128,6 +133,7 @@ export class EventBuilder {
     const i = this.accountIndex.add(row.account, place)
     this.equity.read(i, row.equity, place)
     this.accountExtras.read(i, row, place)
+    if (row.exempt === true) this.exempt.add(i)
     return i
   }
 
@@ -188,21 +194,16 @@ export class EventBuilder {
     mistakes.throwAny()
     if (demandSource === 'derived') {
       const derived = deriveDemand(book)
-      const given = derived.takenOver.length === 0 ? {} : { given: book }
-      return { ...derived, demandSource, ...given, flatPositions, digest: once(() => eventDigest(book, undefined)) }
+      const given = derived.takenOver.length === 0 ? {} : { given: { ...book, demand: derived.demand } }
+      const digest = once(() => eventDigest(book, undefined))
+      return inContractPrices({ ...derived, demandSource, ...given, flatPositions, digest })
     }
     const stated = [...this.demands.values()]
     const demand = stated.map(({ entry }) => entry)
     for (const error of demandFaults(book, demand, (k) => stated[k].path)) mistakes.add(error)
     mistakes.throwAny()
-    return {
-      ...book,
-      demand,
-      demandSource,
-      takenOver: [],
-      flatPositions,
-      digest: once(() => eventDigest(book, demand)),
-    }
+    const digest = once(() => eventDigest(book, demand))
+    return inContractPrices({ ...book, demand, demandSource, takenOver: [], flatPositions, digest })
   }
 
   /** A mark of zero is that of a market that nobody trades any more: a mistake where somebody holds it, or it is demanded. */
@@ -222,6 +223,7 @@ export class EventBuilder {
       count,
       names,
       equity: this.equity.finishAll(count),
+      ...(this.exempt.size > 0 && { exempt: Uint8Array.from(names, (_, i) => (this.exempt.has(i) ? 1 : 0)) }),
       ...this.accountExtras.finish(count),
     }
     const rows = this.holder.count
@@ -243,6 +245,8 @@ export class EventBuilder {
     return { markets: this.markets, accounts, positions }
   }
 }
+
+const one = decimalOf(1)
 
 /** How many flat positions an event names. */
 const FLAT_SHOWN = 20

@@ -12,8 +12,11 @@ export interface AdlEvent extends Book {
   readonly demandSource: 'given' | 'derived'
   /** Names of the accounts that were taken over when the demand was derived. */
   readonly takenOver: readonly string[]
-  /** The book as it was given, where accounts were taken over and left; writers and the digest go by it. */
-  readonly given?: Book
+  /**
+   * The event in the terms of its file, where they are others: with the accounts that were taken over, and contracts of other sizes
+   * than 1 at the prices that were given. Writers, reports and the digest go by it; the order of the markets is the same.
+   */
+  readonly given?: GivenEvent
   /** Positions of quantity zero, which were dropped: how many, and the first of them by name. */
   readonly flatPositions: FlatPositions
   /** Digest of the content as it was given, in exact decimals, whatever the file form and order: "sha256:…". */
@@ -25,6 +28,11 @@ export interface FlatPositions {
   readonly first: readonly { readonly account: string; readonly market: string }[]
 }
 
+/** What a file says: prices per unit, not per contract. */
+export interface GivenEvent extends Book {
+  readonly demand: readonly Demand[]
+}
+
 /** Who holds what. */
 export interface Book {
   readonly markets: readonly Market[]
@@ -34,13 +42,15 @@ export interface Book {
 
 export interface Market {
   readonly market: string
-  /** p_k, quote currency per contract, > 0; zero only where nobody holds the market and nothing of it is demanded. */
+  /** p_k, quote currency per contract (in a book as it was given: per unit), > 0; zero only where nobody holds the market and nothing of it is demanded. */
   readonly markPrice: Decimal
   /** a_k, at which the ADL closes; the mark unless given. */
   readonly adlPrice: Decimal
   readonly lotSize?: Decimal
   /** β_k: relative move of the market per unit of the factor. */
   readonly factorLoading?: Decimal
+  /** Units of the price that one contract stands for, of a book as it was given; 1 where absent, as in every book to compute with. */
+  readonly contractSize?: Decimal
 }
 
 /** What some policies want to know of accounts or positions. A column holds NaN where a row has no value. */
@@ -57,6 +67,8 @@ export interface Accounts extends ExtraColumns {
   readonly names: readonly string[]
   /** e_i, quote currency at the mark: cash plus unrealized profit. */
   readonly equity: DecimalColumn
+  /** 1 for accounts of which nothing may be closed; absent where there are none. */
+  readonly exempt?: Uint8Array
 }
 
 /** Positions grouped by account: those of account i stand from `starts[i]` up to, not including, `starts[i + 1]`. */

@@ -48,6 +48,7 @@ export function withoutAccounts(book: Book, leaves: (account: number) => boolean
     count: stay.length,
     names,
     equity: accounts.equity.take(stay),
+    ...(accounts.exempt && { exempt: Uint8Array.from(stay, (i) => accounts.exempt![i]) }),
     ...takeExtras(accounts, stay),
   }
   return { markets, accounts: kept, positions: { count, starts, ...takeColumns(positions, rows) } }

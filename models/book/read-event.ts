@@ -5,6 +5,7 @@ import { csvPlace, type OnTableRow, readTable, type TableShape } from './csv-tab
 import type { AdlEvent } from './event.js'
 import { EventBuilder } from './event-builder.js'
 import { inspect, type ReadOptions } from './file.js'
+import { readFlag } from './flag.js'
 import { readJsonAs } from './json-file.js'
 import { EXPECTED_EVENT } from './looks-like.js'
 import { formOrOther, otherFile } from './looks-like-file.js'
@@ -16,8 +17,8 @@ const extras = ['maintenanceMargin', 'walletBalance', 'openedAt']
 
 /** The columns of a folder event (contract, section 2); the writer uses them too. */
 export const eventTables = {
-  markets: { required: ['market', 'markPrice'], optional: ['adlPrice', 'lotSize', 'factorLoading'] },
-  accounts: { required: ['account', 'equity'], optional: extras },
+  markets: { required: ['market', 'markPrice'], optional: ['adlPrice', 'lotSize', 'factorLoading', 'contractSize'] },
+  accounts: { required: ['account', 'equity'], optional: ['exempt', ...extras] },
   positions: { required: ['account', 'market', 'quantity'], optional: ['entryPrice', ...extras] },
   demand: { required: ['market', 'side', 'quantity'] },
 } as const satisfies Readonly<Record<string, TableShape>>
@@ -59,12 +60,14 @@ async function readFolder(folder: string, options: ReadOptions): Promise<AdlEven
     if (!isWhole && (table === 'markets' || table === 'accounts')) builder.lacks(table)
   }
 
-  await read('markets', ([market, markPrice], [adlPrice, lotSize, factorLoading], line) => {
-    builder.addMarket({ market, markPrice, adlPrice, lotSize, factorLoading }, csvPlace('markets.csv', line))
+  await read('markets', ([market, markPrice], [adlPrice, lotSize, factorLoading, contractSize], line) => {
+    const row = { market, markPrice, adlPrice, lotSize, factorLoading, contractSize }
+    builder.addMarket(row, csvPlace('markets.csv', line))
   })
-  await read('accounts', ([account, equity], [maintenanceMargin, walletBalance, openedAt], line) => {
-    const row = { account, equity, maintenanceMargin, walletBalance, openedAt }
-    builder.addAccount(row, csvPlace('accounts.csv', line))
+  await read('accounts', ([account, equity], [exempt, maintenanceMargin, walletBalance, openedAt], line) => {
+    const place = csvPlace('accounts.csv', line)
+    const isExempt = mistakes.attempt(() => readFlag(exempt, place, 'exempt'))
+    builder.addAccount({ account, equity, exempt: isExempt, maintenanceMargin, walletBalance, openedAt }, place)
   })
   await read('positions', ([account, market, quantity], [entryPrice, ...others], line) => {
     const [maintenanceMargin, walletBalance, openedAt] = others

@@ -24,13 +24,17 @@ const extras = {
 export const marketSchema = z.strictObject({
   market: nameSchema,
   markPrice: numberSchema.meta({
-    description: 'Quote currency per contract, above zero where anybody holds the market or it is demanded.',
+    description:
+      'Quote currency per unit (a contract is contractSize units), above zero where anybody holds the market or it is demanded.',
   }),
   adlPrice: numberSchema
     .nullish()
     .meta({ description: 'The price at which the ADL closes, above zero; default the mark.' }),
   lotSize: numberSchema.nullish().meta({ description: 'Contracts, above zero.' }),
   factorLoading: numberSchema.nullish().meta({ description: 'Relative move of the market per unit of the factor.' }),
+  contractSize: numberSchema
+    .nullish()
+    .meta({ description: 'One contract stands for this many units of the price, above zero; default 1.' }),
 })
 
 export const positionSchema = z.strictObject({
@@ -38,7 +42,7 @@ export const positionSchema = z.strictObject({
   quantity: numberSchema.meta({
     description: 'Contracts, long positive, short negative; a position of zero is dropped.',
   }),
-  entryPrice: numberSchema.nullish().meta({ description: 'Quote currency per contract, above zero.' }),
+  entryPrice: numberSchema.nullish().meta({ description: 'Quote currency per unit, above zero.' }),
   ...extras,
 })
 
@@ -46,6 +50,10 @@ export const accountSchema = z.strictObject({
   account: nameSchema,
   equity: numberSchema.meta({ description: 'Quote currency at the mark: cash plus unrealized profit.' }),
   positions: z.array(positionSchema),
+  exempt: z
+    .boolean()
+    .nullish()
+    .meta({ description: 'Whether nothing of the account is closed, and it is never taken over; default no.' }),
   ...extras,
 })
 

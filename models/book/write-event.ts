@@ -49,7 +49,7 @@ export async function writeEventFolder(folder: string, event: AdlEvent): Promise
 function* tables(event: AdlEvent): Generator<[keyof typeof eventTables, Iterable<string>]> {
   const book: Book = event.given ?? event
   const { markets, accounts, positions } = book
-  yield ['markets', table('markets', markets.map(marketJson))]
+  yield ['markets', table('markets', markets.map(marketJson), marketColumns(markets))]
   yield [
     'accounts',
     table(
@@ -62,6 +62,13 @@ function* tables(event: AdlEvent): Generator<[keyof typeof eventTables, Iterable
   if (event.demandSource === 'given') yield ['demand', table('demand', demandJson(event))]
 }
 
+/** Columns that events gained later appear where a market has them; the first ones always. */
+function marketColumns(markets: Book['markets']): object {
+  const first = ['adlPrice', 'lotSize', 'factorLoading']
+  const used = markets.flatMap((market) => Object.keys(market))
+  return Object.fromEntries([...first, ...used].map((column) => [column, true]))
+}
+
 /** The rows of a table as CSV; an optional column appears when `columns` has it, by default always. */
 function table(name: keyof typeof eventTables, rows: Iterable<object>, columns?: object): Generator<string> {
   const shape: { readonly required: readonly string[]; readonly optional?: readonly string[] } = eventTables[name]
@@ -72,8 +79,8 @@ function table(name: keyof typeof eventTables, rows: Iterable<object>, columns?:
 
 function* cells(rows: Iterable<object>, header: readonly string[]): Generator<(string | number | undefined)[]> {
   for (const row of rows) {
-    const values = row as Readonly<Record<string, string | number | undefined>>
-    yield header.map((column) => values[column])
+    const values = row as Readonly<Record<string, string | number | true | undefined>>
+    yield header.map((column) => (values[column] === true ? 'true' : values[column]))
   }
 }
 
@@ -90,7 +97,8 @@ function* holdings(book: Book): Generator<PositionJson & { readonly account: str
   }
 }
 
-function marketJson({ market, markPrice, adlPrice, lotSize, factorLoading }: Book['markets'][number]): MarketJson {
+function marketJson(given: Book['markets'][number]): MarketJson {
+  const { market, markPrice, adlPrice, lotSize, factorLoading, contractSize } = given
   const optional = (field: string, value: Decimal | undefined) => (value ? { [field]: decimalJson(value) } : {})
   return {
     market,
@@ -98,11 +106,17 @@ function marketJson({ market, markPrice, adlPrice, lotSize, factorLoading }: Boo
     adlPrice: decimalJson(adlPrice),
     ...optional('lotSize', lotSize),
     ...optional('factorLoading', factorLoading),
+    ...optional('contractSize', contractSize),
   }
 }
 
 function accountJson({ accounts }: Book, i: number): Omit<AccountJson, 'positions'> {
-  return { account: accounts.names[i], equity: accounts.equity.json(i), ...extras(accounts, i) }
+  return {
+    account: accounts.names[i],
+    equity: accounts.equity.json(i),
+    ...(accounts.exempt?.[i] === 1 && { exempt: true }),
+    ...extras(accounts, i),
+  }
 }
 
 function positionJson({ markets, positions }: Book, j: number): PositionJson {
@@ -115,7 +129,8 @@ function positionJson({ markets, positions }: Book, j: number): PositionJson {
   }
 }
 
-function demandJson({ demand, markets }: AdlEvent): DemandJson[] {
+function demandJson(event: AdlEvent): DemandJson[] {
+  const { demand, markets } = event.given ?? event
   return demand.map(({ market, side, quantity }) => ({
     market: markets[market].market,
     side: side === 1 ? 'long' : 'short',

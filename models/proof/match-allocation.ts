@@ -30,6 +30,7 @@ export type ViolationCode =
   | 'demand-short'
   | 'demand-over'
   | 'lot'
+  | 'exempt'
 
 export interface Violation {
   readonly code: ViolationCode
@@ -171,6 +172,7 @@ function pairFinder(space: DecisionSpace): (account: string, market: string) => 
     const { starts, market: marketAt, quantity } = event.positions
     for (let p = starts[i]; p < starts[i + 1]; p++) {
       if (marketAt[p] !== k || quantity.values[p] === 0) continue
+      if (event.accounts.exempt?.[i] === 1) return 'exempt'
       if (!demanded.has(k)) return 'not-demanded'
       return pairAt.get(p) ?? 'wrong-side'
     }
