@@ -44,3 +44,13 @@ export function* inChunks(pieces: Iterable<string>): Generator<string> {
   }
   if (chunk !== '') yield chunk
 }
+
+/** The same pieces, the first already made: what a format cannot express shows before anything is printed. */
+export function begun(pieces: Iterator<string>): Iterable<string> {
+  let next = pieces.next()
+  return {
+    *[Symbol.iterator]() {
+      for (; !next.done; next = pieces.next()) yield next.value
+    },
+  }
+}

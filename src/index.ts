@@ -16,7 +16,7 @@ export {
 } from './closed-forms/network-fill.js'
 export { type WaterFill, type WaterFillInput, waterFill } from './closed-forms/water-fill.js'
 export { type ErrorDetails, SpillwayError } from './errors.js'
-export { type ExportFormat, formats } from './formats/index.js'
+export { type ExportFormat, formats, viprText } from './formats/index.js'
 export * from './language/index.js'
 export { nearest, suggest } from './names.js'
 export * from './numeric/index.js'

@@ -1,11 +1,12 @@
 import { Option } from 'commander'
-import { writeWhole } from '../../models/index.js'
-import { canonicalize, type ExportFormat, formats } from '../../src/index.js'
+import { defaultOptions, proveBound, writeWhole } from '../../models/index.js'
+import { canonicalize, type ExportFormat, formats, type LinearProof, type Program, viprText } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addObjectiveFlags, choices, type ObjectiveFlags, pathOrStandard, readObjective } from '../flags.js'
 import { LongText } from '../json-output.js'
+import { judgeOptions } from '../judging.js'
 import { checkOut } from '../out-file.js'
-import { inChunks } from '../output.js'
+import { begun, inChunks } from '../output.js'
 import { eventAt, STANDARD } from '../standard-input.js'
 import { several } from '../table.js'
 import { mistake } from '../usage.js'
@@ -30,9 +31,7 @@ export const exportCommand: Command = {
         pathOrStandard('EVENT'),
       )
       .addOption(
-        new Option('--format <name>', `one of: ${Object.keys(formats).join(', ')}`)
-          .argParser(formatNamed)
-          .makeOptionMandatory(),
+        new Option('--format <name>', `one of: ${FORMATS.join(', ')}`).argParser(formatNamed).makeOptionMandatory(),
       )
       .option('--out <file>', 'where the model goes (default, and -: standard output)', pathOrStandard('--out'))
       .addHelpText('after', EXAMPLES)
@@ -40,7 +39,11 @@ export const exportCommand: Command = {
   },
 }
 
-type Format = ExportFormat & { readonly name: string }
+type Format = Pick<ExportFormat, 'describe'> & { readonly name: string; readonly compile?: ExportFormat['compile'] }
+
+/** Not a form but a proof: the event is solved for it. */
+const VIPR: Format = { name: 'vipr', describe: 'a VIPR derivation of the bound' }
+const FORMATS = [...Object.keys(formats), VIPR.name]
 
 interface Flags extends ObjectiveFlags {
   readonly format: Format
@@ -48,9 +51,10 @@ interface Flags extends ObjectiveFlags {
 }
 
 function formatNamed(name: string): Format {
+  if (name === VIPR.name) return VIPR
   const found = Object.entries(formats).find(([known]) => known === name)?.[1]
   if (found !== undefined) return { ...found, name }
-  const cure = choices(name, Object.keys(formats))
+  const cure = choices(name, FORMATS)
   throw mistake('unknown-format', '--format', name, 'no format has this name', cure)
 }
 
@@ -58,14 +62,22 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   const { format } = flags
   const out = flags.out === STANDARD ? undefined : flags.out
   if (out !== undefined) await checkOut(out, place)
-  const { objective } = await readObjective(session, flags)
+  const { objective, inputs } = await readObjective(session, flags)
   const event = await eventAt(place, session.reading())
   session.phase('building the program')
   await session.listen()
-  const { form } = canonicalize(objective.prepare(event).program())
-  const { rows, columns } = form.matrix
+  const { rows, columns, pieces } =
+    format.compile === undefined
+      ? derivation(
+          await proveBound(
+            event,
+            objective,
+            judgeOptions(session, { ...flags, tolerance: defaultOptions.tolerance }, inputs),
+          ),
+        )
+      : model(objective.prepare(event).program(), format.compile)
   session.phase('writing')
-  const text = begun(interruptible(session, inChunks(format.compile(form))))
+  const text = begun(interruptible(session, inChunks(pieces)))
   if (out !== undefined) await writeWhole(out, text)
   else if (!session.json) {
     await session.print(text)
@@ -79,14 +91,26 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   return 0
 }
 
-/** The same pieces, the first already made: what a format cannot express shows before anything is printed. */
-function begun(pieces: Iterator<string>): Iterable<string> {
-  let next = pieces.next()
-  return {
-    *[Symbol.iterator]() {
-      for (; !next.done; next = pieces.next()) yield next.value
-    },
-  }
+interface Text {
+  readonly rows: number
+  readonly columns: number
+  readonly pieces: Iterable<string>
+}
+
+function model(program: Program, compile: ExportFormat['compile']): Text {
+  const { form } = canonicalize(program)
+  const { rows, columns } = form.matrix
+  return { rows, columns, pieces: compile(form) }
+}
+
+function derivation(proof: LinearProof): Text {
+  return { rows: count(proof.rows), columns: count(proof.columns), pieces: viprText(proof) }
+}
+
+function count(entries: Iterable<unknown>): number {
+  let found = 0
+  for (const _ of entries) found++
+  return found
 }
 
 function* interruptible(session: Session, pieces: Iterable<string>): Generator<string> {

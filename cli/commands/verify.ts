@@ -1,5 +1,13 @@
 import { Option } from 'commander'
-import { defaultOptions, type Verdict, verifyWithProof, writeCertificate, writeWhole } from '../../models/index.js'
+import {
+  defaultOptions,
+  linearProofOf,
+  type Verdict,
+  verifyWithProof,
+  writeCertificate,
+  writeWhole,
+} from '../../models/index.js'
+import { viprText } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import {
   addSolveFlags,
@@ -13,6 +21,7 @@ import {
 } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkOut } from '../out-file.js'
+import { begun, inChunks } from '../output.js'
 import { verifyReport } from '../reports/verify-report.js'
 import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
 
@@ -50,6 +59,11 @@ export const verifyCommand: Command = {
           .default(defaultOptions.feasibility),
       )
       .option('--certificate <file>', 'where the proof goes, for `spillway check` (.json)', path('--certificate'))
+      .option(
+        '--vipr <file>',
+        'where the bound goes as a derivation for viprchk, a checker of other authors',
+        path('--vipr'),
+      )
       .option('--html <file>', 'a report with a chart, one file that stands alone', path('--html'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, flags: Flags) =>
@@ -61,6 +75,7 @@ export const verifyCommand: Command = {
 interface Flags extends SolveFlags {
   readonly feasibility: number
   readonly certificate?: string
+  readonly vipr?: string
   readonly html?: string
 }
 
@@ -72,10 +87,11 @@ const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
 }
 
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
-  const { html } = flags
+  const { html, vipr } = flags
   checkOneStandardInput(place, closed)
   await checkSolver(flags.solver)
   if (flags.certificate !== undefined) await checkOut(flags.certificate, place, '--certificate', [closed])
+  if (vipr !== undefined) await checkOut(vipr, place, '--vipr', [closed])
   if (html !== undefined) await checkOut(html, place, '--html', [closed])
   const { objective, inputs } = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
@@ -89,8 +105,11 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   const { verdict, certificate } = await verifyWithProof(event, allocation, objective, options)
   await session.listen()
   const isProved = verdict.verdict !== 'unproved'
-  const proof = flags.certificate !== undefined && isProved ? certificate() : undefined
-  if (proof !== undefined) await writeCertificate(flags.certificate!, proof)
+  const proof = (flags.certificate ?? vipr) !== undefined && isProved ? certificate() : undefined
+  // What no linear program says is refused before any file is written.
+  const derivation = proof && vipr !== undefined && begun(inChunks(viprText(linearProofOf(event, proof, [objective]))))
+  if (proof !== undefined && flags.certificate !== undefined) await writeCertificate(flags.certificate, proof)
+  if (derivation && vipr !== undefined) await writeWhole(vipr, derivation)
   if (html !== undefined && isProved) {
     session.phase('drawing the chart')
     const { verifyPage } = await import('../html/verify-page.js')
@@ -104,8 +123,13 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     () => verifyReport(verdict, read, fileName(flags.moves)),
     unfinished({ ...verdict, status: verdict.verdict }, flags),
   )
-  if (proof !== undefined) session.say(`Wrote the certificate to ${flags.certificate}`)
-  else if (flags.certificate !== undefined) session.say('No certificate: there is nothing that could be proved.')
+  for (const [file, what] of [
+    [flags.certificate, 'certificate'],
+    [vipr, 'derivation'],
+  ]) {
+    if (file === undefined) continue
+    session.say(proof ? `Wrote the ${what} to ${file}` : `No ${what}: there is nothing that could be proved.`)
+  }
   if (html !== undefined && isProved) session.say(`Wrote the report to ${html}`)
   return STATUS[verdict.verdict]
 }

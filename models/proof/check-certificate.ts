@@ -156,7 +156,8 @@ function lie({ value, bound }: Certificate, found: Found): string | undefined {
   return isBound ? undefined : 'the evidence does not prove the stated bound'
 }
 
-function objectiveOf(
+/** The objective of a certificate and the inputs that it states. Throws `unknown-objective`. */
+export function objectiveOf(
   { objective: name, inputs }: Certificate,
   custom: readonly Claimant[],
 ): { readonly objective: Claimant; readonly stated: ObjectiveInputs } {

@@ -1,3 +1,4 @@
+import type { LinearProof } from '../../src/certificates/index.js'
 import type { Decimal, Ratio } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
@@ -37,6 +38,11 @@ export interface Claim {
   goesFirst?(pair: number): boolean
   /** The bound that evidence proves, whoever made it: that of `Bound.evidence`, read back. Throws on a wrong shape. */
   recheck?(evidence: unknown): Bound
+  /**
+   * The bound of evidence as a linear program in exact numbers and its duals, for other people's checkers. Absent where there is
+   * none; throws `not-expressible` and `too-large`.
+   */
+  linearProof?(evidence: unknown): LinearProof
   /** What one factor moves, where the objective looks at it: exposure and leverage are then reported in it too. */
   readonly factor?: FactorMeasure
 }

@@ -57,7 +57,7 @@ export function fairBound(columns: Iterable<FairColumn>, markets: readonly FairM
 }
 
 /** Where the column stands when every market below it has sent it u_ik, and at a market's level where it has room for a part only. */
-function columnLevel(
+export function columnLevel(
   { start, weight, pairs }: FairColumn,
   markets: readonly FairMarket[],
   levels: Float64Array,

@@ -4,7 +4,7 @@ export { assertConvex } from './convexity.js'
 export { type BoundOptions, type DualBound, dualBound } from './dual-bound.js'
 export { EnclosedSum } from './enclosed-sum.js'
 export { exactDualBound } from './exact-dual-bound.js'
-export { type FairColumn, type FairMarket, fairBound } from './fair-bound.js'
+export { columnLevel, type FairColumn, type FairMarket, fairBound } from './fair-bound.js'
 export { type FeasibilityReport, judgeFeasibility, tidy } from './feasibility.js'
 export {
   type ChainColumn,
@@ -20,6 +20,14 @@ export {
 } from './group-bound.js'
 export { type FarkasVerdict, judgeFarkas } from './infeasibility.js'
 export { levelBound } from './level-bound.js'
+export {
+  combineDuals,
+  type LinearProof,
+  type ProofColumn,
+  type ProofPlaces,
+  type ProofRow,
+  type ProofStep,
+} from './linear-proof.js'
 export { higherLevel, type LotColumns, lotSquareBound, needsMoreSteps } from './lot-bound.js'
 export { objectiveValue } from './objective.js'
 export { repairMultipliers } from './repair.js'

@@ -23,6 +23,9 @@ export const formats = {
   },
 } as const satisfies Readonly<Record<string, ExportFormat>>
 
+/** A proof, not a form: see `vipr.ts`. */
+export { viprText } from './vipr.js'
+
 /** JSON, one entry of each list or record a line. */
 function* json(value: object): Generator<string> {
   yield '{\n'

@@ -2,6 +2,7 @@ import { doublesOf, type Ratio, toNumber } from '../../../src/numeric/index.js'
 import { decisionSpace } from '../../book/decision-space.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { Claim, Claimant, PrepareOptions, Reductions } from '../claim.js'
+import { factorProof } from '../derivations/tangents.js'
 import { readLevels } from '../factor/bound.js'
 import { resolveLoadings } from '../factor/loadings.js'
 import { factorMeasure } from '../factor/measure.js'
@@ -29,6 +30,7 @@ export function factorClaim(
     breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
     goesFirst: (pair) => problem.isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => readLevels(factor, evidence),
+    linearProof: (evidence) => factorProof(factor, evidence),
     factor: factorMeasure(factor, loadings),
   }
   return { claim, factor }

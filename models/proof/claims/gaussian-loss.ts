@@ -66,6 +66,15 @@ export function gaussianClaim(
         const { seeds, prices } = readEvidence(problem, evidence)
         return gaussianBound(problem, seeds, prices)
       },
+      linearProof: () => {
+        throw new SpillwayError({
+          code: 'not-expressible',
+          path: 'inputs.moves',
+          value: 'gaussian',
+          problem: 'an expected loss under normal moves is no linear program',
+          cure: 'Use the certificate (--certificate), or draw moves: spillway moves EVENT --model gaussian --draws N --out FILE.',
+        })
+      },
     },
     problem,
   }

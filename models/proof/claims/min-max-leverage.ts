@@ -1,6 +1,7 @@
 import { decisionSpace } from '../../book/decision-space.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { Claim, Claimant, PrepareOptions } from '../claim.js'
+import { levelsProof } from '../derivations/levels.js'
 import { GAP_FLOOR } from '../gap.js'
 import { largestLevel, recheckGroup } from '../leverage/levels.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from '../leverage/problem.js'
@@ -17,6 +18,7 @@ export function levelClaim(event: AdlEvent, options?: PrepareOptions): { claim: 
     breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
     goesFirst: (pair) => isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => (space.lots ? recheckLotLevels(problem, evidence) : recheckGroup(problem, evidence)),
+    linearProof: (evidence) => levelsProof(problem, evidence),
   }
   return { claim, problem }
 }

@@ -3,6 +3,7 @@ import { absolute, add, type Decimal, multiply, type Ratio, toNumber, zero } fro
 import type { AdlEvent } from '../../book/index.js'
 import type { Moves, ScenarioMoves } from '../../moves/index.js'
 import type { Bound, Claimant, FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
+import { lossProof } from '../derivations/losses.js'
 import { missingInput, type ObjectiveInputs } from '../inputs.js'
 import { type LossMultipliers, lossBound } from '../losses/bound.js'
 import { readEvidence, writeEvidence } from '../losses/evidence.js'
@@ -54,6 +55,11 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
       recheck: (evidence) => {
         const multipliers = readEvidence(book, screening(), measure, evidence)
         return boundOf(book, screening(), measure, multipliers)
+      },
+      linearProof: (evidence) => {
+        const multipliers = readEvidence(book, screening(), measure, evidence)
+        const bound = lossBound(book, screening(), multipliers)
+        return lossProof(book, screening(), measure, multipliers, bound)
       },
     },
     book,

@@ -2,6 +2,7 @@ import type { Ratio } from '../../../src/numeric/index.js'
 import { decisionSpace } from '../../book/decision-space.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { Claimant, FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
+import { tangentProof } from '../derivations/tangents.js'
 import { GAP_FLOOR } from '../gap.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from '../leverage/problem.js'
 import { recheckSquares, sumOfSquares } from '../leverage/squares.js'
@@ -26,6 +27,7 @@ export function squaresClaim(
     breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
     goesFirst: (pair) => isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => (space.lots ? recheckLotSquares(problem, evidence) : recheckSquares(problem, evidence)),
+    linearProof: (evidence) => tangentProof(problem, evidence),
   }
   return { claim, problem }
 }

@@ -31,7 +31,7 @@ export function levelsBound(factor: FactorProblem, levels: readonly number[]): B
     const supply = isOpen(factor, k) ? multiply(absolute(v), sent) : zero
     return { least: supply, most: supply, level: exact[k] }
   })
-  const bound = ratioOf(fairBound(columnsOf(factor), markets))
+  const bound = ratioOf(fairBound(factorColumns(factor), markets))
   return {
     // Squares are not negative, whatever the levels say.
     bound: bound.s < 0 ? ratioOf(zero) : bound,
@@ -48,7 +48,7 @@ function isOpen({ effect, problem }: FactorProblem, k: number): boolean {
 }
 
 /** a_i, g_i and u_ik of the solvent: z_i, and |v_k| c_ik more for every market whose flow is turned. */
-function* columnsOf(factor: FactorProblem) {
+export function* factorColumns(factor: FactorProblem) {
   const { problem, effect, start } = factor
   const { space, isInsolvent } = problem
   for (let owner = 0; owner < space.owners.length; owner++) {
@@ -62,18 +62,18 @@ function* columnsOf(factor: FactorProblem) {
       if (signOf(effect[k]) < 0) raised = add(raised, capacity)
       pairs.push([k, capacity])
     }
-    yield { start: raised, weight: exactRemarkedEquity(space, owner), pairs }
+    yield { owner, start: raised, weight: exactRemarkedEquity(space, owner), pairs }
   }
 }
 
 /** The bound of evidence as `levelsBound` gives it: one level per demanded market, by name. */
 export function readLevels(factor: FactorProblem, evidence: unknown): Bound {
-  const { markets } = factor.problem.space
+  return levelsBound(factor, levelsOf(factor, evidence))
+}
+
+export function levelsOf({ problem }: FactorProblem, evidence: unknown): number[] {
   onlyFields(evidence, 'evidence', ['levels'])
-  const names = markets.map(({ market: { market } }) => market)
+  const names = problem.space.markets.map(({ market: { market } }) => market)
   const levels = onlyFields(field(evidence, 'levels'), 'evidence.levels', names)
-  return levelsBound(
-    factor,
-    names.map((market) => toNumber(decimalAt(levels[market], `evidence.levels.${market}`))),
-  )
+  return names.map((market) => toNumber(decimalAt(levels[market], `evidence.levels.${market}`)))
 }

@@ -11,13 +11,18 @@ export function largestLevel(problem: LeverageProblem, reductions: Reductions): 
 
 /** The bound of a group in a certificate; `beside` are names of other evidence. */
 export function recheckGroup(problem: LeverageProblem, evidence: unknown, beside: readonly string[] = []): Bound {
+  return boundOfGroup(problem, readGroup(problem, evidence, beside))
+}
+
+/** The owners of a group in a certificate. */
+export function readGroup(problem: LeverageProblem, evidence: unknown, beside: readonly string[] = []): number[] {
   onlyFields(evidence, 'evidence', ['group', ...beside])
   const find = ownerFinder(problem.space)
   const group = textList(evidence, 'group').map((account, i) => find(account, `group[${i}]`))
   if (new Set(group).size < group.length)
     throw badEvidence('evidence.group', group.length, 'an account stands twice in the group')
   const insolvent = group.findIndex((owner) => problem.isInsolvent[owner])
-  if (insolvent < 0) return boundOfGroup(problem, group)
+  if (insolvent < 0) return group
   throw badEvidence(
     `evidence.group[${insolvent}]`,
     textList(evidence, 'group')[insolvent],

@@ -94,6 +94,15 @@ export function recheckSquares(
   elsewhere: ReadonlySet<number> = new Set(),
   beside: readonly string[] = [],
 ): Bound {
+  return boundOfSquares(problem, readSquares(problem, evidence, elsewhere, beside), elsewhere)
+}
+
+export function readSquares(
+  problem: LeverageProblem,
+  evidence: unknown,
+  elsewhere: ReadonlySet<number> = new Set(),
+  beside: readonly string[] = [],
+): SquaresEvidence {
   const { space, isInsolvent } = problem
   onlyFields(evidence, 'evidence', ['multipliers', 'prices', ...beside])
   const multipliers = decimalsByOwner(space, evidence, 'multipliers')
@@ -103,8 +112,7 @@ export function recheckSquares(
     throw badEvidence('evidence.multipliers', ownerName(space, owner), 'this account is not counted here')
   }
   const prices = decimalsByMarket(space, evidence, 'prices')
-  const all = space.markets.map((_, k) => prices.get(k) ?? zero)
-  return boundOfSquares(problem, { multipliers, prices: all }, elsewhere)
+  return { multipliers, prices: space.markets.map((_, k) => prices.get(k) ?? zero) }
 }
 
 /** `src/certificates/square-bound.ts` over the owners that have a multiplier; the others, at least zero each, count as zero. */

@@ -12,6 +12,15 @@ import { holdsNothingElse, type LotMarket, levelWeight, lotMarkets } from './mar
 export function recheckLotLevels(problem: LeverageProblem, evidence: unknown): Bound {
   const group = recheckGroup(problem, evidence, ['levels'])
   if (!hasField(evidence, 'levels')) return group
+  const { markets, levelOf } = readLotLevels(problem, evidence)
+  return withLevels(problem, group, markets, levelOf)
+}
+
+/** The markets in which counting is sound, and the levels that evidence states of them. */
+export function readLotLevels(
+  problem: LeverageProblem,
+  evidence: unknown,
+): { readonly markets: readonly LotMarket[]; levelOf(market: LotMarket): Level | undefined } {
   const texts = new Map(
     entriesAt(evidence, 'levels').map(([market, text]) => [
       marketNamed(problem.space, market, `levels.${market}`),
@@ -20,10 +29,11 @@ export function recheckLotLevels(problem: LeverageProblem, evidence: unknown): B
   )
   // Counting is sound only where no owner links markets and levels rank as leverage does.
   const markets = lotColumns(problem) ? lotMarkets(problem, levelWeight(problem)) : []
-  return withLevels(problem, group, markets, ({ market }) => {
+  const levelOf = ({ market }: LotMarket): Level | undefined => {
     const level = texts.get(market)
     return level && [whole(level.s * level.n), whole(level.d)]
-  })
+  }
+  return { markets, levelOf }
 }
 
 /**

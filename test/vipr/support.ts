@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const checker = join(dirname(fileURLToPath(import.meta.url)), 'check_vipr.py')
+
+/** Whether there is a Python to run the checker with; says so where there is none. */
+export const hasPython = spawnSync('python3', ['--version']).status === 0
+if (!hasPython) console.warn('There is no python3: derivations are written and not checked.')
+
+/** The public checker, where `VIPRCHK` names it: https://github.com/scipopt/vipr. */
+const viprchk = process.env.VIPRCHK
+
+/** What our own checker says of each file, `proved` or `refused: …`, and the public one with it where it is at hand. */
+export function verdictsOf(texts: readonly string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'spillway-vipr-'))
+  try {
+    const files = texts.map((text, i) => {
+      const file = join(folder, `${i}.vipr`)
+      writeFileSync(file, text)
+      return file
+    })
+    const { stdout, stderr } = spawnSync('python3', [checker, ...files], { encoding: 'utf8' })
+    if (stderr !== '') throw new Error(stderr)
+    const verdicts = stdout.trim().split('\n')
+    return verdicts.map((verdict, i) => {
+      if (viprchk === undefined) return verdict
+      const isProved = spawnSync(viprchk, [files[i]]).status === 0
+      return isProved === (verdict === 'proved')
+        ? verdict
+        : `${verdict}, but viprchk says ${isProved ? 'proved' : 'refused'}`
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
