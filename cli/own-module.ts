@@ -5,12 +5,15 @@ import {
   type Objective,
   type ObjectiveInputs,
   type ObjectiveKind,
+  OPTIMAL,
   objectives,
+  optimalPolicy,
   type Policy,
   resolvePolicy,
   SpillwayError,
 } from '../models/index.js'
 import { choices } from './arguments.js'
+import { isModulePath } from './module-path.js'
 import { mistake } from './usage.js'
 
 /** What may stand where a name stands: the default export of a module of one's own. */
@@ -40,13 +43,10 @@ function has(value: object, method: string): boolean {
   return typeof name === 'string' && name !== '' && typeof made === 'function'
 }
 
-/** Whatever ends like a module, or has a separator, is the path of one. */
-export function isModulePath(text: string): boolean {
-  return /[/\\]|\.[cm]?[jt]s$/.test(text)
-}
-
-/** A policy by its name and options, or of a module. */
+/** A policy by its name and options, or of a module; `optimal:` goes before the path of an objective as before its name. */
 export async function policyAt(text: string, path: string, inputs: ObjectiveInputs = {}): Promise<Policy> {
+  const ofObjective = text.startsWith(OPTIMAL) ? text.slice(OPTIMAL.length) : ''
+  if (isModulePath(ofObjective)) return optimalPolicy(await objectiveAt(ofObjective, path, inputs))
   return isModulePath(text) ? load(text, path, POLICY) : resolvePolicy(text, inputs, path)
 }
 
@@ -81,6 +81,12 @@ export function objectiveNamed(name: string, path: string): ObjectiveKind {
   throw mistake('unknown-objective', path, name, 'no objective has this name', cure)
 }
 
+const INSTALL =
+  'Install what it imports where it lies, or further up: for `spillway`, `npm install` with the file that `npm pack` makes.'
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+
 async function load<Value>(place: string, path: string, { what, lacks, cure, is }: Kind<Value>): Promise<Value> {
   const found = await stat(place).catch(() => undefined)
   if (!found?.isFile()) {
@@ -93,7 +99,13 @@ async function load<Value>(place: string, path: string, { what, lacks, cure, is 
   } catch (error) {
     const reason = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).split('\n')[0]
     const problem = `the module cannot be loaded: ${reason}`
-    throw mistake('module-unusable', path, place, problem, 'Run it with `node` to see why.')
+    throw mistake(
+      'module-unusable',
+      path,
+      place,
+      problem,
+      isMissing(error) ? INSTALL : 'Run it with `node` to see why.',
+    )
   }
   const { default: made } = exported
   const bad = `bad-${what}`

@@ -1,9 +1,16 @@
 import { Option } from 'commander'
 import { readCertificate } from '../../models/book/index.js'
-import { checkCertificate, claimants, defaultOptions } from '../../models/proof/index.js'
+import {
+  type Claimant,
+  checkCertificate,
+  claimants,
+  defaultOptions,
+  type ObjectiveInputs,
+} from '../../models/proof/index.js'
 import { choices, EXACT_HELP, fraction, path, pathOrStandard } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
+import { isModulePath } from '../module-path.js'
 import { checkReport } from '../reports/check-report.js'
 import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
 import { mistake } from '../usage.js'
@@ -42,9 +49,10 @@ export const checkCommand: Command = {
       )
       .argument('<certificate>', 'the proof, .json', path('CERTIFICATE'))
       .addOption(
-        new Option('--objective <name>', 'the objective that it must be about; see `spillway list`').argParser(
-          objectiveName,
-        ),
+        new Option(
+          '--objective <name>',
+          'the objective that it must be about: see `spillway list`, or the path of a module',
+        ).argParser(objectiveName),
       )
     addInputFlags(command)
       .option('--lots', 'it must be about whole lots')
@@ -62,7 +70,7 @@ export const checkCommand: Command = {
 }
 
 function objectiveName(name: string): string {
-  if (claimants.has(name)) return name
+  if (claimants.has(name) || isModulePath(name)) return name
   const cure = `${choices(name, [...claimants.keys()])} The path of a module stands for an objective of your own.`
   throw mistake('unknown-objective', '--objective', name, 'no objective has this name', cure)
 }
@@ -74,6 +82,13 @@ interface Flags extends InputFlags {
   readonly feasibility: number
 }
 
+/** An objective of one's own, of its module; only there is more loaded than what judges. */
+async function ownObjective(text: string | undefined, inputs: ObjectiveInputs): Promise<Claimant | undefined> {
+  if (text === undefined || !isModulePath(text)) return undefined
+  const { objectiveAt } = await import('../own-module.js')
+  return objectiveAt(text, '--objective', inputs)
+}
+
 async function run(
   session: Session,
   place: string,
@@ -82,14 +97,15 @@ async function run(
   { objective, lots, exact = false, feasibility, ...files }: Flags,
 ): Promise<ExitStatus> {
   const inputs = await readInputs(session, files)
+  const own = await ownObjective(objective, inputs)
   checkOneStandardInput(place, closed)
   const certificate = await readCertificate(proof, session.reading())
   const allocation = await allocationAt(closed, session.reading())
   const event = await eventAt(place, session.reading())
   session.phase('proving')
-  const check = checkCertificate(event, allocation, certificate, [], {
+  const check = checkCertificate(event, allocation, certificate, own ? [own] : [], {
     ...inputs,
-    ...(objective !== undefined && { objective }),
+    ...(objective !== undefined && { objective: own?.name ?? objective }),
     ...(lots !== undefined && { lots }),
     exact,
     feasibility,

@@ -14,8 +14,9 @@ import { fraction, path, pathOrStandard, seed } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { timed } from '../judging.js'
+import { isModulePath } from '../module-path.js'
 import { checkOut } from '../out-file.js'
-import { isModulePath, objectiveAt, policyAt } from '../own-module.js'
+import { objectiveAt, policyAt } from '../own-module.js'
 import { compareReport } from '../reports/compare-report.js'
 import { eventAt } from '../standard-input.js'
 import { mistake } from '../usage.js'
@@ -43,7 +44,7 @@ export const compareCommand: Command = {
       .addOption(
         new Option(
           '--policies <names>',
-          'a,b,c of `spillway list`, optimal:OBJECTIVE, or paths of modules (default: all); may be repeated',
+          'a,b,c of `spillway list`, paths of modules, or optimal:OBJECTIVE, by name or path (default: all); may be repeated',
         ).argParser(namesOf('--policies')),
       )
       .addOption(

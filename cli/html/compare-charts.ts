@@ -1,5 +1,6 @@
 import { type BookCharts, type ComparedRow, type Comparison, LORENZ_STEPS, type RowCharts } from '../../models/index.js'
 import { percent, rounded } from '../table.js'
+import { axisFormat } from './axis-format.js'
 import { leverageFigure } from './leverage-chart.js'
 import { html, type Markup, unbroken } from './markup.js'
 import { type Cell, dataTable, figure, type Section } from './page.js'
@@ -108,7 +109,11 @@ async function lossFigure(
     })),
     {
       x: { title: factor === 'common' ? 'move of every price from its mark' : 'move of the factor', format: '+%' },
-      y: { title: 'total shortfall', format: '~s', scale: 'sqrt' },
+      y: {
+        title: 'total shortfall',
+        format: axisFormat([before, ...groups.map(({ charts }) => charts.losses)].flat()),
+        scale: 'sqrt',
+      },
       styles: { [HERE]: SOLID, [BEFORE]: DASHED, ...(OPTIMUM !== undefined && { [OPTIMUM]: DOTTED }) },
     },
   )

@@ -1,6 +1,7 @@
 import type { AdlEvent, ComparedRow, Comparison, FailedRow, ObjectiveInputs, Payer } from '../../models/index.js'
 import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumns } from '../reports/compare-columns.js'
-import { loadingsWords } from '../reports/compare-report.js'
+import { loadingsWords, policiesWords } from '../reports/compare-report.js'
+import { valued } from '../reports/headline.js'
 import { count, gap, leverage, number, percent, rounded, several } from '../table.js'
 import { compareCharts, groupedRows } from './compare-charts.js'
 import { columnMeanings } from './compare-words.js'
@@ -25,13 +26,13 @@ export async function comparePage(input: ComparePageInput): Promise<string> {
     { title: 'The book', body: bookFacts(input) },
     { title: 'What each policy leaves', body: [optima(comparison), figures(objectiveColumns(comparison), ran)] },
     { title: 'Who pays', body: figures(payColumns(ran), ran) },
-    ...remarks(ran, failed),
+    ...remarks(comparison, ran, failed),
     ...(await compareCharts(comparison, ran)),
     { title: 'The ten who pay most', body: payers(ran) },
     { title: 'What the words mean', body: definitions(columnMeanings(comparison, payColumns(ran))) },
   ]
-  const policies = several(ran.length + failed.length, 'policy', 'policies')
-  const says = `${policies} judged by ${Object.keys(comparison.optimum).join(', ')}`
+  const policies = policiesWords(ran.length, failed.length)
+  const says = `${policies}; judged by ${Object.keys(comparison.optimum).join(', ')}`
   return renderPage({ title: `Auto-deleveraging policies compared: ${input.place}`, says, sections })
 }
 
@@ -89,12 +90,12 @@ const plain = (decimal: { readonly digits: bigint; readonly scale: number }): st
   number(Number(`${decimal.digits}e-${decimal.scale}`))
 
 function optima({ optimum }: Comparison): Markup {
-  const rows = Object.entries(optimum).map(([name, { value, bound, relativeGap, proved, by, reason }]): Cell[] => [
-    { text: name },
-    { text: value === null && !proved ? 'unknown' : number(value) },
-    { text: bound === null && !proved ? 'unknown' : number(bound) },
-    { text: gap(relativeGap) },
-    { text: proved ? `proved, by ${by}` : `not proved: ${reason}`, isNumber: false },
+  const rows = Object.entries(optimum).map(([name, best]): Cell[] => [
+    { text: best.unit === 'quote currency' ? `${name}, in quote currency` : name },
+    { text: best.value === null && !best.proved ? 'unknown' : valued(best, best.value) },
+    { text: best.bound === null && !best.proved ? 'unknown' : valued(best, best.bound) },
+    { text: gap(best.relativeGap) },
+    { text: best.proved ? `proved, by ${best.by}` : `not proved: ${best.reason}`, isNumber: false },
   ])
   return dataTable('The best there is', ['objective', 'best value known', 'proved bound', 'relative gap', 'by'], rows)
 }
@@ -109,9 +110,14 @@ function figures(columns: readonly CompareColumn[], rows: readonly ComparedRow[]
   return dataTable(marked, ['policy', ...columns.map(({ title }) => title)], cells)
 }
 
-function remarks(ran: readonly ComparedRow[], failed: readonly FailedRow[]): Section[] {
+function remarks(
+  { remarks: onBook }: Comparison,
+  ran: readonly ComparedRow[],
+  failed: readonly FailedRow[],
+): Section[] {
   const pairs: [Content, Content][] = [
-    ...ran.flatMap(({ policy, feasible, violations = [], notes = {} }): [Content, Content][] => [
+    ...onBook.map(({ code, says }): [Content, Content] => [html`<code>${code}</code>`, says]),
+    ...ran.flatMap(({ policy, feasible, violations = [], notes = {}, remarks = [] }): [Content, Content][] => [
       ...(feasible
         ? []
         : [
@@ -127,6 +133,7 @@ function remarks(ran: readonly ComparedRow[], failed: readonly FailedRow[]): Sec
             ] as [Content, Content],
           ]),
       ...Object.entries(notes).map(([objective, says]): [Content, Content] => [policy, `${objective}: ${says}`]),
+      ...remarks.map(({ says }): [Content, Content] => [policy, says]),
     ]),
     ...failed.map(({ policy, error }): [Content, Content] => [policy, `could not run: ${error.message}`]),
   ]

@@ -1,4 +1,5 @@
 import { count, leverage, percent } from '../table.js'
+import { axisFormat } from './axis-format.js'
 import { type Content, type Markup, unbroken } from './markup.js'
 import { type Cell, dataTable, figure } from './page.js'
 import { DASHED, DOTTED, drawPanels, type LineStyle, SOLID } from './panels.js'
@@ -50,7 +51,7 @@ export async function leverageFigure({ sizes, before, panels, says, reference }:
     })),
     {
       x: { title: `${isEach ? '' : 'share of '}accounts, the most leveraged first`, format: isEach ? 'd' : '%' },
-      y: { title: 'leverage', format: '~g', scale: isWide ? 'symlog' : 'sqrt' },
+      y: { title: 'leverage', format: axisFormat(shown), scale: isWide ? 'symlog' : 'sqrt' },
       styles,
       isStepped: true,
     },

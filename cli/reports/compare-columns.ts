@@ -1,5 +1,6 @@
 import type { ComparedRow, Comparison, FailedRow } from '../../models/index.js'
 import { count, leverage, percent, rounded } from '../table.js'
+import { valued } from './headline.js'
 
 /** One figure of every policy, for the terminal and for the page alike. */
 export interface CompareColumn {
@@ -37,7 +38,7 @@ export function objectiveColumns({ optimum }: Comparison): CompareColumn[] {
       isMarked: true,
       value: ({ feasible, objectives, notes }) =>
         feasible && notes?.[name] === undefined ? objectives[name] : undefined,
-      show: ({ feasible, objectives }) => (feasible ? rounded(objectives[name], 6) : '–'),
+      show: ({ feasible, objectives }) => (feasible ? valued(optimum[name], objectives[name], 6) : '–'),
     },
     {
       short: '÷ best',

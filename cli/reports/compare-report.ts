@@ -1,6 +1,8 @@
 import type { ComparedRow, Comparison, FailedRow } from '../../models/index.js'
 import { coloursFor, count, facts, gap, leverage, name, number, percent, several, table } from '../table.js'
 import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumns } from './compare-columns.js'
+import { valued } from './headline.js'
+import { remarksReport } from './remarks-report.js'
 
 /** A comparison for people: what each policy leaves beside the optimum, then who pays. */
 export function compareReport(comparison: Comparison): string {
@@ -20,22 +22,26 @@ export function compareReport(comparison: Comparison): string {
       ? []
       : [['loadings', loadingsWords(comparison.loadings)] as [string, string]]),
     ...Object.entries(comparison.optimum).map(
-      ([objective, { value, relativeGap, by, proved, reason }]): [string, string] => [
+      ([objective, { unit, value, relativeGap, by, proved, reason }]): [string, string] => [
         objective,
         proved
-          ? `least ${number(value)} by ${by}, proved (gap ${gap(relativeGap)})`
+          ? `least ${valued({ ...(unit && { unit }) }, value)}${unit === 'quote currency' ? ' in quote currency' : ''} by ${by}, proved (gap ${gap(relativeGap)})`
           : colours.red(`not proved: ${reason}`),
       ],
     ),
   ]
   return [
-    colours.bold(`${several(ran.length, 'policy', 'policies')} on one book`),
+    colours.bold(policiesWords(ran.length, failed.length)),
     facts(lines, colours),
     ...part('What they leave', objectiveColumns(comparison), ran),
     ...part('Who pays', payColumns(ran), ran),
-    ...remarks(ran, failed),
+    ...remarks(comparison, ran, failed),
   ].join('\n')
 }
+
+/** "12 policies on one book, 14 more could not run": those that have a row, and those that only have a reason. */
+export const policiesWords = (ran: number, failed: number): string =>
+  `${several(ran, 'policy', 'policies')} on one book${failed === 0 ? '' : `, ${count(failed)} more could not run`}`
 
 /** Where the loadings come from, for people. */
 export function loadingsWords({ source, explained }: Comparison['loadings']): string {
@@ -73,18 +79,23 @@ function part(title: string, columns: readonly CompareColumn[], rows: readonly C
 }
 
 /** What the numbers do not say: allocations that are not one, orders that are broken, policies that could not run. */
-function remarks(ran: readonly ComparedRow[], failed: readonly FailedRow[]): string[] {
+function remarks({ remarks: onBook }: Comparison, ran: readonly ComparedRow[], failed: readonly FailedRow[]): string[] {
   const colours = coloursFor(process.stdout)
   const lines: [string, string][] = []
-  for (const { policy, feasible, violations = [], notes = {} } of ran) {
+  for (const { policy, feasible, violations = [], notes = {}, remarks: [debtor, ...others] = [] } of ran) {
     if (!feasible) {
       const [{ code, market = '', by } = { code: 'nothing', by: 0 }] = violations
       const more = violations.length > 1 ? ` and ${count(violations.length - 1)} more` : ''
       lines.push([name(policy), colours.red(`infeasible: ${code} ${name(market)} by ${number(by)} contracts${more}`)])
     }
     for (const [objective, says] of Object.entries(notes)) lines.push([name(policy), `${objective}: ${says}`])
+    if (debtor)
+      lines.push([name(policy), `${debtor.says}${others.length > 0 ? ` (and ${others.length} more in --json)` : ''}`])
   }
   for (const { policy, error } of failed)
     lines.push([name(policy), colours.red(`could not run: ${name(error.message, 300)}`)])
-  return lines.length === 0 ? [] : ['', colours.bold('Remarks'), facts(lines, colours)]
+  const head = remarksReport(onBook)
+  return lines.length === 0
+    ? head
+    : [...(head.length === 0 ? ['', colours.bold('Remarks')] : head), facts(lines, colours)]
 }

@@ -1,9 +1,9 @@
 import type { ObjectiveReport, Solution, Verdict } from '../../models/index.js'
-import { gap, leverage, number, several } from '../table.js'
+import { gap, leverage, rounded, several } from '../table.js'
 
 /** A value of an objective with what it is in. */
-export function valued({ unit }: ObjectiveReport, value: number | null | undefined): string {
-  return unit === 'leverage' ? leverage(value, 8) : number(value)
+export function valued({ unit }: Pick<ObjectiveReport, 'unit'>, value: number | null | undefined, digits = 8): string {
+  return unit === 'leverage' ? leverage(value, digits) : rounded(value, digits)
 }
 
 const currencyOf = ({ unit }: ObjectiveReport): string => (unit === 'quote currency' ? ' in quote currency' : '')

@@ -92,6 +92,11 @@ export function checkCertificate(
     ...(under && { under }),
     reason,
   })
+  const { objective: pinned } = others
+  const isKnown = claimants.has(certificate.objective) || custom.some(({ name }) => name === certificate.objective)
+  if (!isKnown && pinned !== undefined && pinned !== certificate.objective) {
+    return refused(`objective is pinned to ${pinned}, the certificate has ${certificate.objective}`)
+  }
   try {
     const { objective, stated } = objectiveOf(certificate, custom)
     under = termsOf(certificate, stated)
@@ -174,7 +179,7 @@ function unknownObjective(name: string): SpillwayError {
     path: 'certificate.objective',
     value: name,
     problem: 'no objective has this name',
-    cure: `There are: ${[...claimants.keys()].join(', ')}. Pass an objective of your own, or one that only the library has, as the fourth argument.`,
+    cure: `There are: ${[...claimants.keys()].join(', ')}. Pass an objective of your own, or one that only the library has, as the fourth argument; on the command line, its module as --objective FILE.`,
   })
 }
 

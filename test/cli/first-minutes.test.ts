@@ -139,6 +139,22 @@ describe('modules of one’s own', () => {
     expect(rows.find(({ policy }) => policy === 'first')!.error!.code).toBe('policy-answer')
   })
 
+  it('are pinned by check, and minimised by optimal: in compare and audit', async () => {
+    const mine = join(folder, 'objective.mjs')
+    const proof = join(folder, 'mine-proof.json')
+    await spillwayHere(['verify', event, poor, '--objective', mine, '--certificate', proof, '--quiet'])
+    const check = await spillwayHere(['check', event, poor, proof, '--objective', mine, '--json'])
+    expect(check.status).toBe(0)
+    expect(jsonOf(check)).toMatchObject({ proved: true, objective: 'mine', under: { objective: 'mine' } })
+    const other = await spillwayHere(['check', event, poor, proof, '--objective', 'cvar', '--json'])
+    expect([other.status, jsonOf(other).proved]).toEqual([1, false])
+    const args = ['compare', event, '--policies', `optimal:${mine},pro-rata`, '--json']
+    const { rows } = jsonOf(await spillwayHere(args)) as { rows: { policy: string; feasible: boolean }[] }
+    expect(rows).toMatchObject([{ policy: 'optimal:mine', feasible: true }, { policy: 'pro-rata' }])
+    const audit = await spillwayHere(['audit', `optimal:${mine}`, '--axioms', 'demand-met', '--trials', '3', '--json'])
+    expect(jsonOf(audit)).toMatchObject({ policy: 'optimal:mine', axioms: [{ verdict: 'holds' }] })
+  })
+
   it('that are not there, or are none, are usage errors', async () => {
     const missing = await spillwayHere(['solve', event, '--objective', './nowhere.mjs'])
     expect(missing).toMatchObject({ status: 2, stdout: '' })

@@ -64,6 +64,38 @@ describe('spillway compare', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 
+  it('says aloud what is to be said of the book, and which policy makes debtors', async () => {
+    const demand = [{ market: 'M', side: 'long', quantity: 1 }]
+    const positions = [{ market: 'M', quantity: 1 }]
+    const place = await folderWith({
+      'thin.json': {
+        format: 'spillway/event@1',
+        markets: [{ market: 'M', markPrice: 50_000, adlPrice: 49_000 }],
+        accounts: [
+          { account: 'thin', equity: 500, positions },
+          { account: 'lent', equity: 40, positions },
+        ],
+        demand,
+      },
+    })
+    const args = ['compare', join(place, 'thin.json'), '--policies', 'water-filling,pro-rata', '--confidence', '0.9']
+    const { remarks, rows, optimum } = jsonOf(await spillway([...args, '--json'])) as Record<string, Row[]> & Row
+    expect(remarks!.map(({ code }) => code)).toEqual(['implausible-leverage', 'unneeded-input'])
+    expect(rows!.map((row) => (row.remarks as Row[]).map(({ code }) => code)[0])).toEqual([
+      'solvent-made-insolvent',
+      'solvent-made-insolvent',
+    ])
+    expect(optimum).toMatchObject({ 'min-max-leverage': { unit: 'leverage' } })
+    const text = (await spillway(args)).stdout
+    expect(text).toContain('[implausible-leverage]')
+    expect(text).toMatch(/water-filling +Account \w+ is solvent at the mark/)
+  })
+
+  it('counts the policies that ran and those that could not', async () => {
+    const run = await spillway(['compare', event, '--policies', 'pro-rata,binance'])
+    expect(run.stdout).toMatch(/^1 policy on one book, 1 more could not run/)
+  })
+
   it('lists a policy that cannot run, and runs the others', async () => {
     const run = await spillway(['compare', event])
     expect([0, 3]).toContain(run.status)

@@ -11,6 +11,7 @@ import { expectCompareOptions, optionsOf } from '../given.js'
 import { defaultOptions, type JudgeOptions } from '../methods.js'
 import { isOptimalPolicy, reductionsOf } from '../optimal-policy.js'
 import { patiently, throwIfAborted } from '../patience.js'
+import { type Remark, remarksOnBook, solventMadeInsolvent } from '../remarks/index.js'
 import { type ComparedBook, describeBook } from './book.js'
 import type { ChartMaker } from './charts.js'
 import { chooseObjectives, choosePolicies, type LoadingsTold, loadingsFor } from './choice.js'
@@ -44,6 +45,8 @@ export interface Comparison {
   readonly book: ComparedBook
   /** By objective: the best value known, ours or a policy's, and the proved bound. */
   readonly optimum: Readonly<Record<string, Optimum>>
+  /** What is to be said of the book, whoever closes what. */
+  readonly remarks: readonly Remark[]
   /** In the order in which the policies were given. */
   readonly rows: readonly (ComparedRow | FailedRow)[]
   readonly seconds: { readonly prepare: number; readonly optimum: number; readonly rows: number }
@@ -123,6 +126,11 @@ export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOp
     loadings: told,
     book,
     optimum: byName(columns, (contest) => optimumReport(contest, tolerance)),
+    remarks: remarksOnBook(
+      space,
+      columns.map(({ objective }) => objective),
+      inputs,
+    ),
     rows: finish.map((row) => row()),
     seconds: {
       prepare: seconds(prepared - start),
@@ -146,6 +154,7 @@ interface Judged extends Measured {
   /** By column, of a feasible allocation: its value, and why it cannot be optimal whatever its value. */
   readonly values?: readonly (Ratio | undefined)[]
   readonly notes: readonly (string | undefined)[]
+  readonly remarks: readonly Remark[]
 }
 
 function judgeAllocation(court: Court, policy: string, reductions: Reductions): Judged {
@@ -153,7 +162,7 @@ function judgeAllocation(court: Court, policy: string, reductions: Reductions): 
   const { violations, isExact } = placeReductions(space, reductions, forgiven)
   const feasible = violations.length === 0
   const measured = measureAllocation(space, reductions, feasible, deficit, charts)
-  if (!feasible) return { violations, notes: [], ...measured }
+  if (!feasible) return { violations, notes: [], remarks: [], ...measured }
   const values = columns.map(({ prepared }) => prepared.value(reductions))
   const notes = columns.map(({ prepared }) => prepared.breaks(reductions, forgiven))
   // What a tolerance forgives lies a hair beyond what a bound is about, and is no optimum.
@@ -161,11 +170,11 @@ function judgeAllocation(court: Court, policy: string, reductions: Reductions): 
     const isStrict = isExact && contest.prepared.breaks(reductions, zero) === undefined
     if (isStrict) contest.best = bestOf(contest.best, values[c], contest, policy)
   })
-  return { violations, values, notes, ...measured }
+  return { violations, values, notes, remarks: solventMadeInsolvent({ space, reductions }), ...measured }
 }
 
 function finishRow(policy: string, took: number, columns: readonly Contest[], judged: Judged): ComparedRow {
-  const { violations, values, notes, measures, charts } = judged
+  const { violations, values, notes, remarks, measures, charts } = judged
   const ratio = ({ best }: Contest, c: number): number | null =>
     values && best && notes[c] === undefined ? ratioToBest(values[c], best.value) : null
   return {
@@ -175,6 +184,7 @@ function finishRow(policy: string, took: number, columns: readonly Contest[], ju
     objectives: byName(columns, (_, c) => (values === undefined ? null : finite(values[c]))),
     ratios: byName(columns, ratio),
     ...(notes.some((note) => note !== undefined) && { notes: byName(columns, (_, c) => notes[c]) }),
+    ...(remarks.length > 0 && { remarks }),
     ...measures,
     seconds: took,
     ...(charts && { charts }),

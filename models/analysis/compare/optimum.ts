@@ -4,10 +4,13 @@ import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
 import { seconds } from '../counts.js'
 import { contradiction, type JudgeOptions, type Travelled, travel } from '../methods.js'
+import type { ObjectiveReport } from '../objective-report.js'
 import { failedRow } from './row.js'
 
 /** The best value known of an objective, and what is proved of it. `null` is ∞ or unknown. */
 export interface Optimum {
+  /** Of value and bound: 'leverage' or 'quote currency'; absent where the objective says none. */
+  readonly unit?: NonNullable<ObjectiveReport['unit']>
   readonly value: number | null
   /** No allocation is below it. */
   readonly bound: number | null
@@ -77,12 +80,16 @@ export function bestOf(
   return best.value === undefined || value.compare(best.value) < 0 ? { value, by } : best
 }
 
-export function optimumReport({ prepared, travelled, thrown, best }: Contest, tolerance: number): Optimum {
+export function optimumReport(
+  { objective: { unit }, prepared, travelled, thrown, best }: Contest,
+  tolerance: number,
+): Optimum {
   const bound = travelled?.bound
   const gap = best && bound ? relativeGap(best.value, bound.bound, prepared.gapFloor) : null
   const proved = gap !== null && gap <= tolerance
   const failure = thrown === undefined ? undefined : failedRow('', thrown, 0).error.message
   return {
+    ...(unit && { unit }),
     value: best === undefined ? null : finite(best.value),
     bound: bound === undefined ? null : finite(bound.bound),
     relativeGap: gap,

@@ -4,6 +4,7 @@ import type { Reductions } from '../../objectives/index.js'
 import { profileOf } from '../../proof/leverage/profile.js'
 import type { Violation } from '../../proof/match-allocation.js'
 import { countAccounts, maxLeverage } from '../counts.js'
+import type { Remark } from '../remarks/index.js'
 import type { ChartMaker, RowCharts } from './charts.js'
 import { gini, topShare } from './concentration.js'
 import { largestProfitLeft, maxHaircut, takingsOf } from './who-pays.js'
@@ -20,6 +21,8 @@ export interface ComparedRow extends Measures {
   readonly ratios: Readonly<Record<string, number | null>>
   /** By objective: why the allocation cannot be optimal whatever its value; the ratio is `null` then. */
   readonly notes?: Readonly<Record<string, string>>
+  /** Solvent accounts that the policy makes debtors (`solvent-made-insolvent`); absent where there are none. */
+  readonly remarks?: readonly Remark[]
   /** For the policy to decide, or for the road to the optimum. */
   readonly seconds: number
   readonly charts?: RowCharts

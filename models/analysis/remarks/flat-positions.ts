@@ -2,7 +2,7 @@ import type { Remark, Remarker } from './remark.js'
 import { counted, quoted } from './words.js'
 
 /** Positions of quantity zero, which were read and dropped: nothing can be closed of them. */
-export const flatPositions: Remarker = ({ space: { event } }) => {
+export const flatPositions: Remarker<'space'> = ({ space: { event } }) => {
   const { count, first } = event.flatPositions
   const named = first.slice(0, MOST_NAMED).map(
     ({ account, market }): Remark => ({

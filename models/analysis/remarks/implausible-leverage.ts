@@ -6,7 +6,7 @@ import { amount, counted, quoted } from './words.js'
 const HIGHEST_LEVERAGE = 1000
 
 /** Solvent accounts of the whole book whose gross leverage Σ_k |n_ik| p_k / e_i before the ADL is above 1,000. In doubles. */
-export const implausibleLeverage: Remarker = ({ space: { event } }) => {
+export const implausibleLeverage: Remarker<'space'> = ({ space: { event } }) => {
   const { accounts, positions, markets } = event
   const price = Float64Array.from(markets, ({ markPrice }) => toNumber(markPrice))
   const found: { readonly account: number; readonly notional: number; readonly equity: number }[] = []

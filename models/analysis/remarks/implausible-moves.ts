@@ -7,7 +7,7 @@ import { amount, counted, quoted } from './words.js'
 export const HIGHEST_VOLATILITY = 10
 
 /** Moves that the objective uses and that no price makes: a wrong unit, or prices where changes of prices are wanted. */
-export const implausibleMoves: Remarker = ({ space: { event }, objective: { inputs } }) => {
+export const implausibleMoves: Remarker<'space' | 'objective'> = ({ space: { event }, objective: { inputs } }) => {
   const moves = inputs?.moves
   if (moves === undefined) return []
   const found = event.markets.flatMap(({ market, markPrice }): Remark[] => {

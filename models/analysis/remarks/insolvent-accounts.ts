@@ -7,7 +7,7 @@ import { amount, counted, quoted } from './words.js'
  * Accounts without positive equity at the mark that are closed. That is what the leverage objectives prescribe and no other rule
  * need do, and an equity of zero may only mean that the collateral is kept elsewhere.
  */
-export const insolventTookDemand: Remarker = ({ space, reductions }) => {
+export const insolventTookDemand: Remarker<'space' | 'reductions'> = ({ space, reductions }) => {
   if (reductions === undefined) return []
   const { markets, owners, starts, pairMarket } = space
   const { names, equity } = space.event.accounts
@@ -56,7 +56,7 @@ export const insolventTookDemand: Remarker = ({ space, reductions }) => {
 const ROUNDING = 1e-12
 
 /** Accounts that are solvent at the mark and owe the venue after the ADL: e_i > 0 > e'_i = e_i − Σ_k d_k x_ik. */
-export const solventMadeInsolvent: Remarker = ({ space, reductions }) => {
+export const solventMadeInsolvent: Remarker<'space' | 'reductions'> = ({ space, reductions }) => {
   if (reductions === undefined || space.markets.every(({ concession }) => signOf(concession) <= 0)) return []
   const { names, equity } = space.event.accounts
   const { concession } = takingsOf(space, reductions)

@@ -1,7 +1,7 @@
 import type { Remarker } from './remark.js'
 
 /** An event that asks for nothing has one feasible allocation, the empty one; its answer says nothing about the book. */
-export const nothingDemanded: Remarker = ({ space: { markets, event } }) => {
+export const nothingDemanded: Remarker<'space'> = ({ space: { markets, event } }) => {
   if (markets.length > 0) return []
   const why =
     event.demandSource === 'given'

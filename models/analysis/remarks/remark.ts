@@ -38,8 +38,10 @@ export interface RemarkSubject {
   readonly exact: boolean
 }
 
-/** One kind of remark, or a few that look at the same numbers. */
-export type Remarker = (subject: RemarkSubject) => readonly Remark[]
+/** One kind of remark, or a few that look at the same numbers; `Needs` is what it looks at. */
+export type Remarker<Needs extends keyof RemarkSubject = keyof RemarkSubject> = (
+  subject: Pick<RemarkSubject, Needs>,
+) => readonly Remark[]
 
 /** As many are named; a crisis book may have thousands, and those are counted. */
 const MOST_NAMED = 5

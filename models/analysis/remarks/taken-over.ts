@@ -1,9 +1,10 @@
 import { toNumber } from '../../../src/index.js'
+import type { Allocation } from '../../book/index.js'
 import { bounded, type Remark, type Remarker } from './remark.js'
 import { amount, counted, quoted } from './words.js'
 
 /** Accounts that left the book with their positions, and reductions that an allocation asks of them all the same. */
-export const takenOver: Remarker = ({ space: { event }, allocation }) => {
+export const takenOver: Remarker<'space' | 'allocation'> = ({ space: { event }, allocation }) => {
   if (event.takenOver.length === 0) return []
   const gone = new Set(event.takenOver)
   const owed = new Map<string, number>()
@@ -26,7 +27,7 @@ export const takenOver: Remarker = ({ space: { event }, allocation }) => {
   return [...left, ...closedAfterwards(gone, allocation)]
 }
 
-function closedAfterwards(gone: ReadonlySet<string>, allocation: Parameters<Remarker>[0]['allocation']) {
+function closedAfterwards(gone: ReadonlySet<string>, allocation: Allocation | undefined) {
   if (allocation === undefined) return []
   const entries = allocation.accounts.flatMap((account, entry) =>
     gone.has(account) && allocation.quantity.values[entry] !== 0 ? [entry] : [],

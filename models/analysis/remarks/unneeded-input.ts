@@ -1,4 +1,4 @@
-import type { ObjectiveInput } from '../../objectives/index.js'
+import type { Objective, ObjectiveInput, ObjectiveInputs } from '../../objectives/index.js'
 import type { Remark, Remarker } from './remark.js'
 
 const WORDS: Readonly<Record<ObjectiveInput, string>> = {
@@ -32,4 +32,10 @@ export const unneededInput: Remarker = ({ space, objective, prepared, given, lot
     add(`Exact arithmetic (--exact) was asked for, and ${objective.name} is exact without it.`)
   }
   return remarks
+}
+
+/** What none of several objectives uses. Moves and loadings serve policies and charts as well, a confidence nobody else. */
+export function unneededInputs(objectives: readonly Objective[], given: ObjectiveInputs): readonly Remark[] {
+  if (given.confidence === undefined || objectives.some(({ inputs }) => inputs?.confidence !== undefined)) return []
+  return [{ code: 'unneeded-input', says: `${WORDS.confidence} (--confidence) was given, and no objective uses it.` }]
 }

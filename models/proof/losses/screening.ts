@@ -132,7 +132,16 @@ function widestAccount({ space }: MovedBook): number {
   return most
 }
 
-/** g_sk = d_k + σ_k p_k r_sk by demanded market, then by move. */
+/**
+ * g_sk = d_k + σ_k p_k r_sk by demanded market, then by move. A move to the ADL price itself makes it zero; what doubles leave of
+ * that is rounding, covered by the slack of `screen`, and as a coefficient of 1e-17 it would spoil the scale of a program.
+ */
 export function gainsOf({ space, concession, signedPrice, returns }: MovedBook): Float64Array[] {
-  return space.markets.map(({ index }, k) => returns[index].map((move) => concession[k] + signedPrice[k] * move))
+  const rounding = roundingOf(2)
+  return space.markets.map(({ index }, k) =>
+    returns[index].map((move) => {
+      const gain = concession[k] + signedPrice[k] * move
+      return Math.abs(gain) <= rounding * Math.abs(concession[k]) ? 0 : gain
+    }),
+  )
 }
