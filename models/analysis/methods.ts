@@ -7,7 +7,10 @@ import {
   fromTriplets,
   type Program,
   type Ratio,
+  type RiskProgram,
+  type RiskSolution,
   runBlocks,
+  runRisk,
   SpillwayError,
   solveForm,
   toText,
@@ -55,6 +58,8 @@ export interface JudgeOptions {
 export type Phase = 'build' | 'solve' | 'certify'
 
 export const defaultOptions = { ...judging, timeLimitSeconds: 300 } as const
+/** Hinges up to which general solvers answer within minutes. */
+const GENERAL = 100_000
 export const CLOSED_FORM = 'closed-form'
 /** The solver's name where nothing was left to decide and no engine was asked. */
 export const NO_ENGINE = 'none'
@@ -133,7 +138,8 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     }
     return { status: outcome.status, reason: inNames(outcome.reason) }
   }
-  const blocks = async (program: BlockProgram): Promise<BlockSolution> => {
+  const blocks = async (program: BlockProgram): Promise<BlockSolution | undefined> => {
+    const hinges = program.weight.length
     onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER })
     const start = performance.now()
     const solution = await runBlocks(program, {
@@ -147,9 +153,33 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     report = { name: BLOCK_SOLVER, version, status }
     milliseconds.solve += performance.now() - start
     isLimited ||= solution.status === 'stopped'
-    return solution
+    return isLeftToOthers(solution, hinges) ? undefined : solution
   }
-  const run: RunProgram = Object.assign(byProgram, solver === undefined || solver === BLOCK_SOLVER ? { blocks } : {})
+  const risk = async (program: RiskProgram, floor: number): Promise<RiskSolution | undefined> => {
+    const hinges = program.group.length
+    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER })
+    const start = performance.now()
+    const solution = await runRisk(program, {
+      signal,
+      floor,
+      tolerance: tolerance / 10,
+      timeLimitSeconds: Math.max(0.001, (deadline - start) / 1000),
+      isHandedOver: true,
+    })
+    const { solves, newtonSteps, sweeps } = solution.counts
+    const status = `${solution.status}: ${solves} sets of weights, ${newtonSteps} Newton steps, ${sweeps} sweeps`
+    report = { name: BLOCK_SOLVER, version, status }
+    milliseconds.solve += performance.now() - start
+    isLimited ||= solution.status === 'stopped'
+    return isLeftToOthers(solution, hinges) ? undefined : solution
+  }
+  /** A solve that stalled is handed to the general solvers where these can take the program and none was asked for. */
+  const isLeftToOthers = (
+    { status, relativeGap }: Pick<BlockSolution, 'status' | 'relativeGap'>,
+    hinges: number,
+  ): boolean => solver === undefined && status === 'stalled' && relativeGap > tolerance && hinges <= GENERAL
+  const hasBlocks = solver === undefined || solver === BLOCK_SOLVER
+  const run: RunProgram = Object.assign(byProgram, hasBlocks ? { blocks, risk } : {})
   const pause: Pause = async () => {
     await new Promise((done) => setImmediate(done))
     if (signal?.aborted) throw cancelled()

@@ -1,4 +1,13 @@
-import type { BlockProgram, BlockSolution, Outcome, Program, Recovered, SolveFormOptions } from '../../src/index.js'
+import type {
+  BlockProgram,
+  BlockSolution,
+  Outcome,
+  Program,
+  Recovered,
+  RiskProgram,
+  RiskSolution,
+  SolveFormOptions,
+} from '../../src/index.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Bound, Claim, Claimant, PrepareOptions, Reductions } from '../proof/claim.js'
 import type { ObjectiveInput, ObjectiveInputs } from '../proof/inputs.js'
@@ -69,8 +78,13 @@ export interface Stopped {
 /** Sends a program down the road to the engine that was chosen and back; an engine with several methods tries `method` first. */
 export interface RunProgram {
   (program: Program, hints?: RunHints): Promise<Answered | Stopped>
-  /** Solves a block-angular program by the method made for it; absent where another solver was asked for. */
-  readonly blocks?: (program: BlockProgram) => Promise<BlockSolution>
+  /**
+   * Solves a block-angular program by the method made for it; absent where another solver was asked for. Undefined where it stalled
+   * and the general solvers may do better.
+   */
+  readonly blocks?: (program: BlockProgram) => Promise<BlockSolution | undefined>
+  /** The same for a risk measure of sums of hinges; relative gaps are measured against `floor` at least. */
+  readonly risk?: (program: RiskProgram, floor: number) => Promise<RiskSolution | undefined>
 }
 
 /**

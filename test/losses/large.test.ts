@@ -61,6 +61,7 @@ describe('narrow tails by rounds', () => {
             return recover(outcome.x!, outcome.rowPrices)
           },
           0,
+          0,
         )
         if ('reason' in found) throw new Error(found.reason)
         const optimum = await unscreened(read, moves, [{ weight: 1, confidence }])

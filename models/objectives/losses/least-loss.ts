@@ -6,7 +6,7 @@ import type { Screening } from '../../proof/losses/screening.js'
 import { totalLosses } from '../../proof/losses/total-losses.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { settle } from '../settle.js'
-import { lossBlocks, multipliersOfBlocks } from './loss-blocks.js'
+import { lossBlocks, lossRisk, multipliersOfBlocks, multipliersOfRisk } from './loss-blocks.js'
 import { type LossProgram, lossProgram, type RoughMultipliers } from './program.js'
 import { isSeparate } from './slopes.js'
 import { stepLosses } from './step-losses.js'
@@ -26,7 +26,7 @@ export interface Found {
 }
 
 /**
- * The least risk by an engine. Where only a narrow tail of the moves counts and the book is large, the kinked pairs of the
+ * The least risk by a solver: by blocks where they are many, the expected loss always. By a general solver, where only a narrow tail of the moves counts and the book is large, the kinked pairs of the
  * other moves are left out: losses are never negative, so what is left bounds from below, and as soon as the worst moves of
  * its optimum were all looked at it is the optimum. Else those that were missed come in and the engine is asked again;
  * mostly twice in all.
@@ -39,12 +39,20 @@ export async function leastLoss(
   screening: Screening,
   measure: Measure,
   run: RunProgram,
+  floor = 0,
   many = MANY,
 ): Promise<Found | Stopped> {
   if (run.blocks !== undefined && isMean(measure)) {
     const solution = await run.blocks(lossBlocks(book, screening))
-    const reductions = settled(book, solution.x)
-    return { reductions, multipliers: multipliersOfBlocks(book, screening, solution) }
+    if (solution !== undefined) {
+      return { reductions: settled(book, solution.x), multipliers: multipliersOfBlocks(book, screening, solution) }
+    }
+  }
+  if (run.risk !== undefined && !isMean(measure) && screening.counts.kinked > many) {
+    const solution = await run.risk(lossRisk(book, screening, measure), floor)
+    if (solution !== undefined) {
+      return { reductions: settled(book, solution.x), multipliers: multipliersOfRisk(screening, solution) }
+    }
   }
   const tail = Math.max(...measure.map(({ confidence }) => 1 - toNumber(confidence)))
   const wide = Math.max(SPARE.times * tail, SPARE.least)

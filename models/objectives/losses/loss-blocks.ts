@@ -1,5 +1,6 @@
-import { type BlockProgram, toNumber } from '../../../src/index.js'
+import { type BlockProgram, type RiskProgram, type RiskSolution, toNumber } from '../../../src/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
+import type { Measure } from '../../proof/losses/risk-measure.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 import type { RoughMultipliers } from './program.js'
 
@@ -59,4 +60,72 @@ export function multipliersOfBlocks(
 ): RoughMultipliers {
   const likely = Float64Array.from(weights, (weight) => toNumber(weight) / toNumber(total))
   return { prices, theta: [likely], losses: shares.map((share, t) => share * likely[kinkMove[t]]) }
+}
+
+/**
+ * A risk measure of the total losses over the same blocks: a group for each move, L_s its fixed part and the hinges of all pairs of
+ * the move, linear ones too, for their weight changes with θ. In a block kinked pairs come first, then the linear ones.
+ */
+export function lossRisk(book: MovedBook, screening: Screening, measure: Measure): RiskProgram {
+  const { space, weights, total, count } = book
+  const { linearStarts, linearMove, linearLoss, kinkStarts, kinkMove, kinkLoss, fixedUpper } = screening
+  const likely = Float64Array.from(weights, (weight) => toNumber(weight) / toNumber(total))
+  const gains = gainsOf(book)
+  const owners = space.owners.length
+  const hinges = kinkMove.length + linearMove.length
+  const hingeStarts = kinkStarts.map((from, owner) => from + linearStarts[owner])
+  const group = new Int32Array(hinges)
+  const height = new Float64Array(hinges)
+  let slopes = 0
+  for (let owner = 0; owner < owners; owner++) {
+    slopes += (hingeStarts[owner + 1] - hingeStarts[owner]) * (space.starts[owner + 1] - space.starts[owner])
+  }
+  const slope = new Float64Array(slopes)
+  let hinge = 0
+  let next = 0
+  for (let owner = 0; owner < owners; owner++) {
+    const [from, to] = [space.starts[owner], space.starts[owner + 1]]
+    const add = (s: number, loss: number): void => {
+      group[hinge] = s
+      height[hinge++] = loss
+      for (let pair = from; pair < to; pair++) slope[next++] = gains[space.pairMarket[pair]][s]
+    }
+    for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) add(kinkMove[t], kinkLoss[t])
+    for (let t = linearStarts[owner]; t < linearStarts[owner + 1]; t++) add(linearMove[t], linearLoss[t])
+  }
+  return {
+    blocks: {
+      variableStarts: Int32Array.from(space.starts),
+      hingeStarts,
+      row: Int32Array.from(space.pairMarket),
+      upper: Float64Array.from(space.capacity),
+      linear: new Float64Array(space.capacity.length),
+      weight: new Float64Array(hinges),
+      height,
+      slope,
+      total: Float64Array.from(space.markets, ({ quantity }) => toNumber(quantity)),
+    },
+    group,
+    base: fixedUpper.slice(0, count),
+    parts: measure.map(({ weight, confidence }) => {
+      const mass = toNumber(weight)
+      const alpha = toNumber(confidence)
+      return { mass, cap: likely.map((own) => (alpha < 1 ? (mass * own) / (1 - alpha) : mass)) }
+    }),
+  }
+}
+
+/** What prices, shares and weights of the risk program say as multipliers of the loss program. */
+export function multipliersOfRisk(
+  { kinkStarts, linearStarts, kinkMove }: Screening,
+  { prices, shares, theta }: Pick<RiskSolution, 'prices' | 'shares' | 'theta'>,
+): RoughMultipliers {
+  const losses = new Float64Array(kinkMove.length)
+  for (let owner = 0; owner + 1 < kinkStarts.length; owner++) {
+    for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) {
+      const s = kinkMove[t]
+      losses[t] = shares[t + linearStarts[owner]] * theta.reduce((sum, own) => sum + own[s], 0)
+    }
+  }
+  return { prices, theta, losses }
 }

@@ -82,7 +82,7 @@ export function prepareLosses(
     async byEngine(run: RunProgram): Promise<Plan | Stopped> {
       const whole = wholeReductions(space)
       if (whole !== undefined) return planOf(whole)
-      const found = await leastLoss(book, screening(), measure, run)
+      const found = await leastLoss(book, screening(), measure, run, gapFloor)
       return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.multipliers)
     },
     program: () => programOf(book, screening(), measure).program,

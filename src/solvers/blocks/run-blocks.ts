@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import type { BlockProgram } from '../../canonical/block-program.js'
+import type { RiskProgram } from '../../canonical/risk-program.js'
 import { SpillwayError } from '../../errors.js'
 import { cancelled } from '../runner.js'
 import type { BlockMessage, BlockTask } from './block-thread.js'
 import type { BlockProgress, BlockSolution } from './solve-blocks.js'
+import type { RiskSolution } from './solve-risk.js'
 
 /** The name of the solver, as `--solver` takes it and reports give it. */
 export const BLOCK_SOLVER = 'blocks'
@@ -11,6 +13,8 @@ export const BLOCK_SOLVER = 'blocks'
 export interface BlockRunOptions {
   /** The relative gap to reach; default 1e-7. */
   readonly tolerance?: number | undefined
+  /** Relative gaps are measured against at least this. */
+  readonly floor?: number | undefined
   /** After which the best point so far is handed over; default 300. */
   readonly timeLimitSeconds?: number | undefined
   /** Ends the run at once, without an answer. */
@@ -24,12 +28,27 @@ export interface BlockRunOptions {
  * `solveBlocks` in a thread of its own, so that the caller stays awake and can end it. Throws `cancelled` when the signal is
  * aborted and `engine-failed` when the thread breaks, out of memory most likely; the next run has a new thread.
  */
-export async function runBlocks(program: BlockProgram, options: BlockRunOptions = {}): Promise<BlockSolution> {
-  const { tolerance = 1e-7, timeLimitSeconds = 300, signal, onProgress, isHandedOver = false } = options
+export function runBlocks(program: BlockProgram, options: BlockRunOptions = {}): Promise<BlockSolution> {
+  return runInThread<BlockSolution>(program, arraysOf(program), options)
+}
+
+/** `solveRisk`, in the same way. */
+export function runRisk(program: RiskProgram, options: BlockRunOptions = {}): Promise<RiskSolution> {
+  return runInThread<RiskSolution>(program, [program.group, program.base, ...arraysOf(program.blocks)], options)
+}
+
+const arraysOf = (program: BlockProgram): ArrayBufferView[] =>
+  Object.values(program).filter((value) => ArrayBuffer.isView(value))
+
+async function runInThread<Solution extends BlockSolution | RiskSolution>(
+  program: BlockProgram | RiskProgram,
+  arrays: readonly ArrayBufferView[],
+  options: BlockRunOptions,
+): Promise<Solution> {
+  const { tolerance = 1e-7, floor, timeLimitSeconds = 300, signal, onProgress, isHandedOver = false } = options
   if (signal?.aborted) throw cancelled(signal)
   const stop = new Int32Array(new SharedArrayBuffer(4))
-  const task: BlockTask = { program, tolerance, timeLimitSeconds, stop }
-  const arrays = Object.values(program).filter((value) => ArrayBuffer.isView(value))
+  const task: BlockTask = { program, tolerance, floor, timeLimitSeconds, stop }
   const worker = new Worker(new URL('./block-thread.js', import.meta.url), {
     workerData: task,
     ...(isHandedOver && { transferList: [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))] }),
@@ -39,9 +58,9 @@ export async function runBlocks(program: BlockProgram, options: BlockRunOptions 
   }
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    return await new Promise<BlockSolution>((resolve, reject) => {
+    return await new Promise<Solution>((resolve, reject) => {
       worker.on('message', (message: BlockMessage) => {
-        if ('solution' in message) resolve(message.solution)
+        if ('solution' in message) resolve(message.solution as Solution)
         else onProgress?.(message.progress)
       })
       worker.on('error', (error) => reject(threadFailed(error.message)))

@@ -131,6 +131,15 @@ export class Several {
     }
   }
 
+  /** The responses that x is, bounds held where it is at one. */
+  startAt(x: Float64Array): void {
+    for (let v = 0; v < this.at.length; v++) {
+      const xi = Math.min(1, Math.max(0, x[this.variable[v]] / this.size[v]))
+      this.at[v] = xi
+      this.bound[v] = xi === 0 ? -1 : xi === 1 ? 1 : 0
+    }
+  }
+
   /** height_j + b_j·ξ; `slopeAt` is where b_j stands. */
   heightAt(j: number, slopeAt: number, first: number, width: number): number {
     const { at, slope } = this

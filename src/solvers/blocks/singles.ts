@@ -117,6 +117,15 @@ export class Singles {
     return base
   }
 
+  /** The responses that x is. */
+  startAt(x: Float64Array): void {
+    this.at.fill(0)
+    for (let v = 0; v < x.length; v++) {
+      const s = this.singleOf[v]
+      if (s >= 0) this.at[s] = Math.min(1, this.at[s] + x[v] / this.size[s])
+    }
+  }
+
   /** The response of every single: adds to Σ x by row and to the diagonal of H = −∂(Σ x)/∂π, of order `stride`. */
   respond(
     prices: Float64Array,

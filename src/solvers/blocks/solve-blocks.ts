@@ -22,7 +22,16 @@ export interface BlockOptions {
   readonly floor?: number
   /** Asked before every response; true ends the run with the best point in hand. */
   readonly isStopped?: () => boolean
+  /** What is known of a program like this one; by default the point is spread in proportion and the prices are 0. */
+  readonly start?: BlockStart
   readonly report?: (progress: BlockProgress) => void
+}
+
+/** A point, its prices, and the level t of the proximal term to begin at: the better they fit, the higher. */
+export interface BlockStart {
+  readonly x: Float64Array
+  readonly prices: Float64Array
+  readonly level: number
 }
 
 export interface BlockSolution {
@@ -72,7 +81,7 @@ const INNER = { least: 1e-8, most: 1e-3, falling: 1e-2, last: 1e-9 }
  * Totals must be between 0 and Σ upper of their rows: `blockConflict` says where they are not.
  */
 export function solveBlocks(program: BlockProgram, options: BlockOptions = {}): BlockSolution {
-  const { tolerance = 1e-10, isStopped = () => false, report } = options
+  const { tolerance = 1e-10, isStopped = () => false, start, report } = options
   const screened = screen(program)
   const singles = new Singles(screened)
   const several = new Several(screened)
@@ -94,9 +103,14 @@ export function solveBlocks(program: BlockProgram, options: BlockOptions = {}): 
   const scale = total.map((sum, k) => Math.max(Math.min(sum, capacity[k] - sum), 1e-9 * capacity[k]) || 1)
   const lastScale = scale.map((own, k) => Math.max(own, 1e-3 * total[k]))
   const floor = options.floor ?? (1e-9 * total.reduce((sum, own, k) => sum + own * unit[k], 0) || Number.MIN_VALUE)
-  startProRata(total, capacity, singles, several)
+  if (start === undefined) startProRata(total, capacity, singles, several)
+  else {
+    newton.prices.set(start.prices)
+    singles.startAt(start.x)
+    several.startAt(start.x)
+  }
 
-  let t = 1
+  let t = start?.level ?? 1
   let gap = Infinity
   let best = Infinity
   let since = 0
