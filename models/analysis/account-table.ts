@@ -80,8 +80,11 @@ function accountsNamed(
     const held = new Map<string, number>()
     let exposure = 0
     for (let p = positions.starts[i]; p < positions.starts[i + 1]; p++) {
-      const { market, markPrice } = markets[positions.market[p]]
-      held.set(market, Math.abs(positions.quantity.values[p]))
+      const k = positions.market[p]
+      const { market, markPrice } = markets[k]
+      // Of two sides of one market the demanded one is closed.
+      if (positions.quantity.values[p] * (sideOf.get(k) ?? 0) > 0)
+        held.set(market, Math.abs(positions.quantity.values[p]))
       exposure += Math.abs(positions.quantity.values[p]) * toNumber(markPrice)
     }
     let equity = accounts.equity.values[i]

@@ -50,7 +50,12 @@ export function eventDigest(book: Book, demand: readonly Demand[] | undefined): 
       `${JSON.stringify(accounts.names[i])},${held},${accounts.equity.text(i)},${extras(accounts, i)}${exempt}`,
     )
     const rows = Array.from({ length: held }, (_, j) => first + j)
-    rows.sort((a, b) => rank[positions.market[a]] - rank[positions.market[b]])
+    // Of two sides of one market the long one comes first.
+    rows.sort(
+      (a, b) =>
+        rank[positions.market[a]] - rank[positions.market[b]] ||
+        positions.quantity.values[b] - positions.quantity.values[a],
+    )
     for (const j of rows) {
       const entry = optionalText(positions.entryPrice, j)
       digest.line(`${rank[positions.market[j]]},${positions.quantity.text(j)},${entry},${extras(positions, j)}`)

@@ -238,8 +238,9 @@ export class EventBuilder {
     for (const { account, row } of repeated) {
       const place = this.positionPlace(account, marks![row])
       const market = this.markets[columns.market[row]].market
-      const problem = `account ${JSON.stringify(names[account])} holds this market already`
-      const cure = 'Net the two, or give an isolated-margin position an account of its own.'
+      const problem = `account ${JSON.stringify(names[account])} holds this side of the market already`
+      const cure =
+        'Add the two up (one long and one short position may stand side by side), or give an isolated-margin position an account of its own.'
       this.mistakes.add(mistake('duplicate-position', place('market'), problem, market, cure))
     }
     return { markets: this.markets, accounts, positions }

@@ -71,7 +71,10 @@ export interface Accounts extends ExtraColumns {
   readonly exempt?: Uint8Array
 }
 
-/** Positions grouped by account: those of account i stand from `starts[i]` up to, not including, `starts[i + 1]`. */
+/**
+ * Positions grouped by account: those of account i stand from `starts[i]` up to, not including, `starts[i + 1]`. An account holds at most
+ * one long and one short position of a market (hedge mode).
+ */
 export interface Positions extends ExtraColumns {
   readonly count: number
   readonly starts: Int32Array

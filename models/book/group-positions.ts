@@ -12,17 +12,18 @@ export function groupPositions(holder: Int32Array, accounts: number, markets: nu
   const order = new Int32Array(count)
   for (let row = 0; row < count; row++) order[next[holder[row]]++] = row
   const positions: Positions = { count, starts, ...takeColumns(columns, order) }
-  return { positions, repeated: findRepeated(order, holder, columns.market, markets) }
+  return { positions, repeated: findRepeated(order, holder, columns, markets) }
 }
 
-/** The rows whose account holds the same market in an earlier row, the first of them; by account, then as they were read. */
-function findRepeated(order: Int32Array, holder: Int32Array, market: Int32Array, markets: number) {
-  const lastHolder = new Int32Array(markets).fill(-1)
+/** The rows whose account holds the same side of the market in an earlier row, the first of them; as they were read. */
+function findRepeated(order: Int32Array, holder: Int32Array, { market, quantity }: Columns, markets: number) {
+  const lastHolder = new Int32Array(2 * markets).fill(-1)
   const repeated: { readonly account: number; readonly row: number }[] = []
   for (const row of order) {
     const account = holder[row]
-    if (lastHolder[market[row]] === account && repeated.length < MOST_REPEATED) repeated.push({ account, row })
-    lastHolder[market[row]] = account
+    const side = 2 * market[row] + (quantity.values[row] > 0 ? 1 : 0)
+    if (lastHolder[side] === account && repeated.length < MOST_REPEATED) repeated.push({ account, row })
+    lastHolder[side] = account
   }
   return repeated.sort((a, b) => a.row - b.row)
 }

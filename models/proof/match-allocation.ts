@@ -170,13 +170,17 @@ function pairFinder(space: DecisionSpace): (account: string, market: string) => 
     const k = marketOf.get(market)
     if (k === undefined) return 'unknown-market'
     const { starts, market: marketAt, quantity } = event.positions
+    let found: ViolationCode = 'no-position'
     for (let p = starts[i]; p < starts[i + 1]; p++) {
       if (marketAt[p] !== k || quantity.values[p] === 0) continue
       if (event.accounts.exempt?.[i] === 1) return 'exempt'
       if (!demanded.has(k)) return 'not-demanded'
-      return pairAt.get(p) ?? 'wrong-side'
+      const pair = pairAt.get(p)
+      if (pair !== undefined) return pair
+      // The other side of the market may stand in the next row.
+      found = 'wrong-side'
     }
-    return 'no-position'
+    return found
   }
 }
 

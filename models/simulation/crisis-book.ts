@@ -1,4 +1,4 @@
-import { type Decimal, doublesOf, toNumber } from '../../src/index.js'
+import { type Decimal, doublesOf, SpillwayError, toNumber } from '../../src/index.js'
 import type { AdlEvent, Book } from '../book/index.js'
 import { maintenanceRates, type Venue } from './venue.js'
 
@@ -16,6 +16,7 @@ export interface CrisisBook {
 
 export function crisisBook(event: AdlEvent, venue: Venue): CrisisBook {
   const book: Book = event.given ?? event
+  refuseOtherShapes(book)
   const { starts, count } = book.positions
   const holder = new Int32Array(count)
   for (let i = 0; i < book.accounts.count; i++) holder.fill(i, starts[i], starts[i + 1])
@@ -25,4 +26,23 @@ export function crisisBook(event: AdlEvent, venue: Venue): CrisisBook {
   )
   const maintenanceValues = doublesOf(maintenance.length, (k) => toNumber(maintenance[k]))
   return { book, venue, maintenance, maintenanceValues, holder }
+}
+
+/** What a ledger has no rule for yet is refused: contracts of another size than one unit, and accounts that nothing is closed of. */
+function refuseOtherShapes({ markets, accounts }: Book): void {
+  const sized = markets.find(({ contractSize }) => contractSize !== undefined)
+  const [path, what] =
+    sized !== undefined
+      ? [`markets.${sized.market}.contractSize`, 'contracts of another size than one unit']
+      : accounts.exempt !== undefined
+        ? ['accounts.exempt', 'exempt accounts']
+        : []
+  if (path === undefined) return
+  throw new SpillwayError({
+    code: 'not-simulated',
+    path,
+    value: what,
+    problem: `a crisis with ${what} is not simulated`,
+    cure: 'Give prices per contract and the book without exempt accounts.',
+  })
 }
