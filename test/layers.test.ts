@@ -55,7 +55,7 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   },
   'models/importers': {
     may: ['models/book', 'src/numeric/index.ts', ...boundary],
-    packages: ['csv-parse', 'zod', 'node:'],
+    packages: ['csv-parse', 'zod', 'hyparquet', 'hyparquet-compressors', 'node:'],
   },
   'models/moves': {
     may: ['models/book', 'src/numeric/index.ts', ...boundary],

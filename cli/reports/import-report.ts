@@ -17,7 +17,11 @@ export function importNotes({ disagreements, overReductions, record, waves, coun
   if (counts.withoutEntryPrice > 0) {
     notes.push(`${count(counts.withoutEntryPrice)} of ${count(counts.positions)} positions have no entry price.`)
   }
-  return [...notes, ...recordNotes(record), ...(waves === undefined ? [] : [`${count(waves.length)} events of waves.`])]
+  return [
+    ...notes,
+    ...recordNotes(record),
+    ...(waves === undefined ? [] : [`Events in waves/: ${count(waves.length)}.`]),
+  ]
 }
 
 function recordNotes({ rows, kept, dropped, repaired, defaulted, unknown, moment, until }: ImportRecord): string[] {

@@ -37,6 +37,8 @@ export interface KnownPosition {
 export interface KnownBook {
   readonly accounts: ReadonlyMap<string, KnownAccount>
   readonly marks: ReadonlyMap<string, { readonly price: Decimal; readonly place: Place }>
+  /** Whether it has the accounts that were not closed. */
+  readonly isWhole: boolean
 }
 
 export interface FillEvents {
@@ -81,7 +83,7 @@ export function eventsOfFills(
     })
   })
   const { disagreements, overReductions } = made
-  if (book === undefined) ledger.cannotSay('other-accounts')
+  if (book?.isWhole !== true) ledger.cannotSay('other-accounts')
   ledger.cannotSay('demand-is-filled')
   return { events: written, ...(gapMs !== undefined && { waves: written }), disagreements, overReductions }
 }
@@ -170,7 +172,7 @@ class FillEventMaker {
     const key = JSON.stringify([user, coin])
     if (seen.has(key)) return
     seen.add(key)
-    this.set(holder, coin, held, fill, this.book === undefined ? undefined : 'position-from-fill')
+    this.set(holder, coin, held, fill, this.book?.isWhole ? 'position-from-fill' : undefined)
   }
 
   /** A later event of a wave finds what the earlier ones left, unless its own fills know better. */
@@ -303,7 +305,7 @@ class FillEventMaker {
     }
     if (stated === undefined && !this.defaulted.has(account)) {
       this.defaulted.add(account)
-      this.ledger.complete('equity-from-notional', holder.place('equity'))
+      this.ledger.complete('equity-from-notional', row?.at ?? account)
       this.ledger.cannotSay('equity')
     }
     return equity

@@ -13,13 +13,13 @@ export async function importFills(
   files: readonly string[],
   options: ImportOptions,
   read: Read,
-  bookOf: () => KnownBook | undefined = () => undefined,
+  bookOf: (fills: readonly AdlFill[]) => KnownBook | undefined = () => undefined,
 ): Promise<Imported> {
   checkFiles(files)
   checkGap(options.gapMs)
   const ledger = new Ledger()
   const fills = await read(files, options, ledger)
-  const { events, waves, disagreements, overReductions } = eventsOfFills(fills, options, ledger, bookOf())
+  const { events, waves, disagreements, overReductions } = eventsOfFills(fills, options, ledger, bookOf(fills))
   return {
     ...events[0],
     ...(waves && { waves }),

@@ -1,0 +1,150 @@
+import { add, type Decimal, multiply, negate, placesOf, signOf } from '../../src/numeric/index.js'
+import { isObject } from '../../src/validation.js'
+import { mistake, type Place } from '../book/place.js'
+import { amount, halfPlace, moment, neededAmount, neededText, quotientWithin, sideOf, text } from './amounts.js'
+import type { AdlFill, FillCollector } from './fills.js'
+import { accountOfFile, type FoundRecord, type RecordKind } from './find-records.js'
+import type { Ledger } from './ledger.js'
+
+/** A fill as Hyperliquid's API and node have it, and as data sets call the same fields. */
+export const fillKinds: readonly RecordKind<'fill'>[] = [
+  { name: 'fill', fields: ['coin', 'px', 'sz'] },
+  { name: 'fill', fields: ['coin', 'price', 'size', 'start_position'] },
+]
+
+const names = {
+  coin: ['coin'],
+  time: ['time', 'timestamp'],
+  price: ['px', 'price'],
+  size: ['sz', 'size'],
+  position: ['startPosition', 'start_position'],
+  direction: ['dir', 'direction'],
+  side: ['side'],
+  profit: ['closedPnl', 'closed_pnl', 'realized_pnl'],
+  mark: ['markPx', 'liquidation_mark_px', 'liquidation_mark_price'],
+  id: ['tid', 'trade_id'],
+} as const
+
+/** Where our fields stand in a record. */
+const ours: Readonly<Record<string, keyof typeof names>> = {
+  market: 'coin',
+  markPrice: 'mark',
+  adlPrice: 'price',
+  quantity: 'position',
+  reduction: 'size',
+  entryPrice: 'profit',
+}
+
+/** Below this many milliseconds it is 1973, or the time is in seconds. */
+const SECONDS_END = 1e11
+
+/** Takes fills of Hyperliquid into a collector, those that are auto-deleveraging; the others are counted. */
+export class AdlFillReader {
+  private readonly unnamed = new Set<string>()
+  private isInSeconds: boolean | undefined
+
+  constructor(
+    private readonly collector: FillCollector,
+    private readonly ledger: Ledger,
+  ) {}
+
+  take(found: FoundRecord<string>): void {
+    const { record, place, at } = found
+    const direction = neededText(record, place, names.direction)
+    if (!/auto.?deleverag/i.test(direction)) {
+      this.ledger.row()
+      this.ledger.drop('not-adl', at)
+      return
+    }
+    const time = this.timeOf(found)
+    const coin = neededText(record, place, names.coin)
+    const user = this.userOf(found)
+    const size = (): Decimal | undefined => attempt(() => amount(record, place, names.size))
+    const read = (): AdlFill => this.read(found, user, coin, time)
+    const identity = JSON.stringify([user, ...Object.values(names).map((fields) => text(record, fields))])
+    const placed: Place = (field) => place(fieldIn(found, field))
+    this.collector.take({ at, place: placed, coin, time, identity, size, read })
+  }
+
+  /** Fills of one block are of one moment, that of the block. */
+  private timeOf({ record, place, around }: FoundRecord<string>): number {
+    const block = moment(around, place, ['block_time'])
+    const own = moment(record, place, names.time)
+    const time = block === undefined ? own : Math.floor(block)
+    if (time === undefined) neededAmount(record, place, names.time)
+    const isInSeconds = (time ?? 0) < SECONDS_END
+    this.isInSeconds ??= isInSeconds
+    if (this.isInSeconds !== isInSeconds) {
+      const cure = 'Give all times in milliseconds since 1970.'
+      throw mistake('mixed-units', place('time'), 'some times are in seconds and some in milliseconds', time, cure)
+    }
+    return time ?? 0
+  }
+
+  private userOf({ account, file, at }: FoundRecord<string>): string {
+    if (account !== undefined) return account
+    if (!this.unnamed.has(file)) this.ledger.complete('account-from-file', at)
+    this.unnamed.add(file)
+    return accountOfFile(file)
+  }
+
+  private read(found: FoundRecord<string>, user: string, coin: string, time: number): AdlFill {
+    const { record, place, at, file, line } = found
+    const price = neededAmount(record, place, names.price, 'positive')
+    const size = neededAmount(record, place, names.size, 'positive')
+    const position = neededAmount(record, place, names.position)
+    if (signOf(position) === 0) {
+      const cure = 'Give the signed size before the fill, or remove it.'
+      throw mistake('zero-position', place(fieldIn(found, 'quantity')), 'nothing was held', '0', cure)
+    }
+    this.checkSide(found, signOf(position))
+    const liquidation = isObject(record.liquidation) ? record.liquidation : record
+    const markPrice = amount(liquidation, place, names.mark, 'positive')
+    const entryPrice = this.entryPrice(found, price, size, position)
+    const placed: Place = (field) => place(fieldIn(found, field))
+    return { at, file, line, place: placed, user, coin, time, price, size, position, markPrice, entryPrice }
+  }
+
+  /** Who closes a short buys. */
+  private checkSide({ record, place }: FoundRecord<string>, sign: number): void {
+    const word = text(record, names.side)
+    if (word === undefined) return
+    const bought = sideOf(word, place, 'side', ['b', 'buy', 'bid'], ['a', 's', 'sell', 'ask'])
+    if (bought !== sign) return
+    const held = sign > 0 ? 'long' : 'short'
+    const cure =
+      'Correct the side or the position before the fill: closing a long is a sale, closing a short a purchase.'
+    throw mistake('wrong-side', place('side'), `this side adds to the ${held} position before the fill`, word, cure)
+  }
+
+  /** entry = price − side · profit / size, the shortest that gives the profit as it was rounded. */
+  private entryPrice(
+    found: FoundRecord<string>,
+    price: Decimal,
+    size: Decimal,
+    position: Decimal,
+  ): Decimal | undefined {
+    const profit = amount(found.record, found.place, names.profit)
+    if (profit === undefined) return undefined
+    const paid = add(multiply(price, size), signOf(position) < 0 ? profit : negate(profit))
+    if (signOf(paid) <= 0) return undefined
+    const entry = quotientWithin(paid, size, halfPlace(Math.max(6, placesOf(profit))))
+    if (signOf(entry) <= 0) return undefined
+    this.ledger.repair('entry-from-profit', found.at)
+    return entry
+  }
+}
+
+function fieldIn({ record }: FoundRecord<string>, field: string): string {
+  const own = ours[field]
+  if (own === undefined) return field
+  return names[own].find((name) => Object.hasOwn(record, name)) ?? names[own][0]
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  multiply,
+  negate,
+  roundedQuotient,
+  signOf,
+  subtract,
+} from '../../src/numeric/index.js'
+import { type RawNumber, readDecimal, type Sign } from '../book/number.js'
+import { mistake, type Place } from '../book/place.js'
+import { readTime } from '../book/time.js'
+import type { Json } from './find-records.js'
+
+/** The first of some fields that a record has with a value: aliases of one thing. Null, empty and NaN are none. */
+function given(record: Json, fields: readonly string[]): readonly [field: string, value: unknown] | undefined {
+  for (const field of fields) {
+    const value = record[field]
+    if (value === undefined || value === null || value === '') continue
+    if (typeof value === 'number' ? Number.isNaN(value) : /^[+-]?nan$|^none$|^null$/i.test(String(value))) continue
+    return [field, value]
+  }
+  return undefined
+}
+
+/** A decimal of a record; undefined where none of the fields has a value. */
+export function amount(record: Json, place: Place, fields: readonly string[], sign?: Sign): Decimal | undefined {
+  const found = given(record, fields)
+  if (found === undefined) return undefined
+  const [field, value] = found
+  if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'bigint') {
+    throw mistake(
+      'bad-number',
+      place(field),
+      'not a finite decimal number',
+      value,
+      'Write a decimal like 84454.65 or 5e-6.',
+    )
+  }
+  return readDecimal(typeof value === 'bigint' ? String(value) : value, place, field, sign)
+}
+
+/** The same of a value that is needed. */
+export function neededAmount(record: Json, place: Place, fields: readonly string[], sign?: Sign): Decimal {
+  const found = amount(record, place, fields, sign)
+  if (found !== undefined) return found
+  const field = fields.find((name) => Object.hasOwn(record, name)) ?? fields[0]
+  const cure = 'Complete it or remove the record; a value that is needed is never guessed.'
+  throw mistake('missing-value', place(field), `${field} is needed`, record[field], cure)
+}
+
+export function text(record: Json, fields: readonly string[]): string | undefined {
+  const found = given(record, fields)
+  return found === undefined ? undefined : String(found[1])
+}
+
+export function neededText(record: Json, place: Place, fields: readonly string[]): string {
+  const found = text(record, fields)
+  if (found !== undefined) return found
+  const field = fields.find((name) => Object.hasOwn(record, name)) ?? fields[0]
+  throw mistake('empty-name', place(field), 'the name must not be empty', record[field], 'Give the name.')
+}
+
+/** A moment, as milliseconds since 1970. */
+export function moment(record: Json, place: Place, fields: readonly string[]): number | undefined {
+  const found = given(record, fields)
+  if (found === undefined) return undefined
+  const [field, value] = found
+  // Nanoseconds and a space for the T are common in exports, and say the same.
+  const raw =
+    typeof value === 'string' ? value.replace(/^(\d{4}-\d\d-\d\d) /, '$1T').replace(/(\.\d{9})\d+/, '$1') : value
+  return readTime(raw as RawNumber, place, field)
+}
+
+/** −1 or 1 for the words of `long` and `short`; throws `bad-side` for any other. */
+export function sideOf(
+  word: string,
+  place: Place,
+  field: string,
+  long: readonly string[],
+  short: readonly string[],
+): -1 | 1 {
+  const lower = word.toLowerCase()
+  if (long.includes(lower)) return 1
+  if (short.includes(lower)) return -1
+  throw mistake('bad-side', place(field), 'not a side', word, `Write one of ${[...long, ...short].join(', ')}.`)
+}
+
+export const withSign = (value: Decimal, sign: -1 | 0 | 1): Decimal =>
+  sign < 0 ? negate(absolute(value)) : absolute(value)
+
+/** An unsigned half of what the last of `places` decimal places counts. */
+export const halfPlace = (places: number): Decimal => ({ digits: 5n, scale: places + 1 })
+
+/** More places are not tried. */
+const MOST_PLACES = 30
+
+/**
+ * q with |q·b − a| ≤ slack, for b ≠ 0: a / b where that ends within 12 places, else the one with the fewest places that is
+ * nearest to a / b. What venues print is a rounded product, and the factor has few digits.
+ */
+export function quotientWithin(a: Decimal, b: Decimal, slack: Decimal): Decimal {
+  const [numerator, divisor] = [absolute(a), absolute(b)]
+  const exact = roundedQuotient(numerator, divisor, 12, 'down')
+  const sign = (signOf(a) * signOf(b)) as -1 | 0 | 1
+  if (compare(multiply(exact, divisor), numerator) === 0) return withSign(exact, sign)
+  for (let places = 0; places < MOST_PLACES; places++) {
+    const candidates = [
+      roundedQuotient(numerator, divisor, places, 'down'),
+      roundedQuotient(numerator, divisor, places, 'up'),
+    ]
+    const misses = candidates.map((q) => absolute(subtract(multiply(q, divisor), numerator)))
+    const best = compare(misses[0], misses[1]) <= 0 ? 0 : 1
+    if (signOf(candidates[best]) > 0 && compare(misses[best], slack) <= 0) return withSign(candidates[best], sign)
+  }
+  return withSign(roundedQuotient(numerator, divisor, MOST_PLACES, 'down'), sign)
+}
+
+/** Whether |q·b − a| ≤ slack. */
+export function isWithin(q: Decimal, b: Decimal, a: Decimal, slack: Decimal): boolean {
+  return compare(absolute(subtract(multiply(q, b), a)), slack) <= 0
+}
+
+export const sum = (values: readonly Decimal[]): Decimal => values.reduce(add, { digits: 0n, scale: 0 })

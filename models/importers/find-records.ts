@@ -1,0 +1,157 @@
+import { basename } from 'node:path'
+import { isObject } from '../../src/validation.js'
+import type { Place } from '../book/place.js'
+import { locationOf, placeOf, type SourceValue } from './source-values.js'
+
+export type Json = Readonly<Record<string, unknown>>
+
+/** A kind of record of a source, known by fields that no other kind of this source has together. */
+export interface RecordKind<Name extends string> {
+  readonly name: Name
+  readonly fields: readonly string[]
+  /** What else it needs to be one. */
+  readonly isOne?: (record: Json) => boolean
+}
+
+/** A record, and what the values around it say. */
+export interface FoundRecord<Name extends string> {
+  readonly kind: Name
+  readonly record: Json
+  /** For records of an import. */
+  readonly at: string
+  /** For messages. */
+  readonly place: Place
+  readonly file: string
+  readonly line: number
+  /** Whose it is: its own field, the name or the key around it; undefined where nothing says so. */
+  readonly account: string | undefined
+  /** Scalars of the envelopes around it, the inner ones first: `category`, `time`, `block_time`. */
+  readonly around: Json
+}
+
+/** Fields that name an account. */
+const owners = [
+  'account',
+  'user',
+  'address',
+  'wallet',
+  'accountId',
+  'account_id',
+  'user_id',
+  'userId',
+  'uid',
+  'subAccount',
+  'subaccount',
+  'email',
+  'trader',
+]
+
+/** Keys of envelopes; any other key around a record is the name of its account. */
+const envelopes = new Set(
+  `result results list data rows items records positions position fills trades events states state successful_states
+  balances balance account accounts wallet wallets payload response body markets marks tickers instruments
+  assetPositions clearinghouseState clearinghouseStates spotClearinghouseState spotState perpState spot perp perps
+  perpetual portfolio users user positionRisk positionRisks walletBalance wallet_balance risk futures equities equity
+  account_values snapshot snapshots book linear inverse adl swap details assets coin info meta`.split(/\s+/),
+)
+
+/** Lists of accounts that somebody could not fetch. */
+const failures = new Set(['failed_wallets', 'failed', 'errors'])
+
+/** Finds the records in a value, in lists, envelopes, maps by account and `[account, value]` pairs, however deep. */
+export class RecordFinder<Name extends string> {
+  /** Records met, of any kind. */
+  count = 0
+
+  constructor(
+    private readonly kinds: readonly RecordKind<Name>[],
+    private readonly onRecord: (found: FoundRecord<Name>) => void,
+    /** An object that is no envelope and no record. */
+    private readonly onUnknown: (at: string) => void,
+    private readonly onFailure: (at: string) => void = () => undefined,
+  ) {}
+
+  find(source: SourceValue): void {
+    if (!this.visit(source, source.value, [], undefined, {})) this.isUnknown(source, [])
+  }
+
+  /** Whether it has a record, or something that was counted. */
+  private visit(
+    source: SourceValue,
+    value: unknown,
+    segments: readonly PropertyKey[],
+    account: string | undefined,
+    around: Json,
+  ): boolean {
+    if (Array.isArray(value)) return this.visitList(source, value, segments, account, around)
+    if (!isObject(value)) return false
+    const own = ownerOf(value) ?? account
+    const kind = this.kinds.find(
+      ({ fields, isOne }) => fields.every((field) => Object.hasOwn(value, field)) && (isOne?.(value) ?? true),
+    )
+    if (kind !== undefined) {
+      this.count++
+      const [at, place] = [locationOf(source, segments), placeOf(source, segments)]
+      const { file, line } = source
+      this.onRecord({ kind: kind.name, record: value, at, place, file, line, account: own, around })
+      return true
+    }
+    const inner = Object.entries(value).filter(([, one]) => typeof one === 'object' && one !== null)
+    const scalars = Object.entries(value).filter(([, one]) => typeof one !== 'object')
+    const wider = scalars.length === 0 ? around : { ...around, ...Object.fromEntries(scalars) }
+    let isKnown = false
+    for (const [key, one] of inner) {
+      const at = [...segments, key]
+      if (failures.has(key) && Array.isArray(one)) {
+        for (const i of one.keys()) this.onFailure(locationOf(source, [...at, i]))
+        isKnown = true
+        continue
+      }
+      const isFound = this.visit(source, one, at, envelopes.has(key) ? own : key, wider)
+      isKnown ||= isFound
+      // What stands in a map without anything else is an entry of it; beside scalars it may be a detail of no account.
+      if (!isFound && scalars.length === 0 && !envelopes.has(key) && !Array.isArray(one)) {
+        this.isUnknown(source, at)
+        isKnown = true
+      }
+    }
+    return isKnown
+  }
+
+  private visitList(
+    source: SourceValue,
+    list: readonly unknown[],
+    segments: readonly PropertyKey[],
+    account: string | undefined,
+    around: Json,
+  ): boolean {
+    const [name, inner] = list
+    const isPair = list.length === 2 && typeof name === 'string' && typeof inner === 'object' && inner !== null
+    if (isPair) return this.visit(source, inner, [...segments, 1], name, around)
+    let isKnown = false
+    for (const [i, one] of list.entries()) {
+      if (typeof one !== 'object' || one === null) continue
+      isKnown = true
+      if (!this.visit(source, one, [...segments, i], account, around)) this.isUnknown(source, [...segments, i])
+    }
+    return isKnown
+  }
+
+  private isUnknown(source: SourceValue, segments: readonly PropertyKey[]): void {
+    this.onUnknown(locationOf(source, segments))
+  }
+}
+
+export function ownerOf(record: Json): string | undefined {
+  for (const field of owners) {
+    const value = record[field]
+    if (typeof value === 'string' && value !== '') return value
+    if (typeof value === 'number') return String(value)
+  }
+  return undefined
+}
+
+/** The name of a file without its extension: the account of a payload that does not name it. */
+export function accountOfFile(file: string): string {
+  return basename(file).replace(/\.[^.]+$/, '')
+}
