@@ -63,12 +63,10 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   },
   'models/objectives': {
     may: ['models/book', 'models/moves', 'models/proof', 'src/index.ts'],
-    packages: ['@stdlib/math-base-special-erfc', '@stdlib/math-base-special-exp'],
   },
   // Who judges a plan of an event knows nobody who makes one.
   'models/proof': {
     may: ['models/book', 'models/moves', 'src/numeric/index.ts', 'src/certificates/index.ts', ...boundary],
-    packages: ['@stdlib/math-base-special-erfc', '@stdlib/math-base-special-exp'],
   },
   'models/policies': {
     may: ['models/book', 'models/moves', 'models/objectives', 'models/proof', 'src/index.ts'],

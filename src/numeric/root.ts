@@ -22,8 +22,9 @@ const quotientAbove = (n: bigint, d: bigint): bigint => (n + d - 1n) / d
 
 const tenTo = (exponent: number): bigint => 10n ** BigInt(exponent)
 
-/** ⌊√n⌋ by Newton's method from above. */
-function integerRoot(n: bigint): bigint {
+/** ⌊√n⌋ of n ≥ 0, by Newton's method from above. */
+export function integerRoot(n: bigint): bigint {
+  if (n === 0n) return 0n
   let root = 1n << BigInt(Math.ceil((n.toString(16).length * 4) / 2))
   for (;;) {
     const next = (root + n / root) >> 1n

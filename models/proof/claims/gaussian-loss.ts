@@ -11,7 +11,7 @@ import { cut, shortfallAbove } from '../gaussian/value.js'
 
 /**
  * The expected total shortfall under jointly normal moves. The value is rounded up, the bound is that of one cut per account, in
- * exact decimals but for φ and Φ, whose library error is granted and charged to the bound (`gaussian/normal.ts`).
+ * exact decimals; φ and Φ are enclosed (`src/numeric/normal-enclosure.ts`) and count from the side that weakens the proof.
  * Throws `missing-market`, `covariance` and `magnitude`.
  */
 export function gaussianClaim(

@@ -3,6 +3,7 @@ import {
   type Decimal,
   decimalOf,
   multiply,
+  normalEnclosure,
   rootAbove,
   roundedQuotient,
   signOf,
@@ -12,7 +13,7 @@ import {
 } from '../../../src/numeric/index.js'
 import { covarianceTimes, dot, type GaussianAccount, type GaussianState } from './book.js'
 import type { GaussianLaw } from './covariance.js'
-import { FARTHEST, lowered, normalAt, tauOf } from './normal.js'
+import { FARTHEST, normalAt, tauOf } from './normal.js'
 
 /**
  * What a cut is made of: a threshold t = ±√2 |τ|, and a direction v in the space of exposures (by held market of an account).
@@ -41,24 +42,23 @@ const one = decimalOf(1)
  *
  *     f ≥ v'C y − b m   wherever   v'Cv ≤ a²,  a ≤ I(b),
  *
- * with the isoperimetric profile I(b) = φ(Φ⁻¹(b)); y and m are affine in the reductions. b is the computed tail itself, a
- * decimal; I is concave with I(0) = I(1) = 0, so a tail that is off by the relative error ε costs a at most the factor 1 − ε.
- * Below t = 0, b = 1 − Φ(−|t|), where I takes the same value. A direction that is too long is scaled down.
+ * with the isoperimetric profile I(b) = φ(Φ⁻¹(b)); y and m are affine in the reductions. b is the tail from below, a decimal; I is
+ * concave with I(0) = 0, so I(b) ≥ φ(t) b/Φ(−t), and a is that, of the density from below and the tail from above. Below
+ * t = 0, b = 1 − Φ(−|t|), where I takes the same value. A direction that is too long is scaled down.
  */
 export function cutOf(law: GaussianLaw, account: GaussianAccount, { tau, direction }: CutSeed): Cut {
   // At the farthest threshold the cut is that of certain solvency or debt: a = 0, b = 0 or 1.
-  const { density, tail } = Math.abs(tau) < FARTHEST ? normalAt(Math.abs(tau)) : { density: 0, tail: 0 }
-  const most = lowered(toNumber(lowered(density)))
-  const weight = tau < 0 ? subtract(one, decimalOf(tail)) : decimalOf(tail)
+  const { most, share } = Math.abs(tau) < FARTHEST ? profileAt(Math.abs(tau)) : { most: zero, share: zero }
+  const weight = tau < 0 ? subtract(one, share) : share
   let v: readonly Decimal[] = direction
   let slope: readonly Decimal[] = covarianceTimes(law, account.markets, v)
   const variance = dot(v, slope)
-  if (density === 0 || signOf(variance) <= 0) {
+  if (signOf(most) === 0 || signOf(variance) <= 0) {
     v = v.map(() => zero)
     slope = v
   } else if (compare(variance, multiply(most, most)) > 0) {
     const root = rootAbove(variance)
-    const places = PLACES + Math.max(0, Math.ceil(Math.log10(toNumber(root) / density)))
+    const places = PLACES + Math.max(0, Math.ceil(Math.log10(toNumber(root) / toNumber(most))))
     const factor = roundedQuotient(most, root, places, 'down')
     slope = slope.map((value) => multiply(value, factor))
   }
@@ -68,6 +68,13 @@ export function cutOf(law: GaussianLaw, account: GaussianAccount, { tau, directi
       subtract(multiply(slope[place], exposure), multiply(weight, gain)),
     ),
   }
+}
+
+/** b and a ≤ I(b) at t = √2 τ. */
+function profileAt(tau: number): { readonly share: Decimal; readonly most: Decimal } {
+  const { density, tail } = normalEnclosure(decimalOf(tau))
+  const most = roundedQuotient(multiply(density.low, tail.low), tail.high, density.low.scale, 'down')
+  return { share: tail.low, most }
 }
 
 /**

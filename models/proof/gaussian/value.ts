@@ -1,22 +1,22 @@
 import {
   absolute,
   add,
+  compare,
   type Decimal,
   decimalOf,
   multiply,
+  normalEnclosure,
   rootAbove,
   roundedQuotient,
   signOf,
   subtract,
-  toNumber,
   zero,
 } from '../../../src/numeric/index.js'
 import { covarianceTimes, dot, type GaussianAccount, type GaussianState } from './book.js'
 import type { GaussianLaw } from './covariance.js'
-import { FARTHEST, lowered, normalAt, raised, tauOf } from './normal.js'
+import { FARTHEST } from './normal.js'
 
 const one = decimalOf(1)
-const half = decimalOf(0.5)
 
 /** A decimal cut to `scale` places towards ∞ or −∞. */
 export const cut = (value: Decimal, scale: number, towards: 'up' | 'down'): Decimal =>
@@ -28,11 +28,11 @@ export const cut = (value: Decimal, scale: number, towards: 'up' | 'down'): Deci
  *     f = E (−m − sZ)^+ = s φ(z) − m Φ(−z),   z = m/s;    (−m)^+ where s = 0
  *
  * By symmetry f(m) = (−m)^+ + F(|m|), and F rises with s, so s is rounded up. With g(z) = φ(z) − z Φ(−z), convex with g″ = φ, and
- * the point t ≥ 0 near z where normal densities are known,
+ * the point t = √2 τ, τ a decimal close to z/√2,
  *
- *     F = s g(z) ≤ s φ(t) − |m| Φ(−t) + ½ s (z − t)² max φ.
+ *     F = s g(z) ≤ s φ(t) − |m| Φ(−t) + ½ s (z − t)² φ(t).
  *
- * No term is divided, so what is not exact is φ(t) and Φ(−t), each rounded against us.
+ * No term is divided, so what is not exact is φ(t) and Φ(−t), each enclosed and rounded against us.
  */
 export function shortfallAbove(law: GaussianLaw, { markets }: GaussianAccount, state: GaussianState): Decimal {
   const { gain, exposure } = state
@@ -41,15 +41,16 @@ export function shortfallAbove(law: GaussianLaw, { markets }: GaussianAccount, s
   if (signOf(variance) <= 0) return debt
   const spread = rootAbove(variance)
   const distance = absolute(gain)
-  const z = toNumber(distance) / toNumber(spread)
-  const tau = tauOf(z)
-  const { density, tail } = normalAt(tau)
-  const dense = raised(density)
+  const ratio = roundedQuotient(distance, rootAbove(add(variance, variance)), PLACES, 'down')
   // Farther out g(z) ≤ φ(z) ≤ φ(t).
-  if (!(z * Math.SQRT1_2 < FARTHEST)) return add(debt, multiply(spread, dense))
-  // Three roundings lie between z and t: |z − t| ≤ √2 2⁻⁵¹ τ, and φ between them is at most 1.001 φ(t).
-  const offset = tau * 2 ** -50
-  const bend = decimalOf(offset * offset * 1.001 + 1e-60)
-  const linear = subtract(multiply(spread, dense), multiply(distance, lowered(tail)))
-  return add(debt, add(linear, multiply(multiply(spread, dense), multiply(half, bend))))
+  const isFar = compare(ratio, farthest) >= 0
+  const { density, tail } = normalEnclosure(isFar ? farthest : ratio)
+  if (isFar) return add(debt, multiply(spread, density.high))
+  const linear = subtract(multiply(spread, density.high), multiply(distance, tail.low))
+  return add(debt, add(linear, multiply(multiply(spread, density.high), bend)))
 }
+
+/** Places of τ, and ½ (z − t)² from above: τ is cut by 1e-20 and, through the roots, by less than 1e-23 of itself, which is at most 10. */
+const PLACES = 20
+const bend: Decimal = { digits: 2n, scale: 40 }
+const farthest = decimalOf(FARTHEST)
