@@ -27,10 +27,10 @@ export interface Command {
   register(program: Program, start: Start): void
 }
 
-/** What an action hands its work to. The work throws `SpillwayError` on bad input (2) or a failed engine (3). */
+/** What an action hands its work to. The work throws `SpillwayError` on bad input (2) or a failed solver (3). */
 export type Start = (work: (session: Session) => Promise<ExitStatus>) => Promise<void>
 
-/** 0 done, 1 a negative verdict, 2 bad input or usage, 3 an engine failed, a limit was hit or nothing was proved. */
+/** 0 done, 1 a negative verdict, 2 bad input or usage, 3 a solver failed, a limit was hit or nothing was proved. */
 export type ExitStatus = 0 | 1 | 2 | 3
 
 /** One run of one command: its shared flags, and its ways to talk. */

@@ -11,7 +11,7 @@ export * from './arguments.js'
 export { fileName } from './inputs.js'
 
 export const DEFAULT_OBJECTIVE = 'min-max-leverage'
-/** The road without an engine, where an objective has one. */
+/** The method without a solver, where an objective has one. */
 export const CLOSED_FORM = 'closed-form'
 
 /** The flags of every command that states a problem and solves it. */

@@ -70,7 +70,7 @@ const wordFor = (code: string): string => (code === 'commander.version' ? 'versi
 function addSharedFlags(command: Program): void {
   command
     .addOption(
-      new Option('--time-limit <seconds>', 'stop after this long (engines: 300 unless given)').argParser(
+      new Option('--time-limit <seconds>', 'stop after this long (solvers: 300 unless given)').argParser(
         positive('--time-limit'),
       ),
     )

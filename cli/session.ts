@@ -50,7 +50,7 @@ export class ProcessSession implements Session {
     this.signal.throwIfAborted()
   }
 
-  /** An engine stops by itself at its limit, with what it has; a reading has nothing, so it is stopped from here. */
+  /** A solver stops by itself at its limit, with what it has; a reading has nothing, so it is stopped from here. */
   reading(): ReadOptions {
     const stop = new AbortController()
     const onInterrupt = (): void => stop.abort(this.signal.reason)

@@ -64,8 +64,8 @@ async function show(title: string, event: AdlEvent, rows?: readonly (readonly st
       ],
     ),
   )
-  const roads = judgedOptimal.roads.map(({ solver, value }) => `${solver} ${value}`).join(', ')
-  say(`Roads to the optimum: ${roads}; exact gap of the solution ${solution.relativeGap}.`)
+  const methods = judgedOptimal.methods.map(({ solver, value }) => `${solver} ${value}`).join(', ')
+  say(`Methods that reach the optimum: ${methods}; exact gap of the solution ${solution.relativeGap}.`)
 }
 
 const paper = paperExample()

@@ -24,8 +24,8 @@ export { HIGHEST_VOLATILITY, type Remark, type RemarkCode } from './analysis/rem
 export { type Reduction, type Solution, solve } from './analysis/solve.js'
 export type { Difference, VerdictDetails } from './analysis/verify/details.js'
 export {
+  type MethodResult,
   type ProvedVerdict,
-  type Road,
   type Verdict,
   type VerifyOptions,
   verify,

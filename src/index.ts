@@ -1,8 +1,8 @@
-/** `spillway/modeling`: optimization programs, the road to engines and back, and judges of their answers. */
+/** `spillway/modeling`: optimization programs, the method to solvers and back, and judges of their answers. */
 
 export type { BlockProgram } from './canonical/block-program.js'
 export { type Canonical, canonicalize, type Recovered } from './canonical/canonicalize.js'
-export type { BoundProof, EngineReport, Outcome } from './canonical/outcome.js'
+export type { BoundProof, Outcome, SolverReport } from './canonical/outcome.js'
 export type { RiskPart, RiskProgram } from './canonical/risk-program.js'
 export { type FormInput, type StandardForm, standardForm } from './canonical/standard-form.js'
 export * from './certificates/index.js'
@@ -29,7 +29,7 @@ export type { BlockProgress, BlockSolution } from './solvers/blocks/solve-blocks
 export type { RiskSolution } from './solvers/blocks/solve-risk.js'
 export { presentSolvers } from './solvers/choose.js'
 export { solvers } from './solvers/index.js'
-export type { Capabilities, EngineOptions, EngineSettings, Solver } from './solvers/solver.js'
+export type { Capabilities, Solver, SolverOptions, SolverSettings } from './solvers/solver.js'
 export {
   aFlag,
   aFunction,

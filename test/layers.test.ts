@@ -226,7 +226,7 @@ describe('the check of layers can fail', () => {
       'models/objectives/min-max-leverage.ts',
     ],
     ['models/book/x.ts', "import { minMaxLeverage } from '../objectives/index.js'", 'models/objectives/index.ts'],
-    ['cli/x.ts', "import { travel } from '../models/analysis/methods.js'", 'models/analysis/methods.ts'],
+    ['cli/x.ts', "import { runMethod } from '../models/analysis/methods.js'", 'models/analysis/methods.ts'],
     ['src/index.ts', "export * from '../models/index.js'", 'models/index.ts'],
   ])('%s: %s', (file, text, target) => {
     const imports = importsOf(file, text)

@@ -6,11 +6,11 @@ import { wideMarket } from '../wide-market.js'
 
 const ACCOUNTS = 100_000
 
-/** From an event in memory to the arrays of an engine: min-max leverage with a row for every account. */
+/** From an event in memory to the arrays of a solver: min-max leverage with a row for every account. */
 export const buildAndCompile: Benchmark = {
   name: 'build and compile',
   claim:
-    'min-max LP of 100,000 accounts, event to engine arrays: at most 2 s and 200 bytes per nonzero, all still held',
+    'min-max LP of 100,000 accounts, event to solver arrays: at most 2 s and 200 bytes per nonzero, all still held',
   run() {
     const prepared = minMaxLeverage().prepare(wideMarket(ACCOUNTS))
     const rounds = Array.from({ length: 4 }, () => {

@@ -33,7 +33,7 @@ async function run(session: Session): Promise<ExitStatus> {
 
 async function everything(): Promise<Listing> {
   const present = await presentSolvers()
-  const engines = await Promise.all(
+  const listed = await Promise.all(
     solvers.map(async (solver) => {
       const { name, install, capabilities } = solver
       const isPresent = present.includes(solver)
@@ -51,10 +51,7 @@ async function everything(): Promise<Listing> {
     objectives: [...objectives.values()].map(({ name, summary, formula, source, needs }) => {
       return { name, summary, formula, source, needs, isDefault: name === DEFAULT_OBJECTIVE }
     }),
-    solvers: [
-      ...engines,
-      { name: CLOSED_FORM, present: true, version, quadratic: true, integer: false, install: null },
-    ],
+    solvers: [...listed, { name: CLOSED_FORM, present: true, version, quadratic: true, integer: false, install: null }],
     formats: Object.entries(formats).map(([name, { describe, extension }]) => ({ name, summary: describe, extension })),
     policies: [...policies].map(([name, make]) => {
       const { allocate: _, space = 'contracts', ...card } = make()

@@ -151,7 +151,7 @@ function verdictJson(verdict: Verdict, read: number): object {
     accounts,
     remarks: verdict.remarks,
     perAccount: verdict.perAccount,
-    roads: verdict.roads,
+    methods: verdict.methods,
     solver: verdict.solver,
     seconds: { ...verdict.seconds, read },
   }

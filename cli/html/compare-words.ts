@@ -29,7 +29,7 @@ const PAY: Readonly<Record<string, string>> = {
     'The largest share of its equity that an account gives up against the mark: maxᵢ (Σₖ dₖ xᵢₖ)⁺ / eᵢ, dₖ the distance of the ADL price from the mark.',
   'profit left ÷ deficit':
     'The largest profit that one account is left with, over what accounts taken over owe and the concessions do not pay.',
-  seconds: 'For the policy to decide, or for the road to the optimum; on the machine that made this page.',
+  seconds: 'For the policy to decide, or for the method to the optimum; on the machine that made this page.',
 }
 
 /** What the columns that are shown mean. */

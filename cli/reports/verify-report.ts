@@ -42,7 +42,7 @@ export function verifyReport(verdict: Verdict, read: number, moves?: string): st
     '',
     ...comparison(verdict),
     ...differences(verdict),
-    ...roads(verdict),
+    ...methods(verdict),
   ].join('\n')
 }
 
@@ -151,10 +151,10 @@ function factorRows({ factorLeverage, feasible }: Verdict, isSolved: boolean): s
   ]
 }
 
-function roads({ roads: taken }: Verdict): string[] {
+function methods({ methods: taken }: Verdict): string[] {
   if (taken.length < 2) return []
   const colours = coloursFor(process.stdout)
-  const columns = ['road to the optimum', 'status', 'value', 'bound', 'gap'].map((title, c) => ({
+  const columns = ['method to the optimum', 'status', 'value', 'bound', 'gap'].map((title, c) => ({
     title,
     isNumber: c > 1,
   }))

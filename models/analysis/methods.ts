@@ -3,7 +3,6 @@ import {
   type BlockProgram,
   type BlockSolution,
   canonicalize,
-  type EngineReport,
   fromTriplets,
   type Program,
   type Ratio,
@@ -11,6 +10,7 @@ import {
   type RiskSolution,
   runBlocks,
   runRisk,
+  type SolverReport,
   SpillwayError,
   solveForm,
   toText,
@@ -38,7 +38,7 @@ import { version } from '../version.js'
 
 /** What every judgement may be told. */
 export interface JudgeOptions {
-  /** `closed-form` or an engine's name; default: a closed form where there is one, else the default engine. */
+  /** `closed-form` or a solver's name; default: a closed form where there is one, else the default engine. */
   readonly solver?: string
   /** Largest relative gap of an optimal answer; default 1e-6. */
   readonly tolerance?: number
@@ -61,18 +61,18 @@ export const defaultOptions = { ...judging, timeLimitSeconds: 300 } as const
 /** Hinges up to which general solvers answer within minutes. */
 const GENERAL = 100_000
 export const CLOSED_FORM = 'closed-form'
-/** The solver's name where nothing was left to decide and no engine was asked. */
-export const NO_ENGINE = 'none'
+/** The solver's name where nothing was left to decide and no solver was asked. */
+export const NO_SOLVER = 'none'
 
 /** A plan, by whom, how good, and the proof. */
-export interface Travelled {
-  readonly solver: Omit<EngineReport, 'seconds'>
+export interface MethodRun {
+  readonly solver: Omit<SolverReport, 'seconds'>
   readonly plan?: Plan
   readonly value?: Ratio | undefined
   readonly bound?: Bound
   readonly relativeGap: number | null
   readonly stopped?: Stopped
-  /** Whether an engine ran out of time on the way. */
+  /** Whether a solver ran out of time on the way. */
   readonly isLimited: boolean
   readonly milliseconds: Readonly<Record<Phase, number>>
 }
@@ -87,19 +87,19 @@ export function prepare(
   return lots ? inLots(prepared) : prepared
 }
 
-/** Takes one road, the one asked for or the fastest, and judges what it brought back. */
-export async function travel(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
+/** Takes one method, the one asked for or the fastest, and judges what it brought back. */
+export async function runMethod(prepared: PreparedObjective, options: JudgeOptions): Promise<MethodRun> {
   if (options.signal?.aborted) throw cancelled()
   const missing = lotShortage(prepared.space)
   if (missing.length > 0) return beyondLots(missing)
-  if (options.solver !== undefined && options.solver !== CLOSED_FORM) return byEngine(prepared, options)
-  const travelled = byClosedForm(prepared, options)
-  if (travelled === undefined && options.solver === CLOSED_FORM) throw noClosedForm()
-  return travelled ?? byEngine(prepared, options)
+  if (options.solver !== undefined && options.solver !== CLOSED_FORM) return bySolver(prepared, options)
+  const methodRun = byClosedForm(prepared, options)
+  if (methodRun === undefined && options.solver === CLOSED_FORM) throw noClosedForm()
+  return methodRun ?? bySolver(prepared, options)
 }
 
-/** The road without an engine; undefined where there is none. */
-export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions): Travelled | undefined {
+/** The method without a solver; undefined where there is none. */
+export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions): MethodRun | undefined {
   options.onProgress?.({ phase: 'solve', solver: CLOSED_FORM })
   const start = performance.now()
   const plan = prepared.closedForm()
@@ -108,12 +108,12 @@ export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions)
   return plan && judge(prepared, plan, { solver, milliseconds, isLimited: false }, options)
 }
 
-/** The road by the engine asked for, or the default one. */
-export async function byEngine(prepared: PreparedObjective, options: JudgeOptions): Promise<Travelled> {
+/** The method by the engine asked for, or the default one. */
+export async function bySolver(prepared: PreparedObjective, options: JudgeOptions): Promise<MethodRun> {
   const { solver, signal, onProgress, tolerance = defaultOptions.tolerance } = options
   const milliseconds = { build: 0, solve: 0, certify: 0 }
   let isLimited = false
-  let report = { name: NO_ENGINE, version, status: 'nothing to decide' }
+  let report = { name: NO_SOLVER, version, status: 'nothing to decide' }
   const deadline = performance.now() + 1000 * (options.timeLimitSeconds ?? defaultOptions.timeLimitSeconds)
   const byProgram = async (program: Program, hints?: RunHints): Promise<Answered | Stopped> => {
     onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
@@ -129,12 +129,12 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
       tolerance: tolerance / 10,
       timeLimitSeconds: Math.max(0.001, (deadline - performance.now()) / 1000),
     })
-    const { name, version: engineVersion, status, seconds } = outcome.solver
-    report = { name, version: engineVersion, status }
+    const { name, version: solverVersion, status, seconds } = outcome.solver
+    report = { name, version: solverVersion, status }
     milliseconds.solve += seconds * 1000
     isLimited ||= outcome.status === 'limit'
     if (outcome.x !== undefined) {
-      return { ...recover(outcome.x, outcome.rowPrices), multipliers: outcome.rowPrices }
+      return { ...recover(outcome.x, outcome.rowPrices), duals: outcome.rowPrices }
     }
     return { status: outcome.status, reason: inNames(outcome.reason) }
   }
@@ -187,18 +187,18 @@ export async function byEngine(prepared: PreparedObjective, options: JudgeOption
     return !isLimited
   }
   const began = performance.now()
-  const plan = await prepared.byEngine(run, pause)
-  if (report.name === NO_ENGINE && solver !== undefined) report = await unasked(solver)
+  const plan = await prepared.bySolver(run, pause)
+  if (report.name === NO_SOLVER && solver !== undefined) report = await unasked(solver)
   milliseconds.build = performance.now() - began - milliseconds.solve
   if (isStopped(plan)) return { solver: report, relativeGap: null, stopped: plan, isLimited, milliseconds }
   return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)
 }
 
 /** No whole lots meet the demand: shown by adding them up. */
-function beyondLots(missing: ReturnType<typeof lotShortage>): Travelled {
+function beyondLots(missing: ReturnType<typeof lotShortage>): MethodRun {
   const list = missing.map(({ market, short }) => `${market} is short by ${toText(short)} contracts`).join(', ')
   return {
-    solver: { name: NO_ENGINE, version, status: 'counted' },
+    solver: { name: NO_SOLVER, version, status: 'counted' },
     relativeGap: null,
     stopped: {
       status: 'infeasible',
@@ -209,29 +209,36 @@ function beyondLots(missing: ReturnType<typeof lotShortage>): Travelled {
   }
 }
 
-/** An engine that was named and had nothing to do must exist all the same; an empty form asks the road, and no engine. */
-async function unasked(solver: string): Promise<Travelled['solver']> {
+/** A solver that was named and had nothing to do must exist all the same; an empty form asks the method, and no solver. */
+async function unasked(solver: string): Promise<MethodRun['solver']> {
   const empty = { linear: [], matrix: fromTriplets(0, 0, []), rowLower: [], rowUpper: [], lower: [], upper: [] }
-  const { name, version: engineVersion } = (await solveForm(empty, { solver })).solver
-  return { name, version: engineVersion, status: 'not run' }
+  const { name, version: solverVersion } = (await solveForm(empty, { solver })).solver
+  return { name, version: solverVersion, status: 'not run' }
 }
 
 function judge(
   prepared: PreparedObjective,
   plan: Plan,
-  trip: Pick<Travelled, 'solver' | 'milliseconds' | 'isLimited'>,
+  started: Pick<MethodRun, 'solver' | 'milliseconds' | 'isLimited'>,
   { onProgress }: JudgeOptions,
-): Travelled {
-  onProgress?.({ phase: 'certify', solver: trip.solver.name })
+): MethodRun {
+  onProgress?.({ phase: 'certify', solver: started.solver.name })
   const start = performance.now()
   const value = prepared.value(plan.reductions)
   const bound = plan.bound()
-  const milliseconds = { ...trip.milliseconds, certify: performance.now() - start }
+  const milliseconds = { ...started.milliseconds, certify: performance.now() - start }
   const isContradiction =
     (bound.bound === undefined && value !== undefined) ||
     (bound.bound !== undefined && value !== undefined && bound.bound.compare(value) > 0)
-  if (isContradiction) throw contradiction(trip.solver.name)
-  return { ...trip, plan, value, bound, relativeGap: relativeGap(value, bound.bound, prepared.gapFloor), milliseconds }
+  if (isContradiction) throw contradiction(started.solver.name)
+  return {
+    ...started,
+    plan,
+    value,
+    bound,
+    relativeGap: relativeGap(value, bound.bound, prepared.gapFloor),
+    milliseconds,
+  }
 }
 
 function noClosedForm(): SpillwayError {
@@ -240,7 +247,7 @@ function noClosedForm(): SpillwayError {
     path: 'options.solver',
     value: CLOSED_FORM,
     problem: 'no closed form reaches this objective on this book',
-    cure: 'Leave the solver out, or name an engine; the page of the objective says how far closed forms reach.',
+    cure: 'Leave the solver out, or name a solver; the page of the objective says how far closed forms reach.',
   })
 }
 

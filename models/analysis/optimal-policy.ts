@@ -2,7 +2,7 @@ import { SpillwayError } from '../../src/index.js'
 import { suggest } from '../book/place.js'
 import { type Objective, type ObjectiveInputs, objectives } from '../objectives/index.js'
 import { type Policy, policies, policyNamed } from '../policies/index.js'
-import { type JudgeOptions, type Travelled, travel } from './methods.js'
+import { type JudgeOptions, type MethodRun, runMethod } from './methods.js'
 
 /** What stands before the name of an objective that is used as a policy. */
 export const OPTIMAL = 'optimal:'
@@ -13,8 +13,8 @@ export interface OptimalPolicy extends Policy {
 }
 
 /**
- * An objective as a policy: the allocation that minimises it, by the fastest road that can answer (`solve` takes the
- * same). Where an objective has many optima it is the one that this road finds. Throws `no-allocation` where no road
+ * An objective as a policy: the allocation that minimises it, by the fastest method that can answer (`solve` takes the
+ * same). Where an objective has many optima it is the one that this method finds. Throws `no-allocation` where no method
  * gives a feasible point.
  */
 export function optimalPolicy(objective: Objective, options: JudgeOptions = {}): OptimalPolicy {
@@ -24,7 +24,7 @@ export function optimalPolicy(objective: Objective, options: JudgeOptions = {}):
     summary: `the least ${objective.name}: ${objective.summary}`,
     formula: `argmin ${objective.formula}`,
     source: objective.source,
-    ties: 'as the road to the optimum leaves them',
+    ties: 'as the method to the optimum leaves them',
     closing: 'shares',
     ranking: 'none',
     markets: 'jointly',
@@ -32,14 +32,14 @@ export function optimalPolicy(objective: Objective, options: JudgeOptions = {}):
     needs: [],
     async allocate(space, context) {
       const { signal = options.signal } = context ?? {}
-      const travelled = await travel(objective.prepare(space.event), { ...options, ...(signal && { signal }) })
-      return reductionsOf(objective, travelled)
+      const methodRun = await runMethod(objective.prepare(space.event), { ...options, ...(signal && { signal }) })
+      return reductionsOf(objective, methodRun)
     },
   }
 }
 
-/** The reductions that a road brought back; throws `no-allocation` where it brought none. */
-export function reductionsOf(objective: Objective, { plan, stopped, solver }: Travelled) {
+/** The reductions that a method brought back; throws `no-allocation` where it brought none. */
+export function reductionsOf(objective: Objective, { plan, stopped, solver }: MethodRun) {
   if (plan !== undefined) return plan.reductions
   throw new SpillwayError({
     code: 'no-allocation',

@@ -4,7 +4,7 @@ import type { AdlEvent, EventJson } from '../book/index.js'
 import type { Objective } from '../objectives/index.js'
 import { linearProofFrom } from '../proof/linear-proof-of.js'
 import { expectJudgeOptions, objectiveOf, optionsOf } from './given.js'
-import { type JudgeOptions, prepare, travel } from './methods.js'
+import { type JudgeOptions, prepare, runMethod } from './methods.js'
 
 /**
  * The bound that `solve` proves, as a linear program in exact numbers and its duals. Throws as `solve` does, `no-bound` where
@@ -20,7 +20,7 @@ export async function proveBound(
   const objective = objectiveOf(givenObjective, 'objective', options.inputs)
   const { lots = false, exact = false } = options
   const prepared = prepare(objective, event, { lots, exact })
-  const { bound, stopped } = await travel(prepared, options)
+  const { bound, stopped } = await runMethod(prepared, options)
   if (bound?.evidence !== undefined) return linearProofFrom(objective.name, prepared, bound.evidence())
   throw new SpillwayError({
     code: 'no-bound',

@@ -9,7 +9,7 @@ import { relativeGap } from '../proof/gap.js'
 import { toleranceOf } from '../proof/match-allocation.js'
 import { type AccountCounts, countAccounts, type FactorLeverage, factorBefore, maxLeverage, seconds } from './counts.js'
 import { expectJudgeOptions, objectiveOf, optionsOf } from './given.js'
-import { defaultOptions, type JudgeOptions, prepare, type Travelled, travel } from './methods.js'
+import { defaultOptions, type JudgeOptions, type MethodRun, prepare, runMethod } from './methods.js'
 import { type ObjectiveReport, objectiveReport } from './objective-report.js'
 import { type AccountAnswer, perAccount } from './per-account.js'
 import { type Remark, remarksOn } from './remarks/index.js'
@@ -53,9 +53,9 @@ export interface Reduction {
 /**
  * The allocation of an event that minimises an objective, with a bound that proves how good it is.
  *
- * Takes the fastest road that can answer, a closed form first, unless `solver` names another; whatever road it was, the
+ * Takes the fastest method that can answer, a closed form first, unless `solver` names another; whatever method it was, the
  * value is computed anew from the event and the bound by a judge, both exact. `status` is `optimal` only where the two
- * meet within `tolerance`. An event may be its JSON value, an objective its name, told `options.inputs`. Throws `SpillwayError` on options that make no sense, on an engine that is missing or cannot
+ * meet within `tolerance`. An event may be its JSON value, an objective its name, told `options.inputs`. Throws `SpillwayError` on options that make no sense, on a solver that is missing or cannot
  * take the program (exit status 2), and on one that breaks (`fault` `engine`).
  *
  * @example
@@ -75,8 +75,8 @@ export async function solve(
   const start = performance.now()
   const prepared = prepare(objective, event, options)
   const prepareTime = performance.now() - start
-  const travelled = await travel(prepared, options)
-  const { plan, value, bound, relativeGap: gap, solver, stopped, milliseconds } = travelled
+  const methodRun = await runMethod(prepared, options)
+  const { plan, value, bound, relativeGap: gap, solver, stopped, milliseconds } = methodRun
   const { space } = prepared
   const times = {
     read: 0,
@@ -110,12 +110,12 @@ export async function solve(
     }
   }
   const continuous = options.lots
-    ? await travel(prepare(objective, event, { exact: options.exact ?? false }), { ...options, lots: false })
+    ? await runMethod(prepare(objective, event, { exact: options.exact ?? false }), { ...options, lots: false })
     : undefined
   const isProved = gap !== null && gap <= tolerance
   const after = prepared.factor?.leverage(plan.reductions)
   return {
-    status: isProved ? 'optimal' : travelled.isLimited ? 'limit' : 'unproved',
+    status: isProved ? 'optimal' : methodRun.isLimited ? 'limit' : 'unproved',
     objective: { ...asked, value: finite(value) },
     bound: finite(bound.bound),
     relativeGap: gap,
@@ -134,7 +134,7 @@ export async function solve(
   }
 }
 
-function lotGap(value: Ratio | undefined, continuous: Travelled, floor: number): NonNullable<Solution['lots']> {
+function lotGap(value: Ratio | undefined, continuous: MethodRun, floor: number): NonNullable<Solution['lots']> {
   if (continuous.plan === undefined) return { continuous: null, relativeGap: null }
   return { continuous: finite(continuous.value), relativeGap: relativeGap(value, continuous.value, floor) }
 }

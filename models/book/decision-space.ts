@@ -60,7 +60,7 @@ export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots
   return lots ? inWholeLots(space) : space
 }
 
-/** The space of an event as long as anybody uses it: judgements side by side share what they read of it. */
+/** The space of an event as long as anybody uses it: verdicts side by side share what they read of it. */
 const spaces = new WeakMap<AdlEvent, WeakRef<DecisionSpace>>()
 
 function wholeSpace(event: AdlEvent): DecisionSpace {

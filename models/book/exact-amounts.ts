@@ -14,7 +14,7 @@ import {
 } from '../../src/numeric/index.js'
 import type { DecisionSpace } from './decision-space.js'
 
-/** Decimals of a space that were asked for: every judgement asks again, and reading them is most of its work on a wide book. */
+/** Decimals of a space that were asked for: every verdict asks again, and reading them is most of its work on a wide book. */
 function remembered(
   count: (space: DecisionSpace) => number,
   find: (space: DecisionSpace, place: number) => Decimal,

@@ -34,20 +34,20 @@ export class QuotedRows {
   }
 
   write(bytes: Buffer): Promise<void> {
-    return this.settle((done) => this.parser.write(bytes, done))
+    return this.whenDone((done) => this.parser.write(bytes, done))
   }
 
   end(): Promise<void> {
     // Only a reader makes the parser reach its end, though nothing is there to be read.
     this.parser.resume()
-    return this.settle((done) => {
+    return this.whenDone((done) => {
       this.parser.once('error', done)
       this.parser.once('end', () => done())
       this.parser.end()
     })
   }
 
-  private settle(start: (done: (error?: Error | null) => void) => void): Promise<void> {
+  private whenDone(start: (done: (error?: Error | null) => void) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       start((error) => (error ? reject(this.translate(error)) : resolve()))
     })

@@ -58,8 +58,8 @@ function find(
   const at = header.indexOf(column)
   const place = csvPlace(path, line)(column)
   if (at < 0) {
-    const strangers = header.filter((name) => !columns.includes(name))
-    const near = nearest(column, strangers)
+    const unknown = header.filter((name) => !columns.includes(name))
+    const near = nearest(column, unknown)
     const hint =
       near === undefined ? '' : `Rename ${JSON.stringify(near)} to ${JSON.stringify(column)}, if it is that. `
     const cure = `${hint}The header must have ${columns.join(', ')}; other columns are ignored.`

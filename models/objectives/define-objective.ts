@@ -20,6 +20,7 @@ import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
 import { flipped } from '../book/exact-amounts.js'
 import { badEvidence, decimalIn, onlyFields, textList } from '../proof/evidence.js'
 import { GAP_FLOOR } from '../proof/gap.js'
+import { apportionAll } from './apportion.js'
 import {
   type Bound,
   isStopped,
@@ -31,7 +32,6 @@ import {
   type Reductions,
 } from './objective.js'
 import { type BookProgram, bookProgram, type ObjectiveBook } from './objective-book.js'
-import { settleAll } from './settle.js'
 
 const aName = typed('a text with something in it', (value) => typeof value === 'string' && value !== '')
 
@@ -39,7 +39,7 @@ const aName = typed('a text with something in it', (value) => typeof value === '
 export interface ObjectiveDefinition extends ObjectiveFacts {
   /** The convex expression to be minimised, one row, over the blocks of a book. */
   minimize(book: ObjectiveBook): Expression
-  /** Contracts closed by pair where a formula knows the answer; engines prove it, and are proved wrong by it. */
+  /** Contracts closed by pair where a formula knows the answer; solvers prove it, and are proved wrong by it. */
   closedForm?(book: ObjectiveBook): ArrayLike<number>
   /** What it was told, for certificates. */
   readonly inputs?: ObjectiveInputs
@@ -62,7 +62,7 @@ const expectDefinition = expectFields<ObjectiveDefinition>({
 
 /**
  * An objective of one's own: formula, source and a convex expression. It then solves, verifies, compares and exports as the
- * built-in ones do, on every engine that takes its program, with bounds and certificates.
+ * built-in ones do, on every solver that takes its program, with bounds and certificates.
  *
  * The value is the expression at the reductions, evaluated in doubles; the bound is the safe dual bound of the program's standard
  * form (Neumaier and Shcherbina 2004), in enclosed sums, less 1e-13 of the magnitudes summed. Relative gaps are
@@ -98,9 +98,9 @@ function prepareDefined(definition: ObjectiveDefinition, space: DecisionSpace): 
   const expression = expressionOf(definition, book)
   program.minimize(expression)
   const prover = new Prover(space, built)
-  const planOf = (closed: ArrayLike<number>, multipliers: Float64Array): Plan => {
-    const reductions = settleAll(space, closed)
-    return { reductions, bound: () => prover.bound(multipliers, Float64Array.from(reductions, toNumber)) }
+  const planOf = (closed: ArrayLike<number>, duals: Float64Array): Plan => {
+    const reductions = apportionAll(space, closed)
+    return { reductions, bound: () => prover.bound(duals, Float64Array.from(reductions, toNumber)) }
   }
   return {
     space,
@@ -117,11 +117,11 @@ function prepareDefined(definition: ObjectiveDefinition, space: DecisionSpace): 
     },
     breaks: () => undefined,
     closedForm: () => undefined,
-    async byEngine(run) {
+    async bySolver(run) {
       const answer = await run(program)
       if (isStopped(answer)) return answer
       const own = definition.closedForm?.(book)
-      return planOf(own ?? closedOf(answer.values), answer.multipliers ?? prover.noMultipliers())
+      return planOf(own ?? closedOf(answer.values), answer.duals ?? prover.noDuals())
     },
     recheck: (evidence) => prover.recheck(evidence),
     program: () => program,
@@ -141,10 +141,10 @@ function expressionOf(definition: ObjectiveDefinition, book: ObjectiveBook): Exp
 
 /** Rounding of the value's own sums, relative to the largest magnitude in them: a bound may not lie above the value by it. */
 const ROUNDING = 1e-13
-/** What is below this share of the largest magnitude in the objective is nothing: engines do not see it. */
+/** What is below this share of the largest magnitude in the objective is nothing: solvers do not see it. */
 const NOTHING = 1e-6
 
-/** The safe dual bound of one program, from multipliers that anybody may have suggested. */
+/** The safe dual bound of one program, from duals that anybody may have suggested. */
 class Prover {
   private canonical: Canonical | undefined
 
@@ -178,23 +178,23 @@ class Prover {
     return Number.isFinite(magnitude) ? magnitude : 0
   }
 
-  noMultipliers(): Float64Array {
+  noDuals(): Float64Array {
     return new Float64Array(this.form.form.rowLower.length)
   }
 
   /** `closed`: where a quadratic objective is linearised, contracts by pair. */
-  bound(multipliers: Float64Array, closed: Float64Array): Bound {
+  bound(duals: Float64Array, closed: Float64Array): Bound {
     const { form, impliedBox, lift } = this.form
     const around = lift(this.built.pointOf(closed))
-    const { bound } = dualBound(form, multipliers, { boxes: impliedBox(), around, radius: Infinity })
+    const { bound } = dualBound(form, duals, { bounds: impliedBox(), around, radius: Infinity })
     if (!Number.isFinite(bound)) throw unbounded()
     const first = form.rowLower.length === 0 ? -1 : 0
-    const prices = this.space.markets.map(({ quantity }, k) => (first < 0 ? 0 : -multipliers[k] / toNumber(quantity)))
+    const prices = this.space.markets.map(({ quantity }, k) => (first < 0 ? 0 : -duals[k] / toNumber(quantity)))
     const texts = (values: Float64Array): string[] => Array.from(values, (value) => toText(decimalOf(value)))
     return {
       bound: ratioOf(decimalOf(bound - ROUNDING * this.magnitude)),
       prices,
-      evidence: () => ({ multipliers: texts(multipliers), around: texts(closed) }),
+      evidence: () => ({ multipliers: texts(duals), around: texts(closed) }),
     }
   }
 
@@ -214,7 +214,7 @@ function unbounded(): SpillwayError {
     code: 'no-bound',
     path: 'objective',
     value: '-Infinity',
-    problem: 'the multipliers prove no finite bound: some part of the objective is not bounded by the book',
+    problem: 'the duals prove no finite bound: some part of the objective is not bounded by the book',
     cure: 'Write the objective with blocks of the book and convex atoms of them only.',
     fault: 'engine',
   })

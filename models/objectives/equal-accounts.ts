@@ -23,12 +23,12 @@ export function equalAccountsAsOne(prepare: Objective['prepare'], accountsIn?: s
     const { space } = prepared
     return {
       ...prepared,
-      async byEngine(run, pause) {
+      async bySolver(run, pause) {
         const kinds = accountKinds(event, lotHolders(space))
         const merged = kinds && mergedEvent(event, kinds)
-        if (kinds === undefined || merged === undefined) return prepared.byEngine(run, pause)
+        if (kinds === undefined || merged === undefined) return prepared.bySolver(run, pause)
         const one = prepare(merged, options)
-        const plan = await one.byEngine(run, pause)
+        const plan = await one.bySolver(run, pause)
         if (isStopped(plan)) return plan
         const spread = (bound: Bound): Bound =>
           bound.evidence === undefined

@@ -1,7 +1,7 @@
 import { factorClaim, factorLeverageClaims } from '../proof/claims/factor-leverage.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { fairPlan } from './factor/plan.js'
-import { factorByEngine, factorSquares } from './factor/program.js'
+import { factorBySolver, factorSquares } from './factor/program.js'
 import type { Objective, ObjectiveFacts, ObjectiveInputs, ObjectiveKind } from './objective.js'
 
 const facts: ObjectiveFacts = {
@@ -36,7 +36,7 @@ export function factorLeverage(given: ObjectiveInputs = {}): Objective {
       return {
         ...claim,
         closedForm: () => fairPlan(factor),
-        byEngine: (run) => factorByEngine(factor, run),
+        bySolver: (run) => factorBySolver(factor, run),
         program: () => factorSquares(factor).linear.program,
       }
     }),

@@ -5,13 +5,13 @@ import { GAP_FLOOR } from '../proof/gap.js'
 import { largestLevel } from '../proof/leverage/levels.js'
 import type { LeverageProblem } from '../proof/leverage/problem.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
-import { firstStep, leastLevelByEngine } from './leverage/least-level-by-engine.js'
+import { firstStep, leastLevelBySolver } from './leverage/least-level-by-solver.js'
 import { levelPlan } from './leverage/level-plan.js'
 import { levelProgram } from './leverage/level-program.js'
 import { fillLinkedMarkets, fillMarkets, levelColumns, reductionsFrom } from './leverage/plan.js'
 import { lotLevelPlan } from './lots/levels.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind, Plan } from './objective.js'
-import { settledPlan } from './settled-plan.js'
+import { provedNetworkPlan } from './proved-network-plan.js'
 
 const facts: ObjectiveFacts = {
   name: 'min-max-leverage',
@@ -42,7 +42,7 @@ export function minMaxLeverage(): Objective {
         ...claim,
         closedForm: () => closedForm(problem),
         lotPlan: () => lotLevelPlan(problem),
-        byEngine: (run) => leastLevelByEngine(problem, run),
+        bySolver: (run) => leastLevelBySolver(problem, run),
         program: () => programOf(problem),
       }
     }, 'group'),
@@ -60,7 +60,7 @@ function closedForm(problem: LeverageProblem): Plan | undefined {
   if (columns !== undefined) return levelPlan(problem, reductionsFrom(problem, fillMarkets(problem, columns)), [])
   if (isOffTheMark(problem.space)) return undefined
   const plan = levelPlan(problem, reductionsFrom(problem, fillLinkedMarkets(problem, problem.remarked)), [])
-  return settledPlan(plan, largestLevel(problem, plan.reductions), GAP_FLOOR)
+  return provedNetworkPlan(plan, largestLevel(problem, plan.reductions), GAP_FLOOR)
 }
 
 function programOf(problem: LeverageProblem): Program {

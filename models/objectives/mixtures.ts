@@ -49,7 +49,7 @@ export function spectralLoss({
 }): Objective {
   const facts = {
     name: 'spectral-loss',
-    summary: 'mixture of tail means of the total shortfall',
+    summary: 'mixture of CVaR of the total shortfall',
     formula: 'Σ_j λ_j CVaR_αj(L)',
     source: 'Acerbi 2002; docs/objectives/cvar.md',
     unit: 'quote currency',

@@ -31,7 +31,7 @@ export interface ObjectiveFacts {
 
 /**
  * What the exchange minimises. An objective states its mathematics and prepares an event for it; everything else,
- * choosing the road, running engines, judging and reporting, is shared.
+ * choosing the method, running solvers, judging and reporting, is shared.
  */
 export interface Objective extends ObjectiveFacts, Claimant {
   readonly name: string
@@ -48,12 +48,12 @@ export interface ObjectiveKind extends ObjectiveFacts {
 
 /** A claim of an event with what finds answers to it: closed forms, programs, solvers. */
 export interface PreparedObjective extends Claim {
-  /** The exact answer without any engine, where there is one. */
+  /** The exact answer without any solver, where there is one. */
   closedForm(): Plan | undefined
   /** The exact answer in whole lots, where there is one; asked for only when the space has lots. */
   lotPlan?(): Plan | undefined
-  /** The answer by an engine: one program, or a short sequence of them. */
-  byEngine(run: RunProgram, pause?: Pause): Promise<Plan | Stopped>
+  /** The answer by a solver: one program, or a short sequence of them. */
+  bySolver(run: RunProgram, pause?: Pause): Promise<Plan | Stopped>
   /** What screening left of accounts × moves, where the objective screens. */
   screening?(): { readonly dropped: number; readonly linear: number; readonly kinked: number }
   /** The one program that stands for the objective. Throws `SpillwayError` where there is none. */
@@ -69,13 +69,13 @@ export interface Plan {
   bound(): Bound
 }
 
-/** An engine's run that ended without a point. */
+/** A solver's run that ended without a point. */
 export interface Stopped {
   readonly status: Exclude<Outcome['status'], 'optimal'>
   readonly reason: string
 }
 
-/** Sends a program down the road to the engine that was chosen and back; an engine with several methods tries `method` first. */
+/** Sends a program down the method to the solver that was chosen and back; a solver with several methods tries `method` first. */
 export interface RunProgram {
   (program: Program, hints?: RunHints): Promise<Answered | Stopped>
   /**
@@ -95,9 +95,9 @@ export type Pause = () => Promise<boolean>
 
 export type RunHints = Pick<SolveFormOptions, 'method' | 'refine'>
 
-/** A point, and the multipliers of all rows of the program's standard form that prove it good, where the road found some. */
+/** A point, and the duals of all rows of the program's standard form that prove it good, where the method found some. */
 export interface Answered extends Recovered {
-  readonly multipliers?: Float64Array | undefined
+  readonly duals?: Float64Array | undefined
 }
 
 export function isStopped(answer: object): answer is Stopped {

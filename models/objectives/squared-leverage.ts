@@ -20,7 +20,7 @@ import {
   type RunProgram,
   type Stopped,
 } from './objective.js'
-import { settledPlan } from './settled-plan.js'
+import { provedNetworkPlan } from './proved-network-plan.js'
 
 const facts: ObjectiveFacts = {
   name: 'squared-leverage',
@@ -50,7 +50,7 @@ export function squaredLeverage(): Objective {
         ...claim,
         closedForm: () => closedForm(problem, claim.value),
         lotPlan: () => lotSquaresPlan(problem),
-        byEngine: (run) => byEngine(problem, run),
+        bySolver: (run) => bySolver(problem, run),
         program: () => squaresProgram(problem).program,
       }
     }, 'multipliers'),
@@ -63,7 +63,7 @@ function closedForm(problem: LeverageProblem, rememberedValue: (reductions: Redu
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner])
   if (columns !== undefined) return planOf(problem, reductionsFrom(problem, fillMarkets(problem, columns)))
   const plan = planOf(problem, reductionsFrom(problem, fillLinkedMarkets(problem, problem.remarked)))
-  return settledPlan(plan, rememberedValue(plan.reductions), GAP_FLOOR)
+  return provedNetworkPlan(plan, rememberedValue(plan.reductions), GAP_FLOOR)
 }
 
 function planOf(problem: LeverageProblem, reductions: readonly Decimal[]): Plan {
@@ -72,7 +72,7 @@ function planOf(problem: LeverageProblem, reductions: readonly Decimal[]): Plan 
 
 /**
  * The quadratic program with an owner's kept contracts in units of √g_i notional: where an owner has one free pair its
- * square has the coefficient 1, the best-conditioned form there is for an active-set engine.
+ * square has the coefficient 1, the best-conditioned form there is for an active-set solver.
  */
 function squaresProgram(problem: LeverageProblem): KeptProgram {
   const { fixed, prices, remarked, space, solventCapacity, remaining, isInsolvent, freePairs } = problem
@@ -99,14 +99,14 @@ function squaresProgram(problem: LeverageProblem): KeptProgram {
   return linear
 }
 
-async function byEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
+async function bySolver(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
   const whole = wholeReductions(problem.space)
   if (whole !== undefined) return planOf(problem, whole)
   if (problem.freePairs.length === 0) return planOf(problem, reductionsFrom(problem, new Float64Array(0)))
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner])
   const isAlone = columns?.every(({ fixed }) => fixed.every((value) => value === 0))
   if (isAlone && isWide(problem, columns)) {
-    // No engine for quadratic programs goes this wide. Where accounts hold nothing else, the allocation with the least
+    // No solver for quadratic programs goes this wide. Where accounts hold nothing else, the allocation with the least
     // largest level in each market is the same, and a linear program finds that level.
     const kept = await levelBySteps(problem, columns, run)
     return kept instanceof Float64Array ? planOf(problem, reductionsFrom(problem, kept)) : kept

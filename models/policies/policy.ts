@@ -3,7 +3,7 @@ import type { Loadings } from '../moves/index.js'
 import type { Reductions } from '../objectives/index.js'
 
 /**
- * A rule that says who is closed, and by how much. It needs no engine. Every policy meets each demand of a feasible book
+ * A rule that says who is closed, and by how much. It needs no solver. Every policy meets each demand of a feasible book
  * exactly; what it claims about itself is printed by `spillway list` and checked by the audit.
  */
 export interface Policy {

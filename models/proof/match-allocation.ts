@@ -94,7 +94,7 @@ export function forgivingFeasibility(space: DecisionSpace, allocation: Allocatio
 }
 
 /**
- * The same judgement of reductions that stand by pair already, as policies give them; `isExact` where nothing had to be
+ * The same verdict of reductions that stand by pair already, as policies give them; `isExact` where nothing had to be
  * forgiven. Throws `policy-answer` where they are not reductions at all: too few, too many, negative, not decimals.
  */
 export function placeReductions(

@@ -186,7 +186,7 @@ function place(target: Float64Array, given: number | Float64Array, first: number
   else target.set(given, first)
 }
 
-/** Without the places whose terms cancelled: some engines misread an explicit zero. */
+/** Without the places whose terms cancelled: some solvers misread an explicit zero. */
 export function withoutZeros(a: SparseMatrix): SparseMatrix {
   if (!a.values.includes(0)) return a
   const starts = new Int32Array(a.columns + 1)

@@ -22,8 +22,8 @@ export interface Canonical {
   lift(point: ArrayLike<number>): Float64Array
   /**
    * Bounds for every column of the form that cut off no optimum: the variables' own, and what these imply for the columns
-   * of atoms (`rangeOf`). A judge's dual bound over the form holds for rough multipliers only over such a box. The form
-   * itself leaves those columns as free as the mathematics does: engines fare worse with bounds that are nearly active.
+   * of atoms (`rangeOf`). A judge's dual bound over the form holds for rough duals only over such a box. The form
+   * itself leaves those columns as free as the mathematics does: solvers fare worse with bounds that are nearly active.
    */
   impliedBox(): Range
   /** What an answer for the form says about the program. */
@@ -55,7 +55,7 @@ export interface Recovered {
  * order of declaration, then those of atoms. Every convex f_k(a) with a multiple that convexity allows becomes a column
  * u with rows that hold just where u ≥ f_k(a): lowering u never hurts, so u = f_k(a) may be assumed, and feasible sets and
  * optima are the same. A square w (Σ_p c_p x_p + b)² is multiplied out, w c_p c_q into Q, 2 w c_p b into `linear` and w b²
- * into `offset`, where Q stays a block of at most eight columns that no other square touches: engines like those better than
+ * into `offset`, where Q stays a block of at most eight columns that no other square touches: solvers like those better than
  * a column z = a(x) with a row of its own, which all other rows of several variables get.
  *
  * *Prices.* The form's price of a row is d min(s f) / d bound, so the modeller's is s times that.
@@ -71,19 +71,19 @@ export function canonicalize(program: Program): Canonical {
     throw wrongType('wrong-type', 'canonicalize', program, 'a program, `new Program()`')
   const { objective } = program
   const sign = objective?.sense === 'maximize' ? -1 : 1
-  const road = new Road(program)
+  const canonicalizer = new Canonicalizer(program)
   for (const { name, labels, size, lower, upper, integer } of program.variableBlocks) {
-    road.assembly.addColumns({ size, lower, upper, integer, name: naming(name, labels) })
+    canonicalizer.assembly.addColumns({ size, lower, upper, integer, name: naming(name, labels) })
   }
   const blocks = program.constraintBlocks.map(({ name, labels, ...constraint }) => {
-    return { name, size: constraint.body.rows, first: road.addRows(constraint, naming(name, labels)) }
+    return { name, size: constraint.body.rows, first: canonicalizer.addRows(constraint, naming(name, labels)) }
   })
-  for (const { body } of program.constraintBlocks) road.meet(body)
-  if (objective !== undefined) road.addObjective(objective.expression, sign)
+  for (const { body } of program.constraintBlocks) canonicalizer.meet(body)
+  if (objective !== undefined) canonicalizer.addObjective(objective.expression, sign)
 
-  const { form, columnName, rowName } = road.assembly.finish(road.columnOf)
+  const { form, columnName, rowName } = canonicalizer.assembly.finish(canonicalizer.columnOf)
   const variables = program.variableBlocks.slice()
-  const { lifts, variableCount: count } = road
+  const { lifts, variableCount: count } = canonicalizer
   return {
     form,
     columnName,
@@ -144,7 +144,7 @@ interface Lift {
 const MULTIPLIED_OUT = 8
 
 /** The rewriting of atoms, each when it is first met, and for each new column the way to its value. */
-class Road {
+class Canonicalizer {
   readonly assembly = new Assembly()
   readonly variableCount: number
   /** The column of each atom entry that was met, −1 for the others. */
@@ -271,6 +271,6 @@ function expectEntries(path: string, given: ArrayLike<number>, wanted: number): 
     path,
     value: given.length,
     problem: `has ${given.length} entries where ${wanted} are wanted`,
-    cure: 'Hand in the arrays as they came from the engine, and to lift one entry per variable of the program.',
+    cure: 'Hand in the arrays as they came from the solver, and to lift one entry per variable of the program.',
   })
 }

@@ -1,5 +1,5 @@
 import type { SparseMatrix } from '../numeric/sparse-matrix.js'
-import type { EngineAnswer } from './outcome.js'
+import type { SolverAnswer } from './outcome.js'
 import type { StandardForm } from './standard-form.js'
 
 /**
@@ -12,7 +12,7 @@ import type { StandardForm } from './standard-form.js'
  */
 export interface EquilibratedForm {
   readonly form: StandardForm
-  recover(answer: EngineAnswer): EngineAnswer
+  recover(answer: SolverAnswer): SolverAnswer
 }
 
 const SWEEPS = 8

@@ -4,12 +4,12 @@ import type { StandardForm } from './standard-form.js'
 
 /**
  * Linear forms whose optimum is evidence about another form. Each is feasible or bounded by construction, so
- * that an engine can answer it with `optimal` and a judge can look at numbers instead of at a word.
+ * that a solver can answer it with `optimal` and a judge can look at numbers instead of at a word.
  */
 
 const empty = (n: number): SparseMatrix => fromTriplets(n, n, [])
 
-/** The form without whole columns. */
+/** The form without integer variables. */
 export const relaxation = (form: StandardForm): StandardForm => ({
   ...form,
   integer: new Uint8Array(form.integer.length),
@@ -27,7 +27,7 @@ export const pointForm = (form: StandardForm): StandardForm => ({
  * minimise Σ (s_i + t_i)  subject to  rowLower ≤ Ax + D(s − t) ≤ rowUpper,  lower ≤ x ≤ upper,  s, t ≥ 0
  *
  * with D_i the scale of row i. Always feasible; its optimum is zero when the relaxation is feasible, and otherwise its
- * multipliers are a Farkas proof. Columns n … n+2m−1 are s and t.
+ * duals are a Farkas proof. Columns n … n+2m−1 are s and t.
  */
 export function elasticForm(form: StandardForm): StandardForm {
   const { matrix } = form

@@ -3,23 +3,23 @@
  * engine's own word is kept beside ours.
  */
 
-/** What an engine says of its run. Nobody believes it before a judge has looked. */
+/** What a solver says of its run. Nobody believes it before a judge has looked. */
 export type Claim = 'optimal' | 'infeasible' | 'unbounded' | 'infeasible-or-unbounded' | 'limit' | 'failed'
 
-/** An engine's answer as it came back, in the order of the form's rows and columns. */
-export interface EngineAnswer {
+/** A solver's answer as it came back, in the order of the form's rows and columns. */
+export interface SolverAnswer {
   readonly claim: Claim
   /** The engine's own word for its status. */
   readonly status: string
-  /** A point, where the engine has one. */
+  /** A point, where the solver has one. */
   readonly x?: Float64Array
-  /** d objective / d right-hand side of each row, where the engine computes it. */
+  /** d objective / d right-hand side of each row, where the solver computes it. */
   readonly rowPrices?: Float64Array
-  /** A lower bound that the engine claims (mixed-integer programs). */
+  /** A lower bound that the solver claims (mixed-integer programs). */
   readonly bound?: number
 }
 
-export interface EngineReport {
+export interface SolverReport {
   readonly name: string
   readonly version: string
   /** The engine's own word. */
@@ -42,7 +42,7 @@ interface Unanswered {
   readonly boundProof?: undefined
   readonly relativeGap?: undefined
   readonly reason: string
-  readonly solver: EngineReport
+  readonly solver: SolverReport
 }
 
 interface Answered {
@@ -58,7 +58,7 @@ interface Answered {
   readonly relativeGap?: number
   /** Why something is missing: a proof, or the row prices of a proved optimum. */
   readonly reason?: string
-  readonly solver: EngineReport
+  readonly solver: SolverReport
 }
 
 /** A feasible point without any proof of its worth. */
@@ -70,7 +70,7 @@ interface Claimed {
   readonly boundProof?: undefined
   readonly relativeGap?: undefined
   readonly reason: string
-  readonly solver: EngineReport
+  readonly solver: SolverReport
 }
 
 export type Outcome =

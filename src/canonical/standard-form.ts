@@ -140,7 +140,7 @@ function expectNumbers(path: string, values: ArrayLike<number>, finite: boolean)
   }
 }
 
-/** Matrices of `fromTriplets` are sound; one put together by hand could send an engine outside its memory. */
+/** Matrices of `fromTriplets` are sound; one put together by hand could send a solver outside its memory. */
 function expectMatrix(path: string, { rows, columns, starts, indices, values }: SparseMatrix): void {
   let isSound = starts.length === columns + 1 && starts[0] === 0 && indices.length === values.length
   isSound &&= starts[columns] === values.length

@@ -1,14 +1,14 @@
 import type { StandardForm } from '../canonical/standard-form.js'
-import type { Boxes } from './boxes.js'
 import { EnclosedSum, productBelow } from './enclosed-sum.js'
+import type { ImpliedBounds } from './implied-bounds.js'
 
 /**
- * The safe dual bound (Neumaier and Shcherbina 2004). For any row multipliers y and any tangent point w,
+ * The safe dual bound (Neumaier and Shcherbina 2004). For any row duals y and any tangent point w,
  *
  *     f(x) ≥ offset − ½ w'Qw + Σ_i (y_i⁺ rowLower_i − y_i⁻ rowUpper_i) + Σ_j min over the box of (c + Qw − Aᵀy)_j x_j
  *
  * at every feasible x, however rough y and w are: rows are relaxed with a price of the right sign, and a convex Q lies
- * above its tangents. A multiplier that asks for an infinite side is set to zero. All sums are enclosed, so the double
+ * above its tangents. A dual that asks for an infinite side is set to zero. All sums are enclosed, so the double
  * that comes back is not above the bound of the double coefficients. For an integer form it bounds the relaxation.
  *
  * A column that the rows leave unbounded and whose reduced cost is not exactly zero would make the bound −∞. With a
@@ -20,7 +20,7 @@ export interface DualBound {
   /** Columns that got a box of our own making. */
   readonly assumed: number
   /** The largest residue of those, relative to the terms of its sum: above rounding, improvements may hide far away. */
-  readonly roughness: number
+  readonly dualResidual: number
   /** The largest of the terms |y_i b_i| and |reduced cost · bound used|: rounding of the data moves the bound by about 1e-16 of it. */
   readonly scale: number
   /** What the bound lost to reduced costs that are nothing but the rounding of their terms. */
@@ -32,12 +32,12 @@ export interface DualBound {
    */
   readonly derived: number
   /** y with the signs repaired. */
-  readonly multipliers: Float64Array
+  readonly duals: Float64Array
 }
 
 export interface BoundOptions {
-  readonly boxes: Pick<Boxes, 'lower' | 'upper'>
-  /** The point that assumed boxes are drawn around, and where Q is linearised. Without it no box is assumed. */
+  readonly bounds: Pick<ImpliedBounds, 'lower' | 'upper'>
+  /** The point that assumed bounds are drawn around, and where Q is linearised. Without it no box is assumed. */
   readonly around?: Float64Array
   /** Half the side of an assumed box, in units of max(1, |x̂_j|). */
   readonly radius?: number
@@ -53,11 +53,11 @@ const ABSORBED = 1e-9
 
 export function dualBound(form: StandardForm, y: Float64Array, options: BoundOptions): DualBound {
   const { around, radius = ASSUMED_RADIUS } = options
-  const multipliers = repairSigns(form, y)
-  const tangent = tangentPoint(form, multipliers, options.boxes, around)
+  const duals = repairSigns(form, y)
+  const tangent = tangentPoint(form, duals, options.bounds, around)
   const total = new EnclosedSum().add(form.offset)
-  for (let i = 0; i < multipliers.length; i++) {
-    const price = multipliers[i]
+  for (let i = 0; i < duals.length; i++) {
+    const price = duals[i]
     if (price !== 0) total.addProduct(price, price > 0 ? form.rowLower[i] : form.rowUpper[i])
   }
   subtractHalfSquare(form, tangent, total)
@@ -65,18 +65,18 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
   let lost = 0
   let derived = 0
   let assumed = 0
-  let roughness = 0
+  let dualResidual = 0
   const gradient = tangentGradient(form, tangent)
   for (let j = 0; j < form.linear.length; j++) {
     const reduced = gradient(j)
     for (let p = form.matrix.starts[j]; p < form.matrix.starts[j + 1]; p++) {
-      reduced.addProduct(-form.matrix.values[p], multipliers[form.matrix.indices[p]])
+      reduced.addProduct(-form.matrix.values[p], duals[form.matrix.indices[p]])
     }
     const low = reduced.lower
     const high = reduced.upper
     if (low === 0 && high === 0) continue
-    let from = options.boxes.lower[j]
-    let to = options.boxes.upper[j]
+    let from = options.bounds.lower[j]
+    let to = options.bounds.upper[j]
     // x_j low when its reduced cost may be positive, high when it may be negative.
     const isOpen = (high > 0 && from === -Infinity) || (low < 0 && to === Infinity)
     if (isOpen && around !== undefined) {
@@ -84,7 +84,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
       if (from === -Infinity) from = Math.min(around[j] - half, to)
       if (to === Infinity) to = Math.max(around[j] + half, from)
       assumed++
-      roughness = Math.max(roughness, Math.abs(reduced.value) / reduced.magnitude)
+      dualResidual = Math.max(dualResidual, Math.abs(reduced.value) / reduced.magnitude)
     }
     const least = Math.min(
       productBelow(low, from),
@@ -103,7 +103,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
     total.add(least)
   }
   const bound = total.lower
-  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, roughness, scale, lost, derived, multipliers }
+  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, dualResidual, scale, lost, derived, duals }
 }
 
 /** A row without a lower bound has no price above zero, one without an upper bound none below; NaN is no price. */
@@ -122,7 +122,7 @@ export function repairSigns(form: StandardForm, y: Float64Array): Float64Array {
 function tangentPoint(
   form: StandardForm,
   y: Float64Array,
-  boxes: Pick<Boxes, 'lower' | 'upper'>,
+  bounds: Pick<ImpliedBounds, 'lower' | 'upper'>,
   around: Float64Array | undefined,
 ): Float64Array {
   const { quadratic, matrix } = form
@@ -140,8 +140,8 @@ function tangentPoint(
     for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
       slope.addProduct(matrix.values[p], y[matrix.indices[p]])
     }
-    const wish = Math.min(Math.max(slope.value / curvature, boxes.lower[j]), boxes.upper[j])
-    tangent[j] = Number.isFinite(wish) ? wish : (around?.[j] ?? 0)
+    const minimiser = Math.min(Math.max(slope.value / curvature, bounds.lower[j]), bounds.upper[j])
+    tangent[j] = Number.isFinite(minimiser) ? minimiser : (around?.[j] ?? 0)
   }
   return tangent
 }

@@ -13,11 +13,11 @@ import { repairSigns } from './dual-bound.js'
 export function exactDualBound(
   form: StandardForm,
   y: Float64Array,
-  options: { readonly tangent?: Float64Array; readonly boxes?: Box } = {},
+  options: { readonly tangent?: Float64Array; readonly bounds?: Box } = {},
 ): Ratio | undefined {
   const prices = repairSigns(form, y)
   const w = options.tangent ?? new Float64Array(form.linear.length)
-  const { lower, upper } = options.boxes ?? form
+  const { lower, upper } = options.bounds ?? form
   const reduced = Array.from(form.linear, dyadic)
   let total = dyadic(form.offset)
   prices.forEach((price, i) => {

@@ -1,5 +1,5 @@
 /** Judges: they take a form and a claim, and know no solver. */
-export { type Boxes, impliedBoxes } from './boxes.js'
+
 export { assertConvex } from './convexity.js'
 export { type BoundOptions, type DualBound, dualBound } from './dual-bound.js'
 export { EnclosedSum } from './enclosed-sum.js'
@@ -18,6 +18,7 @@ export {
   moveBound,
   thresholdsBetween,
 } from './group-bound.js'
+export { type ImpliedBounds, impliedBounds } from './implied-bounds.js'
 export { type FarkasVerdict, judgeFarkas } from './infeasibility.js'
 export { levelBound } from './level-bound.js'
 export {
@@ -30,6 +31,6 @@ export {
 } from './linear-proof.js'
 export { higherLevel, type LotColumns, lotSquareBound, needsMoreSteps } from './lot-bound.js'
 export { objectiveValue } from './objective.js'
-export { repairMultipliers } from './repair.js'
+export { repairDuals } from './repair.js'
 export { squareBound } from './square-bound.js'
 export { judgeRay, judgeUnbounded, type RayVerdict } from './unboundedness.js'

@@ -1,10 +1,10 @@
 import { multiplySymmetric } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { multiplyTransposed, type SparseMatrix } from '../numeric/sparse-matrix.js'
-import type { Boxes } from './boxes.js'
+import type { ImpliedBounds } from './implied-bounds.js'
 
 /**
- * Takes the residue of columns that nothing bounds out of rough multipliers: with F those columns and
+ * Takes the residue of columns that nothing bounds out of rough duals: with F those columns and
  * r = c_F + (Qx̂)_F − A_F'y, the smallest change of y relative to itself that clears r,
  *
  *     y ← y + W A_F z,   (A_F' W A_F) z = r,   W = diag |y|.
@@ -17,10 +17,10 @@ const MOST_COLUMNS = 300
 /** A share of the largest price for rows that may move both ways and have none yet. */
 const IDLE_SHARE = 1e-3
 
-export function repairMultipliers(
+export function repairDuals(
   form: StandardForm,
   y: Float64Array,
-  boxes: Pick<Boxes, 'lower' | 'upper'>,
+  bounds: Pick<ImpliedBounds, 'lower' | 'upper'>,
   around: Float64Array,
 ): Float64Array {
   const curved = multiplySymmetric(form.quadratic, around)
@@ -31,7 +31,7 @@ export function repairMultipliers(
     const open: number[] = []
     for (let j = 0; j < priced.length; j++) {
       const residue = form.linear[j] + curved[j] - priced[j]
-      const isOpen = (residue > 0 && boxes.lower[j] === -Infinity) || (residue < 0 && boxes.upper[j] === Infinity)
+      const isOpen = (residue > 0 && bounds.lower[j] === -Infinity) || (residue < 0 && bounds.upper[j] === Infinity)
       if (isOpen) open.push(j)
     }
     if (open.length === 0 || open.length > MOST_COLUMNS) break

@@ -4,7 +4,7 @@ import { DecimalTotal } from '../numeric/decimal-total.js'
 /**
  * A lower bound on a sum of squares over removals, in exact decimals.
  *
- * Minimise Σ_i z_i²/w_i with z_i = a_i − Σ_k p_k x_ik, 0 ≤ x_ik ≤ c_ik, Σ_i x_ik = R_k. For any multipliers m_i and
+ * Minimise Σ_i z_i²/w_i with z_i = a_i − Σ_k p_k x_ik, 0 ≤ x_ik ≤ c_ik, Σ_i x_ik = R_k. For any duals m_i and
  * thresholds θ_k: z²/w ≥ 2 m z − m² w (because (z − m w)² ≥ 0), which is linear in x, and the most that a linear
  * function can gain in market k is at most θ_k R_k + Σ_i (2 m_i p_k − θ_k)⁺ c_ik. Hence
  *

@@ -1,16 +1,16 @@
 /**
- * The one level λ at which boxes take up a total between them:
+ * The one level λ at which bins take up a total between them:
  *
  *     Σ_i clip(a_i − λ w_i, 0, U_i) = s,    a_i of any sign, w_i > 0, U_i ≥ 0, 0 ≤ s ≤ Σ U_i.
  *
  * The left side falls with λ and bends at a_i/w_i and (a_i − U_i)/w_i. A pivot among the bends of a sample of the
  * columns halves those still open; columns whose bends lie outside the bracket are summed up and leave. Expected linear time.
  *
- * Starts, totals and the level are pairs of doubles, high + low: where boxes are small beside what their columns start with, a
+ * Starts, totals and the level are pairs of doubles, high + low: where bins are small beside what their columns start with, a
  * level in one double would leave them no digits. A column of infinite weight stays at level zero and takes up what
  * must be: nothing above, all of its box below, the rest at λ = 0.
  */
-export interface Boxes {
+export interface Bins {
   readonly startHigh: Float64Array
   readonly startLow: Float64Array
   readonly weight: Float64Array
@@ -34,45 +34,41 @@ export interface CommonLevel {
   readonly taken: Float64Array
 }
 
-/** Steps that mend what rounded bends did to the level; one nearly always suffices. */
+/** Steps that correct what rounded bends did to the level; one nearly always suffices. */
 const STEPS = 12
 
-export function commonLevel(boxes: Boxes, total: Pair): CommonLevel {
-  const { weight, size } = boxes
+export function commonLevel(bins: Bins, total: Pair): CommonLevel {
+  const { weight, size } = bins
   const taken = new Float64Array(weight.length)
   const free = weight.indexOf(Infinity)
   let rest = total
   if (free >= 0) {
-    const atNought = missingAt(boxes, NOUGHT, total, taken)
+    const atNought = missingAt(bins, NOUGHT, total, taken)
     const most = size[free]
     taken[free] = Math.min(Math.max(atNought.high, 0), most)
     if (taken[free] > 0 && taken[free] < most) return { level: NOUGHT, taken }
     if (taken[free] > 0) rest = plus(total, -most)
   }
-  let level = levelOfBoxes(boxes, rest)
+  let level = levelWithin(bins, rest)
   // Where a whole range of levels will do, what the free column takes says on which side of zero to look.
   if (free >= 0 && level.high * (rest === total ? 1 : -1) < 0) level = NOUGHT
   for (let step = 0; ; step++) {
-    const missing = missingAt(boxes, level, rest, taken)
+    const missing = missingAt(bins, level, rest, taken)
     const isMet = Math.abs(missing.high) <= 2 * Number.EPSILON * Math.abs(rest.high)
     if (isMet || step === STEPS) return { level, taken }
     let slope = 0
     for (let i = 0; i < taken.length; i++) if (i !== free && taken[i] > 0 && taken[i] < size[i]) slope += weight[i]
-    const next = slope > 0 ? plus(level, -missing.high / slope) : stepOver(boxes, taken, missing.high)
+    const next = slope > 0 ? plus(level, -missing.high / slope) : stepOver(bins, taken, missing.high)
     if (next === undefined) return { level, taken }
     level = next
   }
 }
 
 /**
- * Where no column has taken a part of its box: boxes can be thinner than the rounding of a level, and one of them must be filled in
+ * Where no column has taken a part of its box: bins can be thinner than the rounding of a level, and one of them must be filled in
  * part. The next one in the direction that is missing takes it, or as much as it holds.
  */
-function stepOver(
-  { startHigh, startLow, weight, size }: Boxes,
-  taken: Float64Array,
-  missing: number,
-): Pair | undefined {
+function stepOver({ startHigh, startLow, weight, size }: Bins, taken: Float64Array, missing: number): Pair | undefined {
   let best: Pair | undefined
   for (let i = 0; i < taken.length; i++) {
     if (weight[i] === Infinity || size[i] === 0 || taken[i] === (missing > 0 ? size[i] : 0)) continue
@@ -86,11 +82,11 @@ function stepOver(
 }
 
 /** The total less what the columns of finite weight take at a level, which is noted. */
-function missingAt(boxes: Boxes, level: Pair, total: Pair, taken: Float64Array): Pair {
+function missingAt(bins: Bins, level: Pair, total: Pair, taken: Float64Array): Pair {
   let { high, low } = total
   for (let i = 0; i < taken.length; i++) {
-    if (boxes.weight[i] === Infinity) continue
-    const value = takenAt(boxes, i, level)
+    if (bins.weight[i] === Infinity) continue
+    const value = takenAt(bins, i, level)
     taken[i] = value
     const sum = high - value
     const shadow = sum - high
@@ -102,7 +98,7 @@ function missingAt(boxes: Boxes, level: Pair, total: Pair, taken: Float64Array):
 
 const NOUGHT: Pair = { high: 0, low: 0 }
 
-function levelOfBoxes({ startHigh, startLow, weight, size }: Boxes, total: Pair): Pair {
+function levelWithin({ startHigh, startLow, weight, size }: Bins, total: Pair): Pair {
   const open = new Int32Array(weight.length)
   let count = 0
   for (let i = 0; i < weight.length; i++) if (weight[i] < Infinity && size[i] > 0) open[count++] = i
@@ -205,7 +201,7 @@ function clipped(level: Pair, low: number, high: number): Pair {
 }
 
 /** clip(a − λ w, 0, U) of one column, rounded once; λ ≠ 0 where the weight is infinite. */
-export function takenAt({ startHigh, startLow, weight, size }: Boxes, i: number, level: Pair): number {
+export function takenAt({ startHigh, startLow, weight, size }: Bins, i: number, level: Pair): number {
   const w = weight[i]
   if (w === Infinity) return level.high < 0 ? size[i] : 0
   const above = productRest(level.high, w, startHigh[i]) + (startLow[i] - level.low * w)

@@ -3,7 +3,7 @@ import type { Trade } from './trade.js'
 /**
  * minimise ½ Σ f_ik²/u_ik with the sums by column and by market of a given flow, 0 ≤ f_ik ≤ u_ik.
  *
- * f_ik = u_ik clip(p_i + q_k, 0, 1) for multipliers p of the columns and q of the markets. Given q, each p_i is the root of a rising
+ * f_ik = u_ik clip(p_i + q_k, 0, 1) for duals p of the columns and q of the markets. Given q, each p_i is the root of a rising
  * function of one number; what is left, m smooth equations that are the gradient of a concave function of q, is solved by a semismooth Newton method
  * (Qi and Sun 1993) with a damping that vanishes with the residual. Newton's equations are solved by conjugate gradients:
  * each product is a pass over the pairs and no matrix is formed.
@@ -51,20 +51,20 @@ const CLOSE = 1e-14
 class State {
   readonly flow: Float64Array
   readonly #taken: Float64Array
-  readonly #multiplier: Float64Array
+  readonly #dual: Float64Array
 
   constructor(readonly given: Trade) {
     const { starts, capacity, flow } = given
     this.flow = flow.slice()
     this.#taken = new Float64Array(starts.length - 1)
-    this.#multiplier = new Float64Array(starts.length - 1)
+    this.#dual = new Float64Array(starts.length - 1)
     for (let i = 0; i + 1 < starts.length; i++) {
       let size = 0
       for (let p = starts[i]; p < starts[i + 1]; p++) {
         this.#taken[i] += flow[p]
         size += capacity[p]
       }
-      this.#multiplier[i] = this.#taken[i] / size
+      this.#dual[i] = this.#taken[i] / size
     }
   }
 
@@ -90,7 +90,7 @@ class State {
       high = Math.max(high, 1 - q[market[p]])
       size += capacity[p]
     }
-    let x = Math.min(Math.max(this.#multiplier[i], low), high)
+    let x = Math.min(Math.max(this.#dual[i], low), high)
     for (let step = 0; step < 100; step++) {
       let missing = this.#taken[i]
       let slope = 0
@@ -119,7 +119,7 @@ class State {
       }
       x = inside
     }
-    this.#multiplier[i] = x
+    this.#dual[i] = x
   }
 
   /** The derivative of what markets send at the flow that was set last, times a direction. */

@@ -1,7 +1,7 @@
 import { type Pair, plus } from './common-level.js'
 import { evenFlow } from './even-flow.js'
 import { checkNetwork } from './network-check.js'
-import { type Part, Sums, settlePart } from './network-part.js'
+import { levelPart, type Part, Sums } from './network-part.js'
 import { splitPart, withoutForced } from './network-split.js'
 
 /**
@@ -63,7 +63,7 @@ export interface NetworkFill {
   readonly marketLevel: Float64Array
   /** Σ_i f_ik, one entry per market. */
   readonly sent: Float64Array
-  /** Parts that were settled or cut, and phases of flow in all of them. */
+  /** Parts that were levelled or cut, and phases of flow in all of them. */
   readonly parts: number
   readonly rounds: number
   /** Whether every market sends what it must but for rounding. How fair the flow is, a certificate says. */
@@ -84,23 +84,23 @@ export function networkFill(input: NetworkFillInput): NetworkFill {
   let isExact = true
   const todo = [withoutForced(whole, flow)]
   for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
-    const settled = settlePart(part)
+    const levelled = levelPart(part)
     parts++
-    rounds += settled.rounds
-    if (settled.isLow !== undefined) {
-      todo.push(...splitPart(part, settled, settled.isLow, flow))
+    rounds += levelled.rounds
+    if (levelled.isLow !== undefined) {
+      todo.push(...splitPart(part, levelled, levelled.isLow, flow))
       continue
     }
-    const reached = Math.min(Math.max(settled.common.level.high, part.low), part.high)
+    const reached = Math.min(Math.max(levelled.common.level.high, part.low), part.high)
     part.markets.forEach((k, t) => {
       marketLevel[k] = reached
-      isExact &&= Math.abs(settled.missed[t]) <= ROUNDING * whole.supply[k].high
+      isExact &&= Math.abs(levelled.missed[t]) <= ROUNDING * whole.supply[k].high
     })
     part.pairs.forEach((p, t) => {
-      flow[p] = settled.flow[t]
+      flow[p] = levelled.flow[t]
     })
-    settled.common.taken.forEach((taken, i) => {
-      if (taken > 0 && taken < part.size[i]) level[part.columns[i]] = settled.common.level.high
+    levelled.common.taken.forEach((taken, i) => {
+      if (taken > 0 && taken < part.size[i]) level[part.columns[i]] = levelled.common.level.high
     })
   }
   fillLevels(whole, flow, level)

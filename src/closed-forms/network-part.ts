@@ -26,7 +26,7 @@ export interface Part {
 }
 
 /** A part at its common level: either the flow that stays there, or the markets that would send on to lower levels. */
-export interface Settled {
+export interface LevelledPart {
   readonly common: CommonLevel
   readonly flow: Float64Array
   readonly rounds: number
@@ -41,21 +41,21 @@ export interface Settled {
  */
 const ROUNDING = 4 * Number.EPSILON
 const MOST_ROUNDS = 2000
-const MENDS = 8
+const CORRECTIONS = 8
 
 /**
  * Any level tells low markets from high ones, the common one only makes sure that there are both, or none. Where it peels off few markets
  * at a time, levels of very different size, the middle one of rough guesses is tried first.
  */
-export function settlePart(part: Part): Settled {
+export function levelPart(part: Part): LevelledPart {
   const guess = part.isLopsided ? middleLevel(part) : 0
   // Outside the bracket a market that is merely balanced could be put on the wrong side of it.
   if (guess !== 0 && guess > part.low && guess < part.high) {
     const level = { high: guess, low: 0 }
-    const tried = settleAt(part, { level, taken: part.weight.map((_, i) => takenAt(part, i, level)) }, 0)
+    const tried = levelAt(part, { level, taken: part.weight.map((_, i) => takenAt(part, i, level)) }, 0)
     if (tried.isLow !== undefined) return tried
   }
-  return settleAt(part, commonLevel(part, total(part.supply)), MENDS)
+  return levelAt(part, commonLevel(part, total(part.supply)), CORRECTIONS)
 }
 
 /** The median, over markets, of their columns' levels when half of everything is sent. */
@@ -73,7 +73,7 @@ function middleLevel({ starts, market, capacity, startHigh, weight, size, supply
   return levels[levels.length >> 1] ?? 0
 }
 
-function settleAt(part: Part, common: CommonLevel, mends: number): Settled {
+function levelAt(part: Part, common: CommonLevel, corrections: number): LevelledPart {
   const { starts, capacity, size, supply } = part
   const { taken } = common
   const flow = new Float64Array(capacity.length)
@@ -94,7 +94,7 @@ function settleAt(part: Part, common: CommonLevel, mends: number): Settled {
     rounds++
   }
   let isLow = cut(trade, index, excess, rounding)
-  for (let mend = 0; isLow === undefined && mend < mends; mend++) {
+  for (let correction = 0; isLow === undefined && correction < corrections; correction++) {
     if (!evenOut(trade, index, excess, rounding)) break
     excess = excessOf(outside, trade)
     isLow = cut(trade, index, excess, rounding)

@@ -1,5 +1,5 @@
 import { type Pair, plus } from './common-level.js'
-import { type Part, type Settled, Sums } from './network-part.js'
+import { type LevelledPart, type Part, Sums } from './network-part.js'
 
 /**
  * Cuts a part in two by the side of its markets. A column with room in a low market ends at or below the level of the cut and takes
@@ -8,7 +8,7 @@ import { type Part, type Settled, Sums } from './network-part.js'
  */
 export function splitPart(
   part: Part,
-  { flow: partFlow, common }: Settled,
+  { flow: partFlow, common }: LevelledPart,
   isLow: Uint8Array,
   flow: Float64Array,
 ): [high: Part, low: Part] {

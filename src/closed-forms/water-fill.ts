@@ -43,7 +43,7 @@ export function waterFill(input: WaterFillInput): WaterFill {
   return { level, kept }
 }
 
-/** min(λ w, u) without a branch on the data, as in `settle.ts`. */
+/** min(λ w, u) without a branch on the data, as in `classify.ts`. */
 function clip(kept: Float64Array, amount: Float64Array, weight: Float64Array, level: number): void {
   for (let i = 0; i < kept.length; i++) {
     const u = amount[i]

@@ -1,5 +1,5 @@
-import { ExactSum } from '../numeric/exact-sum.js'
-import { type Settled, settle, settleFixed, type Weight, weighFixed, weighOpen } from './settle.js'
+import { CompensatedSum } from '../numeric/compensated-sum.js'
+import { type Classified, classify, classifyFixed, type Weight, weighFixed, weighOpen } from './classify.js'
 import type { WaterFillInput } from './water-fill.js'
 
 /**
@@ -7,30 +7,30 @@ import type { WaterFillInput } from './water-fill.js'
  *
  *     removed(λ) = Σ clip(o_i + u_i − λ w_i, 0, u_i)   at   s.
  *
- * Solve the same problem on a sample (Floyd and Rivest 1975) and settle in one sweep every column whose breakpoints o_i/w_i
+ * Solve the same problem on a sample (Floyd and Rivest 1975) and classify in one sweep every column whose breakpoints o_i/w_i
  * and (o_i + u_i)/w_i lie outside a narrow bracket around its root; the few others go round again. Where a few giants carry
  * the sums the sample alone is ten per cent off: there Newton's step over all columns (Michelot 1986, Condat 2016) comes
  * first, and leaves the square of that. A sweep that misses the root knows removed(λ) and its
  * slope at the ends of the bracket, so the next one starts from there; after three misses it takes the whole side that
- * holds the root, and after a round that settled less than half it halves by a median. Expected linear time.
+ * holds the root, and after a round that classified less than half it halves by a median. Expected linear time.
  *
- * What settled columns give up, excess − slope·λ, is kept in exact sums, so that the root, λ = excess/slope once every
- * column is settled, is right to the last bits however far the sums cancel.
+ * What classified columns give up, excess − slope·λ, is kept in exact sums, so that the root, λ = excess/slope once every
+ * column is classified, is right to the last bits however far the sums cancel.
  */
 export function findLevel({ amount, weight, fixed, removed }: WaterFillInput): number {
   return solve(
-    { amount, weight, fixed, excess: new ExactSum(-removed), slope: new ExactSum() },
+    { amount, weight, fixed, excess: new CompensatedSum(-removed), slope: new CompensatedSum() },
     { low: 0, high: Infinity },
   )
 }
 
-/** Columns not yet settled; the settled ones give up excess − slope·λ beyond s. */
+/** Columns not yet classified; the classified ones give up excess − slope·λ beyond s. */
 interface Rest {
   readonly amount: Float64Array
   readonly weight: Float64Array
   readonly fixed: Float64Array | undefined
-  readonly excess: ExactSum
-  readonly slope: ExactSum
+  readonly excess: CompensatedSum
+  readonly slope: CompensatedSum
 }
 
 interface Bracket {
@@ -129,20 +129,20 @@ function near(level: number, { over, slope }: Weight, { low, high }: Bracket): B
   return { low: clip(point - reach / 8), high: clip(point + reach) }
 }
 
-/** Settles the columns without a breakpoint strictly inside the bracket and weighs the root against its ends. */
+/** Classifies the columns without a breakpoint strictly inside the bracket and weighs the root against its ends. */
 function sweep({ amount, weight, fixed, excess, slope }: Rest, { low, high }: Bracket): Sweep {
   const inside = new Int32Array(amount.length)
-  const settled: Settled =
+  const classified: Classified =
     fixed === undefined
-      ? settle(amount, weight, low, high, inside)
-      : settleFixed(amount, weight, fixed, low, high, inside)
-  const size = settled.inside
+      ? classify(amount, weight, low, high, inside)
+      : classifyFixed(amount, weight, fixed, low, high, inside)
+  const size = classified.inside
   const rest = {
     amount: pick(amount, inside, size),
     weight: pick(weight, inside, size),
     fixed: fixed === undefined ? undefined : pick(fixed, inside, size),
-    excess: excess.plus(settled.excess, settled.excessError),
-    slope: slope.plus(settled.slope, settled.slopeError),
+    excess: excess.plus(classified.excess, classified.excessError),
+    slope: slope.plus(classified.slope, classified.slopeError),
   }
   return { rest, atLow: weigh(rest, low), atHigh: weigh(rest, high) }
 }
@@ -173,8 +173,8 @@ function thin({ amount, weight, fixed, excess, slope }: Rest): Rest {
     amount: pick(amount, indices, indices.length),
     weight: pick(weight, indices, indices.length),
     fixed: fixed === undefined ? undefined : pick(fixed, indices, indices.length),
-    excess: new ExactSum(excess.value * share),
-    slope: new ExactSum(slope.value * share),
+    excess: new CompensatedSum(excess.value * share),
+    slope: new CompensatedSum(slope.value * share),
   }
 }
 
@@ -198,7 +198,7 @@ function median(sample: Rest, bracket: Bracket): Bracket {
   return { low: middle, high: middle }
 }
 
-/** The root among few columns: no breakpoint lies between two neighbours, so one more sweep settles every column. */
+/** The root among few columns: no breakpoint lies between two neighbours, so one more sweep classifies every column. */
 function crossing(rest: Rest, bracket: Bracket): number {
   const points = breakpoints(rest, bracket)
   let from = 0

@@ -3,7 +3,7 @@ import { glpkModel } from './glpk-json.js'
 import { jslpDocument } from './jslp-json.js'
 import { lpText } from './lp-text.js'
 
-/** A format that a form can be written in, for engines and people outside. */
+/** A format that a form can be written in, for solvers and people outside. */
 export interface ExportFormat {
   readonly describe: string
   /** Of a file, with the dot. */

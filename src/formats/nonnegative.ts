@@ -4,14 +4,14 @@ import { columnBounds } from './not-expressible.js'
 import { isCrossed } from './stated-form.js'
 
 /**
- * The form in columns that are never negative, for engines that know no other:
+ * The form in columns that are never negative, for solvers that know no other:
  *
  *     x_j = shift_j + Σ sign · z   with z ≥ 0:   finite lower bound: shift up;  only an upper bound: mirror;
  *     free: the difference of two z;  fixed: no z at all.
  *
  * Upper bounds become rows. A row that is left without terms is dropped where zero satisfies it, up to the rounding of the
  * shifts, and stays (0 = 1) where it does not, as bounds that cross do. The way back, `recover`, is in the same file by design. With `scaled`, the objective and
- * every row are multiplied by powers of two that bring their largest coefficient below 1: these engines compare with
+ * every row are multiplied by powers of two that bring their largest coefficient below 1: these solvers compare with
  * absolute tolerances of 1e-8.
  */
 export interface NonnegativeForm {

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../errors.js'
 import { isArrayLike, wrongType } from '../validation.js'
 
-/** The checks at the door of the language: lengths, numbers and rows. Each throws `SpillwayError` with its own code. */
+/** The checks on entry of the language: lengths, numbers and rows. Each throws `SpillwayError` with its own code. */
 
 /** Throws `expression-shape` where two things that go row by row have different lengths. */
 export function expectLength(path: string, got: number, wanted: number): void {

@@ -60,7 +60,7 @@ export interface Objective {
  *     const { status, objective, values, duals } = await solveProgram(program)
  */
 export class Program {
-  /** For the language and the road to the standard form. */
+  /** For the language and the method to the standard form. */
   readonly space = new Space()
   readonly #variableBlocks: VariableBlock[] = []
   readonly #constraintBlocks: ConstraintBlock[] = []

@@ -22,7 +22,7 @@ const widening = 2 ** -32
  * What the bounds of the variables imply for an expression, row by row: Σ_j A_rj x_j over the box, and for an increasing
  * atom its values at the ends of its argument. Widened, so that no value computed at a point of the box lies outside.
  *
- * Judges need it: a dual bound holds for rough multipliers only over a box, and the columns that stand for atoms would
+ * Judges need it: a dual bound holds for rough duals only over a box, and the columns that stand for atoms would
  * have none of their own.
  */
 export function rangeOf(expression: Expression, box: Range, seen: Ranges = new Map()): Range {

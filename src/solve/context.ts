@@ -1,17 +1,17 @@
 import { type EquilibratedForm, equilibrate, hasTinyCoefficients } from '../canonical/equilibrate.js'
-import type { EngineAnswer } from '../canonical/outcome.js'
+import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import type { Boxes } from '../certificates/boxes.js'
+import type { ImpliedBounds } from '../certificates/implied-bounds.js'
 import { SpillwayError } from '../errors.js'
 import { solvers } from '../solvers/index.js'
-import { type EngineRun, runEngine } from '../solvers/runner.js'
-import type { EngineSettings, Solver } from '../solvers/solver.js'
+import { runSolver, type SolverRun } from '../solvers/runner.js'
+import type { Solver, SolverSettings } from '../solvers/solver.js'
 import type { SolveFormOptions, SolveProgress } from './options.js'
 
-/** What every hop of one solve shares: the form, the clock, and how to ask an engine. */
-export interface Road {
+/** What every hop of one solve shares: the form, the clock, and how to ask a solver. */
+export interface SolveContext {
   readonly form: StandardForm
-  readonly boxes: Boxes
+  readonly bounds: ImpliedBounds
   readonly solver: Solver
   readonly tolerance: number
   readonly isInteger: boolean
@@ -21,22 +21,22 @@ export interface Road {
   ask(
     solver: Solver,
     form: StandardForm,
-    settings: EngineSettings,
+    settings: SolverSettings,
     phase: SolveProgress['phase'],
     share?: number,
-  ): Promise<EngineRun>
+  ): Promise<SolverRun>
 }
 
-/** The engine that supplies multipliers and bounds where the chosen one has none. */
+/** The solver that supplies duals and bounds where the chosen one has none. */
 export const prover: Solver = solvers[0] as Solver
 
-export function openRoad(
+export function openContext(
   form: StandardForm,
-  boxes: Boxes,
+  bounds: ImpliedBounds,
   solver: Solver,
   limits: { readonly tolerance: number; readonly timeLimitSeconds: number },
   { signal, onProgress }: SolveFormOptions,
-): Road {
+): SolveContext {
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
   const remaining = (): number => Math.max(0, limits.timeLimitSeconds - seconds())
@@ -45,22 +45,22 @@ export function openRoad(
     phase === 'refine' ? Math.min(remaining(), Math.max(REFINEMENT.least, REFINEMENT.share * solved)) : remaining()
   return {
     form,
-    boxes,
+    bounds,
     solver,
     tolerance: limits.tolerance,
     isInteger: form.integer.some((flag) => flag !== 0),
     remaining,
-    ask: async (engine, asked, settings, phase, share = 1) => {
+    ask: async (solver, asked, settings, phase, share = 1) => {
       if (remaining() <= 0) return { answer: OUT_OF_TIME, seconds: 0 }
-      onProgress?.({ phase, solver: engine.name, seconds: seconds() })
-      const { form: posed, recover } = posedTo(engine, asked)
-      const run = runEngine(engine, posed, {
+      onProgress?.({ phase, solver: solver.name, seconds: seconds() })
+      const { form: posed, recover } = posedTo(solver, asked)
+      const run = runSolver(solver, posed, {
         settings,
         signal,
         timeLimitSeconds: share * limitOf(phase),
-        onProgress: onProgress && ((note) => onProgress({ phase, solver: engine.name, seconds: seconds(), ...note })),
+        onProgress: onProgress && ((note) => onProgress({ phase, solver: solver.name, seconds: seconds(), ...note })),
       }).then(({ answer, seconds }) => ({ answer: recover(answer), seconds }))
-      if (phase !== 'solve') return run.catch(noWitness)
+      if (phase !== 'solve') return run.catch(noEvidence)
       const { seconds: spent } = await run
       solved = Math.max(solved, spent)
       return run
@@ -80,10 +80,10 @@ export function posedTo({ capabilities: { leastCoefficient } }: Solver, form: St
   return { form, recover: (answer) => answer }
 }
 
-/** A witness that breaks is no evidence, and no failure of the solve. */
-function noWitness(error: unknown): EngineRun {
+/** A certifier that breaks is no evidence, and no failure of the solve. */
+function noEvidence(error: unknown): SolverRun {
   if (!(error instanceof SpillwayError && error.code === 'engine-failed')) throw error
   return { answer: { claim: 'failed', status: error.message }, seconds: 0 }
 }
 
-const OUT_OF_TIME: EngineAnswer = { claim: 'limit', status: 'no time left' }
+const OUT_OF_TIME: SolverAnswer = { claim: 'limit', status: 'no time left' }

@@ -1,9 +1,9 @@
-import type { EngineAnswer, EngineReport, Outcome } from '../canonical/outcome.js'
+import type { Outcome, SolverAnswer, SolverReport } from '../canonical/outcome.js'
 import { objectiveValue } from '../certificates/objective.js'
 import { SpillwayError } from '../errors.js'
 import { presentSolvers, refusalOf } from '../solvers/choose.js'
-import type { EngineSettings, Hints, Solver } from '../solvers/solver.js'
-import type { Road } from './context.js'
+import type { Hints, Solver, SolverSettings } from '../solvers/solver.js'
+import type { SolveContext } from './context.js'
 import { FEASIBLE_COMPLETION, judgeIntegerPoint } from './integers/judge-integer-point.js'
 import { solver as proofTree, type TreeAnswer, type TreeSettings } from './integers/proof-tree.js'
 
@@ -16,8 +16,8 @@ import { solver as proofTree, type TreeAnswer, type TreeSettings } from './integ
  * must agree for `optimal-claimed` or `infeasible-claimed`; one solver's word, and two that differ, are `unproved`.
  * Integers of a solver's point are rounded and the others completed before anything is said of it.
  */
-export async function solveIntegers(road: Road, hints: Hints, version: string): Promise<Outcome> {
-  const search = new Search(road, version)
+export async function solveIntegers(context: SolveContext, hints: Hints, version: string): Promise<Outcome> {
+  const search = new Search(context, version)
   return (
     (await search.prove([], ONE_CASE)) ??
     (await search.byChosenSolver(hints)) ??
@@ -34,7 +34,7 @@ const MOST_CASES = 20_000
 const SOLVER_SHARE = 0.5
 
 interface Said {
-  readonly claim: EngineAnswer['claim']
+  readonly claim: SolverAnswer['claim']
   readonly status: string
   /** Of the solver's own point. */
   readonly value?: number
@@ -46,24 +46,24 @@ class Search {
   #best: { readonly x: Float64Array; readonly value: number } | undefined
   /** The best bound that a tree proved, with the gap to the best point. */
   #bound: { readonly bound: number; readonly relativeGap: number } | undefined
-  #report: EngineReport
+  #report: SolverReport
   /** The relaxation has a direction of unbounded fall, and the tree found no feasible point. */
   #falls = false
   #failure: unknown
 
   constructor(
-    private readonly road: Road,
+    private readonly context: SolveContext,
     version: string,
   ) {
-    this.#report = { name: road.solver.name, version, status: 'not run', seconds: 0 }
+    this.#report = { name: context.solver.name, version, status: 'not run', seconds: 0 }
   }
 
   /** Runs the tree from points on; an outcome where it closes. */
   async prove(points: readonly Float64Array[], cases: number): Promise<Outcome | undefined> {
-    const { form, tolerance } = this.road
+    const { form, tolerance } = this.context
     const known = this.#best === undefined ? [] : [this.#best.x]
     const settings: TreeSettings = { points: [...known, ...points], cases, tolerance }
-    const { answer } = await this.road.ask(proofTree, form, settings, 'prove')
+    const { answer } = await this.context.ask(proofTree, form, settings, 'prove')
     this.#keep(answer)
     const solver = this.#report
     const proof = `a tree of ${answer.status}`
@@ -78,9 +78,9 @@ class Search {
   }
 
   async byChosenSolver(hints: Hints): Promise<Outcome | undefined> {
-    const { solver, form } = this.road
-    for (const settings of solver.attempts(form, hints)) {
-      if (this.road.remaining() <= 0) return undefined
+    const { solver, form } = this.context
+    for (const settings of solver.settingsToTry(form, hints)) {
+      if (this.context.remaining() <= 0) return undefined
       const answer = await this.#ask(solver, settings, 'solve')
       if (answer === undefined) continue
       const outcome = await this.prove(answer.x === undefined ? [] : [answer.x], MOST_CASES)
@@ -91,11 +91,11 @@ class Search {
   }
 
   async bySecondSolver(): Promise<Outcome | undefined> {
-    const { form } = this.road
-    const others = (await presentSolvers()).filter((other) => other.name !== this.road.solver.name)
+    const { form } = this.context
+    const others = (await presentSolvers()).filter((other) => other.name !== this.context.solver.name)
     const second = others.find((other) => refusalOf(other, form) === undefined)
-    if (second === undefined || this.road.remaining() <= 0) return undefined
-    const answer = await this.#ask(second, second.attempts(form, {})[0] ?? {}, 'evidence')
+    if (second === undefined || this.context.remaining() <= 0) return undefined
+    const answer = await this.#ask(second, second.settingsToTry(form, {})[0] ?? {}, 'evidence')
     if (answer?.x !== undefined) {
       const outcome = await this.prove([answer.x], ONE_CASE)
       if (outcome !== undefined) return outcome
@@ -110,7 +110,7 @@ class Search {
 
   unproved(): Outcome {
     const solver = this.#report
-    const isLimit = this.road.remaining() <= 0 || [...this.#said.values()].some(({ claim }) => claim === 'limit')
+    const isLimit = this.context.remaining() <= 0 || [...this.#said.values()].some(({ claim }) => claim === 'limit')
     const status = isLimit ? 'limit' : 'unproved'
     if (this.#best === undefined && this.#falls) {
       const reason = 'a direction of unbounded fall exists, but no feasible point was found'
@@ -126,10 +126,10 @@ class Search {
     return { status, objective, x, ...(this.#bound && { boundProof: 'tree', ...this.#bound }), solver }
   }
 
-  async #ask(solver: Solver, settings: EngineSettings, phase: 'solve' | 'evidence'): Promise<EngineAnswer | undefined> {
-    const { form } = this.road
+  async #ask(solver: Solver, settings: SolverSettings, phase: 'solve' | 'evidence'): Promise<SolverAnswer | undefined> {
+    const { form } = this.context
     try {
-      const { answer, seconds } = await this.road.ask(solver, form, settings, phase, SOLVER_SHARE)
+      const { answer, seconds } = await this.context.ask(solver, form, settings, phase, SOLVER_SHARE)
       const { claim, status } = answer
       const value = answer.x === undefined ? {} : { value: objectiveValue(form, answer.x) }
       this.#said.set(solver.name, { claim, status, ...value })
@@ -144,7 +144,7 @@ class Search {
 
   /** The tree's point, judged once more, and its bound. */
   #keep({ x, bound, relativeGap }: TreeAnswer): void {
-    const { form } = this.road
+    const { form } = this.context
     if (x !== undefined && judgeIntegerPoint(form, x).relative <= FEASIBLE_COMPLETION) {
       const value = objectiveValue(form, x)
       if (this.#best === undefined || value < this.#best.value) this.#best = { x, value }
@@ -166,6 +166,6 @@ class Search {
 
   #isNear(value: number): boolean {
     const best = this.#best!.value
-    return Math.abs(value - best) <= this.road.tolerance * Math.max(Math.abs(best), 1e-12)
+    return Math.abs(value - best) <= this.context.tolerance * Math.max(Math.abs(best), 1e-12)
   }
 }

@@ -5,7 +5,7 @@ import { aFlag, aFunction, aNumber, aSignal, expectOptions, isObject, typed } fr
 /** What a follower is told while a form is solved. */
 export interface SolveProgress {
   /**
-   * `solve`: the engine asked for; `refine`: what it left undone; `prove`: multipliers or a bound are fetched; `evidence`: a
+   * `solve`: the solver asked for; `refine`: what it left undone; `prove`: duals or a bound are fetched; `evidence`: a
    * claim is checked.
    */
   readonly phase: 'solve' | 'refine' | 'prove' | 'evidence'
@@ -18,7 +18,7 @@ export interface SolveProgress {
 }
 
 export interface SolveFormOptions {
-  /** A name (`highs`, `jslp`, `yalps`, `glpk`) or an engine of your own; default: the first that can take the form. */
+  /** A name (`highs`, `jslp`, `yalps`, `glpk`) or a solver of your own; default: the first that can take the form. */
   readonly solver?: string | Solver | undefined
   /** Largest relative gap of an optimal answer; default 1e-6. */
   readonly tolerance?: number | undefined
@@ -26,7 +26,7 @@ export interface SolveFormOptions {
   readonly timeLimitSeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: SolveProgress) => void) | undefined
-  /** Hints to engines that know them. */
+  /** Hints to solvers that know them. */
   readonly method?: 'simplex' | 'ipm' | undefined
   readonly presolve?: boolean | undefined
   /**

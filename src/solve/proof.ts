@@ -1,11 +1,11 @@
 import { directionForm } from '../canonical/evidence-forms.js'
-import type { BoundProof, EngineAnswer } from '../canonical/outcome.js'
+import type { BoundProof, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { type DualBound, dualBound, ROUNDING } from '../certificates/dual-bound.js'
 import type { EnclosedSum } from '../certificates/enclosed-sum.js'
 import { objectiveSum } from '../certificates/objective.js'
-import { repairMultipliers } from '../certificates/repair.js'
-import { prover, type Road } from './context.js'
+import { repairDuals } from '../certificates/repair.js'
+import { prover, type SolveContext } from './context.js'
 
 /**
  * How good a feasible point is: relativeGap = (value − bound) / max(|value|, floor), with the best bound anyone's duals give.
@@ -34,15 +34,16 @@ const TERMS = 1e-7
 export const NO_DUALS =
   "no row prices: no duals close the bound with the rows' own sides and the columns' own bounds alone"
 
-export async function prove(road: Road, x: Float64Array, answer: EngineAnswer): Promise<Proof> {
-  const worth = objectiveSum(road.form, x)
+export async function prove(context: SolveContext, x: Float64Array, answer: SolverAnswer): Promise<Proof> {
+  const worth = objectiveSum(context.form, x)
   const byDuals = (y: Float64Array | undefined): Proof =>
-    y === undefined ? unknown(worth.value) : byMultipliers(road, x, worth, y)
+    y === undefined ? unknown(worth.value) : proofByDuals(context, x, worth, y)
   let best = byDuals(answer.rowPrices)
   if (best.rowPrices !== undefined) return best
-  if (road.solver !== prover || answer.rowPrices === undefined) best = better(best, byDuals(await proverPrices(road)))
+  if (context.solver !== prover || answer.rowPrices === undefined)
+    best = better(best, byDuals(await proverPrices(context)))
   if (best.rowPrices !== undefined || !best.isClosed) return best
-  return better(best, byDuals(await complementaryPrices(road, x)))
+  return better(best, byDuals(await complementaryPrices(context, x)))
 }
 
 const unknown = (value: number): Proof => ({ value, isClosed: false })
@@ -54,50 +55,50 @@ function better(a: Proof, b: Proof): Proof {
   return !a.isClosed && b.bound !== undefined && b.bound > a.bound ? b : a
 }
 
-function byMultipliers(road: Road, x: Float64Array, worth: EnclosedSum, y: Float64Array): Proof {
-  const { form, boxes } = road
-  const options = { boxes, around: x }
+function proofByDuals(context: SolveContext, x: Float64Array, worth: EnclosedSum, y: Float64Array): Proof {
+  const { form, bounds } = context
+  const options = { bounds, around: x }
   let result = dualBound(form, y, options)
-  if (result.roughness > ROUNDING) result = dualBound(form, repairMultipliers(form, y, boxes, x), options)
-  const { bound, derived, multipliers, roughness } = result
+  if (result.dualResidual > ROUNDING) result = dualBound(form, repairDuals(form, y, bounds, x), options)
+  const { bound, derived, duals, dualResidual } = result
   // A residue that is no rounding, on a column without bounds: the bound holds near the point only, so it closes nothing.
-  if (roughness > ROUNDING) return unknown(worth.value)
-  const found = gap(road, worth, bound, result)
+  if (dualResidual > ROUNDING) return unknown(worth.value)
+  const found = gap(context, worth, bound, result)
   if (!found.isClosed) return found
-  const areDuals = gap(road, worth, bound - derived, result).isClosed
-  return areDuals ? { ...found, rowPrices: multipliers } : { ...found, reason: NO_DUALS }
+  const areDuals = gap(context, worth, bound - derived, result).isClosed
+  return areDuals ? { ...found, rowPrices: duals } : { ...found, reason: NO_DUALS }
 }
 
-function gap(road: Road, worth: EnclosedSum, bound: number, { scale, lost }: DualBound): Proof {
+function gap(context: SolveContext, worth: EnclosedSum, bound: number, { scale, lost }: DualBound): Proof {
   const { value, magnitude } = worth
   const boundProof: BoundProof = 'dual'
   if (!Number.isFinite(bound)) return unknown(value)
   const floor = Math.max(1e-12, TERMS * magnitude, TERMS * scale, lost / TERMS)
   const distance = (value - bound) / Math.max(Math.abs(value), floor)
-  if (distance < -Math.max(road.tolerance, BELOW)) {
+  if (distance < -Math.max(context.tolerance, BELOW)) {
     const reason = `the point breaks rows by what takes its objective ${value} below the bound ${bound}`
     return { value, bound, boundProof, isClosed: false, reason }
   }
   const relativeGap = Math.max(0, distance)
-  return { value, bound: Math.min(bound, value), boundProof, relativeGap, isClosed: relativeGap <= road.tolerance }
+  return { value, bound: Math.min(bound, value), boundProof, relativeGap, isClosed: relativeGap <= context.tolerance }
 }
 
-/** Multipliers from the prover, asked once a solve. */
-const prices = new WeakMap<Road, Promise<Float64Array | undefined>>()
+/** Duals from the prover, asked once a solve. */
+const prices = new WeakMap<SolveContext, Promise<Float64Array | undefined>>()
 
-function proverPrices(road: Road): Promise<Float64Array | undefined> {
-  const asked = prices.get(road)
+function proverPrices(context: SolveContext): Promise<Float64Array | undefined> {
+  const asked = prices.get(context)
   if (asked !== undefined) return asked
-  const asking = pricesFromProver(road, road.form)
-  prices.set(road, asking)
+  const asking = pricesFromProver(context, context.form)
+  prices.set(context, asking)
   return asking
 }
 
 /** Duals that are complementary to the point: none but active sides pay for the bound. */
-const complementaryPrices = (road: Road, x: Float64Array): Promise<Float64Array | undefined> =>
-  pricesFromProver(road, directionForm(road.form, x))
+const complementaryPrices = (context: SolveContext, x: Float64Array): Promise<Float64Array | undefined> =>
+  pricesFromProver(context, directionForm(context.form, x))
 
-async function pricesFromProver(road: Road, form: StandardForm): Promise<Float64Array | undefined> {
-  const { answer } = await road.ask(prover, form, prover.attempts(form, {})[0] ?? {}, 'prove')
+async function pricesFromProver(context: SolveContext, form: StandardForm): Promise<Float64Array | undefined> {
+  const { answer } = await context.ask(prover, form, prover.settingsToTry(form, {})[0] ?? {}, 'prove')
   return answer.rowPrices
 }

@@ -1,12 +1,12 @@
-import type { EngineAnswer } from '../canonical/outcome.js'
+import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { judgeFeasibility, tidy } from '../certificates/feasibility.js'
 import { multiplyMatrix } from '../numeric/sparse-matrix.js'
-import type { EngineSettings } from '../solvers/solver.js'
-import type { Road } from './context.js'
+import type { SolverSettings } from '../solvers/solver.js'
+import type { SolveContext } from './context.js'
 
 /**
- * Iterative refinement of a linear program's point (Gleixner, Steffy and Wolter 2016): what an engine leaves undone is a
+ * Iterative refinement of a linear program's point (Gleixner, Steffy and Wolter 2016): what a solver leaves undone is a
  * linear program of its own, seen through a magnifying glass of power s,
  *
  *     minimise c·δ   subject to   s (rowLower − Ax) ≤ Aδ ≤ s (rowUpper − Ax),   s (lower − x) ≤ δ ≤ s (upper − x),
@@ -20,24 +20,24 @@ const POWER = 2 ** 20
 export const SHARP = 1e-12
 
 /** How far a point is from a sharp one: the larger of its gap and its violation, for a broken row can hide a gap. */
-export function bluntness(form: StandardForm, x: Float64Array, relativeGap: number | undefined): number {
+export function residual(form: StandardForm, x: Float64Array, relativeGap: number | undefined): number {
   return Math.max(relativeGap ?? Infinity, judgeFeasibility(form, x).relative)
 }
 
 /** The point refined for the `round`-th time (from 0), with the engine's new prices; undefined where it finds none. */
 export async function refine(
-  road: Pick<Road, 'form' | 'solver' | 'ask'>,
+  context: Pick<SolveContext, 'form' | 'solver' | 'ask'>,
   x: Float64Array,
-  settings: EngineSettings,
+  settings: SolverSettings,
   round: number,
-): Promise<(EngineAnswer & { readonly x: Float64Array }) | undefined> {
+): Promise<(SolverAnswer & { readonly x: Float64Array }) | undefined> {
   const power = POWER ** (round + 1)
-  const inside = x.map((value, j) => Math.min(Math.max(value, road.form.lower[j]), road.form.upper[j]))
-  const { answer } = await road.ask(road.solver, magnified(road.form, inside, power), settings, 'refine')
+  const inside = x.map((value, j) => Math.min(Math.max(value, context.form.lower[j]), context.form.upper[j]))
+  const { answer } = await context.ask(context.solver, magnified(context.form, inside, power), settings, 'refine')
   if (answer.claim !== 'optimal' || answer.x === undefined) return undefined
   const correction = answer.x
   const refined = inside.map((value, j) => value + correction[j] / power)
-  return { ...answer, x: tidy(road.form, refined, SHARP) }
+  return { ...answer, x: tidy(context.form, refined, SHARP) }
 }
 
 function magnified(form: StandardForm, x: Float64Array, power: number): StandardForm {

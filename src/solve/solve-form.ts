@@ -1,19 +1,19 @@
 import { hasEntries } from '../canonical/by-rows.js'
-import type { EngineAnswer, EngineReport, Outcome } from '../canonical/outcome.js'
+import type { Outcome, SolverAnswer, SolverReport } from '../canonical/outcome.js'
 import { type FormInput, type StandardForm, standardForm } from '../canonical/standard-form.js'
-import { type Boxes, impliedBoxes } from '../certificates/boxes.js'
 import { assertConvex } from '../certificates/convexity.js'
 import { judgeFeasibility, tidy } from '../certificates/feasibility.js'
+import { type ImpliedBounds, impliedBounds } from '../certificates/implied-bounds.js'
 import { SpillwayError } from '../errors.js'
 import { choose } from '../solvers/choose.js'
 import { cancelled } from '../solvers/runner.js'
-import type { EngineSettings } from '../solvers/solver.js'
-import { openRoad, type Road } from './context.js'
-import { fallsForEver, gatherEvidence } from './evidence.js'
+import type { SolverSettings } from '../solvers/solver.js'
+import { openContext, type SolveContext } from './context.js'
+import { gatherEvidence, isUnboundedBelow } from './evidence.js'
 import { solveIntegers } from './integer-program.js'
 import { checkedOptions, type SolveFormOptions } from './options.js'
 import { type Proof, prove } from './proof.js'
-import { bluntness, refine, SHARP } from './refine.js'
+import { refine, residual, SHARP } from './refine.js'
 
 /** Largest relative violation of a row or a bound in an answer. */
 const FEASIBLE = 1e-6
@@ -24,14 +24,14 @@ interface Candidate {
 }
 
 /**
- * The road of a form:
+ * The hops of a form, in order:
  *
  *     minimise ½ x'Qx + linear·x + offset   subject to   rowLower ≤ Ax ≤ rowUpper,  lower ≤ x ≤ upper.
  *
- * Check at the door → choose an engine → run it in a worker → judge the point → bound it by multipliers → say what was
+ * Check on entry → choose a solver → run it in a worker → judge the point → bound it by duals → say what was
  * proved. A claim without proof is tried again with other settings and then comes back `unproved`. Integer programs go to
  * `solveIntegers` after the first checks. Throws a
- * `SpillwayError` on malformed input, a non-convex Q, an unknown solver, a form the solver cannot take, a broken engine
+ * `SpillwayError` on malformed input, a non-convex Q, an unknown solver, a form the solver cannot take, a broken solver
  * (`engine-failed`) and an aborted signal (`cancelled`).
  *
  * @example
@@ -46,37 +46,39 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
   if (signal?.aborted) throw cancelled(signal)
   const solver = await choose(form, options.solver)
   const version = await solver.version()
-  const report = (status: string, seconds = 0): EngineReport => ({ name: solver.name, version, status, seconds })
+  const report = (status: string, seconds = 0): SolverReport => ({ name: solver.name, version, status, seconds })
 
   const crossed = crossedBounds(form)
   if (crossed !== undefined) return { status: 'infeasible', reason: crossed, solver: report('not run') }
   assertConvex(form)
-  const boxes = impliedBoxes(form)
-  if (boxes.conflict !== undefined) {
-    return { status: 'infeasible', reason: boxes.conflict, solver: report('not run') }
+  const bounds = impliedBounds(form)
+  if (bounds.conflict !== undefined) {
+    return { status: 'infeasible', reason: bounds.conflict, solver: report('not run') }
   }
-  const road = openRoad(form, boxes, solver, limits, options)
+  const context = openContext(form, bounds, solver, limits, options)
   const hints = { ...(method && { method }), ...(presolve !== undefined && { presolve }) }
-  if (road.isInteger) return solveIntegers(road, hints, version)
+  if (context.isInteger) return solveIntegers(context, hints, version)
 
-  if (mayCurveAndFall(form, boxes) && (await fallsForEver(road))) {
-    const { status, reason } = await gatherEvidence(road)
+  if (mayCurveAndFall(form, bounds) && (await isUnboundedBelow(context))) {
+    const { status, reason } = await gatherEvidence(context)
     if (status !== 'none') return { status, reason, solver: report('not run') }
   }
 
   const direct = separable(form)
   let best: Candidate | undefined
-  let reason = 'the engine gave no answer'
+  let reason = 'the solver gave no answer'
   let last = report('not run')
   let failure: unknown
   let share = 1
-  for (const settings of direct === undefined ? solver.attempts(form, hints) : [{}]) {
-    if (road.remaining() <= 0) break
-    let answer: EngineAnswer
-    share = shareOf(road, last)
+  for (const settings of direct === undefined ? solver.settingsToTry(form, hints) : [{}]) {
+    if (context.remaining() <= 0) break
+    let answer: SolverAnswer
+    share = shareOf(context, last)
     try {
       const run =
-        direct === undefined ? await road.ask(solver, form, settings, 'solve', share) : { answer: direct, seconds: 0 }
+        direct === undefined
+          ? await context.ask(solver, form, settings, 'solve', share)
+          : { answer: direct, seconds: 0 }
       answer = run.answer
       last = report(answer.status, last.seconds + run.seconds)
     } catch (error) {
@@ -84,32 +86,32 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
       failure = error
       continue
     }
-    const candidate = await sharpened(road, answer, settings, isRefined)
+    const candidate = await refinedCandidate(context, answer, settings, isRefined)
     if (typeof candidate === 'string') reason = candidate
     else {
       if (candidate.proof.isClosed) return answered('optimal', candidate, last)
       if (best === undefined || isBetter(candidate, best)) best = candidate
     }
     if (answer.claim === 'infeasible' || answer.claim === 'unbounded' || answer.claim === 'infeasible-or-unbounded') {
-      const evidence = await gatherEvidence(road)
+      const evidence = await gatherEvidence(context)
       if (evidence.status !== 'none') {
         return { status: evidence.status, reason: evidence.reason, solver: last }
       }
-      reason = `the engine says ${answer.status}, but ${evidence.reason}`
+      reason = `the solver says ${answer.status}, but ${evidence.reason}`
     }
     if (answer.claim === 'limit' && share === 1) break
   }
-  if (best !== undefined && (await fallsForEver(road))) {
-    const says = 'a feasible point and an endless direction of fall exist'
-    return { status: 'unbounded', reason: `${says}, whatever the engine says (${last.status})`, solver: last }
+  if (best !== undefined && (await isUnboundedBelow(context))) {
+    const says = 'a feasible point and a recession ray of descent exist'
+    return { status: 'unbounded', reason: `${says}, whatever the solver says (${last.status})`, solver: last }
   }
   if (signal?.aborted) throw cancelled(signal)
-  const isLimit = road.remaining() <= 0 || (share === 1 && last.status.includes('imit'))
+  const isLimit = context.remaining() <= 0 || (share === 1 && last.status.includes('imit'))
   const status = isLimit ? 'limit' : 'unproved'
   if (best !== undefined) return answered(status, best, last)
   if (failure === undefined || last.status !== 'not run') return { status, reason, solver: last }
-  // An engine that broke on a form without an optimum (GLPK does) need not be the last word.
-  const evidence = await gatherEvidence(road)
+  // A solver that broke on a form without an optimum (GLPK does) need not be the last word.
+  const evidence = await gatherEvidence(context)
   if (evidence.status === 'none') throw failure
   return { status: evidence.status, reason: evidence.reason, solver: report('failed') }
 }
@@ -120,60 +122,60 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
  */
 const OTHER_SETTINGS = { least: 5, times: 20 } as const
 
-function shareOf(road: Road, { status, seconds }: EngineReport): number {
+function shareOf(context: SolveContext, { status, seconds }: SolverReport): number {
   if (status === 'not run') return 1
-  return Math.min(1, Math.max(OTHER_SETTINGS.least, OTHER_SETTINGS.times * seconds) / road.remaining())
+  return Math.min(1, Math.max(OTHER_SETTINGS.least, OTHER_SETTINGS.times * seconds) / context.remaining())
 }
 
 /** Rounds of refinement, each worth six digits. */
 const REFINEMENTS = 2
 
 /** An answer judged and bounded, a linear program's after refinement where it needs one; or why it is none. */
-async function sharpened(
-  road: Road,
-  answer: EngineAnswer,
-  settings: EngineSettings,
+async function refinedCandidate(
+  context: SolveContext,
+  answer: SolverAnswer,
+  settings: SolverSettings,
   isRefined: boolean,
 ): Promise<Candidate | string> {
-  const { form } = road
-  const first = await candidateOf(road, answer)
+  const { form } = context
+  const first = await candidateOf(context, answer)
   if (answer.x === undefined || answer.claim !== 'optimal' || hasEntries(form.quadratic)) return first
   if (!isRefined && typeof first !== 'string' && first.proof.isClosed) return first
-  const bluntnessOf = (found: Candidate | string): number =>
-    typeof found === 'string' ? Infinity : bluntness(form, found.x, found.proof.relativeGap)
+  const residualOf = (found: Candidate | string): number =>
+    typeof found === 'string' ? Infinity : residual(form, found.x, found.proof.relativeGap)
   let best = first
   let x = answer.x
-  for (let round = 0; round < REFINEMENTS && bluntnessOf(best) > SHARP; round++) {
-    const refined = await refine(road, x, settings, round)
+  for (let round = 0; round < REFINEMENTS && residualOf(best) > SHARP; round++) {
+    const refined = await refine(context, x, settings, round)
     if (refined === undefined) break
     x = refined.x
-    const next = await candidateOf(road, refined)
-    if (bluntnessOf(next) < bluntnessOf(best)) best = next
+    const next = await candidateOf(context, refined)
+    if (residualOf(next) < residualOf(best)) best = next
   }
   return best
 }
 
-async function candidateOf(road: Road, answer: EngineAnswer): Promise<Candidate | string> {
-  const x = judge(road.form, answer)
-  return typeof x === 'string' ? x : { x, proof: await prove(road, x, answer) }
+async function candidateOf(context: SolveContext, answer: SolverAnswer): Promise<Candidate | string> {
+  const x = judge(context.form, answer)
+  return typeof x === 'string' ? x : { x, proof: await prove(context, x, answer) }
 }
 
 /** The feasible point of an answer, tidied, or why there is none. */
-function judge(form: StandardForm, answer: EngineAnswer): Float64Array | string {
-  if (answer.x === undefined) return `the engine says ${answer.status} and gives no point`
+function judge(form: StandardForm, answer: SolverAnswer): Float64Array | string {
+  if (answer.x === undefined) return `the solver says ${answer.status} and gives no point`
   const tidied = tidy(form, answer.x, FEASIBLE)
   const { relative, where } = judgeFeasibility(form, tidied)
   if (relative <= FEASIBLE) return tidied
   // Moving a coordinate to its bound may break a tight row; the point as it came may still do.
   const raw = judgeFeasibility(form, answer.x)
   if (raw.relative <= FEASIBLE) return answer.x
-  return `the engine says ${answer.status}, but its point breaks ${where} by ${relative} of its scale`
+  return `the solver says ${answer.status}, but its point breaks ${where} by ${relative} of its scale`
 }
 
 const isBetter = (a: Candidate, b: Candidate): boolean =>
   (a.proof.relativeGap ?? Infinity) < (b.proof.relativeGap ?? Infinity)
 
-function answered(status: 'optimal' | 'limit' | 'unproved', { x, proof }: Candidate, solver: EngineReport): Outcome {
+function answered(status: 'optimal' | 'limit' | 'unproved', { x, proof }: Candidate, solver: SolverReport): Outcome {
   const { value: objective, bound, boundProof, relativeGap, rowPrices, reason } = proof
   const base = {
     objective,
@@ -189,9 +191,9 @@ function answered(status: 'optimal' | 'limit' | 'unproved', { x, proof }: Candid
   return status === 'optimal' ? { status, ...base, bound, relativeGap } : { status, ...base, bound, relativeGap }
 }
 
-/** A quadratic form with a column that nothing bounds: quadratic engines run for ever on an endless direction. */
-function mayCurveAndFall(form: StandardForm, boxes: Boxes): boolean {
-  return hasEntries(form.quadratic) && boxes.lower.some((low, j) => low === -Infinity || boxes.upper[j] === Infinity)
+/** A quadratic form with a column that nothing bounds: quadratic solvers run for ever on a recession ray. */
+function mayCurveAndFall(form: StandardForm, bounds: ImpliedBounds): boolean {
+  return hasEntries(form.quadratic) && bounds.lower.some((low, j) => low === -Infinity || bounds.upper[j] === Infinity)
 }
 
 function crossedBounds(form: StandardForm): string | undefined {
@@ -204,7 +206,7 @@ function crossedBounds(form: StandardForm): string | undefined {
 }
 
 /** A linear form without entries: every column goes to the bound its cost prefers, or falls for ever. */
-function separable(form: StandardForm): EngineAnswer | undefined {
+function separable(form: StandardForm): SolverAnswer | undefined {
   if (hasEntries(form.matrix) || hasEntries(form.quadratic)) return undefined
   const x = form.linear.map((c, j) => {
     const lower = form.lower[j]

@@ -1,5 +1,5 @@
 import { type Canonical, canonicalize, type Recovered } from '../canonical/canonicalize.js'
-import type { BoundProof, EngineReport, Outcome } from '../canonical/outcome.js'
+import type { BoundProof, Outcome, SolverReport } from '../canonical/outcome.js'
 import { objectiveSum } from '../certificates/objective.js'
 import { SpillwayError } from '../errors.js'
 import type { Expression, Program } from '../language/index.js'
@@ -47,7 +47,7 @@ interface NoAnswer {
 
 interface Steps {
   /** Which solver answered, in which version, and its own word for how it ended. */
-  readonly solver: EngineReport
+  readonly solver: SolverReport
   /** The standard form behind the answer, and the ways between its points and the program's. */
   readonly canonical: Canonical
   /** The answer for that form, as `solveForm` gives it. */

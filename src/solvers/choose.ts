@@ -5,10 +5,10 @@ import { solvers } from './index.js'
 import { unloaded } from './load-package.js'
 import type { Solver } from './solver.js'
 
-/** The solver asked for, checked against the form; without a wish the first one present that can take the form. */
-export async function choose(form: StandardForm, wish: string | Solver | undefined): Promise<Solver> {
-  if (wish !== undefined) {
-    const solver = typeof wish === 'string' ? await named(wish) : wish
+/** The solver asked for, checked against the form; without a requested the first one present that can take the form. */
+export async function choose(form: StandardForm, requested: string | Solver | undefined): Promise<Solver> {
+  if (requested !== undefined) {
+    const solver = typeof requested === 'string' ? await named(requested) : requested
     const refusal = refusalOf(solver, form)
     if (refusal !== undefined) throw refusal
     return solver
@@ -59,7 +59,13 @@ export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | u
     return refuse('not-expressible', 'quadratic', name, 'this solver has no quadratic objective', cure)
   }
   if (integer >= 0 && !capabilities.integer) {
-    return refuse('not-expressible', `integer[${integer}]`, name, 'this solver has no whole columns', 'Choose highs.')
+    return refuse(
+      'not-expressible',
+      `integer[${integer}]`,
+      name,
+      'this solver has no integer variables',
+      'Choose highs.',
+    )
   }
   if (isQuadratic && integer >= 0 && !capabilities.integerQuadratic) {
     const squared = form.quadratic.starts.findIndex((start) => start > firstEntry(form.quadratic)) - 1
@@ -72,7 +78,13 @@ export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | u
   )
   if (free >= 0 && !capabilities.freeInteger) {
     const cure = 'Give the column a bound on one side, or choose highs.'
-    return refuse('not-expressible', `integer[${free}]`, name, 'this solver has no whole column without a bound', cure)
+    return refuse(
+      'not-expressible',
+      `integer[${free}]`,
+      name,
+      'this solver has no integer variable without a bound',
+      cure,
+    )
   }
   const size = { rows: form.matrix.rows, columns: form.linear.length, entries: form.matrix.values.length }
   const { rows, columns, entries, cells } = capabilities.largest
@@ -80,7 +92,7 @@ export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | u
   if (size.rows <= rows && size.columns <= columns && size.entries <= entries && !tooMany) return solver.refusal?.(form)
   const says = `${size.rows} rows, ${size.columns} columns and ${size.entries} entries, about ${megabytes(size, tooMany)} MB to solve`
   const limit = `${name} takes ${rows} rows, ${columns} columns, ${entries} entries${cells === undefined ? '' : `, ${cells} cells`}`
-  const cure = `Make the form smaller, split it, or choose an engine without the limit (${limit}).`
+  const cure = `Make the form smaller, split it, or choose a solver without the limit (${limit}).`
   return refuse('too-large', 'matrix', says, 'the form is larger than this solver can hold', cure)
 }
 

@@ -1,10 +1,10 @@
 import type { LP, Result } from 'glpk.js/node'
-import type { Claim, EngineAnswer } from '../canonical/outcome.js'
+import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { glpkModel } from '../formats/glpk-json.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
-import type { EngineOptions, Solver } from './solver.js'
+import type { Solver, SolverOptions } from './solver.js'
 
 /** GLPK in WebAssembly: LP and MIP, row prices. Licensed GPL-3.0, so it is installed by choice and loaded when asked for. */
 
@@ -37,11 +37,11 @@ export const solver: Solver = {
   },
   isPresent: async () => packageVersion('glpk.js/node') !== undefined,
   version: async () => packageVersion('glpk.js/node') ?? 'absent',
-  attempts: () => [{}, { presolve: true }],
+  settingsToTry: () => [{}, { presolve: true }],
   answer,
 }
 
-async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
+async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
   const glpk = await load()
   const model = glpkModel(form)
   const isInteger = model.generals.length > 0

@@ -1,13 +1,13 @@
 import type { Highs, Model, ModelStatusCode } from 'highs'
 import { hasEntries } from '../canonical/by-rows.js'
-import type { Claim, EngineAnswer } from '../canonical/outcome.js'
+import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { highsModel } from '../formats/highs-model.js'
 import { interiorPoint } from './interior-point.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { type Point, polish } from './polish.js'
-import type { EngineOptions, EngineSettings, Hints, Solver } from './solver.js'
+import type { Hints, Solver, SolverOptions, SolverSettings } from './solver.js'
 
 /** HiGHS in WebAssembly: LP, MIP and convex QP, row prices, bounds of its own for MIP. One module serves many solves. */
 
@@ -67,14 +67,14 @@ export const solver: Solver = {
   },
   isPresent: async () => packageVersion('highs') !== undefined,
   version: async () => packageVersion('highs') ?? 'absent',
-  attempts,
+  settingsToTry,
   answer,
 }
 
-function attempts(form: StandardForm, hints: Hints): readonly EngineSettings[] {
+function settingsToTry(form: StandardForm, hints: Hints): readonly SolverSettings[] {
   const rows = form.matrix.rows
   const { tight, own } = TOLERANCES
-  const asked: EngineSettings = hints
+  const asked: SolverSettings = hints
   if (form.integer.some((flag) => flag !== 0)) {
     return [
       { feasibility: tight, ...asked },
@@ -89,14 +89,14 @@ function attempts(form: StandardForm, hints: Hints): readonly EngineSettings[] {
     ]
   }
   const isStep = rows <= STEP_FORM.rows && form.linear.length > STEP_FORM.columns
-  const interior: EngineSettings = { method: 'ipm', crossover: false, presolve: !isStep, feasibility: own }
-  const simplex: EngineSettings = { method: 'simplex', feasibility: tight }
+  const interior: SolverSettings = { method: 'ipm', crossover: false, presolve: !isStep, feasibility: own }
+  const simplex: SolverSettings = { method: 'simplex', feasibility: tight }
   // Simplex when it is asked for comes with its own tolerances: those of interior point would leave its gap open.
   const isInterior = hints.method === undefined ? rows > SIMPLEX_ROWS || isStep : hints.method === 'ipm'
-  const road = isInterior
+  const method = isInterior
     ? [interior, { ...interior, crossover: true }, { ...simplex, presolve: !isStep }]
     : [simplex, { ...simplex, feasibility: own, presolve: false }, { ...interior, presolve: false, crossover: true }]
-  return [{ ...road[0], ...asked }, ...road.slice(1)]
+  return [{ ...method[0], ...asked }, ...method.slice(1)]
 }
 
 let loaded: Promise<Highs> | undefined
@@ -107,7 +107,7 @@ async function load(): Promise<Highs> {
   return start()
 }
 
-async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
+async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
   if (options.method === 'ipm' && hasEntries(form.quadratic)) return byInteriorPoint(form)
   loaded ??= loadPackage('highs', load)
   const highs = await loaded
@@ -121,7 +121,7 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
     try {
       model.run(options.report === undefined ? undefined : progress(highs, options.report))
     } catch (error) {
-      // The quadratic solver gives up on its own point for violations a little above its tolerance: polishing mends those.
+      // The quadratic solver gives up on its own point for violations a little above its tolerance: polishing corrections those.
       const rescued = data.hessian === undefined ? undefined : pointOf(model, rowPrices)
       if (rescued === undefined) throw error
       return { claim: 'failed', status: 'Solve error', ...polish(form, rescued) }
@@ -151,14 +151,14 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
  * The quadratic solver of HiGHS calls about one small form in thirty with a singular Q unbounded, circles or aborts on it. Where no
  * setting helps, our own interior point method answers in its place, and the status says so.
  */
-function byInteriorPoint(form: StandardForm): EngineAnswer {
+function byInteriorPoint(form: StandardForm): SolverAnswer {
   const point = interiorPoint(form)
   if (point !== undefined)
     return { claim: 'optimal', status: 'interior point in place of HiGHS', ...polish(form, point) }
   return { claim: 'infeasible-or-unbounded', status: 'no optimum found by interior point in place of HiGHS' }
 }
 
-/** Whatever point the engine was at, if it has one. */
+/** Whatever point the solver was at, if it has one. */
 function pointOf(model: Model, rowPrices: (rowDual: Float64Array) => Float64Array): Point | undefined {
   try {
     const { colValue, rowDual } = model.getSolution()
@@ -172,7 +172,7 @@ function pointOf(model: Model, rowPrices: (rowDual: Float64Array) => Float64Arra
 
 /** `columns`: how many a quadratic model has. */
 function highsOptions(
-  options: EngineOptions,
+  options: SolverOptions,
   isInteger: boolean,
   columns: number | undefined,
 ): Record<string, string | number | boolean> {
@@ -207,7 +207,7 @@ function integerBound(model: Model, isInteger: boolean, scale: number, offset: n
 
 const REPORT_EVERY_MS = 100
 
-function progress(highs: Highs, report: NonNullable<EngineOptions['report']>): Parameters<Model['run']>[0] {
+function progress(highs: Highs, report: NonNullable<SolverOptions['report']>): Parameters<Model['run']>[0] {
   const { simplexInterrupt, ipmInterrupt, mipLogging } = highs.constants.callbackType
   let last = 0
   const tell = (note: Parameters<typeof report>[0]): undefined => {

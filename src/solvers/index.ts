@@ -5,5 +5,5 @@ import { solver as jslp } from './jslp.js'
 import type { Solver } from './solver.js'
 import { solver as yalps } from './yalps.js'
 
-/** Every engine this package knows, the default first; a new one is a file and a line. */
+/** Every solver this package knows, the default first; a new one is a file and a line. */
 export const solvers: readonly Solver[] = [highs, jslp, yalps, glpk, blocks]

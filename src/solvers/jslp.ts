@@ -1,10 +1,10 @@
-import type { Claim, EngineAnswer } from '../canonical/outcome.js'
+import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { jslpModel } from '../formats/jslp-json.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { reverseAnswer, reverseColumns } from './reversed.js'
-import type { EngineOptions, Solver } from './solver.js'
+import type { Solver, SolverOptions } from './solver.js'
 
 /**
  * javascript-lp-solver: LP and MIP over columns that are never negative, on a dense tableau. Version 1.0.3 gives wrong
@@ -28,21 +28,21 @@ export const solver: Solver = {
   },
   isPresent: async () => packageVersion('javascript-lp-solver') !== undefined,
   version: async () => packageVersion('javascript-lp-solver') ?? 'absent',
-  attempts: () => [{ feasibility: PRECISION }, { reversed: true, feasibility: PRECISION }, { feasibility: FINE }],
+  settingsToTry: () => [{ feasibility: PRECISION }, { reversed: true, feasibility: PRECISION }, { feasibility: FINE }],
   answer,
 }
 
-/** What the engine takes for zero, after every row and the objective are scaled to 1; it rounds values to it as well. */
+/** What the backend takes for zero, after every row and the objective are scaled to 1; it rounds values to it as well. */
 const PRECISION = 1e-9
 const FINE = 1e-12
 
-async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
+async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
   if (options.reversed) return reverseAnswer(await answer(reverseColumns(form), { ...options, reversed: false }))
-  const engine = await loadPackage('javascript-lp-solver', load)
+  const backend = await loadPackage('javascript-lp-solver', load)
   const [model, plain] = jslpModel(form, { scaled: true })
   const limited = { ...model, timeout: Math.ceil(options.timeLimitSeconds * 1000) }
-  // The engine writes into its input, which nobody else holds.
-  const result = engine.Solve(limited, options.feasibility ?? PRECISION)
+  // The backend writes into its input, which nobody else holds.
+  const result = backend.Solve(limited, options.feasibility ?? PRECISION)
   const [claim, status]: readonly [Claim, string] = !result.feasible
     ? ['infeasible', 'infeasible']
     : result.bounded === false
@@ -52,12 +52,12 @@ async function answer(form: StandardForm, options: EngineOptions): Promise<Engin
   return { claim, status, x: plain.recover((name) => Number(result[name] ?? 0)) }
 }
 
-async function load(): Promise<JslpEngine> {
-  return ((await import('javascript-lp-solver')) as unknown as { readonly default: JslpEngine }).default
+async function load(): Promise<JslpBackend> {
+  return ((await import('javascript-lp-solver')) as unknown as { readonly default: JslpBackend }).default
 }
 
-/** What is used of the engine; its own types describe the CommonJS face. */
-interface JslpEngine {
+/** What is used of the backend; its own types describe the CommonJS face. */
+interface JslpBackend {
   Solve(model: object, precision: number): JslpResult
 }
 

@@ -3,7 +3,7 @@ import type { StandardForm } from '../canonical/standard-form.js'
 import { multiplyMatrix, multiplyTransposed } from '../numeric/sparse-matrix.js'
 
 /**
- * Polishes the answer of a QP engine, which stops at 1e-7: guess from (x, y) which bounds and rows are active, and
+ * Polishes the answer of a QP solver, which stops at 1e-7: guess from (x, y) which bounds and rows are active, and
  * solve the equations that hold there,
  *
  *     [ Q_FF + δI   −A_RF' ] [ x_F ]   [ −c_F − Q_F· x_fixed ]
@@ -96,7 +96,7 @@ function solveActive(form: StandardForm, { x, rowPrices }: Point): Point | undef
   return better
 }
 
-/** The largest entry of Q's diagonal, which makes distances and multipliers comparable; 1 without any. */
+/** The largest entry of Q's diagonal, which makes distances and duals comparable; 1 without any. */
 function largestCurvature({ quadratic: { starts, indices, values, columns } }: StandardForm): number {
   let largest = 0
   for (let j = 0; j < columns; j++) {
@@ -113,7 +113,7 @@ function reducedCosts(form: StandardForm, x: Float64Array, y: Float64Array): Flo
   return form.linear.map((c, j) => c + curved[j] - priced[j])
 }
 
-/** The largest break of: bounds, rows, and min(distance to a bound, multiplier over the largest curvature) = 0. */
+/** The largest break of: bounds, rows, and min(distance to a bound, dual over the largest curvature) = 0. */
 function optimalityError(form: StandardForm, { x, rowPrices }: Point): number {
   const reduced = reducedCosts(form, x, rowPrices)
   const activity = multiplyMatrix(form.matrix, x)
@@ -129,10 +129,10 @@ function optimalityError(form: StandardForm, { x, rowPrices }: Point): number {
   )
 }
 
-function complement(value: number, lower: number, upper: number, multiplier: number): number {
+function complement(value: number, lower: number, upper: number, dual: number): number {
   const outside = Math.max(lower - value, value - upper, 0)
-  const distance = multiplier > 0 ? Math.abs(value - lower) : Math.abs(upper - value)
-  const error = Math.max(outside, Math.min(distance, Math.abs(multiplier)))
+  const distance = dual > 0 ? Math.abs(value - lower) : Math.abs(upper - value)
+  const error = Math.max(outside, Math.min(distance, Math.abs(dual)))
   return Number.isNaN(error) ? Infinity : error
 }
 

@@ -1,4 +1,4 @@
-import type { EngineAnswer } from '../canonical/outcome.js'
+import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
 
@@ -18,5 +18,5 @@ export function reverseColumns(form: StandardForm): StandardForm {
   }
 }
 
-export const reverseAnswer = (answer: EngineAnswer): EngineAnswer =>
+export const reverseAnswer = (answer: SolverAnswer): SolverAnswer =>
   answer.x === undefined ? answer : { ...answer, x: answer.x.toReversed() }

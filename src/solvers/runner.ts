@@ -1,27 +1,27 @@
 import { availableParallelism } from 'node:os'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
-import type { EngineAnswer } from '../canonical/outcome.js'
+import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { SpillwayError } from '../errors.js'
 import { unloaded } from './load-package.js'
-import type { EngineProgress, EngineSettings, Solver } from './solver.js'
-import type { EngineMessage, EngineReply, EngineTask } from './worker.js'
+import type { Solver, SolverProgress, SolverSettings } from './solver.js'
+import type { SolverMessage, SolverReply, SolverTask } from './worker.js'
 
 /**
- * Runs an engine in a worker thread, where a hang, an endless loop or a WebAssembly abort can be ended by ending the
- * thread: at the time limit (an answer `limit`), on the caller's signal (`cancelled`), or because the engine broke
- * (`engine-failed`). Threads are kept for the next solve, with their loaded engine, and hold no process alive.
+ * Runs a solver in a worker thread, where a hang, an endless loop or a WebAssembly abort can be ended by ending the
+ * thread: at the time limit (an answer `limit`), on the caller's signal (`cancelled`), or because the solver broke
+ * (`engine-failed`). Threads are kept for the next solve, with their loaded solver, and hold no process alive.
  */
 export interface RunOptions {
-  readonly settings: EngineSettings
+  readonly settings: SolverSettings
   readonly timeLimitSeconds: number
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((progress: EngineProgress) => void) | undefined
+  readonly onProgress?: ((progress: SolverProgress) => void) | undefined
 }
 
-export interface EngineRun {
-  readonly answer: EngineAnswer
+export interface SolverRun {
+  readonly answer: SolverAnswer
   readonly seconds: number
 }
 
@@ -29,10 +29,10 @@ export interface EngineRun {
 const GRACE_SECONDS = 0.1
 const IDLE_MS = 30_000
 
-let pool: Piscina<EngineTask, void> | undefined
+let pool: Piscina<SolverTask, void> | undefined
 
-function workers(): Piscina<EngineTask, void> {
-  pool ??= new Piscina<EngineTask, void>({
+function workers(): Piscina<SolverTask, void> {
+  pool ??= new Piscina<SolverTask, void>({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 0,
     maxThreads: Math.max(2, Math.min(4, availableParallelism())),
@@ -43,7 +43,7 @@ function workers(): Piscina<EngineTask, void> {
   return pool
 }
 
-export async function runEngine(solver: Solver, form: StandardForm, options: RunOptions): Promise<EngineRun> {
+export async function runSolver(solver: Solver, form: StandardForm, options: RunOptions): Promise<SolverRun> {
   const { settings, timeLimitSeconds, signal, onProgress } = options
   if (signal?.aborted) throw cancelled(signal)
   const started = performance.now()
@@ -56,7 +56,7 @@ export async function runEngine(solver: Solver, form: StandardForm, options: Run
   signal?.addEventListener('abort', onAbort, { once: true })
   const seconds = (): number => (performance.now() - started) / 1000
   try {
-    const task: EngineTask = {
+    const task: SolverTask = {
       module: solver.module,
       form,
       settings,
@@ -73,14 +73,14 @@ export async function runEngine(solver: Solver, form: StandardForm, options: Run
     }
     if (message.kind === 'unloaded') throw unloaded(solver, message)
     if (message.isBroken) stop.abort()
-    throw engineFailed(solver, message.message)
+    throw solverFailed(solver, message.message)
   } catch (error) {
     if (signal?.aborted) throw cancelled(signal)
     if (error instanceof SpillwayError) throw error
     if (stop.signal.aborted) {
       return { answer: { claim: 'limit', status: 'ended at the time limit' }, seconds: seconds() }
     }
-    throw engineFailed(solver, error instanceof Error ? error.message.slice(0, 200) : String(error))
+    throw solverFailed(solver, error instanceof Error ? error.message.slice(0, 200) : String(error))
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
@@ -88,21 +88,21 @@ export async function runEngine(solver: Solver, form: StandardForm, options: Run
   }
 }
 
-function replyOf(port: MessagePort, onProgress: RunOptions['onProgress']): Promise<EngineReply> {
+function replyOf(port: MessagePort, onProgress: RunOptions['onProgress']): Promise<SolverReply> {
   return new Promise((resolve) => {
-    port.on('message', (message: EngineMessage) => {
+    port.on('message', (message: SolverMessage) => {
       if (message.kind === 'progress') onProgress?.(message.progress)
       else resolve(message)
     })
   })
 }
 
-const engineFailed = (solver: Solver, message: string): SpillwayError =>
+const solverFailed = (solver: Solver, message: string): SpillwayError =>
   new SpillwayError({
     code: 'engine-failed',
     path: 'options.solver',
     value: solver.name,
-    problem: `the engine stopped without an answer (${message})`,
+    problem: `the solver stopped without an answer (${message})`,
     cure: 'Choose another solver, or scale the form so that its numbers are near 1.',
     fault: 'engine',
   })

@@ -1,24 +1,24 @@
-import type { EngineAnswer } from '../canonical/outcome.js'
+import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import type { SpillwayError } from '../errors.js'
 
-/** What an engine can take and what it gives back; shared code asks here and never by name. */
+/** What a solver can take and what it gives back; shared code asks here and never by name. */
 export interface Capabilities {
   /** Convex quadratic objectives. */
   readonly quadratic: boolean
-  /** Whole columns. */
+  /** Integer variables. */
   readonly integer: boolean
-  /** Whole columns together with a quadratic objective. */
+  /** Integer variables together with a quadratic objective. */
   readonly integerQuadratic: boolean
-  /** Whole columns without any bound. */
+  /** Integer variables without any bound. */
   readonly freeInteger: boolean
-  /** Multipliers of the rows come with the point. */
+  /** Duals of the rows come with the point. */
   readonly rowPrices: boolean
-  /** A lower bound of its own for forms with whole columns. */
+  /** A lower bound of its own for forms with integer variables. */
   readonly integerBound: boolean
   /** Coefficients at or below this, beside 1 or the largest of their row, may be dropped; such forms are equilibrated before. */
   readonly leastCoefficient?: number
-  /** The largest form it is trusted with; `cells` counts rows · columns of engines that keep a dense tableau. */
+  /** The largest form it is trusted with; `cells` counts rows · columns of solvers that keep a dense tableau. */
   readonly largest: {
     readonly rows: number
     readonly columns: number
@@ -27,32 +27,32 @@ export interface Capabilities {
   }
 }
 
-/** How one run of an engine is set up. Plain data: it crosses to a worker thread. */
-export interface EngineSettings {
+/** How one run of a solver is set up. Plain data: it crosses to a worker thread. */
+export interface SolverSettings {
   readonly method?: 'simplex' | 'ipm'
   readonly presolve?: boolean
   /** Basis after an interior point. */
   readonly crossover?: boolean
   /** Absolute tolerance on rows, bounds and reduced costs. */
   readonly feasibility?: number
-  /** What a quadratic engine may add to the diagonal of Q. */
+  /** What a quadratic solver may add to the diagonal of Q. */
   readonly regularization?: number
   /** Hands the columns over in reverse order: another pivot path, out of a cycle. */
   readonly reversed?: boolean
 }
 
-export interface EngineProgress {
+export interface SolverProgress {
   readonly iterations?: number
   readonly objective?: number
   readonly bound?: number
 }
 
-export interface EngineOptions extends EngineSettings {
+export interface SolverOptions extends SolverSettings {
   readonly timeLimitSeconds: number
-  readonly report?: (progress: EngineProgress) => void
+  readonly report?: (progress: SolverProgress) => void
 }
 
-/** Hints of the caller; an engine takes those it understands. */
+/** Hints of the caller; a solver takes those it understands. */
 export interface Hints {
   readonly method?: 'simplex' | 'ipm'
   readonly presolve?: boolean
@@ -70,7 +70,7 @@ export interface Solver {
   /** Why it cannot take a form whose kind and size its capabilities allow; for solvers of forms of a special shape. */
   refusal?(form: StandardForm): SpillwayError | undefined
   /** Settings to try, in order, until an answer is proved. */
-  attempts(form: StandardForm, hints: Hints): readonly EngineSettings[]
+  settingsToTry(form: StandardForm, hints: Hints): readonly SolverSettings[]
   /** Runs in this thread; `runner.ts` calls it in a worker. */
-  answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer>
+  answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer>
 }

@@ -1,37 +1,37 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { EngineAnswer } from '../canonical/outcome.js'
+import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { LoadFailure, type Unloaded } from './load-package.js'
-import type { EngineProgress, EngineSettings, Solver } from './solver.js'
+import type { Solver, SolverProgress, SolverSettings } from './solver.js'
 
 /** What crosses to a worker thread. */
-export interface EngineTask {
+export interface SolverTask {
   readonly module: string
   readonly form: StandardForm
-  readonly settings: EngineSettings
+  readonly settings: SolverSettings
   readonly timeLimitSeconds: number
   readonly wantsProgress: boolean
-  /** Takes `EngineProgress` while the engine runs, and the final `EngineReply`. */
+  /** Takes `SolverProgress` while the solver runs, and the final `SolverReply`. */
   readonly port: MessagePort
 }
 
 /** What comes back. `isBroken`: the engine's memory may be spoilt, so this thread must not be used again. */
-export type EngineReply =
-  | { readonly kind: 'answer'; readonly answer: EngineAnswer }
+export type SolverReply =
+  | { readonly kind: 'answer'; readonly answer: SolverAnswer }
   | { readonly kind: 'error'; readonly message: string; readonly isBroken: boolean }
   | ({ readonly kind: 'unloaded' } & Unloaded)
 
-export type EngineMessage = EngineReply | { readonly kind: 'progress'; readonly progress: EngineProgress }
+export type SolverMessage = SolverReply | { readonly kind: 'progress'; readonly progress: SolverProgress }
 
-/** WebAssembly engines print their last words; an answer carries all that is worth saying. */
+/** WebAssembly solvers print their last words; an answer carries all that is worth saying. */
 const silent = (): void => undefined
 console.log = silent
 console.warn = silent
 console.error = silent
 
-export default async function runEngineTask(task: EngineTask): Promise<void> {
+export default async function runSolverTask(task: SolverTask): Promise<void> {
   const { port } = task
-  const post = (message: EngineMessage): void => port.postMessage(message)
+  const post = (message: SolverMessage): void => port.postMessage(message)
   try {
     const { solver } = (await import(task.module)) as { solver: Solver }
     const answer = await solver.answer(task.form, {
@@ -50,10 +50,10 @@ export default async function runEngineTask(task: EngineTask): Promise<void> {
   }
 }
 
-function failure(error: unknown): EngineReply {
+function failure(error: unknown): SolverReply {
   if (error instanceof LoadFailure) return { kind: 'unloaded', installed: error.installed, why: error.why }
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const isBroken = name === 'RuntimeError' || /abort|memory|unreachable/i.test(message)
-  // The stack of an engine's error quotes its whole bundle, one line of 168 KB.
+  // The stack of a solver's error quotes its whole bundle, one line of 168 KB.
   return { kind: 'error', message: `${name}: ${message.slice(0, 200)}`, isBroken }
 }

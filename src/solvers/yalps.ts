@@ -1,11 +1,11 @@
 import type { Solution } from 'yalps'
-import type { Claim, EngineAnswer } from '../canonical/outcome.js'
+import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { jslpModel } from '../formats/jslp-json.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { reverseAnswer, reverseColumns } from './reversed.js'
-import type { EngineOptions, Solver } from './solver.js'
+import type { Solver, SolverOptions } from './solver.js'
 
 /** YALPS: LP and MIP over columns that are never negative, on a dense tableau; reads the model object of jslp. */
 
@@ -33,16 +33,16 @@ export const solver: Solver = {
   },
   isPresent: async () => packageVersion('yalps') !== undefined,
   version: async () => packageVersion('yalps') ?? 'absent',
-  attempts: () => [{ feasibility: PRECISION }, { feasibility: PRECISION, reversed: true }, { feasibility: 1e-8 }],
+  settingsToTry: () => [{ feasibility: PRECISION }, { feasibility: PRECISION, reversed: true }, { feasibility: 1e-8 }],
   answer,
 }
 
-/** What the engine takes for zero (its own choice is 1e-8), after every row and the objective are scaled to 1. */
+/** What the backend takes for zero (its own choice is 1e-8), after every row and the objective are scaled to 1. */
 const PRECISION = 1e-10
 /** Its own 8,192 pivots end honest runs on a thousand rows; the time limit is the real one. */
 const MOST_PIVOTS = 1_000_000
 
-async function answer(form: StandardForm, options: EngineOptions): Promise<EngineAnswer> {
+async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
   if (options.reversed) return reverseAnswer(await answer(reverseColumns(form), { ...options, reversed: false }))
   const { solve } = await loadPackage('yalps', () => import('yalps'))
   const [model, plain] = jslpModel(form, { scaled: true })

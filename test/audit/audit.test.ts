@@ -125,7 +125,7 @@ describe('audit', () => {
     expect(await refused(audit(unsteady, { trials: 30, axioms: ['demand-met'] }))).toBe('policy-unsteady')
   })
 
-  it('passes on what is no break: a missing input, a broken engine, an interrupt', async () => {
+  it('passes on what is no break: a missing input, a broken solver, an interrupt', async () => {
     const failing = (code: string, fault: 'input' | 'engine'): Policy => ({
       ...proRata(),
       allocate() {

@@ -1,7 +1,7 @@
 import type { DecisionSpace } from '#models/book/decision-space.js'
 import { exactCapacity } from '#models/book/exact-amounts.js'
 import type { Policy } from '#models/index.js'
-import { settle } from '#models/objectives/settle.js'
+import { apportion } from '#models/objectives/apportion.js'
 import { type Decimal, decimalOf, toNumber, zero } from '#src/index.js'
 
 /** One position that can be closed, in doubles, as simple rules want it. */
@@ -22,11 +22,11 @@ export function roughPolicy(name: string, rule: Rule): Policy {
 }
 
 /** The same, where the amounts are made to meet the demand exactly. */
-export function settledPolicy(name: string, rule: Rule): Policy {
-  return policyOf(name, rule, settle)
+export function apportionedPolicy(name: string, rule: Rule): Policy {
+  return policyOf(name, rule, apportion)
 }
 
-function policyOf(name: string, rule: Rule, finish: typeof settle): Policy {
+function policyOf(name: string, rule: Rule, finish: typeof apportion): Policy {
   return {
     name,
     summary: name,
@@ -106,7 +106,7 @@ export function byQueue(rows: readonly Row[], quantity: number, score: (row: Row
 }
 
 const weigh = (name: string, weight: (row: Row, rows: readonly Row[]) => number): Policy =>
-  settledPolicy(name, (rows, quantity) =>
+  apportionedPolicy(name, (rows, quantity) =>
     byWeight(
       rows,
       quantity,
@@ -114,7 +114,7 @@ const weigh = (name: string, weight: (row: Row, rows: readonly Row[]) => number)
     ),
   )
 const queue = (name: string, score: (row: Row) => number): Policy =>
-  settledPolicy(name, (rows, quantity) => byQueue(rows, quantity, score))
+  apportionedPolicy(name, (rows, quantity) => byQueue(rows, quantity, score))
 
 const leverage = ({ held, mark, equity }: Row): number => (equity > 0 ? (held * mark) / equity : Infinity)
 const gain = ({ mark, entry, side }: Row): number => side * (mark / entry - 1)
@@ -135,7 +135,7 @@ export const badPolicies: Readonly<Record<string, Policy>> = {
   'wash-trade-resistance': weigh('by profit', (row) => row.held * Math.max(0, gain(row))),
   'path-independence': weigh('by leverage squared', (row) => row.held * Math.min(1e6, leverage(row)) ** 2),
   'order-preservation': queue('the most levered first', leverage),
-  'resource-monotonicity': settledPolicy('large demands by size, small ones in turn', (rows, quantity) =>
+  'resource-monotonicity': apportionedPolicy('large demands by size, small ones in turn', (rows, quantity) =>
     quantity * 2 > rows.reduce((sum, { held }) => sum + held, 0)
       ? byWeight(
           rows,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { audit, type Policy } from '#models/index.js'
-import { type Row, settledPolicy } from './bad-policies.js'
+import { apportionedPolicy, type Row } from './bad-policies.js'
 import { judge } from './support.js'
 
 // All rules, other seeds, more trials: AUDIT_JUMPS=all AUDIT_SEED=2 AUDIT_TRIALS=10000 node node_modules/vitest/vitest.mjs run test/audit/jumps.test.ts
@@ -10,7 +10,7 @@ const isBrief = process.env.AUDIT_JUMPS === undefined
 
 /** Pro rata to weights, nobody beyond what is held: continuous wherever the weights are. */
 function shared(name: string, weight: (row: Row, rows: readonly Row[]) => number): Policy {
-  return settledPolicy(name, (rows, quantity) => {
+  return apportionedPolicy(name, (rows, quantity) => {
     const weights = rows.map((row) => weight(row, rows))
     let [low, high] = [0, 1]
     const given = (level: number): number[] => rows.map(({ held }, i) => Math.min(held, level * weights[i]))

@@ -2,7 +2,7 @@ import {
   dualBound,
   type FormInput,
   fromTriplets,
-  impliedBoxes,
+  impliedBounds,
   judgeFeasibility,
   objectiveValue,
   solveForm,
@@ -57,8 +57,8 @@ describe('random programs', () => {
       const { x, prices, shares } = solveBlocks(found.program)
       const point = found.pointOf(x)
       const own = objectiveValue(form, point)
-      const boxes = impliedBoxes(form)
-      const { bound } = dualBound(form, found.rowDualsOf(prices, shares), { boxes, around: point })
+      const bounds = impliedBounds(form)
+      const { bound } = dualBound(form, found.rowDualsOf(prices, shares), { bounds, around: point })
       const { relative } = judgeFeasibility(form, point)
       if (close(own, value) < 1e-8 && close(own, bound) < 1e-8 && relative < 1e-8) continue
       wrong.push(`seed ${seed}: ${own} for ${value}, bound ${bound}, violation ${relative}`)

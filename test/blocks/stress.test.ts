@@ -1,9 +1,9 @@
 import { standardForm } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { findBlocks } from '#src/canonical/blocks.js'
-import { impliedBoxes } from '#src/certificates/boxes.js'
 import { dualBound } from '#src/certificates/dual-bound.js'
 import { judgeFeasibility } from '#src/certificates/feasibility.js'
+import { impliedBounds } from '#src/certificates/implied-bounds.js'
 import { objectiveValue } from '#src/certificates/objective.js'
 import { solveBlocks } from '#src/solvers/blocks/solve-blocks.js'
 import { type LossBlocksOptions, lossBlocks } from '../../benchmarks/loss-blocks.js'
@@ -47,7 +47,7 @@ describe('made-up books of every kind', () => {
       const seconds = (performance.now() - started) / 1000
       const point = pointOf(x)
       const value = objectiveValue(form, point)
-      const { bound } = dualBound(form, rowDualsOf(prices, shares), { boxes: impliedBoxes(form), around: point })
+      const { bound } = dualBound(form, rowDualsOf(prices, shares), { bounds: impliedBounds(form), around: point })
       // What is small against the sums that cancel in it is rounding: the slopes times the totals.
       const notional = program.total.reduce((sum, total, k) => sum + total * Math.abs(prices[k]), 0)
       const gap = (value - bound) / Math.max(Math.abs(value), 1e-9 * notional)

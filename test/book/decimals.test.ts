@@ -13,7 +13,7 @@ import {
   toText,
 } from '#src/index.js'
 
-/** The quick roads between doubles and decimals, against printing and reading, and against whole fractions. */
+/** The quick methods between doubles and decimals, against printing and reading, and against whole fractions. */
 const SEED = 20251010
 const COUNT = Number(process.env.SPILLWAY_DECIMALS ?? 40_000)
 

@@ -31,7 +31,7 @@ const csvOf = (rows: readonly (readonly string[])[], end: string, quote: (row: n
     )
     .join(end)
 
-describe('two roads to the rows of a CSV file', () => {
+describe('two methods to the rows of a CSV file', () => {
   test('splitting text without quotes gives what csv-parse gives, and so does quoting from any row on', async () => {
     const folder = await folderWith({})
     await fc.assert(
@@ -123,7 +123,7 @@ describe('finding faults in JSON', () => {
     }
   }
 
-  test('agrees with the engine on what is JSON, for any damage to a good text', () => {
+  test('agrees with the solver on what is JSON, for any damage to a good text', () => {
     const damage = fc.tuple(
       fc.jsonValue(),
       fc.nat(),

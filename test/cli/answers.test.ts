@@ -142,7 +142,7 @@ describe('verify', () => {
       },
       remarks: [],
       perAccount: expect.any(Array),
-      roads: expect.any(Array),
+      methods: expect.any(Array),
       solver: { name: 'closed-form', version: expect.any(String), status: expect.any(String) },
       seconds,
     })
@@ -169,7 +169,7 @@ describe('verify', () => {
     expect(table.stdout).toMatch(/unknown-account +nobody +BTC +1$/m)
   })
 
-  it('says the verdict first, and compares the roads', async () => {
+  it('says the verdict first, and compares the methods', async () => {
     const run = await spillway(['verify', event, poor])
     expect(run.status).toBe(1)
     expect(run.stdout).toMatch(/^suboptimal: /)

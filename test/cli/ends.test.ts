@@ -8,7 +8,7 @@ import { Progress } from '#cli/progress.js'
 import { type PlainEvent, randomBook } from '../books.js'
 import { errorOf, folderWith, goodEvent, jsonOf, spillway } from './support.js'
 
-/** A book for which an engine needs ten seconds and more: twenty markets, linked by the accounts. */
+/** A book for which a solver needs ten seconds and more: twenty markets, linked by the accounts. */
 const hard = (): PlainEvent => randomBook(7, { accounts: 20_000, markets: 20, holdings: 5 })
 
 describe('how a run ends', () => {
@@ -36,7 +36,7 @@ describe('how a run ends', () => {
     expect(await readFile(out, 'utf8')).toBe('as it was')
   })
 
-  it('3, when the engine runs into the limit, saying limit in the object and on standard error', async () => {
+  it('3, when the solver runs into the limit, saying limit in the object and on standard error', async () => {
     const folder = await folderWith({ 'hard.json': hard() })
     const out = join(folder, 'new.csv')
     const args = [
@@ -100,7 +100,7 @@ describe('how a run ends', () => {
     const folder = await folderWith({ 'event.json': goodEvent })
     const run = await spillway(['verify', join(folder, 'event.json'), await solved(folder), '--json'])
     expect(run.status).toBe(0)
-    expect(jsonOf(run).roads).toHaveLength(2)
+    expect(jsonOf(run).methods).toHaveLength(2)
     expect(run.milliseconds).toBeLessThan(15_000)
   })
 })

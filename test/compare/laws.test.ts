@@ -223,10 +223,10 @@ describe('a policy that fails', () => {
 })
 
 describe('objectives', () => {
-  it('a policy that beats the road to the optimum has the best value known', async () => {
+  it('a policy that beats the method to the optimum has the best value known', async () => {
     const event = eventOfSeed(3)
     const honest = squaredLeverage()
-    // A road that brings back somebody's else allocation, with an honest bound.
+    // A method that brings back somebody's else allocation, with an honest bound.
     const lame = {
       ...honest,
       name: 'lame',

@@ -4,8 +4,8 @@ import { refusalOf } from '#src/solvers/choose.js'
 import { cases } from './cases/index.js'
 
 /**
- * Every engine over every case that its capabilities cover. `unproved` is never wrong, but it is a refusal: those are
- * declared here with their reason, counted and printed, and an engine that improves makes its declaration fail.
+ * Every solver over every case that its capabilities cover. `unproved` is never wrong, but it is a refusal: those are
+ * declared here with their reason, counted and printed, and a solver that improves makes its declaration fail.
  */
 const declared: Readonly<Record<string, Readonly<Record<string, string>>>> = {}
 

@@ -9,7 +9,7 @@ import {
   standardForm,
 } from '#src/index.js'
 import { refusalOf } from '#src/solvers/choose.js'
-import { runEngine } from '#src/solvers/runner.js'
+import { runSolver } from '#src/solvers/runner.js'
 import { randomFrom } from '../books.js'
 import { type Exact, exactIntegerOptimum } from './exact-integer-optimum.js'
 import { type DrawnProgram, drawProgram } from './integer-programs.js'
@@ -89,8 +89,8 @@ it.each(solvers.map(({ name }) => name))('%s: no wrong word', { timeout: HOURS }
     const outcome = await solveForm(form, { solver: name, timeLimitSeconds: 10 })
     const truth = exactIntegerOptimum(program)
     expect(fault(outcome, truth), `program ${index}, ${program.family}, M = ${program.bigM}`).toBeUndefined()
-    const run = await runEngine(solver, form, {
-      settings: solver.attempts(form, {})[0] ?? {},
+    const run = await runSolver(solver, form, {
+      settings: solver.settingsToTry(form, {})[0] ?? {},
       timeLimitSeconds: 2,
     }).catch(() => undefined)
     const { claim = 'failed', x } = run?.answer ?? {}

@@ -6,13 +6,13 @@ import {
   exactDualBound,
   fromCoordinates,
   fromTriplets,
-  impliedBoxes,
+  impliedBounds,
   judgeFarkas,
   judgeFeasibility,
   judgeRay,
   judgeUnbounded,
   ratioText,
-  repairMultipliers,
+  repairDuals,
   type SparseMatrix,
   standardForm,
   type Triplet,
@@ -62,19 +62,19 @@ describe('dual bounds', () => {
       lower: [-oo, -oo],
     }),
   )
-  const boxes = impliedBoxes(f)
+  const bounds = impliedBounds(f)
   it('the right multipliers give the optimum, exactly', () => {
-    expect(dualBound(f, doubles(1.5, -0.5), { boxes }).bound).toBe(4)
+    expect(dualBound(f, doubles(1.5, -0.5), { bounds }).bound).toBe(4)
     expect(ratioText(exactDualBound(f, doubles(1.5, -0.5))!)).toBe('4')
   })
   it('a price of the wrong sign counts for nothing', () => {
     const g = standardForm(form({ cost: [1], rows: [[3, [1], oo]] }))
-    expect(dualBound(g, doubles(-5), { boxes: g }).bound).toBe(0)
-    expect(dualBound(g, doubles(Number.NaN), { boxes: g }).bound).toBe(0)
+    expect(dualBound(g, doubles(-5), { bounds: g }).bound).toBe(0)
+    expect(dualBound(g, doubles(Number.NaN), { bounds: g }).bound).toBe(0)
   })
   it('a residue on a free column: −∞ without a point, a counted box with one', () => {
-    expect(dualBound(f, doubles(1.4, -0.5), { boxes: f }).bound).toBe(-oo)
-    const boxed = dualBound(f, doubles(1.4, -0.5), { boxes: f, around: doubles(2, 1) })
+    expect(dualBound(f, doubles(1.4, -0.5), { bounds: f }).bound).toBe(-oo)
+    const boxed = dualBound(f, doubles(1.4, -0.5), { bounds: f, around: doubles(2, 1) })
     expect(boxed.assumed).toBe(2)
     expect(boxed.bound).toBeLessThan(0)
     expect(exactDualBound(f, doubles(1.4, -0.5))).toBeUndefined()
@@ -90,7 +90,7 @@ describe('dual bounds', () => {
         ],
       }),
     )
-    const { bound } = dualBound(g, doubles(2 + 1e-6), { boxes: g, around: doubles(1, 1) })
+    const { bound } = dualBound(g, doubles(2 + 1e-6), { bounds: g, around: doubles(1, 1) })
     expect(2 - bound).toBeGreaterThanOrEqual(0)
     expect(2 - bound).toBeLessThan(1e-11)
   })
@@ -107,11 +107,11 @@ describe('dual bounds', () => {
     )
     expect(ratioText(exactDualBound(g, doubles(2), { tangent: doubles(1, 1) })!)).toBe('2')
   })
-  it('whole columns keep whole boxes', () => {
+  it('whole columns keep whole bounds', () => {
     const g = standardForm(form({ cost: [1, 0], rows: [[-oo, [2, 3], 7]], integer: [true, false] }))
-    expect(impliedBoxes(g).upper[0]).toBe(3)
-    expect(impliedBoxes(g).upper[1]).toBeCloseTo(7 / 3, 9)
-    expect(impliedBoxes(g).upper[1]).toBeGreaterThanOrEqual(7 / 3)
+    expect(impliedBounds(g).upper[0]).toBe(3)
+    expect(impliedBounds(g).upper[1]).toBeCloseTo(7 / 3, 9)
+    expect(impliedBounds(g).upper[1]).toBeGreaterThanOrEqual(7 / 3)
   })
 })
 
@@ -128,14 +128,14 @@ describe('evidence', () => {
     }),
   )
   it('Farkas multipliers are weighed, not believed', () => {
-    const boxes = impliedBoxes(wheel, 0)
-    expect(judgeFarkas(wheel, doubles(1, 1, 1), boxes, doubles(0, 0, 0))).toMatchObject({
+    const bounds = impliedBounds(wheel, 0)
+    expect(judgeFarkas(wheel, doubles(1, 1, 1), bounds, doubles(0, 0, 0))).toMatchObject({
       proved: true,
       by: 3,
       assumed: 0,
     })
-    expect(judgeFarkas(wheel, doubles(1, 1, 0), boxes, doubles(0, 0, 0)).proved).toBe(false)
-    expect(judgeFarkas(wheel, doubles(-1, -1, -1), boxes, doubles(0, 0, 0)).proved).toBe(false)
+    expect(judgeFarkas(wheel, doubles(1, 1, 0), bounds, doubles(0, 0, 0)).proved).toBe(false)
+    expect(judgeFarkas(wheel, doubles(-1, -1, -1), bounds, doubles(0, 0, 0)).proved).toBe(false)
   })
   it('a ray must fall, stay in the rows and bounds, and be straight', () => {
     const f = standardForm(form({ cost: [-1, -1, 0], rows: [[-1, [1, -1, 0], 1]], quadratic: [[2, 2, 2]] }))
@@ -147,7 +147,7 @@ describe('evidence', () => {
     expect(judgeUnbounded(f, doubles(5, 0, 0), doubles(1, 1, 0), 1e-6).reason).toMatch(/not feasible/)
     expect(judgeUnbounded(f, doubles(1, 1, 0), doubles(1, 1, 0), 1e-6).proved).toBe(true)
   })
-  it('a bound far away is no endless direction', () => {
+  it('a bound far away is no recession ray', () => {
     const f = standardForm(form({ cost: [-1], rows: [[-oo, [1e-10], 1]] }))
     expect(judgeRay(f, doubles(1)).proved).toBe(false)
     const g = standardForm(
@@ -273,14 +273,14 @@ describe('rough multipliers of free columns', () => {
     )
     const x = doubles(2, 1)
     const rough = doubles(1.5 - 1e-6, -0.5 + 2e-6)
-    expect(dualBound(f, rough, { boxes: f, around: x }).roughness).toBeGreaterThan(1e-8)
-    const repaired = repairMultipliers(f, rough, f, x)
-    const { bound, roughness } = dualBound(f, repaired, { boxes: f, around: x })
-    expect(roughness).toBeLessThan(1e-14)
+    expect(dualBound(f, rough, { bounds: f, around: x }).dualResidual).toBeGreaterThan(1e-8)
+    const repaired = repairDuals(f, rough, f, x)
+    const { bound, dualResidual } = dualBound(f, repaired, { bounds: f, around: x })
+    expect(dualResidual).toBeLessThan(1e-14)
     expect(Math.abs(bound - 4)).toBeLessThan(1e-12)
   })
   it('are left alone when nothing bounds the rows either', () => {
     const f = standardForm(form({ cost: [1], rows: [[-oo, [1], oo]], lower: [-oo] }))
-    expect(repairMultipliers(f, doubles(0), f, doubles(0))).toEqual(doubles(0))
+    expect(repairDuals(f, doubles(0), f, doubles(0))).toEqual(doubles(0))
   })
 })

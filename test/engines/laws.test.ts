@@ -5,7 +5,7 @@ import {
   exactDualBound,
   type FormInput,
   fromTriplets,
-  impliedBoxes,
+  impliedBounds,
   type Outcome,
   objectiveValue,
   ratioNumber,
@@ -118,7 +118,7 @@ function agree(a: Outcome, b: Outcome, factor = 1, shift = 0): void {
 const property = <T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => Promise<void>, numRuns = runs): Promise<void> =>
   fc.assert(fc.asyncProperty(arbitrary, law), { seed, numRuns })
 
-describe('all engines against each other', () => {
+describe('all solvers against each other', () => {
   for (const kind of ['linear', 'integer'] as const) {
     it(`${kind}: never a wrong optimum, never above a feasible point`, () =>
       property(
@@ -223,10 +223,10 @@ describe('bounds', () => {
         const form = standardForm(input)
         const y = Float64Array.from({ length: form.matrix.rows }, (_, i) => rough[i])
         const x = Float64Array.from({ length: form.linear.length }, (_, j) => around[j])
-        const boxes = impliedBoxes(form)
-        if (boxes.conflict !== undefined) return
+        const bounds = impliedBounds(form)
+        if (bounds.conflict !== undefined) return
         // Without `around` no box is assumed, so the bound holds everywhere.
-        const { bound } = dualBound(form, y, { boxes })
+        const { bound } = dualBound(form, y, { bounds })
         if (isPointFeasible) {
           const worth = objectiveValue(form, Float64Array.from(point))
           expect(bound).toBeLessThanOrEqual(worth)
@@ -234,13 +234,13 @@ describe('bounds', () => {
             lower: form.lower.map((l, j) => Math.max(l, -50, point[j] - 60)),
             upper: form.upper.map((u) => Math.min(u, 50)),
           }
-          const finite = dualBound(form, y, { boxes: drawnBoxes, around: x })
+          const finite = dualBound(form, y, { bounds: drawnBoxes, around: x })
           expect(finite.assumed).toBe(0)
           expect(finite.bound).toBeGreaterThan(-Infinity)
           expect(finite.bound).toBeLessThanOrEqual(worth)
         }
         if (input.quadratic !== undefined) return
-        const exact = exactDualBound(form, y, { boxes })
+        const exact = exactDualBound(form, y, { bounds })
         if (exact === undefined) expect(bound).toBe(-Infinity)
         else {
           compared++

@@ -16,7 +16,7 @@ async function refusal(promise: Promise<unknown>): Promise<SpillwayError> {
   return error as SpillwayError
 }
 
-describe('an engine that never comes back', () => {
+describe('a solver that never comes back', () => {
   it('is ended at the time limit, and the next solve has a thread', async () => {
     const started = Date.now()
     const outcome = await solveForm(simple(1), { solver: fake('hanging'), timeLimitSeconds: 0.3 })
@@ -40,7 +40,7 @@ describe('an engine that never comes back', () => {
   })
 })
 
-describe('an engine that rounds', () => {
+describe('a solver that rounds', () => {
   it('is asked again for what it left undone, until its answer is as good as doubles are', async () => {
     const input = form({ cost: [1, 2, 3], rows: [[1, [1, 1, 1], Infinity]], upper: [1 / 3, 1 / 7, 5] })
     const outcome = await solveForm(input, { solver: fake('rounding', { rowPrices: false }) })
@@ -53,7 +53,7 @@ describe('an engine that rounds', () => {
   })
 })
 
-describe('an engine that lies', () => {
+describe('a solver that lies', () => {
   const cases: readonly (readonly [lie: number, what: string])[] = [
     [1, 'calls a broken row optimal'],
     [2, 'calls a feasible form infeasible'],
@@ -77,7 +77,7 @@ describe('an engine that lies', () => {
   })
 })
 
-describe('an engine that aborts', () => {
+describe('a solver that aborts', () => {
   it('is reported in one short line, and its thread is not used again', async () => {
     const first = await refusal(solveForm(simple(1), { solver: fake('breaking') }))
     const second = await refusal(solveForm(simple(1), { solver: fake('breaking') }))
@@ -98,7 +98,7 @@ describe('a process', () => {
   const run = (rest: string) =>
     spawnSync(process.execPath, ['--input-type=module', '-e', program(rest)], { encoding: 'utf8', timeout: 20_000 })
 
-  it('ends by itself after solves, and engines print nothing', () => {
+  it('ends by itself after solves, and solvers print nothing', () => {
     const { status, stdout, stderr } = run(
       `for (const solver of ['highs', 'jslp', 'yalps', 'glpk']) process.stdout.write((await solveForm(form, { solver })).objective + ' ')`,
     )

@@ -42,7 +42,7 @@ const turned = (event: FactorEvent): FactorEvent => ({
   markets: event.markets.map((m) => ({ ...m, factorLoading: String(-Number(m.factorLoading)) })),
 })
 
-/** The least Σ |v| x²/c among allocations with the same exposures, by an engine, in shares of capacity. */
+/** The least Σ |v| x²/c among allocations with the same exposures, by a solver, in shares of capacity. */
 async function leastUneven({ markets, holders }: FactorBook): Promise<{ least: number; ours: number } | undefined> {
   const pairs = holders
     .filter((h) => h.isSolvent)
@@ -116,16 +116,16 @@ describe(`one allocation of many (seed ${SEED}, ${BOOKS} books)`, () => {
       if (found === undefined) continue
       compared++
       // The engine's allocation of the same exposures is sometimes another one, or there would be nothing to choose.
-      const byEngine = await solved(event, { solver: 'highs', timeLimitSeconds: 2 }).catch(() => undefined)
-      if (byEngine?.status === 'optimal') {
-        const other = sharesOf(read(event, byEngine.reductions))
+      const bySolver = await solved(event, { solver: 'highs', timeLimitSeconds: 2 }).catch(() => undefined)
+      if (bySolver?.status === 'optimal') {
+        const other = sharesOf(read(event, bySolver.reductions))
         const own = sharesOf(book)
         if ([...own].some(([pair, share]) => Math.abs(share - other.get(pair)!) > 1e-3)) better++
       }
       expect(Math.abs(found.ours - found.least), `seed ${seed}`).toBeLessThanOrEqual(1e-6 * (found.least + 1e-6))
     }
     expect(compared).toBeGreaterThan(BOOKS / 2)
-    console.log(`${better} of ${compared} books left a choice that the engine made otherwise`)
+    console.log(`${better} of ${compared} books left a choice that the solver made otherwise`)
     expect(better).toBeGreaterThan(BOOKS / 4)
   })
 

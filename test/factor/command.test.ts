@@ -29,15 +29,15 @@ it('solve and verify know factor-leverage', async () => {
   }
   expect(answer).toMatchObject({ status: 'optimal', solver: { name: 'closed-form' }, factorLeverage: range })
   expect(answer.leverage).toEqual({ maxBefore: 17 / 5, maxAfter: expect.any(Number) })
-  const byEngine = jsonOf(await spillway(['solve', place, ...objective, '--solver', 'highs']))
-  expect(byEngine).toMatchObject({ status: 'optimal', solver: { name: 'highs' } })
+  const bySolver = jsonOf(await spillway(['solve', place, ...objective, '--solver', 'highs']))
+  expect(bySolver).toMatchObject({ status: 'optimal', solver: { name: 'highs' } })
   const verdict = await spillway(['verify', place, out, ...objective])
   expect(verdict.status).toBe(0)
   expect(jsonOf(verdict)).toMatchObject({
     verdict: 'optimal',
     factorLeverage: { ...range, minOptimal: expect.any(Number), maxOptimal: expect.any(Number) },
     accounts: { overReduced: 0, underReduced: 0 },
-    roads: [{ solver: 'closed-form' }, { solver: 'highs' }],
+    methods: [{ solver: 'closed-form' }, { solver: 'highs' }],
   })
   const words = await spillway(['solve', place, '--objective', 'factor-leverage'])
   expect(words.stdout).toMatch(/in the factor +from .+× … .+× → .+ \(loadings of the event\)/)

@@ -80,8 +80,8 @@ describe('the paper’s example', () => {
     expect(expectedShortfall(read(event, answer.reductions).holders)).toBeCloseTo(214.85, 2)
     const verdict = await judged(event, answer.reductions!)
     expect(verdict.verdict).toBe('optimal')
-    expect(verdict.roads.map(({ solver }) => solver)).toEqual(['closed-form', 'highs'])
-    expect(verdict.roads[1].value).toBeCloseTo(verdict.roads[0].value!, 6)
+    expect(verdict.methods.map(({ solver }) => solver)).toEqual(['closed-form', 'highs'])
+    expect(verdict.methods[1].value).toBeCloseTo(verdict.methods[0].value!, 6)
   })
 
   it('at the prices of the paper, with loadings v/p', async () => {

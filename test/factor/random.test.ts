@@ -35,12 +35,12 @@ const MOVES = 20
 
 interface Tally {
   books: number
-  byEngine: number
+  bySolver: number
   readonly refused: Record<string, number>
   /** Exposures that were compared, and those too light for the value to tell within the tolerance that was asked for. */
   exposures: number
   light: number
-  /** Books whose linear program the engine gave no proved answer to. */
+  /** Books whose linear program the solver gave no proved answer to. */
   unanswered: number
   moves: number
   /** Moves that lose something. */
@@ -51,7 +51,7 @@ interface Worst {
   gap: number
   chain: number
   unfair: number
-  engine: number
+  solver: number
   shortfall: number
 }
 
@@ -60,7 +60,7 @@ describe(`fair exposures (seed ${SEED}, ${PER_KIND} books of each kind)`, () => 
     const base = SEED + 10_000 * Object.keys(kinds).indexOf(kind)
     const tally: Tally = {
       books: 0,
-      byEngine: 0,
+      bySolver: 0,
       refused: {},
       exposures: 0,
       light: 0,
@@ -68,7 +68,7 @@ describe(`fair exposures (seed ${SEED}, ${PER_KIND} books of each kind)`, () => 
       moves: 0,
       losing: 0,
     }
-    const worst: Worst = { gap: 0, chain: 0, unfair: 0, engine: 0, shortfall: 0 }
+    const worst: Worst = { gap: 0, chain: 0, unfair: 0, solver: 0, shortfall: 0 }
     for (let b = 0; b < PER_KIND; b++) {
       const seed = base + b
       const random = randomFrom(seed)
@@ -111,9 +111,9 @@ describe(`fair exposures (seed ${SEED}, ${PER_KIND} books of each kind)`, () => 
         )
       })
     }
-    // Equities eighteen orders of magnitude apart are beyond engines; the chain of groups and the exchanges still judge them.
+    // Equities eighteen orders of magnitude apart are beyond solvers; the chain of groups and the exchanges still judge them.
     expect(tally.unanswered, kind).toBeLessThanOrEqual(kind === 'wild' ? 0.7 * PER_KIND : 0)
-    expect(tally.byEngine, kind).toBeGreaterThanOrEqual((kind === 'wild' ? 0.5 : 0.9) * PER_KIND)
+    expect(tally.bySolver, kind).toBeGreaterThanOrEqual((kind === 'wild' ? 0.5 : 0.9) * PER_KIND)
     expect(tally.losing, kind).toBeGreaterThan(0)
     console.log(`${kind}: ${JSON.stringify(tally)} ${JSON.stringify(worst)}`)
   })
@@ -126,7 +126,7 @@ async function compareWithProgram(event: FactorEvent, book: FactorBook, place: s
     const answer = await solved(event, { solver: 'highs', tolerance: 1e-9, timeLimitSeconds: 2 })
     refusal = answer.status
     if (answer.status === 'optimal') {
-      tally.byEngine++
+      tally.bySolver++
       const other = read(event, answer.reductions)
       expect(faultOf(event, answer.reductions!), place).toBeUndefined()
       book.holders.forEach((holder, i) => {
@@ -136,7 +136,7 @@ async function compareWithProgram(event: FactorEvent, book: FactorBook, place: s
           tally.light++
           return
         }
-        worst.engine = Math.max(worst.engine, distance)
+        worst.solver = Math.max(worst.solver, distance)
         expect(distance, `${place}, ${holder.account}`).toBeLessThanOrEqual(1e-7)
         tally.exposures++
       })

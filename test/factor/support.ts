@@ -31,7 +31,7 @@ export const judged = async (
 
 /**
  * The least total shortfall for each of several moves F of the factor, every e > 0 and everything at the mark, as one linear program
- * that falls apart into one per move; undefined where the engine gives no answer that can be proved:  u_i ≥ −e_i − F z_i + F Σ_k v_k x_ik,  u ≥ 0,  0 ≤ x ≤ c,  Σ_i x_ik = Q_k.
+ * that falls apart into one per move; undefined where the solver gives no answer that can be proved:  u_i ≥ −e_i − F z_i + F Σ_k v_k x_ik,  u ≥ 0,  0 ≤ x ≤ c,  Σ_i x_ik = Q_k.
  */
 export async function leastShortfalls(
   { markets, holders }: FactorBook,

@@ -129,7 +129,7 @@ describe('random books', () => {
 /** The plan behind a solution, caught on its way to the judge. */
 async function honestPlan(book: PlainEvent, moves: Parameters<typeof gaussianLoss>[0]) {
   const objective = gaussianLoss(moves)
-  let caught: Awaited<ReturnType<ReturnType<typeof objective.prepare>['byEngine']>> | undefined
+  let caught: Awaited<ReturnType<ReturnType<typeof objective.prepare>['bySolver']>> | undefined
   await solve(parseEvent(book), {
     ...objective,
     prepare(event) {
@@ -137,8 +137,8 @@ async function honestPlan(book: PlainEvent, moves: Parameters<typeof gaussianLos
       return {
         ...prepared,
         closedForm: () => undefined,
-        async byEngine(run) {
-          caught = await prepared.byEngine(run)
+        async bySolver(run) {
+          caught = await prepared.bySolver(run)
           return caught
         },
       }

@@ -21,19 +21,19 @@ const grossOf = (book: PlainEvent): number => {
 }
 
 describe('one market of solvent accounts', () => {
-  it('water-filling is the optimum that the engine finds, whatever the law', async () => {
+  it('water-filling is the optimum that the solver finds, whatever the law', async () => {
     for (let seed = 1; seed <= 10; seed++) {
       const random = randomFrom(seed)
       const book = randomBook(seed, { accounts: random.whole(2, 20), offMark: random.chance(0.5) ? 0.01 : false })
       if (book.demand.length === 0) continue
       const moves = gaussian(['M0'], [[random.between(0.01, 0.3) ** 2]], [random.pick([0, 0.03, -0.03])])
       const closed = await solved(book, moves, { solver: 'closed-form' })
-      const engine = await solved(book, moves, { solver: 'highs' })
+      const solver = await solved(book, moves, { solver: 'highs' })
       expect(closed.status, `seed ${seed}`).toBe('optimal')
-      expect(engine.status, `seed ${seed}`).toBe('optimal')
+      expect(solver.status, `seed ${seed}`).toBe('optimal')
       expect(closed.relativeGap!, `seed ${seed}`).toBeLessThan(1e-9)
-      const scale = Math.max(engine.objective.value!, 1e-12 * grossOf(book))
-      expect(Math.abs(closed.objective.value! - engine.objective.value!), `seed ${seed}`).toBeLessThan(1e-9 * scale)
+      const scale = Math.max(solver.objective.value!, 1e-12 * grossOf(book))
+      expect(Math.abs(closed.objective.value! - solver.objective.value!), `seed ${seed}`).toBeLessThan(1e-9 * scale)
     }
   })
 

@@ -18,7 +18,7 @@ it('stops between Newton steps when the caller aborts', async () => {
   const controller = new AbortController()
   const phases: string[] = []
   const onProgress = ({ phase }: { readonly phase: string }) => phases.push(phase)
-  // The timer can only fire because the computation lets others run, and no engine was asked before it did.
+  // The timer can only fire because the computation lets others run, and no solver was asked before it did.
   setTimeout(() => controller.abort(), 1)
   const answer = solve(read, objective, { signal: controller.signal, solver: 'highs', onProgress })
   await expect(answer).rejects.toMatchObject({ code: 'cancelled' })

@@ -23,7 +23,7 @@ describe('rounding', () => {
       const event = eventOf([['M0', '1']], { a: [written(m), ['M0', String(-s)]] }, [])
       const prepared = gaussianLoss(gaussian(['M0'], [[1]])).prepare(parseEvent(event))
       const value = prepared.value([])!
-      const plan = await prepared.byEngine(async () => ({ status: 'limit', reason: 'nobody should ask' }))
+      const plan = await prepared.bySolver(async () => ({ status: 'limit', reason: 'nobody should ask' }))
       if (!('reductions' in plan)) throw new Error('no plan')
       const bound = plan.bound().bound!
       const size = BigInt(Math.abs(m))

@@ -26,8 +26,8 @@ describe('the engine', () => {
           const prepared = rough.prepare(given)
           return {
             ...prepared,
-            byEngine: (run) =>
-              prepared.byEngine((program) => {
+            bySolver: (run) =>
+              prepared.bySolver((program) => {
                 rounds++
                 return run(program)
               }),
@@ -46,7 +46,7 @@ describe('the engine', () => {
     const event = parseEvent(paperEvent(10))
     const prepared = gaussianLoss(factorMoves).prepare(event)
     let asked = 0
-    const plan = await prepared.byEngine(async () => {
+    const plan = await prepared.bySolver(async () => {
       asked++
       return { status: 'limit', reason: 'a test' }
     })
@@ -56,7 +56,7 @@ describe('the engine', () => {
     expect(ratioNumber(value.sub(plan.bound().bound!)) / ratioNumber(value)).toBeLessThan(1e-9)
   })
 
-  it('reaches bound and price by its own road', async () => {
+  it('reaches bound and price by its own method', async () => {
     const gaussianPaper = gaussianLoss(factorMoves)
     const found: { objective: number; price: number }[] = []
     const answer = await solve(parseEvent(paperEvent(10)), {
@@ -65,8 +65,8 @@ describe('the engine', () => {
         const prepared = gaussianPaper.prepare(event)
         return {
           ...prepared,
-          byEngine: (run) =>
-            prepared.byEngine(async (program) => {
+          bySolver: (run) =>
+            prepared.bySolver(async (program) => {
               const result = await run(program)
               if ('prices' in result)
                 found.push({ objective: result.objective, price: result.prices!.get('demand')![0] })
@@ -82,7 +82,7 @@ describe('the engine', () => {
     expect((found[0].price * value) / 23).toBeCloseTo(125.1, 2)
   })
 
-  it('an engine that is not there is refused', async () => {
+  it('a solver that is not there is refused', async () => {
     await expect(solved(paperEvent(10), factorMoves, { solver: 'nonesuch' })).rejects.toMatchObject({ code: /solver/ })
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
-import { Expression, maximum, Program, positivePart, sumSquares, tailMean } from '#src/language/index.js'
+import { cvar, Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
 import { laws, seed } from './laws.js'
 import { solveForm, solveProgram } from './solve.js'
 
@@ -53,7 +53,7 @@ function declare(
         equity.map((e) => 1 / e),
       ),
     )
-  if (how === 'tail') program.minimize(tailMean(positivePart(level.minus(0.5)), 0.6, equity))
+  if (how === 'tail') program.minimize(cvar(positivePart(level.minus(0.5)), 0.6, equity))
   return { program, remaining }
 }
 

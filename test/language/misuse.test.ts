@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { SpillwayError } from '#src/errors.js'
-import { Expression, maximum, Program, positivePart, sumSquares, tailMean } from '#src/language/index.js'
+import { cvar, Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
 
 /** One good base for every mistake. */
 function base() {
@@ -114,8 +114,8 @@ const mistakes: readonly [says: string, code: string, path: string, make: (base:
   ['squares in an atom', 'squares-outside-objective', 'positivePart[0]', ({ x }) => positivePart(sumSquares(x))],
   ['a negative weight', 'negative-weight', 'sumSquares.weights[1]', ({ x }) => sumSquares(x, [1, -1, 1])],
   ['an empty maximum', 'empty-maximum', 'maximum', ({ x }) => maximum(x.gather([]))],
-  ['a confidence of one', 'confidence', 'tailMean.confidence', ({ x }) => tailMean(x, 1)],
-  ['no weight at all', 'no-weight', 'tailMean.weights', ({ x }) => tailMean(x, 0.5, 0)],
+  ['a confidence of one', 'confidence', 'cvar.confidence', ({ x }) => cvar(x, 1)],
+  ['no weight at all', 'no-weight', 'cvar.weights', ({ x }) => cvar(x, 0.5, 0)],
   [
     'multiples that overflow',
     'form-number',

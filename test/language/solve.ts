@@ -14,7 +14,7 @@ export interface Solved {
   readonly objective: number
 }
 
-/** The tests' own road to HiGHS, apart from the adapters. Throws unless the answer is optimal. */
+/** The tests' own method to HiGHS, apart from the adapters. Throws unless the answer is optimal. */
 export function solveForm(form: StandardForm): Solved {
   const { matrix, quadratic } = form
   const data = {
@@ -52,7 +52,7 @@ export function solveForm(form: StandardForm): Solved {
 
 const pick = ({ starts, indices, values }: StandardForm['matrix']) => ({ starts, indices, values })
 
-/** The whole road: canonicalize, solve, recover. */
+/** The whole method: canonicalize, solve, recover. */
 export function solveProgram(program: Program) {
   const canonical: Canonical = canonicalize(program)
   const solved = solveForm(canonical.form)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { fromTriplets, SpillwayError, solveForm, standardForm } from '#src/index.js'
-import { Expression, maximum, Program, positivePart, sumSquares, tailMean } from '#src/language/index.js'
+import { cvar, Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
 
 /** What plain JavaScript lets through, and no type does. */
 const junk: readonly unknown[] = [
@@ -57,7 +57,7 @@ function calls(): readonly (readonly [name: string, call: (...given: never[]) =>
     ['maximum', (...given: never[]) => maximum(...(given as never[])), [x, 2, 'label']],
     ['positivePart', (...given: never[]) => positivePart(...(given as [never])), [x, 'label']],
     ['sumSquares', (...given: never[]) => sumSquares(...(given as [never])), [x, 2, 'label']],
-    ['tailMean', (...given: never[]) => tailMean(...(given as [never, never])), [x, 0.5, 1, 'label']],
+    ['cvar', (...given: never[]) => cvar(...(given as [never, never])), [x, 0.5, 1, 'label']],
     ['canonicalize', (given: never) => canonicalize(given), [program]],
     ['standardForm', (given: never) => standardForm(given), [form]],
     ['fromTriplets', (...given: never[]) => fromTriplets(...(given as [never, never, never])), [1, 2, [[0, 1, 3]]]],

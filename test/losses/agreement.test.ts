@@ -26,7 +26,7 @@ function drawn(seed: number) {
 
 describe.each(Object.entries(measures))('%s', (_, { parts, make }) => {
   it.each(Array.from({ length: SEEDS }, (_, n) => n + 1))(
-    'seed %i: engines, oracle and evidence agree',
+    'seed %i: solvers, oracle and evidence agree',
     async (seed) => {
       const { event, moves } = drawn(seed)
       const read = parsed(event)

@@ -69,7 +69,7 @@ describe(`what is forced is proved (seed ${SEED}, ${BOOKS} books)`, () => {
         const [name, { make, parts }] = random.pick(Object.entries(measures))
         const where = `seed ${SEED + b}, ${name}, ${solver}, ${moves.count} moves`
         const solution = await solve(event, make(moves), solver === 'default' ? {} : { solver })
-        // Next to forced, at sizes that no double holds side by side, an engine may leave a gap: then it is said.
+        // Next to forced, at sizes that no double holds side by side, a solver may leave a gap: then it is said.
         if (kind !== 'the whole side' && solution.status === 'unproved') {
           unproved++
           continue

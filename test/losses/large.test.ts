@@ -67,7 +67,7 @@ describe('narrow tails by rounds', () => {
         const optimum = await unscreened(read, moves, [{ weight: 1, confidence }])
         const own = ratioNumber(prepared.value(found.reductions)!)
         expect(Math.abs(own - optimum)).toBeLessThanOrEqual(1e-7 * Math.max(optimum, 1e-7 * gross(event)))
-        expect(found.multipliers).toBeDefined()
+        expect(found.duals).toBeDefined()
         expect(rounds).toBeLessThanOrEqual(10)
       }
     },

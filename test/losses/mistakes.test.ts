@@ -122,7 +122,10 @@ describe('evidence', () => {
       const prepared = make(moves).prepare(parsed(event))
       const plan = await planOf(prepared)
       const optimum = ratioNumber(prepared.value(plan.reductions)!)
-      const evidence = plan.bound().evidence!() as { prices: Record<string, string>; tails: { masses: object }[] }
+      const evidence = plan.bound().evidence!() as {
+        prices: Record<string, string>
+        tails: { masses: object }[]
+      }
       expect(rechecked(prepared, evidence)).toBeGreaterThan(optimum * (1 - 1e-9))
       const greedy = {
         ...evidence,
@@ -140,7 +143,7 @@ describe('evidence', () => {
   })
 })
 
-describe('engines that lie', () => {
+describe('solvers that lie', () => {
   it('prove nothing with wrong points, and cannot lift the bound with wrong prices', async () => {
     const { make } = measures['expected-loss']
     const prepared = make(moves).prepare(parsed(event))
@@ -163,7 +166,7 @@ describe('engines that lie', () => {
     expect(ratioNumber(prepared.value(wrong.reductions)!)).toBeGreaterThan(optimum * 1.001)
   })
 
-  it('end as the road says, never as optimal', async () => {
+  it('end as the method says, never as optimal', async () => {
     const lying = fake('liar')
     const solution = await solve(parsed(event), expectedLoss({ moves }), { solver: lying as unknown as string }).catch(
       (error: { code: string }) => ({ status: error.code }),

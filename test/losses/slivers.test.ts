@@ -29,7 +29,7 @@ describe(`tails no wider than one move (seed ${SEED})`, () => {
     }
   })
 
-  it('a demand of nothing is answered without an engine', async () => {
+  it('a demand of nothing is answered without a solver', async () => {
     const book = { ...randomBook(SEED, { accounts: 4 }), demand: [{ market: 'M0', side: 'short', quantity: '0' }] }
     const moves = movesFor(book as PlainEvent, SEED)
     for (const objective of [expectedLoss({ moves }), worstCaseLoss({ moves })]) {

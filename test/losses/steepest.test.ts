@@ -25,7 +25,7 @@ it.each(SEEDS)('seed %i: the steepest losses first are the optimum of the progra
   const optimum = await unscreened(read, moves, parts)
   const found = await solve(read, make(moves), { tolerance: 1e-9 })
   expect(found.status).toBe('optimal')
-  // A kink without loss may be left to an engine; a loss is not.
+  // A kink without loss may be left to a solver; a loss is not.
   if (event.demand.length > 0 && optimum > 1e-6 * gross(event)) expect(found.solver.name).toBe('closed-form')
   expect(faultOf(event, found.reductions!)).toBeUndefined()
   const own = value(event, found.reductions!, moves, parts)

@@ -10,6 +10,7 @@ import {
 } from 'spillway'
 import {
   canonicalize,
+  cvar,
   type Decimal,
   decimalOf,
   Expression,
@@ -19,7 +20,6 @@ import {
   type Recovered,
   ratioNumber,
   solveForm,
-  tailMean,
   toNumber,
 } from 'spillway/modeling'
 import { DecimalColumn } from '#models/book/decimal-column.js'
@@ -188,7 +188,7 @@ export async function unscreened(event: AdlEvent, moves: ScenarioMoves, parts: P
   const block = Expression.concat(totals)
   let objective: Expression = Expression.constant([0])
   for (const { weight, confidence } of parts) {
-    const part = confidence === 1 ? maximum(block) : tailMean(block, confidence, weights)
+    const part = confidence === 1 ? maximum(block) : cvar(block, confidence, weights)
     objective = objective.plus(part.times(weight))
   }
   program.minimize(objective)
@@ -219,12 +219,12 @@ export const gross = (event: PlainEvent): number => {
 
 export const parsed = (event: unknown): AdlEvent => parseEvent(event)
 
-/** The plan of an engine, without the judge. */
+/** The plan of a solver, without the judge. */
 export async function planOf(
   prepared: PreparedObjective,
   spoil: (answer: Recovered) => Recovered = (a) => a,
 ): Promise<Plan> {
-  const plan = await prepared.byEngine(async (program) => {
+  const plan = await prepared.bySolver(async (program) => {
     const { form, recover } = canonicalize(program)
     const outcome = await solveForm(form)
     if (outcome.x === undefined) throw new Error(outcome.status)

@@ -46,7 +46,7 @@ async function waterFilled(event: ReturnType<typeof parsed>) {
 }
 
 describe('one market of solvent accounts (Theorem 2.4)', () => {
-  it.each(SEEDS)('seed %i: every measure is least at water-filling, by every road', async (seed) => {
+  it.each(SEEDS)('seed %i: every measure is least at water-filling, by every method', async (seed) => {
     for (const twoSided of [false, true]) {
       const { event, moves } = oneMarket(seed, twoSided)
       const read = parsed(event)
@@ -112,7 +112,7 @@ describe('one market of solvent accounts (Theorem 2.4)', () => {
 })
 
 describe('the optima of CVaR in a one-sided book (Theorem 2.9)', () => {
-  it.each(SEEDS)('seed %i: points of engines lie in the cutoff set, and its members are optimal', async (seed) => {
+  it.each(SEEDS)('seed %i: points of solvers lie in the cutoff set, and its members are optimal', async (seed) => {
     const { event, moves, random } = oneMarket(seed)
     const read = parsed(event)
     const confidence = random.pick([0.5, 0.8, 0.9, 0.99])
@@ -127,7 +127,7 @@ describe('the optima of CVaR in a one-sided book (Theorem 2.9)', () => {
       const { reductions } = await solve(read, objective, { solver })
       const closed = new Map(reductions!.map((r) => [r.account, r.quantity]))
       const own = Array.from(space.owners, (account) => parseDecimal(closed.get(read.accounts.names[account]) ?? '0')!)
-      // Where the risk is zero or hardly changes, an engine's point may lie a little outside.
+      // Where the risk is zero or hardly changes, a solver's point may lie a little outside.
       const isSharp = best > 1e-6 * gross(event)
       expect(set.distance(own)).toBeLessThan(isSharp ? 1e-6 : Infinity)
     }

@@ -12,11 +12,11 @@ import {
   sumOfSquares,
 } from './oracle.js'
 
-/** Every road to an answer against every other, and all of them against fractions that share no code with them. */
+/** Every method to an answer against every other, and all of them against fractions that share no code with them. */
 const SEED = 20260
 const PER_KIND = 20
 const LARGEST = 60
-/** Relative, on the value; also the tolerance asked for, so that a road that misses it has to say so. */
+/** Relative, on the value; also the tolerance asked for, so that a method that misses it has to say so. */
 const AGREE = 1e-9
 /** Doubles against exact fractions. */
 const ROUNDING = 1e-14
@@ -38,7 +38,7 @@ const kinds: Record<string, Omit<BookOptions, 'accounts'>> = {
 }
 const CLOSED = 'closed-form'
 
-/** Largest share of books that a road may refuse: 0 where none is known to be too hard. Closed forms never refuse. */
+/** Largest share of books that a method may refuse: 0 where none is known to be too hard. Closed forms never refuse. */
 const refusals: Record<string, number> = {
   'min-max by highs': 0,
   'min-max by jslp': 0.15,
@@ -53,7 +53,7 @@ interface Tally {
   /** Books that the closed form does not serve. */
   unserved: number
   readonly refused: Record<string, number>
-  /** Largest relative distance of a value from the best of all roads. */
+  /** Largest relative distance of a value from the best of all methods. */
   farthest: number
   /** Levels judged by themselves, and those judged by what they add to the value. */
   levels: number
@@ -61,16 +61,16 @@ interface Tally {
 }
 
 const tallies = new Map<string, Tally>()
-function tallyOf(road: string): Tally {
+function tallyOf(method: string): Tally {
   const fresh = { asked: 0, optimal: 0, unserved: 0, refused: {}, farthest: 0, levels: 0, shares: 0 }
-  const tally = tallies.get(road) ?? fresh
-  tallies.set(road, tally)
+  const tally = tallies.get(method) ?? fresh
+  tallies.set(method, tally)
   return tally
 }
 
-/** A road's proved answer; undefined where it does not serve or refuses, which is counted. Anything else is thrown. */
-async function take(road: string, run: () => Promise<Solution>): Promise<Solution | undefined> {
-  const tally = tallyOf(road)
+/** A method's proved answer; undefined where it does not serve or refuses, which is counted. Anything else is thrown. */
+async function take(method: string, run: () => Promise<Solution>): Promise<Solution | undefined> {
+  const tally = tallyOf(method)
   let refusal: string
   try {
     const solution = await run()
@@ -106,7 +106,7 @@ function booksOf(kind: string): { seed: number; book: PlainEvent }[] {
   })
 }
 
-describe(`agreement of roads (seed ${SEED}, ${PER_KIND * Object.keys(kinds).length} books)`, () => {
+describe(`agreement of methods (seed ${SEED}, ${PER_KIND * Object.keys(kinds).length} books)`, () => {
   it.each(Object.keys(kinds))('min-max leverage: %s', async (kind) => {
     let judgedByGroups = 0
     for (const { seed, book } of booksOf(kind)) {
@@ -115,8 +115,8 @@ describe(`agreement of roads (seed ${SEED}, ${PER_KIND * Object.keys(kinds).leng
       const values = new Map<string, number>()
       let bound = 0
       for (const solver of [CLOSED, 'highs', 'jslp', 'yalps', 'glpk']) {
-        const road = `min-max by ${solver}`
-        const answer = await take(road, () =>
+        const method = `min-max by ${solver}`
+        const answer = await take(method, () =>
           solve(event, minMaxLeverage(), { solver, tolerance: AGREE, timeLimitSeconds: 10 }),
         )
         if (answer === undefined) continue
@@ -125,15 +125,15 @@ describe(`agreement of roads (seed ${SEED}, ${PER_KIND * Object.keys(kinds).leng
         const recomputed = largestLeverage(standings(problem, answer.reductions!))
         expect(apart(value, recomputed ? num(recomputed) : Number.POSITIVE_INFINITY), place).toBeLessThan(ROUNDING)
         if (solver === CLOSED) expect(answer.relativeGap, place).toBeLessThanOrEqual(1e-11)
-        values.set(road, value)
+        values.set(method, value)
         bound = Math.max(bound, orInfinity(answer.bound))
       }
-      expect(values.size, `roads that answered seed ${seed}`).toBeGreaterThanOrEqual(2)
+      expect(values.size, `methods that answered seed ${seed}`).toBeGreaterThanOrEqual(2)
       const best = Math.min(...values.values())
       expect(bound, `bound of seed ${seed}`).toBeLessThanOrEqual(best * (1 + ROUNDING))
-      for (const [road, value] of values) {
-        expect(apart(value, best), `${kind}, seed ${seed}, ${road}: ${value}, best ${best}`).toBeLessThan(AGREE)
-        tallyOf(road).farthest = Math.max(tallyOf(road).farthest, apart(value, best))
+      for (const [method, value] of values) {
+        expect(apart(value, best), `${kind}, seed ${seed}, ${method}: ${value}, best ${best}`).toBeLessThan(AGREE)
+        tallyOf(method).farthest = Math.max(tallyOf(method).farthest, apart(value, best))
       }
       if (problem.owners.filter((owner) => owner.isSolvent).length > FEW) continue
       judgedByGroups++
@@ -150,9 +150,9 @@ describe(`agreement of roads (seed ${SEED}, ${PER_KIND * Object.keys(kinds).leng
       const problem = problemOf(book)
       const answers = new Map<string, { readonly value: number; readonly all: Standing[] }>()
       for (const solver of [CLOSED, 'highs']) {
-        const road = `squares by ${solver}`
-        // Some of the wildest books send the engine in circles: two seconds, and then it is a refusal.
-        const answer = await take(road, () =>
+        const method = `squares by ${solver}`
+        // Some of the wildest books send the solver in circles: two seconds, and then it is a refusal.
+        const answer = await take(method, () =>
           solve(event, squaredLeverage(), { solver, tolerance: AGREE, timeLimitSeconds: 2 }),
         )
         if (answer === undefined) continue
@@ -176,27 +176,27 @@ describe(`agreement of roads (seed ${SEED}, ${PER_KIND * Object.keys(kinds).leng
   })
 
   afterAll(() => {
-    for (const [road, tally] of tallies) console.log(`${road}: ${JSON.stringify(tally)}`)
+    for (const [method, tally] of tallies) console.log(`${method}: ${JSON.stringify(tally)}`)
   })
 
-  it('says how often each road refused, and none refuses more than its share', () => {
+  it('says how often each method refused, and none refuses more than its share', () => {
     const all = PER_KIND * Object.keys(kinds).length
-    for (const [road, share] of Object.entries(refusals)) {
-      const { asked, optimal, refused, farthest } = tallyOf(road)
+    for (const [method, share] of Object.entries(refusals)) {
+      const { asked, optimal, refused, farthest } = tallyOf(method)
       const count = Object.values(refused).reduce((a, b) => a + b, 0)
-      console.log(`${road} refused ${count} of ${asked} ${JSON.stringify(refused)}, farthest ${farthest}`)
-      expect(asked, road).toBe(all)
-      expect(optimal + count, road).toBe(asked)
-      expect(count, road).toBeLessThanOrEqual(share * asked)
+      console.log(`${method} refused ${count} of ${asked} ${JSON.stringify(refused)}, farthest ${farthest}`)
+      expect(asked, method).toBe(all)
+      expect(optimal + count, method).toBe(asked)
+      expect(count, method).toBeLessThanOrEqual(share * asked)
     }
-    for (const road of [`min-max by ${CLOSED}`, `squares by ${CLOSED}`]) {
-      const { asked, optimal, unserved } = tallyOf(road)
-      console.log(`${road} served ${asked} and left ${unserved} to engines`)
-      expect(asked + unserved, road).toBe(all)
-      expect(optimal, road).toBe(asked)
-      // Both roads were taken: most books have a closed form, shared markets off the mark have none for the largest level.
-      expect(asked, road).toBeGreaterThanOrEqual(0.75 * all)
-      if (road.startsWith('min-max')) expect(unserved, road).toBeGreaterThan(0)
+    for (const method of [`min-max by ${CLOSED}`, `squares by ${CLOSED}`]) {
+      const { asked, optimal, unserved } = tallyOf(method)
+      console.log(`${method} served ${asked} and left ${unserved} to engines`)
+      expect(asked + unserved, method).toBe(all)
+      expect(optimal, method).toBe(asked)
+      // Both methods were taken: most books have a closed form, shared markets off the mark have none for the largest level.
+      expect(asked, method).toBeGreaterThanOrEqual(0.75 * all)
+      if (method.startsWith('min-max')) expect(unserved, method).toBeGreaterThan(0)
     }
     expect(tallyOf('squares by highs').levels).toBeGreaterThan(1000)
   })

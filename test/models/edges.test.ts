@@ -5,12 +5,12 @@ import type { EventText } from './oracle.js'
 import { largestLeverage, leastLeverage, problemOf, standings } from './oracle.js'
 import { closedOf, eventOf, faultOf, judged, names, objectives, solved } from './support.js'
 
-/** Corners of a book: each is answered, by the closed form and by an engine, and the answer is judged optimal. */
-const engines = [undefined, 'highs', 'jslp', 'yalps', 'glpk']
+/** Corners of a book: each is answered, by the closed form and by a solver, and the answer is judged optimal. */
+const solvers = [undefined, 'highs', 'jslp', 'yalps', 'glpk']
 
-/** Solves by every road and checks what must hold of any answer; the answers, the fastest road's first. */
+/** Solves by every method and checks what must hold of any answer; the answers, the fastest method's first. */
 async function answers(event: EventText, name: (typeof names)[number]) {
-  const able = name === 'min-max-leverage' ? engines : [undefined, 'highs']
+  const able = name === 'min-max-leverage' ? solvers : [undefined, 'highs']
   const list = []
   for (const solver of able) {
     const solution = await solved(event, name, { ...(solver && { solver }), timeLimitSeconds: 10 })
@@ -332,7 +332,7 @@ describe('shapes', () => {
   })
 
   it.each(names)('%s: a whale beside a shrimp', async (name) => {
-    // Everyone together proves a level of 7e-7 where the answer is 600: an engine lost the second in units of the first.
+    // Everyone together proves a level of 7e-7 where the answer is 600: a solver lost the second in units of the first.
     const event = eventOf([['M', '1']], { whale: ['1e9', ['M', '-100']], shrimp: ['1', ['M', '-1000']] }, [
       ['M', 'short', '400'],
     ])
@@ -422,7 +422,7 @@ describe('questions that make no sense are refused', () => {
     await expect(solved(shared, 'squared-leverage', closed)).resolves.toMatchObject({ status: 'optimal' })
   })
 
-  it('a quadratic objective for an engine without one', async () => {
+  it('a quadratic objective for a solver without one', async () => {
     for (const solver of ['jslp', 'yalps', 'glpk']) {
       await expect(solved(event, 'squared-leverage', { solver })).rejects.toMatchObject({ code: 'not-expressible' })
     }

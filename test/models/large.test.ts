@@ -2,7 +2,7 @@ import { minMaxLeverage, parseAllocation, parseEvent, solve, squaredLeverage, ve
 import { describe, expect, it } from 'vitest'
 import { randomBook } from '../books.js'
 
-/** A book of crisis size through the whole road. Times are printed, not judged: a machine may be busy. */
+/** A book of crisis size through the whole method. Times are printed, not judged: a machine may be busy. */
 const SEED = 80200
 const ACCOUNTS = 20_000
 

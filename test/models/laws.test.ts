@@ -5,7 +5,7 @@ import { frac, minus, num, plus, times, total, ZERO } from './fraction.js'
 import { largestLeverage, type Problem, problemOf, type ReductionText, standings, sumOfSquares } from './oracle.js'
 import { closedOf, faultOf, names, type ObjectiveName, randomAllocation, rescaled, solved, text } from './support.js'
 
-/** Laws of an answer, on seeded books, by every objective and by a closed form and an engine. */
+/** Laws of an answer, on seeded books, by every objective and by a closed form and a solver. */
 const SEED = 31970
 const BOOKS = 10
 /** Of the levels: a permutation or a change of units may round otherwise. */
@@ -38,7 +38,7 @@ function booksOf(
   })
 }
 
-/** Solved or, where the quadratic engine gives up, skipped and counted. */
+/** Solved or, where the quadratic solver gives up, skipped and counted. */
 const given = { answered: 0, refused: 0 }
 async function answer(event: unknown, name: ObjectiveName): Promise<Solution | undefined> {
   try {
@@ -120,7 +120,7 @@ describe(`laws of solve (seed ${SEED})`, () => {
         expectSameLevels(book, a, back, `seed ${seed} × ${money}, ${contracts}`)
         for (const market of Object.keys(a.prices!)) {
           const price = (a.prices![market]! * scale) / Number(contracts)
-          // At a kink any price between two is right; both roads may choose. Compared where both agree on the level.
+          // At a kink any price between two is right; both methods may choose. Compared where both agree on the level.
           if (name === 'squared-leverage')
             expectSame(price, b.prices![market]!, `price of ${market}, seed ${seed}`, 1e-6)
         }

@@ -99,7 +99,7 @@ describe(`whole lots against every allocation (seed ${SEED}, ${BOOKS} books)`, (
       const label = `${name} ${place}`
       if (best === undefined) expect(ours, label).toBeUndefined()
       else expect(sign(minus(ours!, best as Fraction)), label).toBe(0)
-      // An engine by name proves what the closed form proves.
+      // A solver by name proves what the closed form proves.
       if (b % 3 === 0) {
         const solver = name === 'min-max-leverage' ? ['highs', 'jslp', 'yalps'][(b / 3) % 3] : 'highs'
         const named = await solve(parseEvent(event), objective(), { lots: true, tolerance: 1e-12, solver })

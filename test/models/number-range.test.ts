@@ -43,7 +43,7 @@ function eventFrom(numbers: readonly string[], random: () => number) {
   return { format: 'spillway/event@1', markets, accounts, demand }
 }
 
-/** What is thrown; only errors that blame the input, the engine or the time are good ones. */
+/** What is thrown; only errors that blame the input, the solver or the time are good ones. */
 async function named(json: unknown, action: () => Promise<unknown>): Promise<boolean> {
   try {
     await action()

@@ -136,7 +136,7 @@ describe('feasibility, exactly', () => {
 })
 
 describe('a bound above the value of a feasible allocation', () => {
-  it('is a contradiction and loud, in solve and in verify, on either road', async () => {
+  it('is a contradiction and loud, in solve and in verify, on either method', async () => {
     const honest = minMaxLeverage()
     const liar: Objective = {
       ...honest,
@@ -247,11 +247,11 @@ describe('the verdict', () => {
         accounts: { overReduced: 0, underReduced: 0 },
       })
       expect(own.objective.value).toBe(solution.objective.value)
-      // Two roads, each proved; where the insolvent meet the demand there is nothing to ask an engine.
+      // Two methods, each proved; where the insolvent meet the demand there is nothing to ask a solver.
       const isAsked = problemOf(book).markets.some((m) => m.remaining.n > 0n)
-      expect(own.roads.map((road) => road.solver)).toEqual(isAsked ? ['closed-form', 'highs'] : ['closed-form'])
+      expect(own.methods.map((method) => method.solver)).toEqual(isAsked ? ['closed-form', 'highs'] : ['closed-form'])
       asked += isAsked ? 1 : 0
-      for (const road of own.roads) expect(road.relativeGap).toBeLessThan(1e-9)
+      for (const method of own.methods) expect(method.relativeGap).toBeLessThan(1e-9)
 
       // From the solvent account cut most, 0.1 % of its cut goes to another solvent one with room.
       const problem = problemOf(book)
@@ -287,7 +287,7 @@ describe('the verdict', () => {
     if (name === 'min-max-leverage') expect(seen).toBeGreaterThan(10)
   })
 
-  it('unproved: where the engine has no time there is nothing to hold the allocation against', async () => {
+  it('unproved: where the solver has no time there is nothing to hold the allocation against', async () => {
     const book = randomBook(SEED, { accounts: 400, markets: 5, holdings: 5, offMark: true })
     const mine = randomAllocation(problemOf(book), randomFrom(SEED))
     const verdict = await judged(book, mine, 'min-max-leverage', { timeLimitSeconds: 1e-3 })
@@ -304,11 +304,11 @@ describe('the verdict', () => {
     expect(wrong.verdict).toBe('infeasible')
   })
 
-  it('an engine that is named is held against the closed form; one that does not exist is refused', async () => {
+  it('a solver that is named is held against the closed form; one that does not exist is refused', async () => {
     const parsed = parseEvent(event)
     const allocation = parseAllocation({ format: 'spillway/allocation@1', reductions: good })
     const verdict = await verify(parsed, allocation, minMaxLeverage(), { solver: 'glpk' })
-    expect(verdict.roads.map((road) => road.solver)).toEqual(['glpk', 'closed-form'])
+    expect(verdict.methods.map((method) => method.solver)).toEqual(['glpk', 'closed-form'])
     const error = await verify(parsed, allocation, minMaxLeverage(), { solver: 'abacus' }).catch((e: unknown) => e)
     expect(error).toBeInstanceOf(SpillwayError)
     expect(error).toMatchObject({ code: 'unknown-solver', fault: 'input' })

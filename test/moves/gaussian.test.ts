@@ -155,7 +155,7 @@ describe('principalLoadings', () => {
       })
       const trace = c.reduce((a, row, k) => a + row[k], 0)
       expect(share).toBeCloseTo(size / trace, 10)
-      // No direction has more variance: powers of the matrix find the largest eigenvalue by another road.
+      // No direction has more variance: powers of the matrix find the largest eigenvalue by another method.
       let v = c.map((_, k) => 1 + k / 7)
       for (let round = 0; round < 3000; round++) {
         const w = c.map((row) => row.reduce((a, x, j) => a + x * v[j], 0))

@@ -100,7 +100,7 @@ async function expectProfile(input: NetworkFillInput, name: string): Promise<boo
   return true
 }
 
-describe(`the fair flow and engines (seed ${SEED})`, () => {
+describe(`the fair flow and solvers (seed ${SEED})`, () => {
   it('has the exposures of the quadratic program', async () => {
     let compared = 0
     for (let n = 0; n < TRIALS; n++) {

@@ -11,7 +11,7 @@ import {
   verify,
   verifyWithProof,
 } from 'spillway'
-import { canonicalize, formats, maximum, positivePart, sumSquares, tailMean } from 'spillway/modeling'
+import { canonicalize, cvar, formats, maximum, positivePart, sumSquares } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { num } from '../models/fraction.js'
@@ -22,7 +22,7 @@ const EXAMPLE = '../../dist/examples/new-objective.js'
 /** Runs the example, which prints three lines, and gives its objective. */
 const { excessNotional } = (await import(EXAMPLE)) as { readonly excessNotional: Objective }
 
-/** Objectives of one's own: through every road, against the built-in ones, and refused with the guilty part named. */
+/** Objectives of one's own: through every method, against the built-in ones, and refused with the guilty part named. */
 const SEED = 1618
 
 const facts = { summary: 'for tests', formula: 'f', source: 'test' }
@@ -74,7 +74,7 @@ describe(`an objective of one's own (seed ${SEED})`, () => {
     }
   })
 
-  it('agrees on every engine that takes it, with prices that are falls', async () => {
+  it('agrees on every solver that takes it, with prices that are falls', async () => {
     for (const { seed, book } of books(12)) {
       const event = parseEvent(book)
       const values: number[] = []
@@ -156,7 +156,7 @@ describe(`an objective of one's own (seed ${SEED})`, () => {
     const worst = defineObjective({
       ...facts,
       name: 'tail-of-three',
-      minimize: ({ loss }) => tailMean(maximumOf(moves.map((r) => positivePart(loss(r)).sum())), 0.5),
+      minimize: ({ loss }) => cvar(maximumOf(moves.map((r) => positivePart(loss(r)).sum())), 0.5),
     })
     const solution = await solve(parseEvent(base), worst)
     expect(solution.status).toBe('optimal')
@@ -206,13 +206,13 @@ describe('a program that is not convex, or not expressible', () => {
     expect(await refusal(rows)).toMatchObject({ code: 'objective-rows' })
   })
 
-  it('is refused by an engine that cannot take it, which is named', async () => {
+  it('is refused by a solver that cannot take it, which is named', async () => {
     const error = await refusal(again['squared leverage'].mine, { solver: 'jslp' })
     expect(error).toBeInstanceOf(SpillwayError)
     expect((error as Error).message).toMatch(/jslp/)
   })
 
-  it('ends unproved when an engine lies, and verify says what it can', async () => {
+  it('ends unproved when a solver lies, and verify says what it can', async () => {
     const even = parseAllocation({
       format: 'spillway/allocation@1',
       reductions: [

@@ -156,7 +156,7 @@ describe.each(subjects)(`%s (seed ${SEED})`, (name, make, kind) => {
   const objectiveFor = (told: Told, rename = same): Promise<Objective | undefined> =>
     unless(name, ['moves-kind'], () => make(told(rename)))
 
-  it('has one answer on all roads, below every feasible allocation', async () => {
+  it('has one answer on all methods, below every feasible allocation', async () => {
     for (const { b, event, told } of cases) {
       const objective = await objectiveFor(told)
       if (objective === undefined) return

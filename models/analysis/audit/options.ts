@@ -10,14 +10,14 @@ import { axioms } from './axioms/index.js'
 export function chosenAxioms(names: readonly string[] | undefined): readonly Axiom[] {
   if (names === undefined) return axioms
   const known = axioms.map(({ name }) => name)
-  const stranger = names.find((name) => !known.includes(name))
-  if (stranger === undefined) return axioms.filter(({ name }) => names.includes(name))
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown === undefined) return axioms.filter(({ name }) => names.includes(name))
   throw new SpillwayError({
     code: 'unknown-axiom',
     path: 'options.axioms',
-    value: stranger,
+    value: unknown,
     problem: 'no axiom has this name',
-    cure: choices(stranger, known),
+    cure: choices(unknown, known),
   })
 }
 

@@ -56,7 +56,7 @@ export interface Comparison {
  * Runs every policy on an event and judges each allocation by every objective.
  *
  * Each objective is prepared once and its optimum solved once, a closed form first; values of allocations are exact, and
- * so is the judgement of feasibility. A policy that throws gives a row with `error`, and the others still run. Throws
+ * so is the verdict of feasibility. A policy that throws gives a row with `error`, and the others still run. Throws
  * `SpillwayError` on unknown names (`unknown-policy`, `unknown-objective`), one name twice (`duplicate-name`), a named
  * objective that lacks its input (`missing-input`), tolerances out of range (`option-value`), an aborted signal (`cancelled`).
  *
@@ -203,7 +203,7 @@ function progressTeller({ onProgress, signal }: CompareOptions, total: number): 
 
 function planOf(contest: Contest): Reductions {
   if (contest.thrown !== undefined) throw contest.thrown
-  return reductionsOf(contest.objective, contest.travelled!)
+  return reductionsOf(contest.objective, contest.methodRun!)
 }
 
 /** A bound above a feasible value is a fault of ours and must be loud, whatever policy shows it. */

@@ -3,7 +3,7 @@ import type { Objective, PreparedObjective } from '../../objectives/index.js'
 import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
 import { seconds } from '../counts.js'
-import { contradiction, type JudgeOptions, type Travelled, travel } from '../methods.js'
+import { contradiction, type JudgeOptions, type MethodRun, runMethod } from '../methods.js'
 import type { ObjectiveReport } from '../objective-report.js'
 import { failedRow } from './row.js'
 
@@ -17,7 +17,7 @@ export interface Optimum {
   readonly relativeGap: number | null
   /** Whether the gap is within the tolerance. */
   readonly proved: boolean
-  /** Who has it: the road that was taken, or the policy that came closer to the bound. */
+  /** Who has it: the method that was taken, or the policy that came closer to the bound. */
   readonly by: string
   /** Why there is no proof, or no value. */
   readonly reason?: string
@@ -27,8 +27,8 @@ export interface Optimum {
 export interface Contest {
   readonly objective: Objective
   readonly prepared: PreparedObjective
-  travelled?: Travelled
-  /** What the road threw, where it broke down. */
+  methodRun?: MethodRun
+  /** What the method threw, where it broke down. */
   thrown?: unknown
   seconds?: number
   best?: Best | undefined
@@ -39,7 +39,7 @@ interface Best {
   readonly by: string
 }
 
-/** Solves an objective once. A road that breaks down leaves the values of policies without an optimum beside them. */
+/** Solves an objective once. A method that breaks down leaves the values of policies without an optimum beside them. */
 export async function solveContest(
   contest: Contest,
   options: Omit<JudgeOptions, 'onProgress'>,
@@ -49,17 +49,17 @@ export async function solveContest(
   const start = performance.now()
   const left = Math.max(0.001, (deadline - start) / 1000)
   try {
-    const travelled = await travel(contest.prepared, {
+    const methodRun = await runMethod(contest.prepared, {
       ...(solver !== undefined && { solver }),
       ...(tolerance !== undefined && { tolerance }),
       ...(signal && { signal }),
       ...(Number.isFinite(left) && { timeLimitSeconds: left }),
     })
-    contest.travelled = travelled
-    if (travelled.plan !== undefined) contest.best = { value: travelled.value, by: travelled.solver.name }
+    contest.methodRun = methodRun
+    if (methodRun.plan !== undefined) contest.best = { value: methodRun.value, by: methodRun.solver.name }
   } catch (error) {
-    const isEngine = error instanceof SpillwayError && error.fault === 'engine' && error.code !== 'contradiction'
-    if (!isEngine || signal?.aborted) throw error
+    const isSolverFault = error instanceof SpillwayError && error.fault === 'engine' && error.code !== 'contradiction'
+    if (!isSolverFault || signal?.aborted) throw error
     contest.thrown = error
   }
   contest.seconds = seconds(performance.now() - start)
@@ -69,10 +69,10 @@ export async function solveContest(
 export function bestOf(
   best: Best | undefined,
   value: Ratio | undefined,
-  { travelled }: Contest,
+  { methodRun }: Contest,
   by: string,
 ): Best | undefined {
-  const bound = travelled?.bound
+  const bound = methodRun?.bound
   const isBelow = bound !== undefined && value !== undefined && (bound.bound?.compare(value) ?? 1) > 0
   if (isBelow) throw contradiction(by)
   if (best === undefined) return { value, by }
@@ -81,10 +81,10 @@ export function bestOf(
 }
 
 export function optimumReport(
-  { objective: { unit }, prepared, travelled, thrown, best }: Contest,
+  { objective: { unit }, prepared, methodRun, thrown, best }: Contest,
   tolerance: number,
 ): Optimum {
-  const bound = travelled?.bound
+  const bound = methodRun?.bound
   const gap = best && bound ? relativeGap(best.value, bound.bound, prepared.gapFloor) : null
   const proved = gap !== null && gap <= tolerance
   const failure = thrown === undefined ? undefined : failedRow('', thrown, 0).error.message
@@ -94,8 +94,8 @@ export function optimumReport(
     bound: bound === undefined ? null : finite(bound.bound),
     relativeGap: gap,
     proved,
-    by: best?.by ?? travelled?.solver.name ?? 'nobody',
-    ...(!proved && { reason: failure ?? travelled?.stopped?.reason ?? WIDE }),
+    by: best?.by ?? methodRun?.solver.name ?? 'nobody',
+    ...(!proved && { reason: failure ?? methodRun?.stopped?.reason ?? WIDE }),
   }
 }
 

@@ -23,7 +23,7 @@ export interface ComparedRow extends Measures {
   readonly notes?: Readonly<Record<string, string>>
   /** Solvent accounts that the policy makes debtors (`solvent-made-insolvent`); absent where there are none. */
   readonly remarks?: readonly Remark[]
-  /** For the policy to decide, or for the road to the optimum. */
+  /** For the policy to decide, or for the method to the optimum. */
   readonly seconds: number
   readonly charts?: RowCharts
 }
@@ -122,7 +122,7 @@ export function failedRow(policy: string, thrown: unknown, seconds: number): Fai
     return { policy, error: { code, message, path, cure }, seconds }
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  const cure = 'Mend the policy; what it threw is the message.'
+  const cure = 'Correct the policy; what it threw is the message.'
   return { policy, error: { code: 'policy-failed', message, path: 'policy', cure }, seconds }
 }
 

@@ -9,7 +9,7 @@ export function smaller(value: Ratio | undefined, ours: Ratio | undefined | 'unk
   return value === undefined || ours.compare(value) < 0 ? ours : value
 }
 
-/** What a ruling goes by. */
+/** What a verdictOf goes by. */
 interface Case {
   readonly feasible: boolean
   readonly violations: readonly Violation[]
@@ -24,7 +24,7 @@ interface Case {
 }
 
 /** The verdict, and why it is not `optimal`. */
-export function ruling({
+export function verdictOf({
   feasible,
   violations,
   forgiving,
@@ -38,7 +38,7 @@ export function ruling({
   if (!feasible) return { verdict: 'infeasible', reason: brokenRules(violations, forgiving) }
   if (broken !== undefined) return { verdict: 'suboptimal', reason: broken }
   if (gap !== null && gap <= tolerance) return { verdict: 'optimal' }
-  if (ours === 'unknown') return { verdict: 'unproved', reason: 'no road to the optimum gave an answer' }
+  if (ours === 'unknown') return { verdict: 'unproved', reason: 'no method to the optimum gave an answer' }
   const improvement = value === undefined && ours !== undefined ? null : relativeGap(value, ours, floor)
   if (improvement === null || improvement > tolerance)
     return { verdict: 'suboptimal', reason: 'a better allocation is known' }

@@ -18,15 +18,15 @@ import {
   seconds,
 } from '../counts.js'
 import { expectVerifyOptions, objectiveOf, optionsOf } from '../given.js'
-import { defaultOptions, type JudgeOptions, prepare, type Travelled } from '../methods.js'
+import { defaultOptions, type JudgeOptions, type MethodRun, prepare } from '../methods.js'
 import { type ObjectiveReport, objectiveReport } from '../objective-report.js'
 import { type AccountAnswer, perAccount } from '../per-account.js'
 import { type Remark, remarksOn } from '../remarks/index.js'
 import { type VerdictDetails, verdictDetails } from './details.js'
-import { bestProof, bestRoad, type Road, referenceRoad, roadReport, takeRoads } from './methods.js'
-import { ruling, smaller } from './verdict-of.js'
+import { bestMethod, bestProof, type MethodResult, methodResult, referenceMethod, runMethods } from './methods.js'
+import { smaller, verdictOf } from './verdict-of.js'
 
-export type { Road }
+export type { MethodResult }
 
 export interface Verdict {
   readonly feasible: boolean
@@ -68,9 +68,9 @@ export interface Verdict {
   readonly perAccount?: readonly AccountAnswer[]
   /** What a careful person would say aloud of this allocation. */
   readonly remarks: readonly Remark[]
-  /** Every road that was taken to the optimum, so that they can be held against each other. */
-  readonly roads: readonly Road[]
-  readonly solver: Travelled['solver']
+  /** Every method that was taken to the optimum, so that they can be held against each other. */
+  readonly methods: readonly MethodResult[]
+  readonly solver: MethodRun['solver']
   /** With the option `details`, of a feasible allocation. */
   readonly details?: VerdictDetails
   readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
@@ -125,23 +125,23 @@ export async function verifyWithProof(
   const { space } = prepared
   const { reductions, violations } = placeAllocation(space, allocation, forgiven)
   const prepareTime = performance.now() - start
-  const roads = await takeRoads(prepared, options)
-  const best = bestRoad(roads)
-  const reference = referenceRoad(roads, prepared.gapFloor, tolerance)
+  const methods = await runMethods(prepared, options)
+  const best = bestMethod(methods)
+  const reference = referenceMethod(methods, prepared.gapFloor, tolerance)
   const judged = performance.now()
 
   const feasible = violations.length === 0
   const forgiving = feasible ? undefined : forgivingFeasibility(space, allocation)
   const value = feasible ? prepared.value(reductions) : undefined
   const broken = feasible ? prepared.breaks(reductions, forgiven) : undefined
-  const proof = bestProof(roads)
+  const proof = bestProof(methods)
   const bound = proof === undefined ? 'unknown' : proof.bound
   const gap =
     feasible && broken === undefined && bound !== 'unknown' ? relativeGap(value, bound, prepared.gapFloor) : null
   const ours = best.plan === undefined ? 'unknown' : best.value
   const sizes = reference.plan && sizesOf(prepared, reductions, reference.plan.reductions)
   const spent = (phase: 'build' | 'solve' | 'certify'): number =>
-    roads.reduce((sum, road) => sum + road.milliseconds[phase], 0)
+    methods.reduce((sum, method) => sum + method.milliseconds[phase], 0)
   const counts = countAccounts(space, reductions)
   const optimal = reference.plan && countAccounts(space, reference.plan.reductions)
   const exposures = sizes && countGaps(exposureGap(sizes, slack))
@@ -153,7 +153,7 @@ export async function verifyWithProof(
     optimum: finite(feasible && broken === undefined ? smaller(value, ours) : ours === 'unknown' ? undefined : ours),
     bound: bound === 'unknown' ? null : finite(bound),
     relativeGap: gap,
-    ...ruling({ feasible, violations, forgiving, broken, gap, value, ours, tolerance, floor: prepared.gapFloor }),
+    ...verdictOf({ feasible, violations, forgiving, broken, gap, value, ours, tolerance, floor: prepared.gapFloor }),
     leverage: {
       maxBefore: maxLeverage(space),
       maxAfter: feasible ? maxLeverage(space, reductions) : null,
@@ -177,7 +177,7 @@ export async function verifyWithProof(
       lots: options.lots ?? false,
       exact: options.exact ?? false,
     }),
-    roads: roads.map(roadReport),
+    methods: methods.map(methodResult),
     solver: reference.solver,
     ...(options.details && feasible && { details: verdictDetails(space, reductions, reference.plan?.reductions) }),
     seconds: {

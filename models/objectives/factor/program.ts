@@ -46,11 +46,11 @@ export function factorSquaresProgram(factor: FactorProblem): Program {
   return factorSquares(factor).linear.program
 }
 
-/** A point of an engine this close to a bound is taken to mean it, when levels are read off it; both are tried. */
+/** A point of a solver this close to a bound is taken to mean it, when levels are read off it; both are tried. */
 const MARGINS = [1e-9, 1e-6]
 
-/** The answer by an engine. What has no effect on exposures is closed pro rata. */
-export async function factorByEngine(factor: FactorProblem, run: RunProgram): Promise<Plan | Stopped> {
+/** The answer by a solver. What has no effect on exposures is closed pro rata. */
+export async function factorBySolver(factor: FactorProblem, run: RunProgram): Promise<Plan | Stopped> {
   const { problem, effects } = factor
   const { space, freePairs, remaining, solventCapacity } = problem
   if (wholeReductions(space) !== undefined) return fairPlan(factor)
@@ -69,13 +69,13 @@ export async function factorByEngine(factor: FactorProblem, run: RunProgram): Pr
     kept[places[f]] = amount
   })
   const reductions = reductionsFrom(problem, kept, insolventShares(factor))
-  const multipliers = answer.prices?.get('demand')
+  const duals = answer.prices?.get('demand')
   const candidates = MARGINS.map((margin) => marketLevels(factor, reductions, margin))
-  if (multipliers !== undefined) {
+  if (duals !== undefined) {
     // The price of a demand row is 2 μ_k v_k for each contract that the market keeps.
     const priced = candidates[0].slice()
     linear.open.forEach((k, r) => {
-      priced[k] = multipliers[r] / (2 * effects[k] * linear.left[k])
+      priced[k] = duals[r] / (2 * effects[k] * linear.left[k])
     })
     candidates.push(priced)
   }

@@ -50,7 +50,7 @@ const TO_BOUNDARY = 0.995
  *
  *     Σ f − μ Σ (log η + log(1 − η)),   μ → 0,
  *
- * where blocks are eliminated one by one and what remains is one small system in the multipliers of the rows. s is smoothed to
+ * where blocks are eliminated one by one and what remains is one small system in the duals of the rows. s is smoothed to
  * √(s² + μ²), so that kinks (s = m = 0) sharpen as the barrier falls; with n columns and b blocks the point is within 2nμ + 0.4bμ of the
  * optimum. A step is accepted by the derivative along it, which tells where values that differ by rounding no longer do. How good
  * the point is nobody takes from here: cuts at it are judged, also at a point where time ran out.
@@ -71,15 +71,15 @@ export async function interiorPoint(
   const target = (value: number): number => (precision * Math.max(value, floor)) / (2 * n + blocks.length)
   let low = point.map((eta) => barrier / eta)
   let high = point.map((eta) => barrier / (1 - eta))
-  const multiplier = new Float64Array(rows)
+  const dual = new Float64Array(rows)
   for (let step = 0; step < MOST_STEPS && (await pause()); step++) {
     const here = evaluate(blocks, point, barrier, true)
     const force = (at: Float64Array, gradient: Float64Array): Float64Array =>
-      gradient.map((g, j) => g + multiplier[rowOf[j]] * amount[j] - barrier / at[j] + barrier / (1 - at[j]))
+      gradient.map((g, j) => g + dual[rowOf[j]] * amount[j] - barrier / at[j] + barrier / (1 - at[j]))
     const pull = force(point, here.gradient)
     const { move, change } = newtonStep(problem, point, here.hessians, low, high, pull)
     const decrement = -pull.reduce((sum, r, j) => sum + r * move[j], 0)
-    for (let k = 0; k < rows; k++) multiplier[k] += change[k]
+    for (let k = 0; k < rows; k++) dual[k] += change[k]
     let reach = 1
     for (let j = 0; j < n; j++) {
       const room = move[j] < 0 ? point[j] : 1 - point[j]
@@ -97,7 +97,7 @@ export async function interiorPoint(
     low = low.map((z, j) => z + dualReach * dualMove(z, point[j], move[j], barrier))
     high = high.map((z, j) => z + dualReach * dualMove(z, 1 - point[j], -move[j], barrier))
     point = next
-    // Multipliers of bounds stay near what the barrier says: then the direction is one of descent for it.
+    // Duals of bounds stay near what the barrier says: then the direction is one of descent for it.
     low = low.map((z, j) => Math.min(Math.max(z, (1e-3 * barrier) / point[j]), (1e3 * barrier) / point[j]))
     high = high.map((z, j) =>
       Math.min(Math.max(z, (1e-3 * barrier) / (1 - point[j])), (1e3 * barrier) / (1 - point[j])),
@@ -108,7 +108,7 @@ export async function interiorPoint(
     barrier *= FALL
   }
   const { gain, spread } = evaluate(blocks, point, barrier, false)
-  return { point, gain, spread, prices: multiplier }
+  return { point, gain, spread, prices: dual }
 }
 
 function dualMove(z: number, room: number, move: number, barrier: number): number {

@@ -86,7 +86,7 @@ export function hedgeSeeds(
     const moved = covarianceTimes(law, account.markets, rest)
     const square = toNumber(dot(rest, moved))
     let direction: Decimal[] = []
-    // What the remaining exposures take of the slopes is as small as the lift: a few turns settle it.
+    // What the remaining exposures take of the slopes is as small as the lift: a few turns apportion it.
     for (let turn = 0; turn < ROUNDS; turn++) {
       const start = alongFactor(
         main,

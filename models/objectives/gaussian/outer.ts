@@ -8,7 +8,7 @@ export interface OuterProgram {
   readonly program: Program
   /** Kept shares by column of the blocks, from an answer. */
   pointOf(answer: Recovered): Float64Array
-  /** π by demanded market, those without a row from `others`; undefined where the engine gave no prices. */
+  /** π by demanded market, those without a row from `others`; undefined where the solver gave no prices. */
   pricesOf(answer: Recovered, others: readonly number[]): number[] | undefined
 }
 

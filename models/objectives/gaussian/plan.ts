@@ -6,9 +6,9 @@ import { type GaussianProblem, gaussianBound } from '../../proof/gaussian/bound.
 import { type CutSeed, seedOf } from '../../proof/gaussian/cut.js'
 import { leverageProblem } from '../../proof/leverage/problem.js'
 import { separateMarkets } from '../../proof/leverage/separate-markets.js'
+import { apportion } from '../apportion.js'
 import { fillMarkets, reductionsFrom } from '../leverage/plan.js'
 import { type Bound, isStopped, type Pause, type Plan, type Reductions, type RunProgram } from '../objective.js'
-import { settle } from '../settle.js'
 import { type GaussianBlocks, gaussianBlocks } from './blocks.js'
 import { type InteriorPoint, interiorPoint } from './gaussian-interior.js'
 import { bestSeeds, hedgeSeeds } from './hedge.js'
@@ -25,7 +25,7 @@ const LIFT = 1000
  * g_i E (ℓ_i W − 1)^+ with one W for all, convex in the level ℓ_i under any law, and the least-majorized levels are best for every
  * such sum (Theorem 2.4).
  */
-export function planWithoutEngine(
+export function planWithoutSolver(
   problem: GaussianProblem,
   value: (reductions: Reductions) => Ratio,
   floor: number,
@@ -37,17 +37,17 @@ export function planWithoutEngine(
   if (columns === undefined || columns.some(({ fixed }) => fixed.some((amount) => amount !== 0))) return undefined
   const reductions = reductionsFrom(levels, fillMarkets(levels, columns))
   const bound = gaussianBound(problem, seedsOf(problem, reductions))
-  // Rounding that leaves a gap is for the engine to close.
+  // Rounding that leaves a gap is for the solver to close.
   return relativeGap(value(reductions), bound.bound, floor)! <= CLOSE ? { reductions, bound: () => bound } : undefined
 }
 
 /**
- * Outer approximation. Our own interior point proposes where to cut; the engine solves the linear program of the cuts, whose prices
- * compete with those that the cuts' slopes suggest, and its optimum is a lower bound by another road. Mostly that ends it. Where
+ * Outer approximation. Our own interior point proposes where to cut; the solver solves the linear program of the cuts, whose prices
+ * compete with those that the cuts' slopes suggest, and its optimum is a lower bound by another method. Mostly that ends it. Where
  * the gap is still open, the engine's corner is tried alone and mixed with the best point, cuts are added there, and the next
- * program is run. The plan stands by its own proof: an engine that stops half-way does not take it away.
+ * program is run. The plan stands by its own proof: a solver that stops half-way does not take it away.
  */
-export async function planByEngine(
+export async function planBySolver(
   problem: GaussianProblem,
   value: (reductions: Reductions) => Ratio,
   floor: number,
@@ -144,7 +144,7 @@ function closedAt({ space }: GaussianProblem, blocks: GaussianBlocks, point: Flo
   columns.forEach((list, row) => {
     const { quantity } = space.markets[blocks.markets[row]]
     const whole = list.map((j) => capacities[blocks.pairs[j]])
-    const kept = settle(
+    const kept = apportion(
       Float64Array.from(list, (j) => shortened(snapped(point[j]) * blocks.amount[j], digits)),
       whole,
       subtract(whole.reduce(add, zero), quantity),

@@ -3,12 +3,12 @@ import type { AdlEvent } from '../../book/index.js'
 import type { GaussianMoves } from '../../moves/index.js'
 import { gaussianClaim } from '../../proof/claims/gaussian-loss.js'
 import type { PreparedObjective, PrepareOptions } from '../objective.js'
-import { planByEngine, planWithoutEngine } from './plan.js'
+import { planBySolver, planWithoutSolver } from './plan.js'
 
 export interface GaussianOptions {
   /**
-   * How near the interior point comes to the optimum before the engine is asked, relative to the value; default 1e-11, far below
-   * what is promised. What a larger number leaves is closed by more rounds of the engine.
+   * How near the interior point comes to the optimum before the solver is asked, relative to the value; default 1e-11, far below
+   * what is promised. What a larger number leaves is closed by more rounds of the solver.
    */
   readonly precision?: number
 }
@@ -33,8 +33,8 @@ export function prepareGaussianLoss(
   const { value, gapFloor } = claim
   return {
     ...claim,
-    closedForm: () => planWithoutEngine(problem, value, gapFloor),
-    byEngine: (run, pause) => planByEngine(problem, value, gapFloor, run, precision, pause),
+    closedForm: () => planWithoutSolver(problem, value, gapFloor),
+    bySolver: (run, pause) => planBySolver(problem, value, gapFloor, run, precision, pause),
     program() {
       throw new SpillwayError({
         code: 'not-expressible',

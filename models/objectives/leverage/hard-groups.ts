@@ -3,15 +3,15 @@ import { toNumber } from '../../../src/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import type { LevelProgram } from './level-program.js'
 
-/** An engine's multiplier below this share of the largest is noise. */
+/** A solver's dual below this share of the largest is noise. */
 const NOISE = 1e-9
 /** The best few are handed to the exact judge: in doubles the first may be second. */
 const TRIED = 3
 
 /**
- * Groups of owners that are hard to bring down, from an engine's prices of the owners' rows.
+ * Groups of owners that are hard to bring down, from a solver's prices of the owners' rows.
  *
- * The bound of multipliers y is an average, over thresholds θ, of the bounds of the groups {y_i > θ} (Lovász's
+ * The bound of duals y is an average, over thresholds θ, of the bounds of the groups {y_i > θ} (Lovász's
  * extension of a submodular function is an integral over its level sets), so the best of these groups bounds at least as
  * well as y itself. They are found in doubles here and judged exactly later; a wrong group costs sharpness, never truth.
  */

@@ -12,7 +12,7 @@ import { keptProgram } from './kept-program.js'
  * after it (e⁰_i: with everything closed). With d = 0, λ = 0 and s = e, τ is the least maximum leverage. With d ≠ 0 one
  * step of Dinkelbach's method for fractional programs: λ is the best value so far, and τ < 0 says how to beat it.
  *
- * Every variable is in units of its largest value, and every row is divided by its largest term, because engines count in
+ * Every variable is in units of its largest value, and every row is divided by its largest term, because solvers count in
  * absolute tolerances. The epigraph of the maximum is written out, and not taken from the atom, for that division.
  */
 export interface LevelProgram {

@@ -3,7 +3,7 @@ import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { insolventDuty, type LeverageProblem } from '../../proof/leverage/problem.js'
 import { type FillColumns, separateMarkets } from '../../proof/leverage/separate-markets.js'
-import { settle } from '../settle.js'
+import { apportion } from '../apportion.js'
 
 /**
  * Exact reductions from the amounts that solvent owners keep of their free pairs (`kept`, contracts, in the order of
@@ -30,7 +30,7 @@ export function reductionsFrom(
   space.markets.forEach((_, k) => {
     const held = toNumber(insolventCapacity[k])
     const share = held > 0 ? toNumber(duty[k]) / held : 0
-    const gives = settle(
+    const gives = apportion(
       Float64Array.from(insolvent[k], (pair) => given?.get(pair) ?? space.capacity[pair] * share),
       capacitiesOf(insolvent[k]),
       duty[k],
@@ -40,7 +40,7 @@ export function reductionsFrom(
     })
     if (free[k].length === 0) return
     const capacities = capacitiesOf(free[k])
-    const keeps = settle(
+    const keeps = apportion(
       Float64Array.from(free[k], (pair) => kept[place[pair]]),
       capacities,
       subtract(solventCapacity[k], remaining[k]),

@@ -13,7 +13,7 @@ import { keepAtLevels } from './plan.js'
  *     minimise Σ_j v_j / W_j   subject to   Σ_j v_j = what must be kept,   0 ≤ v_j ≤ W_j (ℓ_(j) − ℓ_(j−1)),
  *
  * and the optimum is the height of the level above the floor, the highest level that nothing can lower (W_j falls with j,
- * so the steps fill from below). 100,000 accounts take an engine about a second in this form, minutes in the other.
+ * so the steps fill from below). 100,000 accounts take a solver about a second in this form, minutes in the other.
  */
 export async function levelBySteps(
   problem: LeverageProblem,

@@ -3,12 +3,12 @@ import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { equityWhenClosed } from './level-program.js'
 
 /**
- * Moves what an engine's tolerance left above a level to owners who have room below it.
+ * Moves what a solver's tolerance left above a level to owners who have room below it.
  *
  * At level λ an owner has slack −(N_i − λ D_i), which falls by p_k − λ d_k per contract kept. Owners without slack keep a
  * little less of everything; what a market then lacks is kept by owners with slack, each in proportion to its room. An
- * engine that is good to 1e-8 of the largest account leaves the small ones off by more than that, and they may be the ones
- * at the top. Contracts kept, in the order of `problem.freePairs`; close to the input, and not exact: `settle` follows.
+ * solver that is good to 1e-8 of the largest account leaves the small ones off by more than that, and they may be the ones
+ * at the top. Contracts kept, in the order of `problem.freePairs`; close to the input, and not exact: `apportion` follows.
  */
 export function trimLevels(problem: LeverageProblem, kept: Float64Array, level: number): Float64Array {
   const { space, freePairs, fixed, prices, solventCapacity, remaining } = problem

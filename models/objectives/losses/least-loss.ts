@@ -4,10 +4,10 @@ import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { byLoss, type Measure } from '../../proof/losses/risk-measure.js'
 import type { Screening } from '../../proof/losses/screening.js'
 import { totalLosses } from '../../proof/losses/total-losses.js'
+import { apportion } from '../apportion.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
-import { settle } from '../settle.js'
-import { lossBlocks, lossRisk, multipliersOfBlocks, multipliersOfRisk } from './loss-blocks.js'
-import { type LossProgram, lossProgram, type RoughMultipliers } from './program.js'
+import { dualsOfBlocks, lossBlocks, lossRisk, multipliersOfRisk } from './loss-blocks.js'
+import { type LossProgram, lossProgram, type RoughDuals } from './program.js'
 import { isSeparate } from './slopes.js'
 import { stepLosses } from './step-losses.js'
 
@@ -22,13 +22,13 @@ const ROUNDING = 1e-12
 
 export interface Found {
   readonly reductions: Reductions
-  readonly multipliers?: RoughMultipliers | undefined
+  readonly duals?: RoughDuals | undefined
 }
 
 /**
  * The least risk by a solver: by blocks where they are many, the expected loss always. By a general solver, where only a narrow tail of the moves counts and the book is large, the kinked pairs of the
  * other moves are left out: losses are never negative, so what is left bounds from below, and as soon as the worst moves of
- * its optimum were all looked at it is the optimum. Else those that were missed come in and the engine is asked again;
+ * its optimum were all looked at it is the optimum. Else those that were missed come in and the solver is asked again;
  * mostly twice in all.
  *
  * The rows of an account touch each other and the demands alone, and most are slack at the optimum: simplex, which starts
@@ -45,37 +45,37 @@ export async function leastLoss(
   if (run.blocks !== undefined && isMean(measure)) {
     const solution = await run.blocks(lossBlocks(book, screening))
     if (solution !== undefined) {
-      return { reductions: settled(book, solution.x), multipliers: multipliersOfBlocks(book, screening, solution) }
+      return { reductions: apportioned(book, solution.x), duals: dualsOfBlocks(book, screening, solution) }
     }
   }
   if (run.risk !== undefined && !isMean(measure) && screening.counts.kinked > many) {
     const solution = await run.risk(lossRisk(book, screening, measure), floor)
     if (solution !== undefined) {
-      return { reductions: settled(book, solution.x), multipliers: multipliersOfRisk(screening, solution) }
+      return { reductions: apportioned(book, solution.x), duals: multipliersOfRisk(screening, solution) }
     }
   }
   const tail = Math.max(...measure.map(({ confidence }) => 1 - toNumber(confidence)))
   const wide = Math.max(SPARE.times * tail, SPARE.least)
   const isNarrow = tail <= NARROW && screening.counts.kinked > many
   const chosen = new Uint8Array(book.count).fill(isNarrow ? 0 : 1)
-  if (isNarrow) choose(book, chosen, settled(book, proRata(book)), wide)
+  if (isNarrow) choose(book, chosen, apportioned(book, proRata(book)), wide)
   for (let round = 1; ; round++) {
     const { part, origin } = restricted(screening, chosen)
     const linear = programOf(book, part, measure)
     const answer = await run(linear.program, { method: 'simplex', refine: screening.counts.kinked <= MANY })
     if (isStopped(answer)) return answer
-    const reductions = settled(book, linear.closedOf(answer))
+    const reductions = apportioned(book, linear.closedOf(answer))
     if (isNarrow && round < MOST_ROUNDS && choose(book, chosen, reductions, tail) > 0) {
       choose(book, chosen, reductions, wide)
       continue
     }
-    const rough = linear.multipliersOf(answer)
+    const rough = linear.dualsOf(answer)
     if (rough === undefined) return { reductions }
     const losses = new Float64Array(screening.kinkMove.length)
     origin.forEach((t, place) => {
       losses[t] = rough.losses[place]
     })
-    return { reductions, multipliers: { ...rough, losses } }
+    return { reductions, duals: { ...rough, losses } }
   }
 }
 
@@ -133,14 +133,14 @@ function proRata({ space }: MovedBook): Float64Array {
 }
 
 /** Rough contracts closed, made to meet each demand exactly. */
-function settled({ space }: MovedBook, closed: Float64Array): Decimal[] {
+function apportioned({ space }: MovedBook, closed: Float64Array): Decimal[] {
   const reductions: Decimal[] = Array.from(closed, () => zero)
   const pairsOf: number[][] = space.markets.map(() => [])
   closed.forEach((_, pair) => {
     pairsOf[space.pairMarket[pair]].push(pair)
   })
   pairsOf.forEach((pairs, k) => {
-    const given = settle(
+    const given = apportion(
       Float64Array.from(pairs, (pair) => closed[pair]),
       pairs.map((pair) => exactCapacity(space, pair)),
       space.markets[k].quantity,

@@ -2,7 +2,7 @@ import { type BlockProgram, type RiskProgram, type RiskSolution, toNumber } from
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import type { Measure } from '../../proof/losses/risk-measure.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
-import type { RoughMultipliers } from './program.js'
+import type { RoughDuals } from './program.js'
 
 /**
  * Expected loss as a block-angular program, in contracts and quote currency: a block for each account, a hinge for each kinked
@@ -52,12 +52,12 @@ export function lossBlocks(book: MovedBook, screening: Screening): BlockProgram 
   }
 }
 
-/** What prices and shares of the block program say as multipliers of the loss program. */
-export function multipliersOfBlocks(
+/** What prices and shares of the block program say as duals of the loss program. */
+export function dualsOfBlocks(
   { weights, total }: MovedBook,
   { kinkMove }: Screening,
   { prices, shares }: { readonly prices: Float64Array; readonly shares: Float64Array },
-): RoughMultipliers {
+): RoughDuals {
   const likely = Float64Array.from(weights, (weight) => toNumber(weight) / toNumber(total))
   return { prices, theta: [likely], losses: shares.map((share, t) => share * likely[kinkMove[t]]) }
 }
@@ -119,7 +119,7 @@ export function lossRisk(book: MovedBook, screening: Screening, measure: Measure
 export function multipliersOfRisk(
   { kinkStarts, linearStarts, kinkMove }: Screening,
   { prices, shares, theta }: Pick<RiskSolution, 'prices' | 'shares' | 'theta'>,
-): RoughMultipliers {
+): RoughDuals {
   const losses = new Float64Array(kinkMove.length)
   for (let owner = 0; owner + 1 < kinkStarts.length; owner++) {
     for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) {

@@ -17,7 +17,7 @@ import { lossesAfter } from '../../proof/losses/total-losses.js'
 import { isStopped, type Reductions, type RunProgram } from '../objective.js'
 
 /**
- * How far from the point at hand each round looks, as a share of what is held: from an engine's roughest answers down to
+ * How far from the point at hand each round looks, as a share of what is held: from a solver's roughest answers down to
  * where doubles end. A round leaves about 1e-12 of its radius.
  */
 const RADII = [2 ** -10, 1, 2 ** -20, 2 ** -30, 2 ** -40, 2 ** -50]
@@ -30,7 +30,7 @@ const AT_END = 1e-12
 /**
  * Reductions that lose nothing in any move, sought around some that lose next to nothing; undefined where none are better.
  *
- * An engine's point sits on kinks, where the last digit of a double decides between no loss and 1e-17 of the gross notional, and
+ * A solver's point sits on kinks, where the last digit of a double decides between no loss and 1e-17 of the gross notional, and
  * against a bound of zero every loss is infinitely far off. So what is left is seen through a magnifying glass (Gleixner, Steffy
  * and Wolter 2016): a_is is the loss before its positive part in exact decimals at the point x°, and with x = x° + r c δ, |δ| ≤ 1,
  *
@@ -107,7 +107,7 @@ function nearKinks(book: MovedBook, screening: Screening, at: Reductions, radius
   return { unit, level, row, pair, swing }
 }
 
-/** δ, between the ends of what is held and of the radius; undefined where the engine finds none. */
+/** δ, between the ends of what is held and of the radius; undefined where the solver finds none. */
 async function stepsAround(
   { space }: MovedBook,
   { level, row, pair, swing }: Near,

@@ -4,11 +4,18 @@ import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
 import { boundOf, lossClaim } from '../../proof/claims/scenario-losses.js'
 import { relativeGap } from '../../proof/gap.js'
-import { exactPrices, type LossMultipliers } from '../../proof/losses/bound.js'
+import { exactPrices, type LossDuals } from '../../proof/losses/bound.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
-import { type Masses, type Measure, massesFrom, supportOf, totalMasses } from '../../proof/losses/risk-measure.js'
+import {
+  type Measure,
+  type ScenarioWeights,
+  scenarioWeightsFrom,
+  supportOf,
+  totalScenarioWeights,
+} from '../../proof/losses/risk-measure.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 import { lossesAfter } from '../../proof/losses/total-losses.js'
+import { apportionAll } from '../apportion.js'
 import {
   type Bound,
   isStopped,
@@ -19,17 +26,16 @@ import {
   type RunProgram,
   type Stopped,
 } from '../objective.js'
-import { settleAll } from '../settle.js'
 import { isMean, leastLoss, programOf } from './least-loss.js'
 import { withoutLoss } from './no-loss.js'
-import type { RoughMultipliers } from './program.js'
+import type { RoughDuals } from './program.js'
 import { bestShares, isSeparate, separatePrices, stepsOf } from './slopes.js'
 import { steepestFirst } from './steepest-first.js'
 import { waterFilled } from './water-filled.js'
 
 /** A closed form that works in doubles counts as one when the judge finds it this close. */
-const SETTLED = 1e-10
-/** A loss below this share of the gross notional may be an engine's rounding of none. */
+const PROVED = 1e-10
+/** A loss below this share of the gross notional may be a solver's rounding of none. */
 const NEXT_TO_NOTHING = 1e-8
 
 /**
@@ -46,14 +52,14 @@ export function prepareLosses(
 ): PreparedObjective {
   const { claim, book, measure, gross, screening, totals } = lossClaim(event, moves, asked, options)
   const { space, gapFloor, value } = claim
-  const planOf = (reductions: Reductions, rough?: RoughMultipliers): Plan => ({
+  const planOf = (reductions: Reductions, rough?: RoughDuals): Plan => ({
     reductions,
     bound: () => {
-      const isNear = ({ bound }: Bound): boolean => relativeGap(value(reductions), bound, gapFloor)! <= SETTLED
+      const isNear = ({ bound }: Bound): boolean => relativeGap(value(reductions), bound, gapFloor)! <= PROVED
       return bestBound(book, screening(), measure, totals(reductions), rough, isNear)
     },
   })
-  /** An engine's reductions, or better ones near by where they lose next to nothing and nothing else need lose. */
+  /** A solver's reductions, or better ones near by where they lose next to nothing and nothing else need lose. */
   const lastDigits = async (reductions: Reductions, run: RunProgram): Promise<Reductions> => {
     const near = ratioNumber(value(reductions)) / gross
     if (!(near > 0 && near < NEXT_TO_NOTHING)) return reductions
@@ -73,25 +79,25 @@ export function prepareLosses(
       const filled = waterFilled(book)
       if (filled !== undefined) return { ...planOf(filled), how: 'water-filling' }
       if (!isMean(measure) || !isSeparate(book)) return undefined
-      const reductions = settleAll(space, steepestFirst(book, screening()))
+      const reductions = apportionAll(space, steepestFirst(book, screening()))
       const bound = planOf(reductions).bound()
-      // On kinks without loss rounding is left, and the engine's road has a way to deal with it.
+      // On kinks without loss rounding is left, and the engine's method has a way to deal with it.
       const gap = relativeGap(value(reductions), bound.bound, gapFloor)!
-      return gap <= SETTLED ? { reductions, bound: () => bound, how: 'steepest losses first' } : undefined
+      return gap <= PROVED ? { reductions, bound: () => bound, how: 'steepest losses first' } : undefined
     },
-    async byEngine(run: RunProgram): Promise<Plan | Stopped> {
+    async bySolver(run: RunProgram): Promise<Plan | Stopped> {
       const whole = wholeReductions(space)
       if (whole !== undefined) return planOf(whole)
       const found = await leastLoss(book, screening(), measure, run, gapFloor)
-      return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.multipliers)
+      return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.duals)
     },
     program: () => programOf(book, screening(), measure).program,
   }
 }
 
 /**
- * The best of the bounds that are at hand: scenario weights from the engine and from the losses of the plan, prices from the
- * engine and, where accounts are separate, from their slopes under those weights. Where doubles leave a gap (`isNear`), prices in
+ * The best of the bounds that are at hand: scenario weights from the solver and from the losses of the plan, prices from the
+ * solver and, where accounts are separate, from their slopes under those weights. Where doubles leave a gap (`isNear`), prices in
  * decimals stand beside them.
  */
 function bestBound(
@@ -99,41 +105,42 @@ function bestBound(
   screening: Screening,
   measure: Measure,
   losses: readonly Decimal[],
-  rough: RoughMultipliers | undefined,
+  rough: RoughDuals | undefined,
   isNear: (bound: Bound) => boolean,
 ): Bound {
   const { weights, total } = book
   const support = supportOf(measure, losses, weights, total)
-  const candidates: Masses[] = rough === undefined ? [] : [massesFrom(measure, rough.theta, weights, total)]
+  const candidates: ScenarioWeights[] =
+    rough === undefined ? [] : [scenarioWeightsFrom(measure, rough.theta, weights, total)]
   if (!(measure.every(({ confidence }) => signOf(confidence) === 0) && candidates.length > 0)) candidates.push(support)
   const known = candidates
-    .flatMap((masses) => multipliersAt(book, screening, masses, rough))
+    .flatMap((scenarioWeights) => dualsAt(book, screening, scenarioWeights, rough))
     .concat(nothing(book, screening, support))
-  const best = (all: readonly LossMultipliers[]): Bound =>
+  const best = (all: readonly LossDuals[]): Bound =>
     all
-      .map((multipliers) => boundOf(book, screening, measure, multipliers))
+      .map((duals) => boundOf(book, screening, measure, duals))
       .reduce((a, b) => (b.bound!.compare(a.bound!) > 0 ? b : a))
   const found = best(known)
   if (!book.isExact || isNear(found)) return found
-  const sharper = known.map((multipliers) => ({ ...multipliers, prices: exactPrices(book, screening, multipliers) }))
+  const sharper = known.map((duals) => ({ ...duals, prices: exactPrices(book, screening, duals) }))
   return best([...known, ...sharper])
 }
 
 /** Losses are never negative: no weights, no shares and no prices prove zero, which rounding hides from all others. */
-function nothing({ space }: MovedBook, { kinkMove }: Screening, like: Masses): LossMultipliers {
-  const masses = like.map((part) => part.map(() => zero))
-  return { prices: space.markets.map(() => zero), masses, shares: new Float64Array(kinkMove.length) }
+function nothing({ space }: MovedBook, { kinkMove }: Screening, like: ScenarioWeights): LossDuals {
+  const scenarioWeights = like.map((part) => part.map(() => zero))
+  return { prices: space.markets.map(() => zero), scenarioWeights, shares: new Float64Array(kinkMove.length) }
 }
 
-function multipliersAt(
+function dualsAt(
   book: MovedBook,
   screening: Screening,
-  masses: Masses,
-  rough: RoughMultipliers | undefined,
-): LossMultipliers[] {
+  scenarioWeights: ScenarioWeights,
+  rough: RoughDuals | undefined,
+): LossDuals[] {
   const { space } = book
   const all = toNumber(book.total)
-  const theta = Float64Array.from(totalMasses(masses), (mass) => toNumber(mass) / all)
+  const theta = Float64Array.from(totalScenarioWeights(scenarioWeights), (mass) => toNumber(mass) / all)
   const finite = (price: number): number => (Number.isFinite(price) ? price : 0)
   const found = [rough?.prices.map(finite) ?? new Float64Array(space.markets.length)]
   if (isSeparate(book) && space.markets.length > 0) {
@@ -142,7 +149,7 @@ function multipliersAt(
   }
   return found.map((prices) => ({
     prices: Array.from(prices, decimalOf),
-    masses,
+    scenarioWeights,
     shares: sharesAt(book, screening, theta, prices, rough?.losses),
   }))
 }

@@ -14,18 +14,18 @@ import { gainsOf, type Screening } from '../../proof/losses/screening.js'
  * λ_0 the weight of the mean (α = 0). Losses are never negative, so neither is t. Reductions are counted as shares of what
  * is held, losses of an account against its largest term, totals against the largest loss in the box: every row is about 1.
  *
- * *Prices.* With multipliers of the rows (rate of the optimum per unit of the bound): that of tail row s is θ_js; that of loss
+ * *Prices.* With duals of the rows (rate of the optimum per unit of the bound): that of tail row s is θ_js; that of loss
  * row is is y_is ≤ λ_0 w_s + Σ_j θ_js, what one more unit of loss would cost; and π_k = −(that of demand row k).
  */
 export interface LossProgram {
   readonly program: Program
   /** Contracts closed, by pair. */
   closedOf(answer: Recovered): Float64Array
-  /** What the engine's multipliers say; undefined where it gave none. */
-  multipliersOf(answer: Recovered): RoughMultipliers | undefined
+  /** What the engine's duals say; undefined where it gave none. */
+  dualsOf(answer: Recovered): RoughDuals | undefined
 }
 
-export interface RoughMultipliers {
+export interface RoughDuals {
   readonly prices: Float64Array
   /** θ_js by part and move; those of the mean are w_s. */
   readonly theta: readonly Float64Array[]
@@ -105,7 +105,7 @@ export function lossProgram(book: MovedBook, screening: Screening, measure: Meas
   return {
     program,
     closedOf: ({ values }) => values.get('closed')!.map((share, pair) => share * space.capacity[pair]),
-    multipliersOf({ prices }) {
+    dualsOf({ prices }) {
       if (prices === undefined) return undefined
       return {
         prices: prices.get('demand')!.map((price, k) => -price / demand[k]),

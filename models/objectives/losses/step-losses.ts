@@ -11,7 +11,7 @@ import { stepsOf } from './slopes.js'
  *     minimise Σ_i (loss before) − Σ_ij f_ij v_ij   subject to   Σ_ij v_ij = Q_k by market,   0 ≤ v_ij ≤ ℓ_ij,
  *
  * and x_i = Σ_j v_ij, as the steepest steps fill first. Steps are counted in units of the demand. The price of a market is
- * −(multiplier of its row); shares of the kinked pairs follow from it (`slopes.ts`), no multiplier is needed for them.
+ * −(dual of its row); shares of the kinked pairs follow from it (`slopes.ts`), no dual is needed for them.
  */
 export function stepLosses(book: MovedBook, screening: Screening): LossProgram {
   const { space, count, weights, total } = book
@@ -53,7 +53,7 @@ export function stepLosses(book: MovedBook, screening: Screening): LossProgram {
       })
       return closed
     },
-    multipliersOf: ({ prices }) =>
+    dualsOf: ({ prices }) =>
       prices && {
         prices: prices.get('demand')!.map((price, k) => -price / demand[k]),
         theta: [theta],

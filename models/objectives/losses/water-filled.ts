@@ -23,14 +23,14 @@ export function waterFilled({ space }: MovedBook): Reductions | undefined {
   const problem = leverageProblem(space)
   if (problem.isInsolvent.includes(1)) return undefined
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner])!
-  return sharpened(space, reductionsFrom(problem, fillMarkets(problem, columns)))
+  return refinedCandidate(space, reductionsFrom(problem, fillMarkets(problem, columns)))
 }
 
 /**
  * The same level to forty digits. Those who are closed in part keep an amount proportional to g_i; doubles leave them apart by
  * 1e-16, which is loss where there is none when the level is exactly at a move: leverage 10 and a move of 10 %.
  */
-function sharpened(space: MovedBook['space'], rough: Reductions): Reductions {
+function refinedCandidate(space: MovedBook['space'], rough: Reductions): Reductions {
   const isInside = (pair: number): boolean =>
     signOf(rough[pair]) > 0 && signOf(subtract(exactCapacity(space, pair), rough[pair])) > 0
   const inside = Array.from(rough.keys()).filter(isInside)

@@ -22,10 +22,10 @@ export function inLots(prepared: PreparedObjective): PreparedObjective {
       const plan = prepared.closedForm()
       return plan && rounded(plan)
     },
-    async byEngine(run, pause) {
-      const plan = await prepared.byEngine(run, pause)
+    async bySolver(run, pause) {
+      const plan = await prepared.bySolver(run, pause)
       if (isStopped(plan)) return plan
-      // An engine knows nothing of whole lots. What it proposes is rounded, and what is known of whole lots stands beside it.
+      // A solver knows nothing of whole lots. What it proposes is rounded, and what is known of whole lots stands beside it.
       const known = this.closedForm()
       return known === undefined ? rounded(plan) : betterOf(rounded(plan), known, prepared)
     },

@@ -1,5 +1,5 @@
 import { type Decimal, SpillwayError } from '../../../src/index.js'
-import { settle } from '../../objectives/index.js'
+import { apportion } from '../../objectives/index.js'
 import type { Policy, PolicyContext } from '../policy.js'
 import type { MarketBook } from './market-book.js'
 import { marketBooks, scatter } from './market-policy.js'
@@ -131,7 +131,7 @@ function checkAmounts(policy: string, book: MarketBook, amounts: Amounts): Decim
     throw badAnswer(policy, market, 'misses the demand', sum, cure)
   }
   const exact = Array.from({ length: count }, (_, i) => capacity.exact(i))
-  return settle(bounded, exact, demanded.quantity)
+  return apportion(bounded, exact, demanded.quantity)
 }
 
 function badAnswer(policy: string, where: string, problem: string, value: unknown, cure: string): SpillwayError {

@@ -9,7 +9,7 @@ import {
   waterFill,
   zero,
 } from '../../../src/index.js'
-import { settle } from '../../objectives/index.js'
+import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 
 /**
@@ -62,7 +62,7 @@ function levelTier(
 ): Decimal[] {
   if (members[0].weight === Infinity) {
     const share = toNumber(rest) / members.reduce((sum, { row }) => sum + capacity.values[row], 0)
-    return settle(
+    return apportion(
       doublesOf(members.length, (t) => share * capacity.values[members[t].row]),
       capacities,
       rest,
@@ -78,7 +78,7 @@ function levelTier(
   const isAlone = fixed.every((others) => others === 0)
   const removed = markPrice * toNumber(rest)
   const { kept } = waterFill(isAlone ? { amount, weight, removed } : { amount, weight, fixed, removed })
-  const keeps = settle(
+  const keeps = apportion(
     kept.map((value, t) => (value === amount[t] ? capacity.values[members[t].row] : value / markPrice)),
     capacities,
     keep,

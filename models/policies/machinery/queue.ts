@@ -1,5 +1,5 @@
 import { add, compare, type Decimal, signOf, smallerOf, subtract, toNumber, zero } from '../../../src/index.js'
-import { settle } from '../../objectives/index.js'
+import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 import type { Ranking } from './ranking.js'
 
@@ -59,13 +59,13 @@ function shareAmong({ capacity }: MarketBook, rows: readonly number[], rest: Dec
   const held = rows.reduce((sum, i) => sum + capacity.values[i], 0)
   const share = toNumber(rest) / held
   const amounts = Float64Array.from(rows, (i) => share * capacity.values[i])
-  const settled = settle(
+  const apportioned = apportion(
     amounts,
     rows.map((i) => capacity.exact(i)),
     rest,
   )
   rows.forEach((i, t) => {
-    given[i] = settled[t]
+    given[i] = apportioned[t]
   })
 }
 

@@ -1,5 +1,5 @@
 import { add, type Decimal, decimalOf, signOf, subtract, sumOf, toNumber } from '../../../src/index.js'
-import { settle } from '../../objectives/index.js'
+import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from '../machinery/market-book.js'
 import { marketPolicy } from '../machinery/market-policy.js'
 
@@ -75,7 +75,7 @@ function shareRest({ capacity, demanded }: MarketBook, given: readonly Decimal[]
   const rooms = given.map((contracts, i) => subtract(capacity.exact(i), contracts))
   const open = toNumber(sumOf(rooms))
   const share = toNumber(rest) / open
-  const more = settle(
+  const more = apportion(
     Float64Array.from(rooms, (room) => share * toNumber(room)),
     rooms,
     rest,

@@ -6,7 +6,7 @@ import type { GaussianMoves } from '../../moves/index.js'
 import type { FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
 import { gaussianAccounts, grossNotional, stateAfter } from '../gaussian/book.js'
 import { type GaussianProblem, gaussianBound, readEvidence } from '../gaussian/bound.js'
-import { gaussianLaw } from '../gaussian/covariance.js'
+import { gaussianDistribution } from '../gaussian/covariance.js'
 import { cut, shortfallAbove } from '../gaussian/value.js'
 
 /**
@@ -20,7 +20,7 @@ export function gaussianClaim(
   options: PrepareOptions = {},
 ): { claim: FiniteClaim; problem: GaussianProblem } {
   const space = decisionSpace(event, options)
-  const law = gaussianLaw(event, moves)
+  const law = gaussianDistribution(event, moves)
   const accounts = gaussianAccounts(space, law)
   const gross = grossNotional(space)
   if (!(gross < LARGEST)) throw tooLarge(gross)
@@ -30,13 +30,16 @@ export function gaussianClaim(
     law,
     accounts,
     deciding: accounts.filter(({ pairs }) => pairs.length > 0),
-    bystanders: accounts.filter(({ pairs }) => pairs.length === 0),
+    ineligible: accounts.filter(({ pairs }) => pairs.length === 0),
   }
   // Rounding far below what gaps are measured against.
   const scale = Math.max(0, 40 - Math.floor(Math.log10(gapFloor)))
-  let bystanding: Decimal | undefined
+  let ineligibleLoss: Decimal | undefined
   const value = (reductions: Reductions): Ratio => {
-    bystanding ??= problem.bystanders.reduce((sum, account) => add(sum, shortfallAbove(law, account, account)), zero)
+    ineligibleLoss ??= problem.ineligible.reduce(
+      (sum, account) => add(sum, shortfallAbove(law, account, account)),
+      zero,
+    )
     const sum = problem.deciding.reduce(
       (total, account) =>
         add(
@@ -51,7 +54,7 @@ export function gaussianClaim(
             'up',
           ),
         ),
-      bystanding,
+      ineligibleLoss,
     )
     return ratioOf(cut(sum, scale, 'up'))
   }

@@ -5,10 +5,10 @@ import type { Moves, ScenarioMoves } from '../../moves/index.js'
 import type { Bound, Claimant, FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
 import { lossProof } from '../derivations/losses.js'
 import { missingInput, type ObjectiveInputs } from '../inputs.js'
-import { type LossMultipliers, lossBound } from '../losses/bound.js'
+import { type LossDuals, lossBound } from '../losses/bound.js'
 import { readEvidence, writeEvidence } from '../losses/evidence.js'
 import { type MovedBook, movedBook } from '../losses/moved-book.js'
-import { type Measure, riskOf, withoutSlivers } from '../losses/risk-measure.js'
+import { type Measure, riskOf, withoutNarrowTails } from '../losses/risk-measure.js'
 import { type Screening, screen } from '../losses/screening.js'
 import { totalLosses } from '../losses/total-losses.js'
 
@@ -30,7 +30,7 @@ export interface LossClaim {
 /** A risk measure of the total shortfall under scenario moves: the value from the book and the moves, the bound from prices and shares. */
 export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure, options?: PrepareOptions): LossClaim {
   const book = movedBook(event, moves, options)
-  const measure = withoutSlivers(asked, book.weights, book.total)
+  const measure = withoutNarrowTails(asked, book.weights, book.total)
   const { space } = book
   let screened: Screening | undefined
   const screening = (): Screening => {
@@ -53,8 +53,8 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
       before: () => value(Array.from(space.capacity, () => zero)),
       breaks: () => undefined,
       recheck: (evidence) => {
-        const multipliers = readEvidence(book, screening(), measure, evidence)
-        return boundOf(book, screening(), measure, multipliers)
+        const duals = readEvidence(book, screening(), measure, evidence)
+        return boundOf(book, screening(), measure, duals)
       },
       linearProof: (evidence) => {
         const multipliers = readEvidence(book, screening(), measure, evidence)
@@ -70,12 +70,12 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
   }
 }
 
-/** The bound of multipliers, and the evidence of it. */
-export function boundOf(book: MovedBook, screening: Screening, measure: Measure, multipliers: LossMultipliers): Bound {
+/** The bound of duals, and the evidence of it. */
+export function boundOf(book: MovedBook, screening: Screening, measure: Measure, duals: LossDuals): Bound {
   return {
-    bound: lossBound(book, screening, multipliers),
-    prices: multipliers.prices.map(toNumber),
-    evidence: () => writeEvidence(book, screening, measure, multipliers),
+    bound: lossBound(book, screening, duals),
+    prices: duals.prices.map(toNumber),
+    evidence: () => writeEvidence(book, screening, measure, duals),
   }
 }
 

@@ -13,9 +13,9 @@ import {
   zero,
 } from '../../../src/numeric/index.js'
 import { forcedMarkets } from '../../book/exact-amounts.js'
-import type { LossMultipliers } from '../losses/bound.js'
+import type { LossDuals } from '../losses/bound.js'
 import { exactReturn, type MovedBook, positionsOf } from '../losses/moved-book.js'
-import { type Measure, totalMasses } from '../losses/risk-measure.js'
+import { type Measure, totalScenarioWeights } from '../losses/risk-measure.js'
 import type { Screening } from '../losses/screening.js'
 import { totalLosses } from '../losses/total-losses.js'
 import { one } from './demand-rows.js'
@@ -44,7 +44,7 @@ export function lossProof(
   book: MovedBook,
   screening: Screening,
   measure: Measure,
-  { prices, masses, shares }: LossMultipliers,
+  { prices, scenarioWeights, shares }: LossDuals,
   bound: Ratio,
 ): LinearProof {
   const { space, count, weights, total, places } = book
@@ -64,7 +64,7 @@ export function lossProof(
   const product = (left?: number): Decimal =>
     factors.reduce((all, factor, j) => (j === left ? all : multiply(all, factor)), one)
   const scale = product()
-  const mass = totalMasses(masses).map((own) => multiply(scale, own))
+  const mass = totalScenarioWeights(scenarioWeights).map((own) => multiply(scale, own))
 
   function* columns(): Generator<ProofColumn> {
     for (const { j, weight } of parts) yield { name: `T${j}`, cost: weight, lower: zero }
@@ -129,7 +129,7 @@ export function lossProof(
   function* rows(): Generator<ProofRow> {
     let tail = 0
     for (const { j, kind, confidence, weight } of parts) {
-      const own = masses[j].map((value) => multiply(scale, value))
+      const own = scenarioWeights[j].map((value) => multiply(scale, value))
       if (kind === 'worst') {
         for (let s = 0; s < count; s++) {
           const terms = [[j, one] as const, [lossAt + s, negate(one)] as const]

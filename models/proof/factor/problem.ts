@@ -50,7 +50,7 @@ export function grossProblem(space: DecisionSpace): FactorProblem {
 
 const known = new WeakMap<Reductions, { readonly factor: FactorProblem; readonly exposures: readonly Decimal[] }>()
 
-/** z'_i by owner, exact; remembered, because a judgement asks for the same few again and again. */
+/** z'_i by owner, exact; remembered, because a verdict asks for the same few again and again. */
 export function exposuresAfter(factor: FactorProblem, reductions: Reductions): readonly Decimal[] {
   const found = known.get(reductions)
   if (found?.factor === factor) return found.exposures

@@ -1,6 +1,6 @@
 import { add, type Decimal, multiply, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
-import type { GaussianLaw } from './covariance.js'
+import type { GaussianDistribution } from './covariance.js'
 
 /** One account of the whole book, exact: what it stands to gain and how that moves, before any reduction. */
 export interface GaussianAccount {
@@ -33,7 +33,7 @@ export interface GaussianState {
 }
 
 /** Every account of the book; those without decisions have no pairs. */
-export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianLaw): readonly GaussianAccount[] {
+export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianDistribution): readonly GaussianAccount[] {
   const { event } = space
   const { positions, accounts } = event
   const ownerOf = new Map(Array.from(space.owners, (account, owner) => [account, owner]))
@@ -81,7 +81,11 @@ export function stateAfter(account: GaussianAccount, reductionOf: (pair: number)
 }
 
 /** (Cv)_k by held market, exact. */
-export function covarianceTimes({ covariance }: GaussianLaw, markets: readonly number[], v: readonly Decimal[]) {
+export function covarianceTimes(
+  { covariance }: GaussianDistribution,
+  markets: readonly number[],
+  v: readonly Decimal[],
+) {
   return markets.map((i) => {
     const row = covariance[i]
     let sum = zero

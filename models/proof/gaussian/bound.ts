@@ -15,18 +15,18 @@ import { exactCapacity, forcedMarkets } from '../../book/exact-amounts.js'
 import type { Bound } from '../claim.js'
 import { badEvidence, decimalAt, type Fields, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
 import type { GaussianAccount } from './book.js'
-import type { GaussianLaw } from './covariance.js'
+import type { GaussianDistribution } from './covariance.js'
 import { type CutSeed, cutOf, seedOf } from './cut.js'
 import { FARTHEST } from './normal.js'
 
 /** What a bound is computed from, besides book and law. */
 export interface GaussianProblem {
   readonly space: DecisionSpace
-  readonly law: GaussianLaw
+  readonly law: GaussianDistribution
   readonly accounts: readonly GaussianAccount[]
   /** The accounts with pairs, by owner of the decision space, and the others. */
   readonly deciding: readonly GaussianAccount[]
-  readonly bystanders: readonly GaussianAccount[]
+  readonly ineligible: readonly GaussianAccount[]
 }
 
 /**
@@ -40,7 +40,7 @@ export interface GaussianProblem {
 export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[], given?: readonly Decimal[]): Bound {
   const { space, law, deciding } = problem
   const slopes = new Array<Decimal>(space.capacity.length)
-  let sum = bystandersBelow(problem)
+  let sum = ineligibleBelow(problem)
   deciding.forEach((account, owner) => {
     const cut = cutOf(law, account, seeds[owner])
     sum = add(sum, cut.constant)
@@ -71,17 +71,17 @@ export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[
   }
 }
 
-const bystanders = new WeakMap<GaussianProblem, Decimal>()
+const ineligible = new WeakMap<GaussianProblem, Decimal>()
 
-function bystandersBelow(problem: GaussianProblem): Decimal {
-  let sum = bystanders.get(problem)
+function ineligibleBelow(problem: GaussianProblem): Decimal {
+  let sum = ineligible.get(problem)
   if (sum !== undefined) return sum
   sum = zero
-  for (const account of problem.bystanders) {
+  for (const account of problem.ineligible) {
     const { constant } = cutOf(problem.law, account, seedOf(problem.law, account, account))
     if (signOf(constant) > 0) sum = add(sum, constant)
   }
-  bystanders.set(problem, sum)
+  ineligible.set(problem, sum)
   return sum
 }
 

@@ -12,7 +12,7 @@ import type { AdlEvent } from '../../book/index.js'
 import { alignMoves, type GaussianMoves } from '../../moves/index.js'
 
 /** A law of the moves of an event's markets, in the order of the event, that is proved to be one. */
-export interface GaussianLaw {
+export interface GaussianDistribution {
   readonly mean: readonly Decimal[]
   /** Row by row, exact; positive semidefinite, not only nearly so. */
   readonly covariance: readonly (readonly Decimal[])[]
@@ -29,7 +29,7 @@ export interface GaussianLaw {
  *
  * Throws `missing-market` where the moves lack a market of the event, `covariance` where no such small lift helps.
  */
-export function gaussianLaw(event: AdlEvent, moves: GaussianMoves): GaussianLaw {
+export function gaussianDistribution(event: AdlEvent, moves: GaussianMoves): GaussianDistribution {
   const order = Array.from(alignMoves(moves, event))
   const width = moves.markets.length
   const size = order.length
@@ -62,7 +62,7 @@ function liftOf(entries: Float64Array, size: number): Float64Array {
   const lift = needOf(variance, exactResidue(entries, factorOf(entries, size), size))
   const bad = lift.findIndex((need, i) => !(need <= variance[i] * LARGEST_LIFT))
   if (bad < 0) return lift
-  throw notALaw(`[${bad}]`, variance[bad], 'the covariance is not positive semidefinite')
+  throw notADistribution(`[${bad}]`, variance[bad], 'the covariance is not positive semidefinite')
 }
 
 /** A covariance that is not symmetric to the last digit has two values for one thing. */
@@ -71,12 +71,12 @@ function refuseAsymmetry(entries: Float64Array, size: number): void {
     for (let j = 0; j <= i; j++) {
       const value = entries[i * size + j]
       if (Number.isFinite(value) && value === entries[j * size + i]) continue
-      throw notALaw(`[${i}][${j}]`, value, 'the covariance is not symmetric, or not finite')
+      throw notADistribution(`[${i}][${j}]`, value, 'the covariance is not symmetric, or not finite')
     }
   }
 }
 
-function notALaw(place: string, value: unknown, problem: string): SpillwayError {
+function notADistribution(place: string, value: unknown, problem: string): SpillwayError {
   return new SpillwayError({
     code: 'covariance',
     path: `moves.gaussian.covariance${place}`,
@@ -170,7 +170,7 @@ export interface FineFactor {
 const NOTHING = 1e-28
 const FINE_PLACES = 60
 
-export function fineFactorOf({ covariance }: GaussianLaw, markets: readonly number[]): FineFactor {
+export function fineFactorOf({ covariance }: GaussianDistribution, markets: readonly number[]): FineFactor {
   const rest = markets.map((i) => markets.map((j) => covariance[i][j]))
   const variance = rest.map((row, i) => toNumber(row[i]))
   const left = new Set(markets.keys())

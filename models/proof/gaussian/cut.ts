@@ -12,7 +12,7 @@ import {
   zero,
 } from '../../../src/numeric/index.js'
 import { covarianceTimes, dot, type GaussianAccount, type GaussianState } from './book.js'
-import type { GaussianLaw } from './covariance.js'
+import type { GaussianDistribution } from './covariance.js'
 import { FARTHEST, normalAt, tauOf } from './normal.js'
 
 /**
@@ -46,7 +46,7 @@ const one = decimalOf(1)
  * concave with I(0) = 0, so I(b) ≥ φ(t) b/Φ(−t), and a is that, of the density from below and the tail from above. Below
  * t = 0, b = 1 − Φ(−|t|), where I takes the same value. A direction that is too long is scaled down.
  */
-export function cutOf(law: GaussianLaw, account: GaussianAccount, { tau, direction }: CutSeed): Cut {
+export function cutOf(law: GaussianDistribution, account: GaussianAccount, { tau, direction }: CutSeed): Cut {
   // At the farthest threshold the cut is that of certain solvency or debt: a = 0, b = 0 or 1.
   const { most, share } = Math.abs(tau) < FARTHEST ? profileAt(Math.abs(tau)) : { most: zero, share: zero }
   const weight = tau < 0 ? subtract(one, share) : share
@@ -89,7 +89,11 @@ export function seedAt(gain: number, exposure: readonly number[], spread: number
 }
 
 /** The seed that touches the shortfall at an exact state. */
-export function seedOf(law: GaussianLaw, { markets }: GaussianAccount, { gain, exposure }: GaussianState): CutSeed {
+export function seedOf(
+  law: GaussianDistribution,
+  { markets }: GaussianAccount,
+  { gain, exposure }: GaussianState,
+): CutSeed {
   const variance = dot(exposure, covarianceTimes(law, markets, exposure))
   const spread = signOf(variance) > 0 ? toNumber(rootAbove(variance)) : 0
   return seedAt(toNumber(gain), exposure.map(toNumber), spread)

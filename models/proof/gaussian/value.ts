@@ -13,7 +13,7 @@ import {
   zero,
 } from '../../../src/numeric/index.js'
 import { covarianceTimes, dot, type GaussianAccount, type GaussianState } from './book.js'
-import type { GaussianLaw } from './covariance.js'
+import type { GaussianDistribution } from './covariance.js'
 import { FARTHEST } from './normal.js'
 
 const one = decimalOf(1)
@@ -34,7 +34,7 @@ export const cut = (value: Decimal, scale: number, towards: 'up' | 'down'): Deci
  *
  * No term is divided, so what is not exact is φ(t) and Φ(−t), each enclosed and rounded against us.
  */
-export function shortfallAbove(law: GaussianLaw, { markets }: GaussianAccount, state: GaussianState): Decimal {
+export function shortfallAbove(law: GaussianDistribution, { markets }: GaussianAccount, state: GaussianState): Decimal {
   const { gain, exposure } = state
   const debt = signOf(gain) < 0 ? subtract(zero, gain) : zero
   const variance = dot(exposure, covarianceTimes(law, markets, exposure))

@@ -32,7 +32,7 @@ export interface LeverageProblem {
   /** g_i by owner, and whether g_i ≤ 0, decided exactly. */
   readonly remarked: Float64Array
   readonly isInsolvent: Uint8Array
-  /** The pairs that are still to be decided: solvent owner, R_k > 0. Every other pair is settled by the rule. */
+  /** The pairs that are still to be decided: solvent owner, R_k > 0. Every other pair is apportioned by the rule. */
   readonly freePairs: Int32Array
   /** Gross notional of an owner before, and the part of it outside the free pairs. */
   readonly gross: Float64Array

@@ -36,7 +36,7 @@ export interface Profile {
   readonly leverage: Float64Array
 }
 
-/** Profiles by what they describe: a judgement asks for the same few again and again, and a crisis book takes seconds. */
+/** Profiles by what they describe: a verdict asks for the same few again and again, and a crisis book takes seconds. */
 const profiles = new WeakMap<DecisionSpace | Reductions, Profile>()
 
 export function profileOf(space: DecisionSpace, reductions?: Reductions): Profile {

@@ -18,7 +18,7 @@ import {
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, forcedMarkets } from '../../book/exact-amounts.js'
 import { exactReturn, type MovedBook, positionsOf, roundingOf } from './moved-book.js'
-import { type Masses, totalMasses } from './risk-measure.js'
+import { type ScenarioWeights, totalScenarioWeights } from './risk-measure.js'
 import type { Screening } from './screening.js'
 import { totalLosses } from './total-losses.js'
 
@@ -32,27 +32,27 @@ import { totalLosses } from './total-losses.js'
  * so the last with each x_ik at the better end of 0 ≤ x_ik ≤ c_ik bounds every allocation from below, however rough the
  * three are. Pairs that were screened take the only sensible share: θ_s where linear, none where dropped.
  */
-export interface LossMultipliers {
+export interface LossDuals {
   /** π_k by demanded market. */
   readonly prices: readonly Decimal[]
-  readonly masses: Masses
+  readonly scenarioWeights: ScenarioWeights
   /** y_is/θ_s of the kinked pairs, from 0 to 1, in the order of the screening. */
   readonly shares: Float64Array
 }
 
 /**
- * The bound, exact where the book asks for it, else rounded down. `masses` must be in Θ (`repairMasses`) and shares in [0, 1]. Where
+ * The bound, exact where the book asks for it, else rounded down. `scenarioWeights` must be in Θ (`repairScenarioWeights`) and shares in [0, 1]. Where
  * Q_k = Σ_i c_ik every x_ik is c_ik, and the market has no price.
  */
-export function lossBound(book: MovedBook, screening: Screening, multipliers: LossMultipliers): Ratio {
+export function lossBound(book: MovedBook, screening: Screening, duals: LossDuals): Ratio {
   const { space, total } = book
   const isForced = forcedMarkets(space)
-  // Everything in units of the weights as given: π W in place of π, masses in place of θ.
-  const prices = multipliers.prices.map((price, k) => (isForced[k] ? zero : multiply(price, total)))
+  // Everything in units of the weights as given: π W in place of π, scenarioWeights in place of θ.
+  const prices = duals.prices.map((price, k) => (isForced[k] ? zero : multiply(price, total)))
   const paid = space.markets.reduce((sum, { quantity }, k) => add(sum, multiply(prices[k], quantity)), zero)
   const parts = book.isExact
-    ? exactParts(space, exactSlopes(book, screening, multipliers), prices)
-    : roundedParts(book, screening, totalMasses(multipliers.masses), prices, multipliers.shares)
+    ? exactParts(space, exactSlopes(book, screening, duals), prices)
+    : roundedParts(book, screening, totalScenarioWeights(duals.scenarioWeights), prices, duals.shares)
   return ratioOf(subtract(parts, paid), total)
 }
 
@@ -60,13 +60,13 @@ export function lossBound(book: MovedBook, screening: Screening, multipliers: Lo
 const DIGITS = 40
 
 /**
- * The best prices for given masses and shares, to forty digits: with s_ik = Σ_s y_is g_sk the bound is least Σ s_ik x_ik over all x that
+ * The best prices for given scenarioWeights and shares, to forty digits: with s_ik = Σ_s y_is g_sk the bound is least Σ s_ik x_ik over all x that
  * meet the demand, and the price that attains it is −s of the pair that just meets it when the lowest are taken first. Doubles
  * leave π Q off by 1e-16 of itself, which is much where the loss is little beside it.
  */
-export function exactPrices(book: MovedBook, screening: Screening, multipliers: LossMultipliers): Decimal[] {
+export function exactPrices(book: MovedBook, screening: Screening, duals: LossDuals): Decimal[] {
   const { space, total } = book
-  const { slopes } = exactSlopes(book, screening, multipliers)
+  const { slopes } = exactSlopes(book, screening, duals)
   const pairsOf: number[][] = space.markets.map(() => [])
   slopes.forEach((_, pair) => {
     pairsOf[space.pairMarket[pair]].push(pair)
@@ -111,9 +111,9 @@ function exactParts(space: DecisionSpace, { constant, slopes }: Slopes, prices: 
   return sum
 }
 
-function exactSlopes(book: MovedBook, screening: Screening, { masses, shares }: LossMultipliers): Slopes {
+function exactSlopes(book: MovedBook, screening: Screening, { scenarioWeights, shares }: LossDuals): Slopes {
   const { space } = book
-  const mass = totalMasses(masses)
+  const mass = totalScenarioWeights(scenarioWeights)
   const { positions, markets, accounts } = space.event
   const slopes: Decimal[] = []
   const none = Array.from(space.capacity, () => zero)

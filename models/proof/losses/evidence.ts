@@ -1,24 +1,24 @@
 import { decimalOf, signOf, toNumber, toText, zero } from '../../../src/numeric/index.js'
 import { badEvidence, decimalAt, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
-import type { LossMultipliers } from './bound.js'
+import type { LossDuals } from './bound.js'
 import type { MovedBook } from './moved-book.js'
-import { type Measure, repairMasses } from './risk-measure.js'
+import { type Measure, repairScenarioWeights } from './risk-measure.js'
 import type { Screening } from './screening.js'
 
 /**
- * Multipliers as plain JSON: numbers in strings, markets and accounts by name, moves by their place in the file, from 0.
+ * Duals as plain JSON: numbers in strings, markets and accounts by name, moves by their place in the file, from 0.
  *
  *     { prices: { BTC: "12.5" },
  *       tails: [{ weight: "1", confidence: "0.99", masses: { "3": "0.5", … } }],
  *       shares: { account: { "3": "1", … } } }
  *
- * Masses are scenario weights times the total weight of the moves, W λ θ_s; shares are y_is/θ_s. What is not listed is zero.
+ * ScenarioWeights are scenario weights times the total weight of the moves, W λ θ_s; shares are y_is/θ_s. What is not listed is zero.
  */
 export function writeEvidence(
   { space, places }: MovedBook,
   { kinkStarts, kinkMove }: Screening,
   measure: Measure,
-  { prices, masses, shares }: LossMultipliers,
+  { prices, scenarioWeights, shares }: LossDuals,
 ): object {
   const names = space.event.accounts.names
   const listed: [string, Record<string, string>][] = []
@@ -35,7 +35,7 @@ export function writeEvidence(
       weight: toText(weight),
       confidence: toText(confidence),
       masses: Object.fromEntries(
-        masses[j].flatMap((mass, s) => (signOf(mass) === 0 ? [] : [[String(places[s]), toText(mass)]])),
+        scenarioWeights[j].flatMap((mass, s) => (signOf(mass) === 0 ? [] : [[String(places[s]), toText(mass)]])),
       ),
     })),
     shares: Object.fromEntries(listed),
@@ -43,7 +43,7 @@ export function writeEvidence(
 }
 
 /**
- * Multipliers from evidence, whoever wrote it. Masses are put into Θ and shares into [0, 1], so that whatever comes out proves
+ * Duals from evidence, whoever wrote it. Scenario weights are put into Θ and shares into [0, 1], so that whatever comes out proves
  * a bound. Throws `bad-evidence` on a wrong shape, on names and moves that are unknown, and on another risk measure.
  */
 export function readEvidence(
@@ -51,7 +51,7 @@ export function readEvidence(
   { kinkStarts, kinkMove, counts }: Screening,
   measure: Measure,
   evidence: unknown,
-): LossMultipliers {
+): LossDuals {
   const { prices, tails, shares } = onlyFields(evidence, 'evidence', ['prices', 'tails', 'shares'])
   const priceOf = onlyFields(
     prices,
@@ -70,11 +70,11 @@ export function readEvidence(
     if (toText(decimalAt(given.confidence, `${path}.confidence`)) !== toText(part.confidence)) {
       refuse(`${path}.confidence`, given.confidence, 'is another measure')
     }
-    const masses = weights.map(() => zero)
+    const scenarioWeights = weights.map(() => zero)
     for (const [place, mass] of Object.entries(fieldsAt(given.masses, `${path}.masses`))) {
-      masses[moveAt(moveOf, place, `${path}.masses`)] = decimalAt(mass, `${path}.masses.${place}`)
+      scenarioWeights[moveAt(moveOf, place, `${path}.masses`)] = decimalAt(mass, `${path}.masses.${place}`)
     }
-    return masses
+    return scenarioWeights
   })
   const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account], owner]))
   const found = new Float64Array(counts.kinked)
@@ -91,13 +91,13 @@ export function readEvidence(
     for (let t = from; t < to; t++) pairAt[kinkMove[t]] = t
     for (const [move, share] of read) {
       const t = pairAt[move]
-      // A pair that screening settles needs no share.
+      // A pair that screening decides needs no share.
       if (t >= from && t < to) found[t] = share
     }
   }
   return {
     prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
-    masses: repairMasses(measure, rough, weights, total),
+    scenarioWeights: repairScenarioWeights(measure, rough, weights, total),
     shares: found,
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '../../../src/numeric/index.js'
 
 /**
- * What is minimised of the total losses L_s: a sum of tail means,
+ * What is minimised of the total losses L_s: a sum of CVaR,
  *
  *     ρ(L) = Σ_j λ_j T_j(L),   T_j the mean of the worst 1 − α_j (Rockafellar and Uryasev 2000),
  *
@@ -47,7 +47,7 @@ export function tailPart(weight: number, confidence: number): TailPart {
  * The same measure with every tail that is no wider than the least weight, W(1 − α) ≤ min w, written as the worst case, which it
  * is for all losses: programs with 1/(1 − α) in them lose their digits there. Under one move every tail is the mean.
  */
-export function withoutSlivers(measure: Measure, weights: readonly Decimal[], total: Decimal): Measure {
+export function withoutNarrowTails(measure: Measure, weights: readonly Decimal[], total: Decimal): Measure {
   if (weights.length === 1) return measure.map((part) => ({ ...part, confidence: zero }))
   const least = weights.reduce(smallerOf)
   return measure.map((part) => {
@@ -82,67 +82,72 @@ export function riskOf(
 }
 
 /**
- * Scenario weights as masses m_s = W λ_j θ_s, by part, then by move: whole numbers of the weights as given, so that equal
+ * Scenario weights as scenarioWeights m_s = W λ_j θ_s, by part, then by move: whole numbers of the weights as given, so that equal
  * weights need no division.
  */
-export type Masses = readonly (readonly Decimal[])[]
+export type ScenarioWeights = readonly (readonly Decimal[])[]
 
-/** The masses that attain ρ at these losses: the worst moves first. */
+/** The scenarioWeights that attain ρ at these losses: the worst moves first. */
 export function supportOf(
   measure: Measure,
   losses: readonly Decimal[],
   weights: readonly Decimal[],
   total: Decimal,
-): Masses {
+): ScenarioWeights {
   const order = byLoss(losses)
   return measure.map((part) => {
     const caps = capsOf(part, weights, total)
-    const masses = weights.map(() => zero)
+    const scenarioWeights = weights.map(() => zero)
     let rest = multiply(part.weight, total)
     for (const s of order) {
-      masses[s] = smallerOf(caps[s], rest)
-      rest = subtract(rest, masses[s])
+      scenarioWeights[s] = smallerOf(caps[s], rest)
+      rest = subtract(rest, scenarioWeights[s])
     }
-    return masses
+    return scenarioWeights
   })
 }
 
-/** Rough masses put into Θ: no mass below zero or above its cap, and no more in all than there is. NaN is none. */
-export function repairMasses(measure: Measure, rough: Masses, weights: readonly Decimal[], total: Decimal): Masses {
+/** Rough scenarioWeights put into Θ: no mass below zero or above its cap, and no more in all than there is. NaN is none. */
+export function repairScenarioWeights(
+  measure: Measure,
+  rough: ScenarioWeights,
+  weights: readonly Decimal[],
+  total: Decimal,
+): ScenarioWeights {
   return measure.map((part, j) => {
     const caps = capsOf(part, weights, total)
-    const masses = caps.map((cap, s) => largerOf(zero, smallerOf(cap, rough[j]?.[s] ?? zero)))
-    let excess = subtract(masses.reduce(add, zero), multiply(part.weight, total))
-    if (signOf(excess) <= 0) return masses
-    for (const s of byLoss(masses)) {
-      const cut = smallerOf(masses[s], excess)
-      masses[s] = subtract(masses[s], cut)
+    const scenarioWeights = caps.map((cap, s) => largerOf(zero, smallerOf(cap, rough[j]?.[s] ?? zero)))
+    let excess = subtract(scenarioWeights.reduce(add, zero), multiply(part.weight, total))
+    if (signOf(excess) <= 0) return scenarioWeights
+    for (const s of byLoss(scenarioWeights)) {
+      const cut = smallerOf(scenarioWeights[s], excess)
+      scenarioWeights[s] = subtract(scenarioWeights[s], cut)
       excess = subtract(excess, cut)
       if (signOf(excess) === 0) break
     }
-    return masses
+    return scenarioWeights
   })
 }
 
-/** What an engine's multipliers, θ by part and move, are worth as masses: scaled to all the mass there is, then repaired. */
-export function massesFrom(
+/** What a solver's duals, θ by part and move, are worth as scenarioWeights: scaled to all the mass there is, then repaired. */
+export function scenarioWeightsFrom(
   measure: Measure,
   theta: readonly Float64Array[],
   weights: readonly Decimal[],
   total: Decimal,
-): Masses {
+): ScenarioWeights {
   const rough = measure.map((part, j) => {
     const all = toNumber(multiply(part.weight, total))
     const clean = theta[j].map((value) => (value > 0 && Number.isFinite(value) ? value : 0))
     const sum = clean.reduce((a, b) => a + b, 0)
     return Array.from(clean, (value) => decimalOf(sum > 0 ? (value / sum) * all : 0))
   })
-  return repairMasses(measure, rough, weights, total)
+  return repairScenarioWeights(measure, rough, weights, total)
 }
 
 /** The mass of each move in all parts together. */
-export function totalMasses(masses: Masses): Decimal[] {
-  return masses[0].map((_, s) => masses.reduce((sum, part) => add(sum, part[s]), zero))
+export function totalScenarioWeights(scenarioWeights: ScenarioWeights): Decimal[] {
+  return scenarioWeights[0].map((_, s) => scenarioWeights.reduce((sum, part) => add(sum, part[s]), zero))
 }
 
 /** W λ_j times the largest θ_s, rounded down: exact for the mean. */

@@ -1,11 +1,11 @@
 import { elasticForm, relaxation } from '../../canonical/evidence-forms.js'
-import type { Claim, EngineAnswer } from '../../canonical/outcome.js'
+import type { Claim, SolverAnswer } from '../../canonical/outcome.js'
 import type { StandardForm } from '../../canonical/standard-form.js'
-import { type Boxes, impliedBoxes } from '../../certificates/boxes.js'
 import { dualBound, ROUNDING } from '../../certificates/dual-bound.js'
+import { type ImpliedBounds, impliedBounds } from '../../certificates/implied-bounds.js'
 import { judgeFarkas } from '../../certificates/infeasibility.js'
-import { repairMultipliers } from '../../certificates/repair.js'
-import type { EngineSettings } from '../../solvers/solver.js'
+import { repairDuals } from '../../certificates/repair.js'
+import type { SolverSettings } from '../../solvers/solver.js'
 import type { Fixer } from './fix-columns.js'
 
 /**
@@ -18,7 +18,7 @@ export interface Case {
   readonly upper: Float64Array
   /** The relaxation with fixed columns substituted. */
   readonly form: StandardForm
-  readonly boxes: Boxes
+  readonly bounds: ImpliedBounds
 }
 
 /** Substituting may fix further columns; so many rounds are worth it. */
@@ -36,8 +36,8 @@ export function caseWithin(
   for (let round = 1; ; round++) {
     const fixed = fix(lower, upper)
     if (fixed.conflict !== undefined) return { infeasible: fixed.conflict }
-    const boxes = impliedBoxes(fixed.form)
-    if (boxes.conflict !== undefined) return { infeasible: boxes.conflict }
+    const bounds = impliedBounds(fixed.form)
+    if (bounds.conflict !== undefined) return { infeasible: bounds.conflict }
     let hasFixed = false
     const drawnIn = (own: Float64Array, implied: Float64Array, other: Float64Array): Float64Array =>
       own.map((bound, j) => {
@@ -46,14 +46,14 @@ export function caseWithin(
         hasFixed ||= isPinned
         return implied[j]
       })
-    const nextLower = drawnIn(lower, boxes.lower, boxes.upper)
-    const nextUpper = drawnIn(upper, boxes.upper, boxes.lower)
+    const nextLower = drawnIn(lower, bounds.lower, bounds.upper)
+    const nextUpper = drawnIn(upper, bounds.upper, bounds.lower)
     lower = nextLower
     upper = nextUpper
     if (!hasFixed || round === ROUNDS) {
       const last = hasFixed ? fix(lower, upper) : { form: { ...fixed.form, lower, upper } }
       if (last.conflict !== undefined) return { infeasible: last.conflict }
-      return { lower, upper, form: relaxation(last.form), boxes }
+      return { lower, upper, form: relaxation(last.form), bounds }
     }
   }
 }
@@ -68,20 +68,20 @@ export interface CaseBound {
   readonly lost: number
 }
 
-export type Ask = (form: StandardForm, settings: EngineSettings) => Promise<EngineAnswer>
+export type Ask = (form: StandardForm, settings: SolverSettings) => Promise<SolverAnswer>
 
 /** A safe bound of a case. */
-export async function boundCase({ form, boxes }: Case, settings: EngineSettings, ask: Ask): Promise<CaseBound> {
+export async function boundCase({ form, bounds }: Case, settings: SolverSettings, ask: Ask): Promise<CaseBound> {
   const answer = await ask(form, settings)
   const { claim, x, rowPrices } = answer
   if (x !== undefined && rowPrices !== undefined && claim === 'optimal') {
-    return { claim, x, ...byDuals(form, boxes, x, rowPrices) }
+    return { claim, x, ...byDuals(form, bounds, x, rowPrices) }
   }
   if (claim === 'limit') return { claim, bound: -Infinity, lost: 0 }
   const elastic = await ask(elasticForm(form), settings)
   const nearest = elastic.x?.slice(0, form.linear.length)
   if (nearest !== undefined && elastic.rowPrices !== undefined) {
-    const { proved } = judgeFarkas(form, elastic.rowPrices, boxes, nearest)
+    const { proved } = judgeFarkas(form, elastic.rowPrices, bounds, nearest)
     if (proved) return { claim: 'infeasible', bound: Infinity, lost: 0 }
   }
   return { claim, ...(x && { x }), bound: -Infinity, lost: 0 }
@@ -90,12 +90,12 @@ export async function boundCase({ form, boxes }: Case, settings: EngineSettings,
 /** The bound that duals prove; −∞ where they leave more than rounding on a column without bounds. */
 export function byDuals(
   form: StandardForm,
-  boxes: Boxes,
+  bounds: ImpliedBounds,
   x: Float64Array,
   y: Float64Array,
 ): { readonly bound: number; readonly lost: number } {
-  const options = { boxes, around: x }
+  const options = { bounds, around: x }
   let found = dualBound(form, y, options)
-  if (found.roughness > ROUNDING) found = dualBound(form, repairMultipliers(form, y, boxes, x), options)
-  return found.roughness > ROUNDING ? { bound: -Infinity, lost: 0 } : { bound: found.bound, lost: found.lost }
+  if (found.dualResidual > ROUNDING) found = dualBound(form, repairDuals(form, y, bounds, x), options)
+  return found.dualResidual > ROUNDING ? { bound: -Infinity, lost: 0 } : { bound: found.bound, lost: found.lost }
 }

@@ -1,6 +1,6 @@
 import type { StandardForm } from '../../canonical/standard-form.js'
-import { impliedBoxes } from '../../certificates/boxes.js'
 import { type FeasibilityReport, judgeFeasibility } from '../../certificates/feasibility.js'
+import { impliedBounds } from '../../certificates/implied-bounds.js'
 import { columnFixer } from './fix-columns.js'
 
 /** Largest relative violation of a completed point: its integers are exact and the others come from a linear program. */
@@ -26,6 +26,6 @@ export function judgeIntegerPoint(form: StandardForm, x: Float64Array): Feasibil
   }
   const fixed = columnFixer(form)(lower, upper)
   if (fixed.conflict !== undefined) return broken(fixed.conflict)
-  const boxes = impliedBoxes(fixed.form)
-  return judgeFeasibility(fixed.form, x, boxes.conflict === undefined ? boxes : fixed.form)
+  const bounds = impliedBounds(fixed.form)
+  return judgeFeasibility(fixed.form, x, bounds.conflict === undefined ? bounds : fixed.form)
 }

@@ -1,11 +1,11 @@
 // Above three hundred lines: the tree, how it branches and what it concludes share the state of one search.
 import { pointForm, relaxation } from '../../canonical/evidence-forms.js'
-import type { EngineAnswer } from '../../canonical/outcome.js'
+import type { SolverAnswer } from '../../canonical/outcome.js'
 import type { StandardForm } from '../../canonical/standard-form.js'
 import { objectiveSum } from '../../certificates/objective.js'
-import type { EngineOptions, EngineSettings, Solver } from '../../solvers/solver.js'
+import type { Solver, SolverOptions, SolverSettings } from '../../solvers/solver.js'
 import { posedTo, prover } from '../context.js'
-import { fallsForEver } from '../evidence.js'
+import { isUnboundedBelow } from '../evidence.js'
 import { refine } from '../refine.js'
 import { type Ask, boundCase, byDuals, type Case, type CaseBound, caseWithin } from './case.js'
 import { columnFixer, type Fixer } from './fix-columns.js'
@@ -16,14 +16,14 @@ import { objectiveGrid } from './objective-grid.js'
  * A tree of cases that proves what an integer program is worth (branch and bound, Land and Doig 1960, every step judged).
  *
  * The integer variables' bounds are split until each case is closed: its relaxation has a safe dual bound that is not
- * below the best point in hand, or Farkas multipliers or its rows show that it is infeasible, or all its integers are
+ * below the best point in hand, or Farkas duals or its rows show that it is infeasible, or all its integers are
  * fixed and the linear program of the others is solved and proved. Points are judged with their integers substituted,
  * so nothing rests on a solver's tolerances. A tree that is closed everywhere is a proof; one that is not gives the
  * least bound of what is open.
  *
  * It has the shape of a solver so that it runs in a worker thread beside the solver that it asks. Its claims are proofs.
  */
-export interface TreeSettings extends EngineSettings {
+export interface TreeSettings extends SolverSettings {
   /** Points to start from; their integers are rounded, the others completed. */
   readonly points: readonly Float64Array[]
   /** Cases to look at before giving up. */
@@ -45,7 +45,7 @@ const REFINEMENTS = 2
 /** To find a feasible point, where the objective is unbounded if there is one. */
 const POINT_CASES = 500
 
-export interface TreeAnswer extends EngineAnswer {
+export interface TreeAnswer extends SolverAnswer {
   /** Of `x` over `bound`, both proved. */
   readonly relativeGap?: number
 }
@@ -57,8 +57,8 @@ export const solver: Solver = {
   capabilities: treeCapabilities(),
   isPresent: () => prover.isPresent(),
   version: () => prover.version(),
-  attempts: () => [],
-  answer: (form, options) => answer(form, options as EngineOptions & TreeSettings),
+  settingsToTry: () => [],
+  answer: (form, options) => answer(form, options as SolverOptions & TreeSettings),
 }
 
 /** The tree reads decimals, so its form must come as it is; what it asks of its solver is posed as that one can take it. */
@@ -67,7 +67,7 @@ function treeCapabilities(): Solver['capabilities'] {
   return { ...others, integerQuadratic: true }
 }
 
-async function answer(form: StandardForm, options: EngineOptions & TreeSettings): Promise<TreeAnswer> {
+async function answer(form: StandardForm, options: SolverOptions & TreeSettings): Promise<TreeAnswer> {
   const started = performance.now()
   const remaining = (): number => Math.max(0, options.timeLimitSeconds - (performance.now() - started) / 1000)
   const ask: Ask = (asked, settings) => {
@@ -85,7 +85,7 @@ async function answer(form: StandardForm, options: EngineOptions & TreeSettings)
 }
 
 /** A solver that gives up on one case says nothing of it; one whose memory broke ends the tree with its thread. */
-function givenUp(error: unknown): EngineAnswer {
+function givenUp(error: unknown): SolverAnswer {
   if (!(error instanceof Error) || error.name === 'RuntimeError') throw error
   return { claim: 'failed', status: error.message }
 }
@@ -167,8 +167,8 @@ class ProofTree {
     if (this.#isFixed(found)) return (await this.#solveFixed(found)) ? [] : undefined
     const { bound: own, x, claim } = await boundCase(found, this.#first(found), this.ask)
     if (own === Infinity) return []
-    const isEndless = claim !== 'optimal' && claim !== 'limit' && claim !== 'infeasible'
-    if (isRoot && isEndless && (await this.#isUnboundedDirection())) {
+    const mayBeUnbounded = claim !== 'optimal' && claim !== 'limit' && claim !== 'infeasible'
+    if (isRoot && mayBeUnbounded && (await this.#isUnboundedDirection())) {
       this.falls = true
       return []
     }
@@ -182,11 +182,11 @@ class ProofTree {
   }
 
   #isUnboundedDirection(): Promise<boolean> {
-    const ask = async (_: Solver, asked: StandardForm, settings: EngineSettings) => ({
+    const ask = async (_: Solver, asked: StandardForm, settings: SolverSettings) => ({
       answer: await this.ask(asked, settings),
       seconds: 0,
     })
-    return fallsForEver({ form: relaxation(this.form), ask })
+    return isUnboundedBelow({ form: relaxation(this.form), ask })
   }
 
   /** The candidate with the integers of a point, if they lie in the case; closed when nothing better has them. */
@@ -216,7 +216,7 @@ class ProofTree {
     if (form.lower.every((bound, j) => bound === form.upper[j])) {
       return this.#offer(form.lower)
     }
-    for (const settings of prover.attempts(form, {})) {
+    for (const settings of prover.settingsToTry(form, {})) {
       const { bound, lost, x } = await boundCase(found, settings, this.ask)
       if (bound === Infinity) return true
       if (x === undefined) continue
@@ -228,10 +228,10 @@ class ProofTree {
   async #refineAndOffer(
     found: Case,
     x: Float64Array,
-    settings: EngineSettings,
+    settings: SolverSettings,
     first: Pick<CaseBound, 'bound' | 'lost'>,
   ): Promise<boolean> {
-    const { form, boxes } = found
+    const { form, bounds } = found
     let point = x
     const closes = (): boolean => {
       // Rounding is granted to a case whose own point is in hand.
@@ -241,14 +241,14 @@ class ProofTree {
     let known = first
     let isClosed = closes()
     for (let round = 0; round < REFINEMENTS && !isClosed; round++) {
-      const ask = async (_: Solver, asked: StandardForm, given: EngineSettings) => ({
+      const ask = async (_: Solver, asked: StandardForm, given: SolverSettings) => ({
         answer: await this.ask(asked, given),
         seconds: 0,
       })
       const refined = await refine({ form, solver: prover, ask }, point, settings, round)
       if (refined?.rowPrices === undefined) break
       point = refined.x
-      const next = byDuals(form, boxes, point, refined.rowPrices)
+      const next = byDuals(form, bounds, point, refined.rowPrices)
       if (next.bound - next.lost > known.bound - known.lost) known = next
       isClosed = closes()
     }
@@ -330,8 +330,8 @@ class ProofTree {
     return x.every((value, j) => this.form.integer[j] === 0 || Math.abs(value - Math.round(value)) <= NEARLY_INTEGER)
   }
 
-  #first({ form }: Case): EngineSettings {
-    return prover.attempts(form, {})[0] ?? {}
+  #first({ form }: Case): SolverSettings {
+    return prover.settingsToTry(form, {})[0] ?? {}
   }
 
   #keyOf(x: Float64Array): string {

@@ -9,7 +9,7 @@ const SHORT = 1e-14
 const FLAT = 1e-15
 /** Held hinges further from their kinks than this are brought back. */
 const ASTRAY = 1e-14
-/** Multipliers may be out of their range by this share of the terms that make them. */
+/** Duals may be out of their range by this share of the terms that make them. */
 const SLACK = 1e-11
 /**
  * Rounds a block may take, and after how many per variable the one to be let go is drawn and no longer the worst: at a point where
@@ -121,7 +121,7 @@ export class ActiveSets {
   }
 
   /**
-   * Gradient, multipliers of the held hinges, and the direction that keeps what is held; false where a held hinge turned out
+   * Gradient, duals of the held hinges, and the direction that keeps what is held; false where a held hinge turned out
    * to depend on the others and was let go.
    */
   #direct(i: number, prices: Float64Array, windows: Float64Array): boolean {
@@ -214,7 +214,7 @@ export class ActiveSets {
     return true
   }
 
-  /** Lets the held hinge or bound go whose multiplier is furthest out of its range, or any such; false where all are in it. */
+  /** Lets the held hinge or bound go whose dual is furthest out of its range, or any such; false where all are in it. */
   #letGo(i: number, isDrawn: boolean): boolean {
     const { variableStarts, kinks, kink, kinkDual, weight, bound } = this.#blocks
     const first = variableStarts[i]

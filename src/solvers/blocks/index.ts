@@ -1,8 +1,8 @@
 import { findBlocks } from '../../canonical/blocks.js'
-import type { EngineAnswer } from '../../canonical/outcome.js'
+import type { SolverAnswer } from '../../canonical/outcome.js'
 import type { StandardForm } from '../../canonical/standard-form.js'
 import { SpillwayError } from '../../errors.js'
-import type { EngineOptions, Solver } from '../solver.js'
+import type { Solver, SolverOptions } from '../solver.js'
 import { BLOCK_SOLVER } from './run-blocks.js'
 import { type BlockSolution, blockConflict, solveBlocks } from './solve-blocks.js'
 
@@ -26,14 +26,14 @@ export const solver: Solver = {
   isPresent: async () => true,
   version: async () => VERSION,
   refusal,
-  attempts: () => [{}],
+  settingsToTry: () => [{}],
   answer,
 }
 
 /** Of the method: part of the package, numbered by what it returns. */
 const VERSION = '1'
 
-const CLAIMS: Record<BlockSolution['status'], EngineAnswer['claim']> = {
+const CLAIMS: Record<BlockSolution['status'], SolverAnswer['claim']> = {
   solved: 'optimal',
   stalled: 'optimal',
   stopped: 'limit',
@@ -56,7 +56,7 @@ function refusal(form: StandardForm): SpillwayError | undefined {
   })
 }
 
-async function answer(form: StandardForm, { timeLimitSeconds, report }: EngineOptions): Promise<EngineAnswer> {
+async function answer(form: StandardForm, { timeLimitSeconds, report }: SolverOptions): Promise<SolverAnswer> {
   const started = performance.now()
   const found = findBlocks(form)
   if (typeof found === 'string') return { claim: 'failed', status: found }

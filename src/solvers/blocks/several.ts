@@ -33,7 +33,7 @@ export class Several {
   /** −1 held at 0, 1 held at 1, 0 free; and the slope that the response leaves: of a bound its dual, else rounding. */
   readonly bound: Int8Array
   readonly slopeLeft: Float64Array
-  /** The held hinges of a block, from its first variable's place on, and their multipliers. */
+  /** The held hinges of a block, from its first variable's place on, and their duals. */
   readonly kink: Int32Array
   readonly kinkDual: Float64Array
   /** By block: how many are held, and how far ξ may move, in the maximum norm, before another kink can be met. */
@@ -178,7 +178,7 @@ export class Several {
     return sum
   }
 
-  /** Shares of the hinges: on, off, or what the multiplier of a held one says. */
+  /** Shares of the hinges: on, off, or what the dual of a held one says. */
   shares(shares: Float64Array): void {
     for (let j = 0; j < this.side.length; j++) shares[this.hinge[j]] = this.side[j] === ON ? 1 : 0
     for (let i = 0; i < this.count; i++) {

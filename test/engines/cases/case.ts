@@ -1,6 +1,6 @@
 import { type FormInput, fromTriplets, type Triplet } from '#src/index.js'
 
-/** A problem with what every capable engine must say of it. `x` only where it is unique, `prices` likewise. */
+/** A problem with what every capable solver must say of it. `x` only where it is unique, `prices` likewise. */
 export interface EngineCase {
   readonly form: FormInput
   readonly status: 'optimal' | 'infeasible' | 'unbounded'

@@ -1,13 +1,13 @@
 import { type Solver, solvers } from '#src/index.js'
 
-/** An engine of `fakes/`, run by the worker from its own file, with the capabilities of HiGHS unless told. */
+/** A solver of `fakes/`, run by the worker from its own file, with the capabilities of HiGHS unless told. */
 export function fake(name: string, capabilities: Partial<Solver['capabilities']> = {}): Solver {
   return {
     ...solvers[0],
     name,
     module: new URL(`./${name}.mjs`, import.meta.url).href,
     version: async () => '0',
-    attempts: () => [{}],
+    settingsToTry: () => [{}],
     capabilities: { ...solvers[0].capabilities, ...capabilities },
   }
 }

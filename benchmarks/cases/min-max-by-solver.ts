@@ -2,19 +2,19 @@ import { minMaxLeverage, type Solution, solve } from '../../models/index.js'
 import { type Benchmark, insist } from '../benchmark.js'
 import { wideMarket } from '../wide-market.js'
 
-/** The same book by the closed form and by an external engine: values first, then times. */
+/** The same book by the closed form and by an external solver: values first, then times. */
 export const minMaxByEngine: Benchmark = {
-  name: 'min-max leverage by an engine',
+  name: 'min-max leverage by a solver',
   claim: '100,000 accounts through `--solver highs` in at most 5 s, equal to the closed form to 1e-7 relative',
   async run() {
     const event = wideMarket(100_000)
     const answers: Solution[] = []
     for (const solver of ['closed-form', 'highs']) answers.push(await solve(event, minMaxLeverage(), { solver }))
-    const [closed, engine] = answers.map(({ objective }) => objective.value ?? Number.NaN)
-    const difference = Math.abs(engine! - closed!) / closed!
+    const [closed, solver] = answers.map(({ objective }) => objective.value ?? Number.NaN)
+    const difference = Math.abs(solver! - closed!) / closed!
     insist(answers.every(({ status }) => status === 'optimal') && difference <= 1e-7, `differ by ${difference}`)
     return answers.map(({ solver, objective, relativeGap, seconds }) => ({
-      road: `${solver.name} ${solver.version}`,
+      method: `${solver.name} ${solver.version}`,
       value: objective.value ?? 'none',
       'exact gap': (relativeGap ?? Number.NaN).toExponential(1),
       'build s': seconds.build.toFixed(2),

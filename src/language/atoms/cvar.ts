@@ -7,10 +7,10 @@ import { type Expression, expectExpression } from '../expression.js'
  * u ≥ t + Σ_r w_r v_r / (1 − α), v ≥ 0, a_r ≤ t + v_r (Rockafellar and Uryasev 2000, Journal of Risk 2(3)): a column
  * and a row per entry, two columns and a row for all. The best t is a quantile of the entries.
  */
-function tailMeanAtom(confidence: number, weights: Float64Array): EpigraphAtom {
+function cvarAtom(confidence: number, weights: Float64Array): EpigraphAtom {
   const tail = 1 - confidence
   return {
-    name: 'tailMean',
+    name: 'cvar',
     curvature: 'convex',
     monotonicity: 'increasing',
     shape: 'scalar',
@@ -85,37 +85,37 @@ function descending(entries: Float64Array): Int32Array {
  * Throws `confidence` for α outside [0, 1), `no-weight` when the weights add up to nothing (an empty block, too),
  * `negative-weight`, and as `applyAtom` does.
  *
- *     program.minimize(tailMean(loss, 0.99))
+ *     program.minimize(cvar(loss, 0.99))
  */
-export function tailMean(
+export function cvar(
   argument: Expression,
   confidence: number,
   weights: number | ArrayLike<number> = 1,
   label?: string,
 ): Expression {
-  expectExpression('tailMean', argument)
+  expectExpression('cvar', argument)
   if (!(typeof confidence === 'number' && confidence >= 0 && confidence < 1)) {
     throw new SpillwayError({
       code: 'confidence',
-      path: 'tailMean.confidence',
+      path: 'cvar.confidence',
       value: confidence,
       problem: 'is not from 0 up to, not including, 1',
       cure: 'Give the share of outcomes that the tail leaves out, such as 0.99.',
     })
   }
-  const given = expectWeights('tailMean.weights', perRow('tailMean.weights', weights, argument.rows))
+  const given = expectWeights('cvar.weights', perRow('cvar.weights', weights, argument.rows))
   const total = given.reduce((sum, weight) => sum + weight, 0)
   if (!(total > 0)) {
     throw new SpillwayError({
       code: 'no-weight',
-      path: 'tailMean.weights',
+      path: 'cvar.weights',
       value: total,
       problem: 'the weights add up to nothing',
       cure: 'Give at least one outcome a weight above zero.',
     })
   }
   return applyAtom(
-    tailMeanAtom(
+    cvarAtom(
       confidence,
       given.map((weight) => weight / total),
     ),
@@ -124,12 +124,12 @@ export function tailMean(
   )
 }
 
-export const tailMeanFamily: AtomFamily = {
-  name: 'tailMean',
+export const cvarFamily: AtomFamily = {
+  name: 'cvar',
   draw: (rows, random) => {
     const weights = Float64Array.from({ length: rows }, (_, r) => (r === 0 ? 1 : Math.max(0, 4 * random() - 1)))
     const total = weights.reduce((sum, weight) => sum + weight, 0)
-    return tailMeanAtom(
+    return cvarAtom(
       0.95 * random(),
       weights.map((weight) => weight / total),
     )

@@ -1,16 +1,16 @@
 /**
  * The two loops that a large fill spends its time in, each one small function, so that the compiler optimises it once
- * for good. They settle every column without a breakpoint strictly between two levels low ≤ high: such a column gives up
+ * for good. They classify every column without a breakpoint strictly between two levels low ≤ high: such a column gives up
  * nothing, all of u, or o + u − λw at every level between.
  *
  * No branch depends on the data: a level near the middle of the columns is a coin toss for the branch predictor and
  * costs more than all the arithmetic. Comparisons become factors 0 and 1, and the index of every column is written, to
  * be overwritten by the next unless the column is inside.
  */
-export interface Settled {
+export interface Classified {
   /** How many columns have a breakpoint inside; their indices come first in the array given. */
   readonly inside: number
-  /** The settled columns give up excess − slope·λ, each a sum and its rounding error. */
+  /** The classified columns give up excess − slope·λ, each a sum and its rounding error. */
   readonly excess: number
   readonly excessError: number
   readonly slope: number
@@ -20,7 +20,7 @@ export interface Settled {
 type Column = Float64Array
 
 /** Nothing fixed: the only breakpoint is u/w. */
-export function settle(amount: Column, weight: Column, low: number, high: number, inside: Int32Array): Settled {
+export function classify(amount: Column, weight: Column, low: number, high: number, inside: Int32Array): Classified {
   let size = 0
   let excess = 0
   let excessError = 0
@@ -34,7 +34,7 @@ export function settle(amount: Column, weight: Column, low: number, high: number
     const isActive = isAboveLow & Number(end >= high)
     inside[size] = i
     size += isAboveLow ^ isActive
-    // The two-sum of ExactSum, written out.
+    // The two-sum of CompensatedSum, written out.
     const gives = isActive * u
     const sum = excess + gives
     const shadow = sum - excess
@@ -49,14 +49,14 @@ export function settle(amount: Column, weight: Column, low: number, high: number
 }
 
 /** With fixed parts: breakpoints o/w and (o + u)/w. */
-export function settleFixed(
+export function classifyFixed(
   amount: Column,
   weight: Column,
   fixed: Column,
   low: number,
   high: number,
   inside: Int32Array,
-): Settled {
+): Classified {
   let size = 0
   let excess = 0
   let excessError = 0

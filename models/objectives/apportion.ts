@@ -17,34 +17,34 @@ import { exactCapacity } from '../book/exact-amounts.js'
 /**
  * Turns amounts in doubles into decimals that add up to a total exactly, each between zero and its capacity.
  *
- * Whatever road made the amounts, their sum is off by rounding, or by an engine's tolerance. A gap larger than
+ * Whatever method made the amounts, their sum is off by rounding, or by a solver's tolerance. A gap larger than
  * rounding is spread over the amounts strictly inside their bounds, each in proportion to itself, which moves equal
  * levels together; what is left goes to the largest inside amount, where it weighs least. Amounts at a bound stay
  * there, exactly, as long as the others have room.
  */
-export function settle(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
+export function apportion(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
   const wanted = toNumber(total)
   const limits = doublesOf(capacities.length, (i) => toNumber(capacities[i]))
   const spread = spreadGap(amounts, limits, wanted)
   // A double below the one nearest to a capacity prints as a decimal that is not above the capacity.
-  const settled = capacities.map((capacity, i) => {
+  const apportioned = capacities.map((capacity, i) => {
     if (spread[i] >= limits[i]) return capacity
     return spread[i] === 0 ? zero : decimalOf(spread[i])
   })
-  let gap = subtract(total, sumOf(settled))
-  if (signOf(gap) === 0) return settled
+  let gap = subtract(total, sumOf(apportioned))
+  if (signOf(gap) === 0) return apportioned
   for (const i of byRoom(spread, limits)) {
-    const moved = smallerOf(capacities[i], largerOf(zero, add(settled[i], gap)))
-    gap = subtract(gap, subtract(moved, settled[i]))
-    settled[i] = moved
+    const moved = smallerOf(capacities[i], largerOf(zero, add(apportioned[i], gap)))
+    gap = subtract(gap, subtract(moved, apportioned[i]))
+    apportioned[i] = moved
     // Asked before the next one is: the order of all the others is rarely needed.
-    if (signOf(gap) === 0) return settled
+    if (signOf(gap) === 0) return apportioned
   }
   throw new RangeError('a total beyond the capacities')
 }
 
 /** Contracts closed, by pair of a decision space, in doubles, as decimals that meet each demand exactly. */
-export function settleAll(space: DecisionSpace, closed: ArrayLike<number>): Decimal[] {
+export function apportionAll(space: DecisionSpace, closed: ArrayLike<number>): Decimal[] {
   const reductions: Decimal[] = Array.from(space.capacity, () => zero)
   const pairsOf: number[][] = space.markets.map(() => [])
   space.pairMarket.forEach((k, pair) => {
@@ -54,7 +54,7 @@ export function settleAll(space: DecisionSpace, closed: ArrayLike<number>): Deci
     const pairs = pairsOf[k]
     const amounts = Float64Array.from(pairs, (pair) => closed[pair])
     const capacities = pairs.map((pair) => exactCapacity(space, pair))
-    settle(amounts, capacities, quantity).forEach((quantityClosed, t) => {
+    apportion(amounts, capacities, quantity).forEach((quantityClosed, t) => {
       reductions[pairs[t]] = quantityClosed
     })
   })

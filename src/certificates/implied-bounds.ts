@@ -10,10 +10,10 @@ import { EnclosedSum } from './enclosed-sum.js'
  *
  * rounded outwards, in a few sweeps. Integer columns keep whole bounds.
  */
-export interface Boxes {
+export interface ImpliedBounds {
   readonly lower: Float64Array
   readonly upper: Float64Array
-  /** A column whose implied bounds cross, or a row that no point of the boxes can keep: the form is infeasible. */
+  /** A column whose implied bounds cross, or a row that no point of the bounds can keep: the form is infeasible. */
   readonly conflict?: string
 }
 
@@ -29,7 +29,7 @@ const CROSSED = 1e-9
 const isWorthwhile = (step: number, bound: number): boolean =>
   step > 0 && (!Number.isFinite(bound) || step > WORTHWHILE * Math.max(1e-9, Math.abs(bound)))
 
-export function impliedBoxes(form: StandardForm, sweeps = SWEEPS): Boxes {
+export function impliedBounds(form: StandardForm, sweeps = SWEEPS): ImpliedBounds {
   const lower = form.lower.slice()
   const upper = form.upper.slice()
   const rows = byRows(form.matrix)

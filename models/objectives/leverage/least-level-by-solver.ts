@@ -13,7 +13,7 @@ import { trimLevels } from './trim-levels.js'
 
 /**
  * λ = 0, s = g (which is e at the mark): τ counted in units of what it must be at least. A unit far below the answer, as
- * what everyone together proves where one account is very rich, makes coefficients so small that engines drop them.
+ * what everyone together proves where one account is very rich, makes coefficients so small that solvers drop them.
  */
 export function firstStep(problem: LeverageProblem): LevelOptions {
   const unit = provedLevel(problem)
@@ -26,10 +26,10 @@ const CLIMB = 1000
 const HIGHEST = 1e15
 
 /**
- * The least largest leverage by an engine: one linear program at the mark, Dinkelbach's sequence of them off it, the form of
- * one row in a wide market. The engine's multipliers suggest the groups that prove the bound.
+ * The least largest leverage by a solver: one linear program at the mark, Dinkelbach's sequence of them off it, the form of
+ * one row in a wide market. The engine's duals suggest the groups that prove the bound.
  */
-export async function leastLevelByEngine(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
+export async function leastLevelBySolver(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
   const whole = wholeReductions(problem.space)
   if (whole !== undefined) return levelPlan(problem, whole, [])
   if (problem.freePairs.length === 0) return levelPlan(problem, reductionsFrom(problem, new Float64Array(0)), [])
@@ -85,7 +85,7 @@ function better(a: Candidate, b: Candidate): Candidate {
 }
 
 /**
- * Where markets separate, the level that an engine found says more than its point, which is good to its tolerance only:
+ * Where markets separate, the level that a solver found says more than its point, which is good to its tolerance only:
  * the first program (λ = 0) puts every account at the level or leaves it alone.
  */
 function keptAtLevel(problem: LeverageProblem, level: number, step: number): Float64Array[] {
