@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
-import { fromTriplets, SpillwayError, solveForm, standardForm } from '#src/index.js'
+import { standardForm } from '#src/canonical/standard-form.js'
+import { SpillwayError } from '#src/errors.js'
 import { cvar, Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
+import { fromTriplets } from '#src/numeric/index.js'
+import { solveForm } from '#src/solve/solve-form.js'
 
 /** What plain JavaScript lets through, and no type does. */
 const junk: readonly unknown[] = [
