@@ -153,7 +153,7 @@ async function oneFactor(session: Session, event: AdlEvent, flags: ModelFlags): 
 /** β_k of every market: of the file, else of the event. */
 async function loadingsOf(session: Session, event: AdlEvent, { loadings }: ModelFlags): Promise<Float64Array> {
   const given = loadings === undefined ? undefined : await readLoadings(loadings, session.reading())
-  return Float64Array.from(event.markets, ({ market, factorLoading }) => {
+  return Float64Array.from((event.given ?? event).markets, ({ market, factorLoading }) => {
     const beta = given === undefined ? factorLoading && toNumber(factorLoading) : given.get(market)
     if (beta !== undefined) return beta
     const cure = 'Give --loadings FILE (market,factorLoading) that names every market of the event.'

@@ -90,8 +90,9 @@ export function importTable(out: string, imported: Imported): string {
 function rowsOf({ event, reductions = [] }: ImportedEvent): string[][] {
   const closed = new Map<string, number>()
   for (const { market } of reductions) closed.set(market, (closed.get(market) ?? 0) + 1)
-  return event.demand.map(({ market: index, side, quantity }) => {
-    const { market, adlPrice } = event.markets[index]
+  const { demand, markets } = event.given ?? event
+  return demand.map(({ market: index, side, quantity }) => {
+    const { market, adlPrice } = markets[index]
     const sizes = [toText(adlPrice), toText(quantity), count(closed.get(market) ?? 0)]
     return [name(market), side === 1 ? 'long' : 'short', ...sizes]
   })

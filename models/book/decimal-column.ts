@@ -76,16 +76,16 @@ export class DecimalColumn {
     return new DecimalColumn(values, exceptions)
   }
 
-  /** The column whose entry j is this column's entry times a decimal, exactly; as it is where there is none, or it is absent. */
-  timesEach(factorOf: (j: number) => Decimal | undefined): DecimalColumn {
+  /** The column with other decimals where `change` gives one of an entry; entries that are absent are not asked about. */
+  mapped(change: (j: number, value: () => Decimal) => Decimal | undefined): DecimalColumn {
     const values = this.values.slice()
     const exceptions = new Map(this.exceptions)
     for (let j = 0; j < values.length; j++) {
-      const factor = factorOf(j)
-      if (factor === undefined || Number.isNaN(values[j])) continue
-      const product = multiply(this.exact(j), factor)
-      values[j] = toNumber(product)
-      const written = decimalJson(product)
+      if (Number.isNaN(values[j])) continue
+      const changed = change(j, () => this.exact(j))
+      if (changed === undefined) continue
+      values[j] = toNumber(changed)
+      const written = decimalJson(changed)
       if (typeof written === 'string') exceptions.set(j, written)
       else exceptions.delete(j)
     }

@@ -35,10 +35,14 @@ export function eventDigest(book: Book, demand: readonly Demand[] | undefined): 
   const rank = new Int32Array(markets.length)
   digest.line(`spillway/event@1 ${markets.length} ${accounts.count}`)
   order.forEach((k, position) => {
-    const { market, markPrice, adlPrice, lotSize, factorLoading, contractSize } = markets[k]
+    const { market, markPrice, adlPrice, lotSize, factorLoading, contractSize, inverse, settles } = markets[k]
     const optional = [lotSize, factorLoading].map((value) => (value === undefined ? '' : toText(value)))
     // What events gained later stands behind its name, and only where it is given: digests of older events stay.
-    const later = contractSize === undefined ? [] : [`contractSize ${toText(contractSize)}`]
+    const later = [
+      ...(contractSize === undefined ? [] : [`contractSize ${toText(contractSize)}`]),
+      ...(inverse === true ? ['inverse'] : []),
+      ...(settles === undefined ? [] : [`settles ${JSON.stringify(settles)}`]),
+    ]
     digest.line([JSON.stringify(market), toText(markPrice), toText(adlPrice), ...optional, ...later].join())
     rank[k] = position
   })

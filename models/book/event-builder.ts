@@ -1,16 +1,17 @@
 import { compare, type Decimal, decimalOf, signOf, zero } from '../../src/numeric/index.js'
 import { badSide } from './check-shape.js'
-import { inContractPrices } from './contract-prices.js'
 import { demandFaults, deriveDemand } from './demand.js'
 import { eventDigest } from './digest.js'
 import type { AdlEvent, Book, Demand, FlatPositions, Market } from './event.js'
 import { groupPositions } from './group-positions.js'
 import { GrowingDecimals, GrowingDoubles, GrowingIntegers } from './growing-column.js'
+import { inLinearTerms } from './linear-terms.js'
 import { Mistakes } from './mistakes.js'
 import { NameIndex } from './name-index.js'
 import { type RawNumber, readDecimal, type Sign } from './number.js'
 import { mistake, type Place } from './place.js'
 import type { AccountJson, DemandJson, MarketJson, PositionJson } from './schema.js'
+import { refuseMixedSettlement } from './settlement.js'
 import { readTime } from './time.js'
 
 /** The optional columns that accounts and positions share. */
@@ -54,6 +55,7 @@ class Extras {
  */
 export class EventBuilder {
   private readonly markets: Market[] = []
+  private readonly marketPlaces: Place[] = []
   private readonly marketIndex
   private readonly accountIndex
   private readonly equity
@@ -98,8 +100,10 @@ export class EventBuilder {
 
   addMarket(row: MarketJson, place: Place): void {
     const k = this.marketIndex.add(row.market, place)
-    const read = (field: Exclude<keyof MarketJson, 'market'>, sign: Sign): Decimal | undefined =>
-      this.decimal(row[field], place, field, sign)
+    const read = (
+      field: Exclude<keyof MarketJson, 'market' | 'inverse' | 'settles'>,
+      sign: Sign,
+    ): Decimal | undefined => this.decimal(row[field], place, field, sign)
     const markPrice = read('markPrice', 'any')
     if (markPrice !== undefined && signOf(markPrice) < 0)
       this.mistakes.add(notPositive('markPrice', row.markPrice, place))
@@ -113,6 +117,8 @@ export class EventBuilder {
     const lotSize = read('lotSize', 'positive')
     const factorLoading = read('factorLoading', 'any')
     const contractSize = read('contractSize', 'positive')
+    this.marketPlaces.push(place)
+    const { inverse, settles } = row
     this.markets.push({
       market: row.market,
       markPrice: markPrice ?? zero,
@@ -121,6 +127,8 @@ export class EventBuilder {
       ...(factorLoading !== undefined && { factorLoading }),
       // The default says nothing, written out or not.
       ...(contractSize !== undefined && compare(contractSize, one) !== 0 && { contractSize }),
+      ...(inverse === true && { inverse }),
+      ...(typeof settles === 'string' && { settles }),
     })
   }
 
@@ -189,6 +197,7 @@ export class EventBuilder {
     const { mistakes } = this
     const flatPositions = { count: this.flatCount, first: this.firstFlat }
     this.checkZeroMarks()
+    mistakes.attempt(() => refuseMixedSettlement(this.markets, (k) => this.marketPlaces[k]))
     mistakes.throwAny()
     const book = this.finishBook()
     mistakes.throwAny()
@@ -196,14 +205,14 @@ export class EventBuilder {
       const derived = deriveDemand(book)
       const given = derived.takenOver.length === 0 ? {} : { given: { ...book, demand: derived.demand } }
       const digest = once(() => eventDigest(book, undefined))
-      return inContractPrices({ ...derived, demandSource, ...given, flatPositions, digest })
+      return inLinearTerms({ ...derived, demandSource, ...given, flatPositions, digest })
     }
     const stated = [...this.demands.values()]
     const demand = stated.map(({ entry }) => entry)
     for (const error of demandFaults(book, demand, (k) => stated[k].path)) mistakes.add(error)
     mistakes.throwAny()
     const digest = once(() => eventDigest(book, demand))
-    return inContractPrices({ ...book, demand, demandSource, takenOver: [], flatPositions, digest })
+    return inLinearTerms({ ...book, demand, demandSource, takenOver: [], flatPositions, digest })
   }
 
   /** A mark of zero is that of a market that nobody trades any more: a mistake where somebody holds it, or it is demanded. */

@@ -51,6 +51,13 @@ export interface Market {
   readonly factorLoading?: Decimal
   /** Units of the price that one contract stands for, of a book as it was given; 1 where absent, as in every book to compute with. */
   readonly contractSize?: Decimal
+  /**
+   * Whether the market is coin-margined: a contract is worth contractSize/price of the coin. In a book to compute with prices, sides and
+   * loadings are turned over already, and the flag says that moves of the market's price still are to be (`turnedMoves`).
+   */
+  readonly inverse?: boolean
+  /** Currency in which equity and losses are. */
+  readonly settles?: string
 }
 
 /** What some policies want to know of accounts or positions. A column holds NaN where a row has no value. */

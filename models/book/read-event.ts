@@ -17,7 +17,10 @@ const extras = ['maintenanceMargin', 'walletBalance', 'openedAt']
 
 /** The columns of a folder event (contract, section 2); the writer uses them too. */
 export const eventTables = {
-  markets: { required: ['market', 'markPrice'], optional: ['adlPrice', 'lotSize', 'factorLoading', 'contractSize'] },
+  markets: {
+    required: ['market', 'markPrice'],
+    optional: ['adlPrice', 'lotSize', 'factorLoading', 'contractSize', 'inverse', 'settles'],
+  },
   accounts: { required: ['account', 'equity'], optional: ['exempt', ...extras] },
   positions: { required: ['account', 'market', 'quantity'], optional: ['entryPrice', ...extras] },
   demand: { required: ['market', 'side', 'quantity'] },
@@ -60,9 +63,11 @@ async function readFolder(folder: string, options: ReadOptions): Promise<AdlEven
     if (!isWhole && (table === 'markets' || table === 'accounts')) builder.lacks(table)
   }
 
-  await read('markets', ([market, markPrice], [adlPrice, lotSize, factorLoading, contractSize], line) => {
-    const row = { market, markPrice, adlPrice, lotSize, factorLoading, contractSize }
-    builder.addMarket(row, csvPlace('markets.csv', line))
+  await read('markets', ([market, markPrice], [adlPrice, lotSize, factorLoading, contractSize, ...terms], line) => {
+    const [inverseCell, settles] = terms
+    const place = csvPlace('markets.csv', line)
+    const inverse = mistakes.attempt(() => readFlag(inverseCell, place, 'inverse'))
+    builder.addMarket({ market, markPrice, adlPrice, lotSize, factorLoading, contractSize, inverse, settles }, place)
   })
   await read('accounts', ([account, equity], [exempt, maintenanceMargin, walletBalance, openedAt], line) => {
     const place = csvPlace('accounts.csv', line)

@@ -35,6 +35,13 @@ export const marketSchema = z.strictObject({
   contractSize: numberSchema
     .nullish()
     .meta({ description: 'One contract stands for this many units of the price, above zero; default 1.' }),
+  inverse: z.boolean().nullish().meta({
+    description:
+      'Whether a contract is worth contractSize of the quote currency and settles in the coin: equity is then in the coin. Default no.',
+  }),
+  settles: nameSchema
+    .nullish()
+    .meta({ description: 'The currency in which equity and losses are; one for all markets.' }),
 })
 
 export const positionSchema = z.strictObject({

@@ -98,7 +98,7 @@ function* holdings(book: Book): Generator<PositionJson & { readonly account: str
 }
 
 function marketJson(given: Book['markets'][number]): MarketJson {
-  const { market, markPrice, adlPrice, lotSize, factorLoading, contractSize } = given
+  const { market, markPrice, adlPrice, lotSize, factorLoading, contractSize, inverse, settles } = given
   const optional = (field: string, value: Decimal | undefined) => (value ? { [field]: decimalJson(value) } : {})
   return {
     market,
@@ -107,6 +107,8 @@ function marketJson(given: Book['markets'][number]): MarketJson {
     ...optional('lotSize', lotSize),
     ...optional('factorLoading', factorLoading),
     ...optional('contractSize', contractSize),
+    ...(inverse && { inverse }),
+    ...(settles !== undefined && { settles }),
   }
 }
 

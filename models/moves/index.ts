@@ -9,4 +9,5 @@ export { type PrincipalLoadings, principalLoadings } from './principal-loadings.
 export { type CovarianceFile, readCovariance } from './read-covariance.js'
 export { parseMoves, readMoves } from './read-moves.js'
 export { type MovesJson, movesSchema, movesSchemaText } from './schema.js'
+export { turnedMoves } from './turned.js'
 export { movesJson, movesPieces, writeMoves } from './write-moves.js'

@@ -3,6 +3,7 @@ import type { AdlEvent } from '../book/index.js'
 import { mistake } from '../book/place.js'
 import { alignMoves } from './align.js'
 import type { Loadings, Moves, ScenarioMoves } from './moves.js'
+import { turnedMoves } from './turned.js'
 
 export interface PrincipalLoadings {
   /** β_k of every market of the event. */
@@ -20,9 +21,12 @@ export interface PrincipalLoadings {
  * so that the factor has unit variance. The sign is such that Σ β_k > 0 (of two with the sum zero, the one whose first entry that is
  * not zero is positive). Weights of scenarios count; the covariance is taken about their weighted mean.
  *
- * @throws SpillwayError `missing-market`; `no-variance` where nothing moves.
+ * Loadings are those of the venue's prices; of an inverse market the moves of 1/p are looked at, and −β_k is given.
+ *
+ * @throws SpillwayError `missing-market`; `inverse-move`; `not-expressible`; `no-variance` where nothing moves.
  */
-export function principalLoadings(moves: Moves, event: AdlEvent): PrincipalLoadings {
+export function principalLoadings(stated: Moves, event: AdlEvent): PrincipalLoadings {
+  const moves = turnedMoves(stated, event)
   const column = alignMoves(moves, event)
   const covariance =
     moves.kind === 'gaussian'
@@ -37,7 +41,9 @@ export function principalLoadings(moves: Moves, event: AdlEvent): PrincipalLoadi
   }
   const unit = eigenvectorMatrix.getColumn(realEigenvalues.indexOf(largest))
   const scale = Math.sqrt(largest) * signOfVector(unit)
-  const loadings = new Map(event.markets.map(({ market }, k) => [market, scale * unit[k] + 0]))
+  const loadings = new Map(
+    event.markets.map(({ market, inverse }, k) => [market, (inverse ? -scale : scale) * unit[k] + 0]),
+  )
   return { loadings, share: Math.min(1, largest / total) }
 }
 

@@ -84,7 +84,8 @@ export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookPr
     exposureBefore,
     equity,
     equityBefore,
-    loss(returns) {
+    loss(given) {
+      const returns = linearReturns(event, given)
       const gain = each((k) => markets[k].side * toNumber(markets[k].price) * returns[markets[k].index])
       return byAccount(closed.times(gain)).minus(equity).minus(gains(space, returns))
     },
@@ -96,6 +97,12 @@ export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookPr
     closedOf: (values) => values.get('closed')!.map((part, pair) => part * capacity[pair]),
     pointOf: (amounts) => capacity.map((most, pair) => (most > 0 ? amounts[pair] / most : 0)),
   }
+}
+
+/** Relative changes of the prices that the event computes with: those of inverse markets are turned over (`turnedMoves`). */
+function linearReturns({ markets }: AdlEvent, returns: ArrayLike<number>): ArrayLike<number> {
+  if (!markets.some(({ inverse }) => inverse)) return returns
+  return Float64Array.from(markets, ({ inverse }, k) => (inverse ? -returns[k] / (1 + returns[k]) : returns[k]))
 }
 
 /** 2 Σ_k p_k beyond_ik by owner; `price` by pair. */

@@ -31,18 +31,21 @@ export function crisisBook(event: AdlEvent, venue: Venue): CrisisBook {
 /** What a ledger has no rule for yet is refused: contracts of another size than one unit, and accounts that nothing is closed of. */
 function refuseOtherShapes({ markets, accounts }: Book): void {
   const sized = markets.find(({ contractSize }) => contractSize !== undefined)
+  const inverse = markets.find((market) => market.inverse)
   const [path, what] =
-    sized !== undefined
-      ? [`markets.${sized.market}.contractSize`, 'contracts of another size than one unit']
-      : accounts.exempt !== undefined
-        ? ['accounts.exempt', 'exempt accounts']
-        : []
+    inverse !== undefined
+      ? [`markets.${inverse.market}.inverse`, 'inverse markets']
+      : sized !== undefined
+        ? [`markets.${sized.market}.contractSize`, 'contracts of another size than one unit']
+        : accounts.exempt !== undefined
+          ? ['accounts.exempt', 'exempt accounts']
+          : []
   if (path === undefined) return
   throw new SpillwayError({
     code: 'not-simulated',
     path,
     value: what,
     problem: `a crisis with ${what} is not simulated`,
-    cure: 'Give prices per contract and the book without exempt accounts.',
+    cure: 'Give linear markets with prices per contract, and no exempt accounts.',
   })
 }

@@ -17,11 +17,14 @@ export interface FactorBook {
 /** Loadings as given, else those of the event where every market has one, else 1: one common relative move. */
 export function factorBook({ event }: DecisionSpace, loadings?: Loadings): FactorBook {
   const { markets, accounts, positions } = event
-  const given = markets.map(({ market, factorLoading }) => {
-    return loadings?.get(market) ?? (factorLoading && toNumber(factorLoading))
+  const given = markets.map(({ market, factorLoading, inverse }) => {
+    const stated = loadings?.get(market)
+    // Those of the event are turned over already.
+    if (stated !== undefined) return inverse ? -stated : stated
+    return factorLoading && toNumber(factorLoading)
   })
   const isFactor = given.length > 0 && given.every((loading) => loading !== undefined)
-  const loading = Float64Array.from(given, (value) => (isFactor ? value! : 1))
+  const loading = Float64Array.from(given, (value, k) => (isFactor ? value! : markets[k].inverse ? -1 : 1))
   const exposure = new Float64Array(accounts.count)
   const weight = Float64Array.from(markets, ({ markPrice }, k) => toNumber(markPrice) * loading[k])
   for (let i = 0; i < accounts.count; i++) {

@@ -10,7 +10,7 @@ export const HIGHEST_VOLATILITY = 10
 export const implausibleMoves: Remarker<'space' | 'objective'> = ({ space: { event }, objective: { inputs } }) => {
   const moves = inputs?.moves
   if (moves === undefined) return []
-  const found = event.markets.flatMap(({ market, markPrice }): Remark[] => {
+  const found = (event.given ?? event).markets.flatMap(({ market, markPrice }): Remark[] => {
     const k = moves.markets.indexOf(market)
     if (k < 0) return []
     return moves.kind === 'gaussian' ? gaussian(moves, k) : scenarios(moves, k, toNumber(markPrice))

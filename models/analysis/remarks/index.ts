@@ -6,6 +6,7 @@ import { flatPositions } from './flat-positions.js'
 import { implausibleLeverage } from './implausible-leverage.js'
 import { implausibleMoves } from './implausible-moves.js'
 import { insolventTookDemand, solventMadeInsolvent } from './insolvent-accounts.js'
+import { inverseMarkets } from './inverse-markets.js'
 import { nothingDemanded } from './nothing-demanded.js'
 import type { Remark, Remarker, RemarkSubject } from './remark.js'
 import { takenOver } from './taken-over.js'
@@ -20,6 +21,7 @@ const remarkers: readonly Remarker[] = [
   takenOver,
   nothingDemanded,
   flatPositions,
+  inverseMarkets,
   insolventTookDemand,
   solventMadeInsolvent,
   implausibleLeverage,

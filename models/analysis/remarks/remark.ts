@@ -6,6 +6,7 @@ export type RemarkCode =
   | 'taken-over'
   | 'nothing-demanded'
   | 'flat-position'
+  | 'inverse-market'
   | 'insolvent-took-demand'
   | 'solvent-made-insolvent'
   | 'implausible-leverage'

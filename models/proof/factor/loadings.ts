@@ -56,10 +56,11 @@ function sourceOf(event: AdlEvent, { loadings, moves }: ObjectiveInputs): Factor
 }
 
 function byMarketOf(event: AdlEvent, loadings: ReadonlyMap<string, number>): (Decimal | undefined)[] {
-  return event.markets.map(({ market }) => {
+  return event.markets.map(({ market, inverse }) => {
     const loading = loadings.get(market)
     if (loading === undefined) return undefined
-    if (Number.isFinite(loading)) return decimalOf(loading)
+    // To first order a move of p is one of −1 times it of 1/p.
+    if (Number.isFinite(loading)) return decimalOf(inverse ? -loading : loading)
     throw new SpillwayError({
       code: 'loading-value',
       path: `inputs.loadings.${market}`,

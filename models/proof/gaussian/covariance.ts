@@ -9,7 +9,7 @@ import {
   toNumber,
 } from '../../../src/numeric/index.js'
 import type { AdlEvent } from '../../book/index.js'
-import { alignMoves, type GaussianMoves } from '../../moves/index.js'
+import { alignMoves, type GaussianMoves, turnedMoves } from '../../moves/index.js'
 
 /** A law of the moves of an event's markets, in the order of the event, that is proved to be one. */
 export interface GaussianDistribution {
@@ -27,9 +27,10 @@ export interface GaussianDistribution {
  * diagonally dominant, here in units of the standard deviations. ρ is about 1e-16 of the variances, the rounding that the
  * entries have anyway. A matrix that is definite with room to spare is left as it is.
  *
- * Throws `missing-market` where the moves lack a market of the event, `covariance` where no such small lift helps.
+ * Throws `missing-market` where the moves lack a market of the event, `not-expressible` where one is inverse, `covariance` where no such small lift helps.
  */
 export function gaussianDistribution(event: AdlEvent, moves: GaussianMoves): GaussianDistribution {
+  turnedMoves(moves, event)
   const order = Array.from(alignMoves(moves, event))
   const width = moves.markets.length
   const size = order.length

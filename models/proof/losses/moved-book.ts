@@ -3,7 +3,7 @@ import { add, type Decimal, decimalOf, multiply, signOf, toNumber, zero } from '
 import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { isOffTheMark } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
-import { alignMoves, type ScenarioMoves } from '../../moves/index.js'
+import { alignMoves, type ScenarioMoves, turnedMoves } from '../../moves/index.js'
 import type { PrepareOptions } from '../claim.js'
 import { byMean, type MoveRuns, moveRuns } from './move-runs.js'
 
@@ -47,8 +47,9 @@ export interface MovedBook {
 /** Positions and accounts × moves up to which losses are exact decimals by themselves. */
 const EXACT_WORK = 200_000
 
-export function movedBook(event: AdlEvent, moves: ScenarioMoves, options?: PrepareOptions): MovedBook {
+export function movedBook(event: AdlEvent, stated: ScenarioMoves, options?: PrepareOptions): MovedBook {
   const space = decisionSpace(event, options)
+  const moves = turnedMoves(stated, event)
   const columns = Array.from(alignMoves(moves, event))
   const all = Array.from({ length: moves.count }, (_, s) => moves.weights?.exact(s) ?? decimalOf(1))
   const negative = all.findIndex((weight) => signOf(weight) < 0)
