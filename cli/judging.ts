@@ -20,7 +20,10 @@ export function judgeOptions(
     ...(lots !== undefined && { lots }),
     ...(exact !== undefined && { exact }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
-    onProgress: ({ phase, solver: who }) => session.phase(`${WORDS[phase]} (${who})`),
+    onProgress: ({ phase, solver: who, relativeGap }) => {
+      const gap = relativeGap === undefined ? '' : `, gap ${relativeGap.toExponential(0)}`
+      session.phase(`${WORDS[phase]} (${who}${gap})`)
+    },
   }
 }
 

@@ -12,6 +12,7 @@ export class Progress {
   private bar: SingleBar | undefined
   private file = ''
   private timer: NodeJS.Timeout | undefined
+  private readonly started = performance.now()
 
   constructor(
     private readonly stream: WriteStream,
@@ -36,14 +37,13 @@ export class Progress {
     this.bar.update(done, sizes(file, done, total))
   }
 
-  /** A line with a clock. The first is drawn at once: what follows may not let go of the thread for a while. */
+  /** A line with the clock of the whole command. The first is drawn at once: what follows may not let go of the thread for a while. */
   phase(says: string): void {
     this.clear()
     if (!this.isShown) return
-    const start = performance.now()
     let frame = 0
     const draw = (): void => {
-      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      const seconds = ((performance.now() - this.started) / 1000).toFixed(1)
       this.stream.write(`${CLEAR_LINE}${FRAMES[frame++ % FRAMES.length]} ${says} ${seconds} s`)
     }
     draw()

@@ -51,8 +51,15 @@ export interface JudgeOptions {
   /** For every engine run; default 300. */
   readonly timeLimitSeconds?: number
   readonly signal?: AbortSignal
-  /** Told when a phase begins. */
-  readonly onProgress?: (progress: { readonly phase: Phase; readonly solver: string }) => void
+  /** Called when a phase begins, and by solvers that know how far they are while they run. */
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export interface Progress {
+  readonly phase: Phase
+  readonly solver: string
+  /** (value − bound)/|value| of what the solver has, in its own doubles; the answer has the certified one. */
+  readonly relativeGap?: number
 }
 
 export type Phase = 'build' | 'solve' | 'certify'
@@ -138,6 +145,8 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
     }
     return { status: outcome.status, reason: inNames(outcome.reason) }
   }
+  const reportGap = ({ relativeGap: gap }: { readonly relativeGap: number }): void =>
+    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER, relativeGap: gap })
   const blocks = async (program: BlockProgram): Promise<BlockSolution | undefined> => {
     const hinges = program.weight.length
     onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER })
@@ -147,6 +156,7 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
       tolerance: tolerance / 10,
       timeLimitSeconds: Math.max(0.001, (deadline - start) / 1000),
       isHandedOver: true,
+      onProgress: reportGap,
     })
     const { levels, newtonSteps, sweeps } = solution.counts
     const status = `${solution.status}: ${levels} levels, ${newtonSteps} Newton steps, ${sweeps} sweeps`
@@ -165,6 +175,7 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
       tolerance: tolerance / 10,
       timeLimitSeconds: Math.max(0.001, (deadline - start) / 1000),
       isHandedOver: true,
+      onProgress: reportGap,
     })
     const { solves, newtonSteps, sweeps } = solution.counts
     const status = `${solution.status}: ${solves} sets of weights, ${newtonSteps} Newton steps, ${sweeps} sweeps`

@@ -25,9 +25,11 @@ export interface RiskPart {
 
 /** The program of the weights θ = Σ_p θ_p: a lower bound on the risk for any θ within caps and masses. */
 export function weighted({ blocks, group, base }: RiskProgram, theta: Float64Array): BlockProgram {
+  const weight = new Float64Array(group.length)
+  for (let j = 0; j < weight.length; j++) weight[j] = theta[group[j]]
   return {
     ...blocks,
-    weight: Float64Array.from(group, (s) => theta[s]),
+    weight,
     constant: base.reduce((sum, own, s) => sum + theta[s] * own, 0),
   }
 }

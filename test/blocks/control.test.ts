@@ -45,6 +45,11 @@ describe('control of a run', () => {
     expect((await runBlocks(program)).status).toBe('solved')
   })
 
+  it('says before it starts that memory would not do', async () => {
+    await expect(runBlocks(program, { memoryBytes: 1e6 })).rejects.toMatchObject({ code: 'too-large' })
+    expect((await runBlocks(program)).status).toBe('solved')
+  })
+
   it('hands over what there is at the time limit', async () => {
     const { status, value, bound } = await runBlocks(program, { timeLimitSeconds: 1e-6 })
     expect(status).toBe('stopped')

@@ -25,6 +25,8 @@ export function lossBlocks(book: MovedBook, screening: Screening): BlockProgram 
   }
   const linear = new Float64Array(space.capacity.length)
   const slope = new Float64Array(slopes)
+  const weight = new Float64Array(kinkMove.length)
+  for (let t = 0; t < weight.length; t++) weight[t] = likely[kinkMove[t]]
   let constant = fixedUpper.reduce((sum, loss, s) => sum + likely[s] * loss, 0)
   let next = 0
   for (let owner = 0; owner < owners; owner++) {
@@ -44,7 +46,7 @@ export function lossBlocks(book: MovedBook, screening: Screening): BlockProgram 
     row: Int32Array.from(space.pairMarket),
     upper: Float64Array.from(space.capacity),
     linear,
-    weight: Float64Array.from(kinkMove, (s) => likely[s]),
+    weight,
     height: kinkLoss.slice(),
     slope,
     total: Float64Array.from(space.markets, ({ quantity }) => toNumber(quantity)),
@@ -59,7 +61,9 @@ export function dualsOfBlocks(
   { prices, shares }: { readonly prices: Float64Array; readonly shares: Float64Array },
 ): RoughDuals {
   const likely = Float64Array.from(weights, (weight) => toNumber(weight) / toNumber(total))
-  return { prices, theta: [likely], losses: shares.map((share, t) => share * likely[kinkMove[t]]) }
+  const losses = new Float64Array(kinkMove.length)
+  for (let t = 0; t < losses.length; t++) losses[t] = shares[t] * likely[kinkMove[t]]
+  return { prices, theta: [likely], losses }
 }
 
 /**

@@ -4,6 +4,7 @@ import type { RiskProgram } from '../../canonical/risk-program.js'
 import { SpillwayError } from '../../errors.js'
 import { cancelled } from '../runner.js'
 import type { BlockMessage, BlockTask } from './block-thread.js'
+import { expectRoom, freeBytes } from './memory.js'
 import type { BlockProgress, BlockSolution } from './solve-blocks.js'
 import type { RiskSolution } from './solve-risk.js'
 
@@ -20,13 +21,15 @@ export interface BlockRunOptions {
   /** Ends the run at once, without an answer. */
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: BlockProgress) => void) | undefined
+  /** What the solve may take beyond its program; default: the memory that is free. */
+  readonly memoryBytes?: number | undefined
   /** The program's arrays are moved to the thread and not copied: the caller must not touch them again. Default false. */
   readonly isHandedOver?: boolean
 }
 
 /**
  * `solveBlocks` in a thread of its own, so that the caller stays awake and can end it. Throws `cancelled` when the signal is
- * aborted and `engine-failed` when the thread breaks, out of memory most likely; the next run has a new thread.
+ * aborted, `too-large` where memory would not do, and `engine-failed` when the thread breaks; the next run has a new thread.
  */
 export function runBlocks(program: BlockProgram, options: BlockRunOptions = {}): Promise<BlockSolution> {
   return runInThread<BlockSolution>(program, arraysOf(program), options)
@@ -47,6 +50,7 @@ async function runInThread<Solution extends BlockSolution | RiskSolution>(
 ): Promise<Solution> {
   const { tolerance = 1e-7, floor, timeLimitSeconds = 300, signal, onProgress, isHandedOver = false } = options
   if (signal?.aborted) throw cancelled(signal)
+  expectRoom(program, options.memoryBytes ?? freeBytes())
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const task: BlockTask = { program, tolerance, floor, timeLimitSeconds, stop }
   const worker = new Worker(new URL('./block-thread.js', import.meta.url), {
