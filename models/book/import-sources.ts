@@ -1,4 +1,14 @@
 /** The sources of `spillway import`, by name; each has its importer in the index. Apart, so that messages can name them. */
-export const importSources = ['hyperliquid', 'hyperliquid-fills'] as const
+export const importSources = [
+  'hyperliquid',
+  'hyperliquid-state',
+  'hyperliquid-fills',
+  'reservoir',
+  'ccxt',
+  'binance',
+  'bybit',
+  'okx',
+  'table',
+] as const
 
 export type ImportSource = (typeof importSources)[number]

@@ -151,7 +151,14 @@ export function ownerOf(record: Json): string | undefined {
   return undefined
 }
 
-/** The name of a file without its extension: the account of a payload that does not name it. */
+/** The name of a file up to its first dot: the account of a payload that does not name it. */
 export function accountOfFile(file: string): string {
-  return basename(file).replace(/\.[^.]+$/, '')
+  return basename(file).replace(/(?<=.)\..*$/, '')
+}
+
+/** Whether a record has a field that only positions have, though it may lack others: it is then no price of a market. */
+export function isPosition(record: Json): boolean {
+  return ['entryPrice', 'avgPrice', 'avgPx', 'positionSide', 'posSide', 'side'].some((field) =>
+    Object.hasOwn(record, field),
+  )
 }

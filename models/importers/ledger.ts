@@ -89,6 +89,7 @@ export class Ledger {
 
   finish(source: string, files: readonly ImportedFile[]): ImportRecord {
     const dropped = listOf(this.dropped)
+    if (this.moments.moment === null) this.cannotSay('moment')
     const kept = this.rows - dropped.reduce((total, { count }) => total + count, 0)
     return {
       source,

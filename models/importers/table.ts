@@ -1,0 +1,293 @@
+import { absolute, add, type Decimal, signOf, zero } from '../../src/numeric/index.js'
+import { isObject } from '../../src/validation.js'
+import { decimalJson } from '../book/decimal-column.js'
+import type { AdlEvent } from '../book/event.js'
+import { EventBuilder } from '../book/event-builder.js'
+import type { RawNumber } from '../book/number.js'
+import { mistake, type Place } from '../book/place.js'
+import { readTime } from '../book/time.js'
+import { moment, neededAmount, neededText, sideOf, text } from './amounts.js'
+import { entry } from './fill-waves.js'
+import { listed } from './fills.js'
+import type { Json } from './find-records.js'
+import { checkFiles } from './import-fills.js'
+import { countsOf, type Imported, type ImportedEvent, type ImportOptions } from './importer.js'
+import { describeFiles, Ledger } from './ledger.js'
+import { locationOf, placeOf, readSourceValues, type SourceValue } from './source-values.js'
+import { readTableMap, type Section, sections, type TableMap } from './table-map.js'
+import { checkInverse } from './venue-book.js'
+
+/**
+ * Reads tables of any columns, as CSV, JSON (a list, or a value per line) or Parquet, by a map that says which column is which of
+ * our fields. A file may hold several sections, as a query that joins them does: then the same account or mark may stand in many rows.
+ *
+ * @throws SpillwayError `missing-map`, the mistakes of the map, `missing-column`, and those of any event, with file and row
+ */
+export async function importTable(files: readonly string[], options: ImportOptions = {}): Promise<Imported> {
+  checkFiles(files)
+  if (options.map === undefined) {
+    const cure = 'Write which column is which field, as docs/import.md shows, and give it with --map FILE.'
+    throw mistake('missing-map', 'options.map', 'the source table needs a map', undefined, cure)
+  }
+  const ledger = new Ledger()
+  const table = new Table(await readTableMap(options.map, options), ledger, options)
+  for (const file of files) await readSourceValues(file, (value) => table.take(value), options)
+  const made = table.finish(files)
+  return {
+    ...made,
+    record: ledger.finish('table', await describeFiles(files, options)),
+    disagreements: [],
+    overReductions: [],
+    counts: countsOf(table.kept, [made]),
+  }
+}
+
+interface Row {
+  readonly cells: Json
+  readonly place: Place
+  readonly at: string
+}
+
+const LONG = ['long', 'buy', 'b', 'l', '1', '+1']
+const SHORT = ['short', 'sell', 's', 'a', '-1']
+
+class Table {
+  kept = 0
+  private readonly rows = new Map<Section, Row[]>()
+  private readonly names = new Map<'accounts' | 'marks', Map<string, Row>>()
+  private readonly times = new Map<number, Place>()
+  private readonly wanted: number | undefined
+
+  constructor(
+    private readonly map: TableMap,
+    private readonly ledger: Ledger,
+    private readonly options: ImportOptions,
+  ) {
+    this.wanted = options.time === undefined ? undefined : readTime(options.time, () => 'options.time', 'time')
+  }
+
+  take(source: SourceValue): void {
+    this.visit(source, source.value, [])
+  }
+
+  private visit(source: SourceValue, value: unknown, segments: readonly PropertyKey[]): void {
+    if (Array.isArray(value)) {
+      for (const [i, one] of value.entries()) this.visit(source, one, [...segments, i])
+      return
+    }
+    this.ledger.row()
+    const at = locationOf(source, segments)
+    const place = placeOf(source, segments)
+    const found = isObject(value) ? [...this.map].filter(([section, fields]) => hasColumns(value, section, fields)) : []
+    if (found.length === 0) {
+      this.ledger.drop('unknown-record', at)
+      return
+    }
+    // Every section of a row is kept or left out with it: it is one moment of one market.
+    const parts = found.map(([section, fields]) => [section, partOf(value as Json, fields, place, at)] as const)
+    if (parts.some(([, row]) => this.isLeftOut(row))) return
+    this.kept++
+    for (const [section, row] of parts) this.keep(section, row)
+  }
+
+  private isLeftOut({ cells, place, at }: Row): boolean {
+    const market = text(cells, ['market'])
+    if (this.options.market !== undefined && market !== undefined && !this.options.market.includes(market)) {
+      this.ledger.drop('other-market', at)
+      return true
+    }
+    const time = moment(cells, place, ['time'])
+    if (time === undefined) return false
+    if (this.wanted !== undefined && time !== this.wanted) {
+      this.ledger.drop('other-time', at)
+      return true
+    }
+    if (!this.times.has(time)) this.times.set(time, place)
+    return false
+  }
+
+  /** Accounts and marks stand once; of positions and closings every row counts. */
+  private keep(section: Section, row: Row): void {
+    const rows = entry(this.rows, section, () => [])
+    if (section === 'accounts' || section === 'marks') {
+      const name = neededText(row.cells, row.place, [section === 'accounts' ? 'account' : 'market'])
+      const first = entry(
+        entry(this.names, section, () => new Map<string, Row>()),
+        name,
+        () => row,
+      )
+      if (first === row) rows.push(row)
+      else if (JSON.stringify(first.cells) !== JSON.stringify(row.cells)) {
+        this.ledger.repair(section === 'accounts' ? 'equity-disagrees' : 'mark-disagrees', row.at)
+      }
+    } else if (section !== 'positions' || text(row.cells, ['quantity', 'market']) !== undefined) rows.push(row)
+  }
+
+  finish(files: readonly string[]): ImportedEvent {
+    for (const [section, fields] of this.map) {
+      if (this.rows.has(section)) continue
+      const columns = [...fields.values()].join(', ')
+      const cure = 'Correct the map, or give the file that has these columns.'
+      throw mistake(
+        'missing-column',
+        files.join(),
+        `no row has the columns of ${section} (${columns})`,
+        undefined,
+        cure,
+      )
+    }
+    const times = [...this.times].sort(([a], [b]) => a - b)
+    if (times.length > 1) {
+      const cure = `Pick one with --time, out of ${listed(times.map(([time]) => time))}.`
+      const [, [late, place]] = times
+      throw mistake('several-times', place('time'), `the rows are of ${times.length} moments`, late, cure)
+    }
+    for (const [time] of times) this.ledger.at(time)
+    if (times.length === 0) this.ledger.cannotSay('moment')
+    return this.event()
+  }
+
+  private of(section: Section): readonly Row[] {
+    return this.rows.get(section) ?? []
+  }
+
+  private event(): ImportedEvent {
+    const places: Place[] = []
+    const builder = new EventBuilder((_, mark) => places[mark])
+    const held = new Set(this.of('positions').map(({ cells }) => text(cells, ['market'])))
+    for (const { cells, place, at } of this.of('marks')) {
+      // A price list names markets that nobody holds, and a mark of zero among them is no mistake.
+      if (!held.has(text(cells, ['market']))) this.ledger.drop('unused-mark', at)
+      else {
+        const row = { market: '', markPrice: '', inverse: false, ...given(cells, sections.marks, ['inverse']) }
+        if (row.inverse) checkInverse(row.market, place)
+        const { inverse, ...linear } = row
+        builder.addMarket(inverse ? row : linear, place)
+      }
+    }
+    const accounts = new Map<string, number>()
+    for (const { cells, place } of this.of('accounts')) {
+      const row = { account: '', equity: '', ...given(cells, sections.accounts, ['exempt']) }
+      accounts.set(row.account, builder.addAccount(row, place))
+    }
+    const sides = new Map<string, -1 | 1>()
+    for (const { cells, place, at } of this.of('positions')) {
+      const quantity = this.signed({ cells, place, at })
+      if (signOf(quantity) === 0) {
+        this.ledger.drop('flat-position', at)
+        this.kept--
+        continue
+      }
+      const row = { market: '', ...given(cells, sections.positions), quantity: decimalJson(quantity) }
+      const account = neededText(cells, place, ['account'])
+      const i = accounts.get(account) ?? builder.accountNamed(account, place)
+      sides.set(JSON.stringify([account, row.market]), signOf(quantity) as -1 | 1)
+      builder.addPosition(i, row, places.push(place) - 1, place)
+    }
+    const reductions = this.map.has('allocation') ? this.reductions() : undefined
+    const demand = this.addDemand(builder, reductions, sides)
+    if (reductions === undefined) this.ledger.cannotSay('allocation')
+    return { event: builder.finish(demand), ...(reductions && { reductions: reductions.map(({ row }) => row) }) }
+  }
+
+  private signed({ cells, place, at }: Row): Decimal {
+    const quantity = neededAmount(cells, place, ['quantity'])
+    const word = text(cells, ['side'])
+    if (word === undefined) return quantity
+    const side = sideOf(word, place, 'side', LONG, SHORT)
+    if (signOf(quantity) === 0 || signOf(quantity) === side) return quantity
+    if (side > 0) {
+      const cure = 'Give sizes without a sign, or signed ones and no side.'
+      throw mistake(
+        'wrong-side',
+        place('quantity'),
+        'a position of the long side is negative',
+        text(cells, ['quantity']),
+        cure,
+      )
+    }
+    this.ledger.repair('side-from-quantity', at)
+    return { ...absolute(quantity), digits: -absolute(quantity).digits }
+  }
+
+  /** Several fills of a pair are one reduction, their sum. */
+  private reductions() {
+    const sums = new Map<string, { readonly first: Row; closed: Decimal }>()
+    for (const row of this.of('allocation')) {
+      const { cells, place } = row
+      const key = JSON.stringify([neededText(cells, place, ['account']), neededText(cells, place, ['market'])])
+      const sum = entry(sums, key, () => ({ first: row, closed: zero }))
+      sum.closed = add(sum.closed, neededAmount(cells, place, ['quantity'], 'not-negative'))
+    }
+    return [...sums].map(([key, { first, closed }]) => {
+      const [account, market] = JSON.parse(key) as [string, string]
+      return { row: { account, market, quantity: String(decimalJson(closed)) }, closed, first }
+    })
+  }
+
+  /** What is stated, else what was filled, on the side of the positions that were closed. */
+  private addDemand(
+    builder: EventBuilder,
+    reductions: ReturnType<Table['reductions']> | undefined,
+    sides: ReadonlyMap<string, -1 | 1>,
+  ): AdlEvent['demandSource'] {
+    for (const { cells, place } of this.of('demand')) {
+      const side = sideOf(neededText(cells, place, ['side']), place, 'side', LONG, SHORT)
+      const quantity = decimalJson(neededAmount(cells, place, ['quantity']))
+      builder.addDemand(
+        { market: neededText(cells, place, ['market']), side: side > 0 ? 'long' : 'short', quantity },
+        place,
+      )
+    }
+    if (this.map.has('demand')) return 'given'
+    if (reductions === undefined) {
+      this.ledger.cannotSay('demand')
+      return 'derived'
+    }
+    this.ledger.cannotSay('demand-is-filled')
+    const totals = new Map<string, { closed: Decimal; side: -1 | 1 | undefined; readonly place: Place }>()
+    for (const { row, closed, first } of reductions) {
+      const total = entry(totals, row.market, () => ({ closed: zero, side: undefined, place: first.place }))
+      total.closed = add(total.closed, closed)
+      const word = text(first.cells, ['side'])
+      const stated = word === undefined ? undefined : sideOf(word, first.place, 'side', LONG, SHORT)
+      total.side ??= stated ?? sides.get(JSON.stringify([row.account, row.market]))
+    }
+    for (const [market, { closed, side, place }] of totals) {
+      if (side === undefined) {
+        const cure = 'Give the positions of the accounts that were closed, or a section demand.'
+        throw mistake('unknown-side', place('market'), 'no position says which side of it was closed', market, cure)
+      }
+      builder.addDemand({ market, side: side > 0 ? 'long' : 'short', quantity: decimalJson(closed) }, place)
+    }
+    return 'given'
+  }
+}
+
+/** Whether a row has the columns of the fields that a section needs. */
+function hasColumns(value: Json, section: Section, fields: ReadonlyMap<string, string>): boolean {
+  return sections[section].needed.every((field) => Object.hasOwn(value, fields.get(field) ?? ''))
+}
+
+/** The cells of a section by our names; places by the names of the columns. */
+function partOf(value: Json, fields: ReadonlyMap<string, string>, place: Place, at: string): Row {
+  const cells = Object.fromEntries([...fields].map(([field, column]) => [field, value[column]]))
+  return { cells, place: (field) => place(fields.get(field) ?? field), at }
+}
+
+/** The fields of an event's row that have a value; flags by their words, all else as it is written. */
+function given<Fields extends string>(
+  cells: Json,
+  { needed, optional }: { readonly needed: readonly Fields[]; readonly optional: readonly Fields[] },
+  flags: readonly string[] = [],
+): object {
+  const fields = [...needed, ...optional].filter((field) => field !== 'time' && field !== 'side')
+  return Object.fromEntries(
+    fields.flatMap((field): [string, RawNumber | boolean][] => {
+      const value = cells[field]
+      if (value === undefined || value === null || value === '') return []
+      if (flags.includes(field)) return [[field, /^(true|1|yes|t|y)$/i.test(String(value))]]
+      return [[field, typeof value === 'number' ? value : String(value)]]
+    }),
+  )
+}
