@@ -83,7 +83,7 @@ async function leastUneven({ markets, holders }: FactorBook): Promise<{ least: n
       lower: pairs.map(() => 0),
       upper: pairs.map(() => 1),
     },
-    { solver: 'highs', timeLimitSeconds: 2 },
+    { solver: 'highs', timeLimitSeconds: 20 },
   ).catch(() => undefined)
   if (outcome?.status !== 'optimal') return undefined
   return { least: outcome.objective, ours: pairs.reduce((sum, { x, c }, t) => sum + weights[t] * (x / c) ** 2, 0) }
@@ -116,7 +116,7 @@ describe(`one allocation of many (seed ${SEED}, ${BOOKS} books)`, () => {
       if (found === undefined) continue
       compared++
       // The engine's allocation of the same exposures is sometimes another one, or there would be nothing to choose.
-      const bySolver = await solved(event, { solver: 'highs', timeLimitSeconds: 2 }).catch(() => undefined)
+      const bySolver = await solved(event, { solver: 'highs', timeLimitSeconds: 20 }).catch(() => undefined)
       if (bySolver?.status === 'optimal') {
         const other = sharesOf(read(event, bySolver.reductions))
         const own = sharesOf(book)

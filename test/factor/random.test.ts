@@ -123,7 +123,7 @@ describe(`fair exposures (seed ${SEED}, ${PER_KIND} books of each kind)`, () => 
 async function compareWithProgram(event: FactorEvent, book: FactorBook, place: string, tally: Tally, worst: Worst) {
   let refusal: string
   try {
-    const answer = await solved(event, { solver: 'highs', tolerance: 1e-9, timeLimitSeconds: 2 })
+    const answer = await solved(event, { solver: 'highs', tolerance: 1e-9, timeLimitSeconds: 20 })
     refusal = answer.status
     if (answer.status === 'optimal') {
       tally.bySolver++

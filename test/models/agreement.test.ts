@@ -153,7 +153,7 @@ describe(`agreement of methods (seed ${SEED}, ${PER_KIND * Object.keys(kinds).le
         const method = `squares by ${solver}`
         // Some of the wildest books send the solver in circles: two seconds, and then it is a refusal.
         const answer = await take(method, () =>
-          solve(event, squaredLeverage(), { solver, tolerance: AGREE, timeLimitSeconds: 2 }),
+          solve(event, squaredLeverage(), { solver, tolerance: AGREE, timeLimitSeconds: 20 }),
         )
         if (answer === undefined) continue
         const place = `${kind}, seed ${seed}, ${solver}`

@@ -42,7 +42,7 @@ function booksOf(
 const given = { answered: 0, refused: 0 }
 async function answer(event: unknown, name: ObjectiveName): Promise<Solution | undefined> {
   try {
-    const solution = await solved(event, name, { timeLimitSeconds: 1, tolerance: 1e-7 })
+    const solution = await solved(event, name, { timeLimitSeconds: 20, tolerance: 1e-7 })
     if (solution.status === 'optimal') {
       given.answered++
       return solution

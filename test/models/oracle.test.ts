@@ -145,7 +145,7 @@ describe(`many markets against every group of accounts (seed ${SEED})`, () => {
       const book = randomBook(seed, { ...options, offMark: b % 3 === 0, accounts: randomFrom(seed).whole(2, 20) })
       const problem = problemOf(book)
       try {
-        const solution = await solved(book, 'squared-leverage', { timeLimitSeconds: 1 })
+        const solution = await solved(book, 'squared-leverage', { timeLimitSeconds: 20 })
         if (solution.status !== 'optimal') throw Object.assign(new Error(solution.status), { code: 'engine-failed' })
         const all = standings(problem, solution.reductions!)
         const value = num(sumOfSquares(all))

@@ -21,7 +21,7 @@ const kinds: Record<string, Omit<BookOptions, 'accounts'>> = {
 }
 
 async function optimumOf(book: PlainEvent, name: ObjectiveName): Promise<number | undefined> {
-  const options = { tolerance: 1e-10, timeLimitSeconds: 1 }
+  const options = { tolerance: 1e-10, timeLimitSeconds: 20 }
   const solution = await solved(book, name, options).catch((error: { code?: string }) => {
     if (error.code !== 'engine-failed') throw error
     return undefined
@@ -44,7 +44,7 @@ describe(`prices between left and right differences (seed ${SEED})`, () => {
     for (let b = 0; b < 14; b++) {
       const seed = SEED + b
       const book = randomBook(seed, { ...kinds[kind], accounts: randomFrom(seed).whole(1, 12) })
-      const solution = await solved(book, name, { tolerance: 1e-10, timeLimitSeconds: 1 }).catch(() => undefined)
+      const solution = await solved(book, name, { tolerance: 1e-10, timeLimitSeconds: 20 }).catch(() => undefined)
       if (solution?.status !== 'optimal' || solution.objective.value == null) {
         skipped++
         continue
