@@ -90,7 +90,7 @@ const COVARIANCE_CURE =
   'Give --covariance FILE (over the horizon), or --volatility (per year), --correlation and --horizon-days.'
 
 /** The covariance over the horizon: of a file, or σ_k σ_l ρ Δ. */
-async function spread(session: Session, event: AdlEvent, flags: ModelFlags): Promise<CovarianceParameters> {
+export async function spread(session: Session, event: AdlEvent, flags: ModelFlags): Promise<CovarianceParameters> {
   const markets = event.markets.map(({ market }) => market)
   const drift = flags.drift === undefined ? undefined : marketValues('--drift', flags.drift, event, -1)
   if (flags.covariance !== undefined) {

@@ -1,4 +1,4 @@
-import { axioms, objectives, policies, version } from '../../models/index.js'
+import { axioms, behaviours, objectives, pathModels, policies, version } from '../../models/index.js'
 import { formats, presentSolvers, solvers } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { CLOSED_FORM, DEFAULT_OBJECTIVE } from '../flags.js'
@@ -56,6 +56,14 @@ async function everything(): Promise<Listing> {
     policies: [...policies].map(([name, make]) => {
       const { allocate: _, space = 'contracts', ...card } = make()
       return { ...card, name, space, options: make.options ?? [] }
+    }),
+    pathModels,
+    behaviours: behaviours.map(({ name, summary, option }) => {
+      return {
+        name,
+        summary,
+        option: option === undefined ? null : `${option.name}=${option.default} (${option.summary})`,
+      }
     }),
     axioms: axioms.map(({ name, statement, domain }) => ({ name, summary: statement, domain })),
   }

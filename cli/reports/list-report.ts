@@ -20,13 +20,28 @@ export interface Listing {
   }[]
   readonly formats: readonly { readonly name: string; readonly summary: string; readonly extension: string }[]
   readonly policies: readonly ListedPolicy[]
+  readonly behaviours: readonly { readonly name: string; readonly summary: string; readonly option: string | null }[]
+  readonly pathModels: readonly {
+    readonly name: string
+    readonly summary: string
+    readonly formula: string
+    readonly source: string
+  }[]
   readonly axioms: readonly { readonly name: string; readonly summary: string; readonly domain: string }[]
 }
 
 /** What a policy says about itself, and what can be chosen. */
 type ListedPolicy = Required<Omit<Policy, 'allocate'>> & { readonly options: readonly PolicyOption[] }
 
-export function listReport({ objectives, policies, solvers, formats, axioms }: Listing): string {
+export function listReport({
+  objectives,
+  policies,
+  solvers,
+  formats,
+  axioms,
+  pathModels,
+  behaviours,
+}: Listing): string {
   const colours = coloursFor(process.stdout)
   const plain = (...titles: string[]) => titles.map((title, c) => ({ title, isText: c > 0 }))
   return [
@@ -60,6 +75,20 @@ export function listReport({ objectives, policies, solvers, formats, axioms }: L
     table(
       plain('name', 'promises'),
       axioms.map((a) => [a.name, a.summary]),
+      colours,
+    ),
+    '',
+    colours.bold('Path models of `simulate`'),
+    table(
+      plain('name', 'prices go', 'formula'),
+      pathModels.map((m) => [m.name, m.summary, m.formula]),
+      colours,
+    ),
+    '',
+    colours.bold('Responses of accounts in `simulate`'),
+    table(
+      plain('name', 'what they do', 'option'),
+      behaviours.map((b) => [b.name, b.summary, b.option ?? '']),
       colours,
     ),
     '',

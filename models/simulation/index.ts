@@ -1,5 +1,6 @@
 /** A crisis, step by step: prices move, accounts are liquidated, policies allocate, and the book goes on. */
 export { type Behaviour, type BehaviourKind, behaviours } from './behaviours/index.js'
+export { decisionRows } from './decision-rows.js'
 export type {
   AdlRecord,
   ClosedAccount,
@@ -9,6 +10,7 @@ export type {
   StepRecord,
 } from './measure-path.js'
 export type { Path, Paths } from './path.js'
+export * from './path-models/index.js'
 export { type PathsJson, pathsSchema, pathsSchemaText } from './paths-schema.js'
 export { parsePaths, readPaths } from './read-paths.js'
 export type { Asked } from './run-path.js'

@@ -65,7 +65,7 @@ export async function drawMoves(model: MoveModel, options: DrawOptions): Promise
 }
 
 /** `cephes` is WebAssembly that is compiled when it is first asked for. */
-async function loadQuantiles(): Promise<Quantiles> {
+export async function loadQuantiles(): Promise<Quantiles> {
   const { compiled, igami, ndtri } = await import('cephes')
   await compiled
   return { normal: ndtri, chiSquare: (p, degrees) => 2 * igami(degrees / 2, 1 - p) }

@@ -15,7 +15,7 @@ export const generators: readonly GeneratorFacts[] = [
 ]
 
 export { type BootstrapParameters, bootstrapModel } from './bootstrap.js'
-export { type Drawn, type DrawOptions, drawMoves } from './draw.js'
+export { type Drawn, type DrawOptions, drawMoves, loadQuantiles } from './draw.js'
 export { gaussianModel } from './gaussian.js'
 export { lognormalModel } from './lognormal.js'
 export type * from './model.js'
