@@ -10,18 +10,19 @@ export interface SimulationRemark {
 
 /** What a careful person would say of an event and its paths before they meet. */
 export function simulationRemarks(event: AdlEvent, { markets, paths }: Paths): readonly SimulationRemark[] {
+  const quoted = event.given ?? event
   const remarks: SimulationRemark[] = []
   const isDemanded = event.demandSource === 'given' && event.demand.some(({ quantity }) => signOf(quantity) > 0)
   if (isDemanded) {
     const says = 'The demand of the event is not used: in a simulation it follows from prices, margins and the fund.'
     remarks.push({ code: 'unneeded-input', says })
   }
-  const off = event.markets.find(({ markPrice, adlPrice }) => compare(markPrice, adlPrice) !== 0)
+  const off = quoted.markets.find(({ markPrice, adlPrice }) => compare(markPrice, adlPrice) !== 0)
   if (off !== undefined) {
     const says = `The ADL price of ${off.market} is not used: the configuration says at which price an ADL closes.`
     remarks.push({ code: 'unneeded-input', says, market: off.market })
   }
-  for (const { market, markPrice } of event.markets) {
+  for (const { market, markPrice } of quoted.markets) {
     const mark = toNumber(markPrice)
     const first = paths[0].prices.values[markets.indexOf(market)]
     if (first === mark) continue

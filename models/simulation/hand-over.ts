@@ -1,11 +1,11 @@
-import { absolute, type Decimal, decimalOf, multiply, toNumber } from '../../src/index.js'
+import { absolute, multiply } from '../../src/index.js'
 import { eventDigest } from '../book/digest.js'
 import type { Accounts, Market, Positions } from '../book/event.js'
 import { once } from '../book/event-builder.js'
 import { ExactColumn } from '../book/exact-column.js'
 import type { AdlEvent, DecimalColumn } from '../book/index.js'
 import type { Ledger } from './ledger.js'
-import { demandOf, type TakenMarket } from './take-over.js'
+import { demandOf, type Marks, type TakenMarket } from './take-over.js'
 
 /** An event that a step hands to a policy, and where its rows stand in the book. */
 export interface HandedEvent {
@@ -21,11 +21,12 @@ export interface HandedEvent {
  */
 export function handOver(
   ledger: Ledger,
-  prices: readonly Decimal[],
+  { prices, quoted }: Marks,
   taken: readonly TakenMarket[],
   isEligible: (account: number) => boolean,
 ): HandedEvent {
-  const { book, maintenance } = ledger.crisis
+  const { crisis } = ledger
+  const { book, maintenance } = crisis
   const given = book.positions
   const stay: number[] = []
   const kept: number[] = []
@@ -39,19 +40,16 @@ export function handOver(
     starts.push(kept.length)
   }
   const rows = Int32Array.from(kept)
-  const adlPrice = new Map(taken.map(({ market, price }) => [market, price]))
-  const markets = book.markets.map(
-    (market, k): Market => ({ ...market, markPrice: prices[k], adlPrice: adlPrice.get(k) ?? prices[k] }),
-  )
-  const { openedAt } = book.accounts
+  const { openedAt, exempt } = book.accounts
   const accounts: Accounts = {
     count: stay.length,
     names: stay.map((i) => book.accounts.names[i]),
     equity: new ExactColumn(stay.map((i) => ledger.equity(i, prices))),
+    ...(exempt && { exempt: Uint8Array.from(stay, (i) => exempt[i]) }),
     ...(openedAt && { openedAt: Float64Array.from(stay, (i) => openedAt[i]) }),
   }
   let margins: DecimalColumn | undefined
-  const positions: Positions = {
+  const common = {
     count: rows.length,
     starts: Int32Array.from(starts),
     market: rows.map((j) => given.market[j]),
@@ -59,8 +57,11 @@ export function handOver(
       kept.map((j) => ledger.quantity[j]),
       Float64Array.from(rows, (j) => ledger.quantityValues[j]),
     ),
-    ...(given.entryPrice && { entryPrice: entryPrices(ledger, kept) }),
     ...(given.openedAt && { openedAt: Float64Array.from(rows, (j) => given.openedAt?.[j] ?? Number.NaN) }),
+  }
+  const positionsOf = ({ entryPrice }: Positions): Positions => ({
+    ...common,
+    ...(entryPrice && { entryPrice: entryPrice.take(rows) }),
     // Few policies look at margins, and a column of them costs as much as the equities.
     get maintenanceMargin() {
       margins ??= new ExactColumn(
@@ -71,9 +72,25 @@ export function handOver(
       )
       return margins
     },
-  }
+  })
   const demand = demandOf(taken)
-  const content = { markets, accounts, positions }
+  const closing = new Map(taken.map((market) => [market.market, market]))
+  const content = {
+    markets: book.markets.map(
+      (market, k): Market => ({ ...market, markPrice: prices[k], adlPrice: closing.get(k)?.price ?? prices[k] }),
+    ),
+    accounts,
+    positions: positionsOf(book.positions),
+  }
+  const isSized = crisis.quoted.markets.some(({ contractSize }) => contractSize !== undefined)
+  const asGiven = isSized && {
+    markets: crisis.quoted.markets.map(
+      (market, k): Market => ({ ...market, markPrice: quoted[k], adlPrice: closing.get(k)?.quotedPrice ?? quoted[k] }),
+    ),
+    accounts,
+    positions: positionsOf(crisis.quoted.positions),
+    demand,
+  }
   return {
     rows,
     event: {
@@ -81,18 +98,9 @@ export function handOver(
       demand,
       demandSource: 'given',
       takenOver: [],
+      ...(asGiven && { given: asGiven }),
       flatPositions: { count: 0, first: [] },
-      digest: once(() => eventDigest(content, demand)),
+      digest: once(() => eventDigest(asGiven || content, demand)),
     },
   }
-}
-
-/** NaN where a position has no entry price. */
-function entryPrices(ledger: Ledger, rows: readonly number[]): DecimalColumn {
-  const none = decimalOf(0)
-  const exact = rows.map((j) => ledger.entryPrice[j])
-  return new ExactColumn(
-    exact.map((price) => price ?? none),
-    Float64Array.from(exact, (price) => (price === undefined ? Number.NaN : toNumber(price))),
-  )
 }

@@ -19,7 +19,6 @@ export class Ledger {
     /** n_ik by position. */
     readonly quantity: Decimal[],
     readonly quantityValues: Float64Array,
-    readonly entryPrice: (Decimal | undefined)[],
     readonly money: Record<Party, Decimal>,
     /** Contracts by market. */
     readonly contracts: Readonly<Record<'outside' | 'clearing', Decimal[]>>,
@@ -44,16 +43,12 @@ export class Ledger {
       }
       cash.push(rest)
     }
-    const { entryPrice } = positions
     return new Ledger(
       crisis,
       cash,
       Float64Array.from(cash, toNumber),
       quantity,
       Float64Array.from(quantity, toNumber),
-      quantity.map((_, j) =>
-        entryPrice === undefined || Number.isNaN(entryPrice.values[j]) ? undefined : entryPrice.exact(j),
-      ),
       { fund: crisis.venue.insuranceFund, outside: zero, clearing: zero },
       { outside, clearing: markets.map(() => zero) },
       zero,
@@ -68,7 +63,6 @@ export class Ledger {
       this.cashValues.slice(),
       this.quantity.slice(),
       this.quantityValues.slice(),
-      this.entryPrice.slice(),
       { ...this.money },
       { outside: this.contracts.outside.slice(), clearing: this.contracts.clearing.slice() },
       this.writtenOff,

@@ -12,7 +12,7 @@ export interface Liquidation {
 }
 
 /**
- * Accounts with e_i < Σ_k μ_k |n_ik| p_k. Doubles decide where they can: a sum of t products is off by at most (t + 2) 2⁻⁵² of
+ * Accounts that are not exempt with e_i < Σ_k μ_k |n_ik| p_k. Doubles decide where they can: a sum of t products is off by at most (t + 2) 2⁻⁵² of
  * the sum of their sizes, and eight times that is granted; only accounts nearer than that are counted in decimals.
  */
 export function accountsInLiquidation(ledger: Ledger, prices: readonly Decimal[]): number[] {
@@ -21,7 +21,9 @@ export function accountsInLiquidation(ledger: Ledger, prices: readonly Decimal[]
   const { cashValues, quantityValues } = ledger
   const marks = Float64Array.from(prices, toNumber)
   const found: number[] = []
+  const { exempt } = book.accounts
   for (let i = 0; i < cashValues.length; i++) {
+    if (exempt?.[i] === 1) continue
     let margin = cashValues[i]
     let size = Math.abs(margin)
     const to = starts[i + 1]

@@ -77,7 +77,7 @@ export interface PathResult {
 
 const MOST_CLOSED = 10
 
-/** Counts what a policy did on a path; sums are exact before they are rounded to doubles. */
+/** Counts what a policy did on a path, `lastPrices` per contract; sums are exact before they are rounded to doubles. */
 export function measurePath(crisis: CrisisBook, steps: readonly Step[], lastPrices: readonly Decimal[]): PathResult {
   const fills = steps.flatMap(({ adl, stage }) => adl.fills.map((fill) => ({ fill, mark: stage.prices[fill.market] })))
   const byAccount = new Map<number, { notional: Decimal; forgone: Decimal }>()
@@ -120,12 +120,12 @@ function forgoneBy({ side, quantity, price }: Fill, last: Decimal): Decimal {
 }
 
 function recordOf({ book }: CrisisBook, { stage, ledger, adl, drawn, uncovered }: Step): StepRecord {
-  const { step, prices, liquidation, taken } = stage
+  const { step, prices, quoted, liquidation, taken } = stage
   const notional = new DecimalTotal()
   for (const { market, quantity } of adl.fills) notional.add(multiply(quantity, prices[market]))
   return {
     step,
-    prices: Object.fromEntries(book.markets.map(({ market }, k) => [market, toNumber(prices[k])])),
+    prices: Object.fromEntries(book.markets.map(({ market }, k) => [market, toNumber(quoted[k])])),
     liquidated: liquidation.accounts.length,
     takenOver: liquidation.takenOver.length,
     drawn: toNumber(add(...drawn)),
@@ -133,11 +133,11 @@ function recordOf({ book }: CrisisBook, { stage, ledger, adl, drawn, uncovered }
     uncovered: toNumber(uncovered),
     adl: taken
       .filter(({ demanded, excess }) => signOf(demanded) > 0 || signOf(excess) > 0)
-      .map(({ market, net, demanded, price, excess }) => ({
+      .map(({ market, net, demanded, quotedPrice, excess }) => ({
         market: book.markets[market].market,
         side: signOf(net) > 0 ? ('short' as const) : ('long' as const),
         quantity: decimalJson(demanded),
-        price: decimalJson(price),
+        price: decimalJson(quotedPrice),
         excess: decimalJson(excess),
       })),
     adlNotional: toNumber(notional.value),

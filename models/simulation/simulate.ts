@@ -5,7 +5,7 @@ import type { AdlEvent } from '../book/index.js'
 import { suggest } from '../book/place.js'
 import type { ObjectiveInputs } from '../objectives/index.js'
 import type { Policy, PolicyContext } from '../policies/index.js'
-import { crisisBook } from './crisis-book.js'
+import { crisisBook, perContract } from './crisis-book.js'
 import { Ledger } from './ledger.js'
 import { measurePath, type PathResult } from './measure-path.js'
 import { type Paths, rowOf } from './path.js'
@@ -70,7 +70,7 @@ export async function simulate(event: AdlEvent, options: SimulateOptions): Promi
     signal?.throwIfAborted()
     options.onProgress?.({ path: path.name, done, total: paths.paths.length })
     const steps = await runPath(opening, path, { policies, context, columns, width, ...(onAsked && { onAsked }) })
-    const last = rowOf(path, path.rows - 1, columns, width)
+    const last = perContract(crisis, rowOf(path, path.rows - 1, columns, width))
     const byName = policies.map(({ name }, p) => [name, measurePath(crisis, steps[p], last)] as const)
     results.push({ name: path.name, policies: Object.fromEntries(byName) })
   }

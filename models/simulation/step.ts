@@ -2,16 +2,16 @@ import { type Decimal, signOf, zero } from '../../src/index.js'
 import type { Behaviour } from './behaviours/index.js'
 import { applyReductions, type Closed, closeOut } from './close-out.js'
 import { checkConservation } from './conservation.js'
+import { perContract } from './crisis-book.js'
 import { type HandedEvent, handOver } from './hand-over.js'
 import type { Ledger } from './ledger.js'
 import { accountsInLiquidation, type Liquidation, liquidate } from './liquidate.js'
-import { netTakenOver, type TakenMarket } from './take-over.js'
+import { type Marks, netTakenOver, type TakenMarket } from './take-over.js'
 
 /** A step as far as it goes without a policy: marks moved, liquidations done, and what is left for an ADL. */
-export interface Stage {
+export interface Stage extends Marks {
   /** Index of the row of the path. */
   readonly step: number
-  readonly prices: readonly Decimal[]
   readonly before: Ledger
   /** After the liquidations; not to be changed, for several policies go on from here. */
   readonly ledger: Ledger
@@ -32,20 +32,21 @@ export interface Step {
   readonly uncovered: Decimal
 }
 
-/** The first half of a step: marks move, who is below maintenance is liquidated, and what the fund cannot pay is taken over. */
-export function beginStep(before: Ledger, step: number, prices: readonly Decimal[]): Stage {
+/** The first half of a step: marks (per unit) move, who is below maintenance is liquidated, and what the fund cannot pay is taken over. */
+export function beginStep(before: Ledger, step: number, quoted: readonly Decimal[]): Stage {
+  const prices = perContract(before.crisis, quoted)
   const accounts = accountsInLiquidation(before, prices)
   const none: Liquidation = { accounts, takenOver: [], drawn: zero }
-  const common = { step, prices, before }
+  const common = { step, prices, quoted, before }
   if (accounts.length === 0) return { ...common, ledger: before, liquidation: none, taken: [], handed: undefined }
   const ledger = before.copy()
   const liquidation = liquidate(ledger, prices, accounts)
   if (liquidation.takenOver.length === 0) return { ...common, ledger, liquidation, taken: [], handed: undefined }
   const isLiquidated = membership(ledger, accounts)
   const isEligible = (account: number): boolean => isLiquidated[account] === 0
-  const taken = netTakenOver(ledger, prices, liquidation.takenOver, isEligible)
+  const taken = netTakenOver(ledger, { prices, quoted }, liquidation.takenOver, isEligible)
   const isDemanded = taken.some(({ demanded }) => signOf(demanded) > 0)
-  const handed = isDemanded ? handOver(ledger, prices, taken, isEligible) : undefined
+  const handed = isDemanded ? handOver(ledger, { prices, quoted }, taken, isEligible) : undefined
   return { ...common, ledger, liquidation, taken, handed }
 }
 

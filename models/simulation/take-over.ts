@@ -5,6 +5,7 @@ import {
   type Decimal,
   decimalOf,
   multiply,
+  negate,
   roundedQuotient,
   signOf,
   smallerOf,
@@ -12,8 +13,15 @@ import {
   zero,
 } from '../../src/index.js'
 import type { Demand } from '../book/index.js'
+import { sized } from './crisis-book.js'
 import type { Ledger } from './ledger.js'
 import { lastDigitOf, roundSignificant } from './significant.js'
+
+/** Marks of a step, per contract and per unit. */
+export interface Marks {
+  readonly prices: readonly Decimal[]
+  readonly quoted: readonly Decimal[]
+}
 
 /** What the accounts taken over hold in one market, and what is to be done about it. */
 export interface TakenMarket {
@@ -21,10 +29,9 @@ export interface TakenMarket {
   readonly market: number
   /** N_k, their net contracts, signed. */
   readonly net: Decimal
-  /** Σ |n_ik| over those on the side of the net. */
-  readonly held: Decimal
-  /** a_k: the price at which their positions, and those of the ADL, are closed. */
+  /** a_k: the price per contract at which their positions, and those of the ADL, are closed; and the same per unit. */
   readonly price: Decimal
+  readonly quotedPrice: Decimal
   /** Q_k ≤ |N_k|: what is demanded of the other side. */
   readonly demanded: Decimal
   /** |N_k| − Q_k: what the other side does not hold, and the market takes. */
@@ -44,11 +51,12 @@ const one = decimalOf(1)
  */
 export function netTakenOver(
   ledger: Ledger,
-  prices: readonly Decimal[],
+  { prices, quoted }: Marks,
   takenOver: readonly number[],
   isEligible: (account: number) => boolean,
 ): TakenMarket[] {
-  const { markets, positions } = ledger.crisis.book
+  const { crisis } = ledger
+  const { markets, positions } = crisis.book
   const net = markets.map(() => zero)
   const isHeld = new Uint8Array(markets.length)
   for (const j of positionsOf(ledger, takenOver)) {
@@ -56,14 +64,17 @@ export function netTakenOver(
     net[k] = add(net[k], ledger.quantity[j])
     isHeld[k] = 1
   }
-  const room = heldAgainst(ledger, net, isEligible)
-  const pricing = ledger.crisis.venue.adlPrice === 'mark' ? undefined : bankruptcyPricing(ledger, prices, takenOver)
+  const { exempt } = crisis.book.accounts
+  const room = heldAgainst(ledger, net, (i) => exempt?.[i] !== 1 && isEligible(i))
+  const pricing = crisis.venue.adlPrice === 'mark' ? undefined : bankruptcyPricing(ledger, prices, takenOver)
   return markets.flatMap((_, k): TakenMarket[] => {
     if (isHeld[k] === 0) return []
     const size = absolute(net[k])
     const demanded = smallerOf(size, room[k])
-    const { price, held } = pricing?.(k, signOf(net[k])) ?? { price: prices[k], held: zero }
-    return [{ market: k, net: net[k], held, price, demanded, excess: subtract(size, demanded) }]
+    const shift = pricing?.(k, signOf(net[k]))
+    const quotedPrice = shift === undefined ? quoted[k] : shiftedPrice(quoted[k], shift)
+    const price = sized(quotedPrice, crisis.quoted.markets[k].contractSize)
+    return [{ market: k, net: net[k], price, quotedPrice, demanded, excess: subtract(size, demanded) }]
   })
 }
 
@@ -101,8 +112,9 @@ function heldAgainst(ledger: Ledger, net: readonly Decimal[], isEligible: (accou
  *     p_k (1 − s μ_k e_i / M_i),   M_i = Σ_l μ_l |n_il| p_l,   s the sign of n_ik,
  *
  * at which closing everything leaves an account exactly nothing. Where M_i = 0, as with maintenance rates of zero, notional takes the
- * place of margin. Rounded to twelve significant digits, halves away from zero, and at least one unit of the mark's twelfth digit. A
- * net of zero has no side, and the mark is the price.
+ * place of margin. A net of zero has no side, and the mark is the price.
+ *
+ * @returns by market and side of the net, the mean of s μ_k e_i / M_i
  */
 function bankruptcyPricing(ledger: Ledger, prices: readonly Decimal[], takenOver: readonly number[]) {
   const { book, maintenance, holder } = ledger.crisis
@@ -115,8 +127,8 @@ function bankruptcyPricing(ledger: Ledger, prices: readonly Decimal[], takenOver
       return [i, { isMargined, ratio: (weight: Decimal) => quotient(multiply(weight, equity), base) }] as const
     }),
   )
-  return (k: number, side: -1 | 0 | 1): { readonly price: Decimal; readonly held: Decimal } => {
-    if (side === 0) return { price: prices[k], held: zero }
+  return (k: number, side: -1 | 0 | 1): Decimal | undefined => {
+    if (side === 0) return undefined
     let held = zero
     let sum = zero
     for (const j of positionsOf(ledger, takenOver)) {
@@ -126,11 +138,16 @@ function bankruptcyPricing(ledger: Ledger, prices: readonly Decimal[], takenOver
       held = add(held, contracts)
       sum = add(sum, multiply(contracts, ratio(isMargined ? maintenance[k] : one)))
     }
-    const shift = multiply({ digits: BigInt(side), scale: 0 }, quotient(sum, held))
-    const price = roundSignificant(multiply(prices[k], subtract(one, shift)), PRICE_DIGITS)
-    const least = lastDigitOf(prices[k], PRICE_DIGITS)
-    return { price: compare(price, least) < 0 ? least : price, held }
+    const mean = quotient(sum, held)
+    return side > 0 ? mean : negate(mean)
   }
+}
+
+/** p (1 − shift) per unit, to twelve significant digits, halves away from zero, and at least one unit of the mark's twelfth digit. */
+function shiftedPrice(mark: Decimal, shift: Decimal): Decimal {
+  const price = roundSignificant(multiply(mark, subtract(one, shift)), PRICE_DIGITS)
+  const least = lastDigitOf(mark, PRICE_DIGITS)
+  return compare(price, least) < 0 ? least : price
 }
 
 const quotient = (a: Decimal, b: Decimal): Decimal => roundedQuotient(a, b, RATIO_PLACES, 'down')

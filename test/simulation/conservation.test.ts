@@ -11,7 +11,7 @@ import { beginStep, finishStep } from '#models/simulation/step.js'
 import { compare, decimalOf, toText } from '#src/index.js'
 import { randomCrisis, read } from './support.js'
 
-const STEPS = Number(process.env['SIMULATION_STEPS'] ?? 2_000)
+const STEPS = Number(process.env.SIMULATION_STEPS ?? 2_000)
 
 describe('conservation', () => {
   it(`holds to the last digit over ${STEPS} random steps, counted from nothing after each`, async () => {

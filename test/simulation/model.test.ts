@@ -7,7 +7,7 @@ import { frac, minus, num } from '../models/fraction.js'
 import { slowCrisis } from './oracle.js'
 import { randomCrisis, read } from './support.js'
 
-const BOOKS = Number(process.env['SIMULATION_BOOKS'] ?? 20)
+const BOOKS = Number(process.env.SIMULATION_BOOKS ?? 20)
 
 describe('the model', () => {
   it(`is that of exact fractions on ${BOOKS} random books, without responses`, async () => {

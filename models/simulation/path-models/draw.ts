@@ -26,7 +26,7 @@ export async function drawPaths(model: PathModel, event: AdlEvent, options: Draw
 /** Draws path p when it is asked for, so that none has to be kept. */
 export async function pathDrawer(model: PathModel, event: AdlEvent, seed = 1): Promise<(p: number) => Path> {
   const quantiles = await loadQuantiles()
-  const marks = new Map(event.markets.map(({ market, markPrice }) => [market, markPrice]))
+  const marks = new Map((event.given ?? event).markets.map(({ market, markPrice }) => [market, markPrice]))
   const start = model.markets.map((market) => marks.get(market) ?? decimalOf(1))
   return (p) => drawPath(model, start, quantiles, (seed + Math.imul(p, STRIDE)) >>> 0, String(p + 1))
 }
