@@ -1,8 +1,9 @@
 import { SpillwayError } from '../src/errors.js'
+import type { ErrorCode } from './error-codes.js'
 
 /** An error as JSON has it. */
 export interface ToldError {
-  readonly code: string
+  readonly code: ErrorCode
   readonly message: string
   readonly path: string
   readonly value: unknown

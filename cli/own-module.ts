@@ -13,12 +13,14 @@ import {
   SpillwayError,
 } from '../models/index.js'
 import { choices } from './arguments.js'
+import type { ErrorCode } from './error-codes.js'
 import { isModulePath } from './module-path.js'
 import { mistake } from './usage.js'
 
 /** What may stand where a name stands: the default export of a module of one's own. */
 interface Kind<Value> {
   readonly what: string
+  readonly code: ErrorCode
   readonly cure: string
   readonly lacks: string
   is(value: object): value is Value & object
@@ -26,6 +28,7 @@ interface Kind<Value> {
 
 const POLICY: Kind<Policy> = {
   what: 'policy',
+  code: 'bad-policy',
   lacks: 'a name, or a function `allocate`',
   cure: 'Write `export default definePolicy({ … })`, or export an object with `name` and `allocate(space, context)`.',
   is: (value): value is Policy => has(value, 'allocate'),
@@ -33,6 +36,7 @@ const POLICY: Kind<Policy> = {
 
 const OBJECTIVE: Kind<Objective | ObjectiveKind> = {
   what: 'objective',
+  code: 'bad-objective',
   lacks: 'a name, or a function `prepare` or `make`',
   cure: 'Write `export default defineObjective({ … })`, or `export default { name, …, needs: ["moves"], make: (inputs) => objective }` where it needs inputs.',
   is: (value): value is Objective | ObjectiveKind => has(value, 'prepare') || has(value, 'make'),
@@ -87,7 +91,7 @@ const INSTALL =
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
 
-async function load<Value>(place: string, path: string, { what, lacks, cure, is }: Kind<Value>): Promise<Value> {
+async function load<Value>(place: string, path: string, { what, code, lacks, cure, is }: Kind<Value>): Promise<Value> {
   const found = await stat(place).catch(() => undefined)
   if (!found?.isFile()) {
     const named = `Give the path of a module, or the name of ${what === 'objective' ? 'an' : 'a'} ${what}.`
@@ -108,8 +112,7 @@ async function load<Value>(place: string, path: string, { what, lacks, cure, is 
     )
   }
   const { default: made } = exported
-  const bad = `bad-${what}`
-  if (made === undefined) throw mistake(bad, path, place, 'the module has no default export', cure)
+  if (made === undefined) throw mistake(code, path, place, 'the module has no default export', cure)
   if (typeof made === 'object' && made !== null && is(made)) return made
-  throw mistake(bad, path, place, `the default export is no ${what}: it lacks ${lacks}`, cure)
+  throw mistake(code, path, place, `the default export is no ${what}: it lacks ${lacks}`, cure)
 }

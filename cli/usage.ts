@@ -1,6 +1,7 @@
 import type { CommanderError } from 'commander'
 import { SpillwayError } from '../src/errors.js'
 import { suggest } from '../src/names.js'
+import type { ErrorCode } from './error-codes.js'
 
 /**
  * A mistake on the command line in our form, from the one that the parser found. `command` is the one that was given,
@@ -54,6 +55,6 @@ export function usageError(
 }
 
 /** A mistake on the command line; the arguments stand in the order of the sentence that it makes. */
-export function mistake(code: string, path: string, value: unknown, problem: string, cure: string): SpillwayError {
+export function mistake(code: ErrorCode, path: string, value: unknown, problem: string, cure: string): SpillwayError {
   return new SpillwayError({ code, path, value, problem, cure })
 }

@@ -33,6 +33,7 @@ export {
 } from './analysis/verify/verify.js'
 export * from './book/index.js'
 export { suggest } from './book/place.js'
+export type { ErrorCode } from './error-codes.js'
 export * from './importers/index.js'
 export * from './moves/index.js'
 export {

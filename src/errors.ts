@@ -1,3 +1,7 @@
+import type { ErrorCode } from './error-codes.js'
+
+export type { ErrorCode }
+
 /**
  * What went wrong, where, with which value, and what to do about it.
  *
@@ -5,8 +9,7 @@
  * Tests and scripts match `code`; people read the message.
  */
 export interface ErrorDetails {
-  /** Stable, kebab-case, one per kind of mistake. */
-  readonly code: string
+  readonly code: ErrorCode
   /** The place: a field (`columns[3].weight`), a file and line (`demand.csv:70001`), a flag (`--solver`). */
   readonly path: string
   /** What stood there, shortened when long. */
@@ -27,7 +30,7 @@ export interface ErrorDetails {
 
 export class SpillwayError extends Error {
   override readonly name = 'SpillwayError'
-  readonly code: string
+  readonly code: ErrorCode
   readonly path: string
   readonly value: unknown
   readonly cure: string

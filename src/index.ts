@@ -16,6 +16,7 @@ export {
   type SupplyBetween,
 } from './closed-forms/network-fill.js'
 export { type WaterFill, type WaterFillInput, waterFill } from './closed-forms/water-fill.js'
+export type { ErrorCode, ErrorCodes } from './error-codes.js'
 export { type ErrorDetails, SpillwayError } from './errors.js'
 export { type ExportFormat, formats, viprText } from './formats/index.js'
 export * from './language/index.js'

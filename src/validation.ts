@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SpillwayError } from './errors.js'
+import { type ErrorCode, SpillwayError } from './errors.js'
 import { suggest } from './names.js'
 
 /**
@@ -38,7 +38,7 @@ export function expectFields<T>(fields: FieldsOf<T>): Expect {
   return expecting(z.strictObject(fields), 'unknown-field', 'wrong-type')
 }
 
-function expecting(schema: z.ZodObject, unknown: string, wrong: string): Expect {
+function expecting(schema: z.ZodObject, unknown: ErrorCode, wrong: ErrorCode): Expect {
   const known = Object.keys(schema.shape)
   return (path, given) => {
     if (!isObject(given)) throw wrongType('wrong-type', path, given, `an object with any of ${known.join(', ')}`)
@@ -59,7 +59,7 @@ function expecting(schema: z.ZodObject, unknown: string, wrong: string): Expect 
 }
 
 function unknownField(
-  code: string,
+  code: ErrorCode,
   path: string,
   value: unknown,
   name: string,
@@ -77,7 +77,7 @@ function missingField(path: string, field: string, what: string): SpillwayError 
 }
 
 /** The error of a value of another type; `what` is the one that is meant, in words. */
-export function wrongType(code: string, path: string, value: unknown, what: string): SpillwayError {
+export function wrongType(code: ErrorCode, path: string, value: unknown, what: string): SpillwayError {
   return new SpillwayError({ code, path, value, problem: `this must be ${what}`, cure: `Give ${what}.` })
 }
 

@@ -58,7 +58,7 @@ describe('the library as the contract shows it', () => {
 
   it('never quotes more of the input than a few lines', () => {
     const error = new SpillwayError({
-      code: 'made-up',
+      code: 'wrong-type',
       path: 'a'.repeat(1e6),
       value: 'b'.repeat(1e6),
       problem: 'is long',

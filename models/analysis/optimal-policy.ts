@@ -76,7 +76,7 @@ export function resolveObjective(name: string, inputs: ObjectiveInputs = {}, pat
 function unknown(what: 'policy' | 'objective', path: string, value: string, known: readonly string[]): SpillwayError {
   const near = suggest(value, known)
   return new SpillwayError({
-    code: `unknown-${what}`,
+    code: what === 'policy' ? 'unknown-policy' : 'unknown-objective',
     path,
     value,
     problem: `no ${what} has this name`,

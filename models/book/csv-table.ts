@@ -148,6 +148,8 @@ function decimalComma(row: readonly string[]): string | undefined {
 }
 
 export function emptyCell(name: string, line: number, column: string): SpillwayError {
-  const [code, what] = column === 'account' || column === 'market' ? ['empty-name', 'name'] : ['empty-cell', 'value']
+  const isName = column === 'account' || column === 'market'
+  const what = isName ? 'name' : 'value'
+  const code = isName ? 'empty-name' : 'empty-cell'
   return mistake(code, `${name}:${line} ${column}`, `the ${what} must not be empty`, '', `Give the ${what}.`)
 }

@@ -7,6 +7,11 @@ const LONGEST_NAME = 10_000
 /** Comparing one name with more than these takes longer than reading the book. */
 const MOST_SUGGESTIONS = 10_000
 
+const CODES = {
+  account: { twice: 'duplicate-account', unknown: 'unknown-account' },
+  market: { twice: 'duplicate-market', unknown: 'unknown-market' },
+} as const
+
 /**
  * The names of one kind of thing, numbered in reading order, each once. Mistakes go to `mistakes`, by default to be thrown at once;
  * the number of a name that is none is −1.
@@ -36,7 +41,8 @@ export class NameIndex {
     const before = this.numbers.get(name)
     if (before !== undefined) {
       const cure = `Give each ${this.field} once.`
-      this.mistakes.add(mistake(`duplicate-${this.field}`, place(this.field), 'this name stands before', name, cure))
+      const { twice } = CODES[this.field]
+      this.mistakes.add(mistake(twice, place(this.field), 'this name stands before', name, cure))
       return before
     }
     this.numbers.set(name, number)
@@ -69,6 +75,7 @@ export class NameIndex {
   private unknown(name: string, path: string): Error {
     if (name === '') return emptyName(path)
     const hint = this.names.length <= MOST_SUGGESTIONS ? suggest(name, this.names) : 'Names are case-sensitive.'
-    return mistake(`unknown-${this.field}`, path, `no such ${this.field}`, name, `${hint} Add it or correct the name.`)
+    const cure = `${hint} Add it or correct the name.`
+    return mistake(CODES[this.field].unknown, path, `no such ${this.field}`, name, cure)
   }
 }

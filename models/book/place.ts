@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../src/errors.js'
+import { type ErrorCode, SpillwayError } from '../../src/errors.js'
 
 export { nearest, suggest } from '../../src/names.js'
 
@@ -28,6 +28,6 @@ export function jsonSegments(path: string): readonly PropertyKey[] {
 }
 
 /** A mistake in the input; the arguments stand in the order of the sentence that it makes. */
-export function mistake(code: string, path: string, problem: string, value: unknown, cure: string): SpillwayError {
+export function mistake(code: ErrorCode, path: string, problem: string, value: unknown, cure: string): SpillwayError {
   return new SpillwayError({ code, path, problem, value, cure })
 }

@@ -1,6 +1,6 @@
 import { hasEntries } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { SpillwayError } from '../errors.js'
+import { type ErrorCode, SpillwayError } from '../errors.js'
 import { solvers } from './index.js'
 import { unloaded } from './load-package.js'
 import type { Solver } from './solver.js'
@@ -50,7 +50,7 @@ const missing = (solver: Solver): SpillwayError => unloaded(solver, { installed:
 /** Why a solver cannot take a form; undefined when it can. */
 export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | undefined {
   const { capabilities, name } = solver
-  const refuse = (code: string, path: string, value: unknown, problem: string, cure: string): SpillwayError =>
+  const refuse = (code: ErrorCode, path: string, value: unknown, problem: string, cure: string): SpillwayError =>
     new SpillwayError({ code, path, value, problem, cure })
   const integer = form.integer.findIndex((flag) => flag !== 0)
   const isQuadratic = hasEntries(form.quadratic)

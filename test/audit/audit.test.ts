@@ -3,6 +3,7 @@ import {
   type Audit,
   audit,
   axioms,
+  type ErrorCode,
   type EventJson,
   type Policy,
   parseEvent,
@@ -126,14 +127,14 @@ describe('audit', () => {
   })
 
   it('passes on what is no break: a missing input, a broken solver, an interrupt', async () => {
-    const failing = (code: string, fault: 'input' | 'engine'): Policy => ({
+    const failing = (code: ErrorCode, fault: 'input' | 'engine'): Policy => ({
       ...proRata(),
       allocate() {
         throw new SpillwayError({ code, path: 'x', value: 1, problem: 'y', cure: 'z', fault })
       },
     })
     expect(await refused(audit(failing('policy-input', 'input'), { trials: 5 }))).toBe('policy-input')
-    expect(await refused(audit(failing('engine-lost', 'engine'), { trials: 5 }))).toBe('engine-lost')
+    expect(await refused(audit(failing('engine-failed', 'engine'), { trials: 5 }))).toBe('engine-failed')
     const stop = new AbortController()
     const start = performance.now()
     const long = audit('pro-rata', {

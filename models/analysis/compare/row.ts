@@ -1,4 +1,4 @@
-import { type Ratio, ratioNumber, SpillwayError } from '../../../src/index.js'
+import { type ErrorCode, type Ratio, ratioNumber, SpillwayError } from '../../../src/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { Reductions } from '../../objectives/index.js'
 import { profileOf } from '../../proof/leverage/profile.js'
@@ -32,7 +32,7 @@ export interface ComparedRow extends Measures {
 export interface FailedRow {
   readonly policy: string
   readonly error: {
-    readonly code: string
+    readonly code: ErrorCode
     readonly message: string
     readonly path: string
     readonly cure: string

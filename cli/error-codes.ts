@@ -1,0 +1,35 @@
+/** The error codes of the command line. */
+export type { ErrorCode } from '../src/index.js'
+
+declare module '../src/error-codes.js' {
+  interface ErrorCodes {
+    usage: 'the command line cannot be read'
+    'missing-command': 'no command is named'
+    'unknown-command': 'there is no such command'
+    'missing-argument': 'an argument is missing'
+    'excess-argument': 'there are too many arguments'
+    'unknown-flag': 'there is no such flag'
+    'missing-flag': 'a flag is needed'
+    'excess-value': 'a flag takes no value'
+    'unneeded-flag': 'the model of moves takes no such flag'
+    'conflicting-flags': 'two flags say the same thing'
+    'bad-pair': 'an entry is not a name and a number'
+    'not-a-path': 'a text is the path of no file'
+    'standard-input-twice': 'two arguments are to be read from standard input'
+    'overwrites-event': 'the output would replace the event'
+    'overwrites-input': 'the output would replace a file that is read'
+    'unknown-format': 'no format of export has this name'
+    'unknown-model': 'no model of moves has this name'
+    'unknown-shell': 'there is no completion for this shell'
+    'too-many-draws': 'so many moves cannot be held'
+    'module-unusable': 'a module of your own cannot be loaded'
+    'bad-objective': 'this is no objective'
+    limit: 'time ran out before a proof'
+    'time-limit': 'time ran out before there was any answer'
+    interrupted: 'the run was interrupted'
+    unproved: 'nothing was proved'
+    'optimal-claimed': 'two solvers call the answer optimal, and nobody proved it'
+    'infeasible-claimed': 'two solvers find no allocation, and nobody proved it'
+    internal: 'something happened that was not foreseen'
+  }
+}
