@@ -51,12 +51,15 @@ export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianDistrib
       const market = positions.market[p]
       const held = multiply(quantity, event.markets[market].markPrice)
       gain = add(gain, multiply(held, mean[market]))
+      // Of two sides of one market the net counts: one move of its price is for both.
+      const known = markets.indexOf(market)
+      const place = known < 0 ? markets.length : known
       if (next < end && space.pairPosition[next] === p) {
-        pairs.push(pairOf(space, next, markets.length, mean[market]))
+        pairs.push(pairOf(space, next, place, mean[market]))
         next++
       }
-      markets.push(market)
-      exposure.push(held)
+      if (known < 0) markets.push(market)
+      exposure[place] = known < 0 ? held : add(exposure[place], held)
     }
     return { account, markets, exposure, gain, pairs }
   })
