@@ -1,8 +1,10 @@
 /** The benchmark cases: one file each, and one line here. */
 import type { Benchmark } from '../benchmark.js'
+import { blockSolver } from './block-solver.js'
 import { buildAndCompile } from './build-and-compile.js'
 import { comparePolicies } from './compare.js'
 import { crisis } from './crisis.js'
+import { crisisLosses } from './crisis-losses.js'
 import { factorCrisis } from './factor-crisis.js'
 import { languageBuild } from './language-build.js'
 import { minMaxByEngine } from './min-max-by-solver.js'
@@ -21,5 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   crisis,
   factorCrisis,
   riskProgram,
+  blockSolver,
+  crisisLosses,
   comparePolicies,
 ]
