@@ -81,6 +81,7 @@ export function importTable(out: string, imported: Imported): string {
   const { waves, counts } = imported
   const ending = `${count(counts.accounts)} accounts and ${count(counts.positions)} positions in ${out}`
   const colours = coloursFor(process.stdout)
+  if (waves === undefined && imported.event.demand.length === 0) return `Nothing is demanded.\n\n${ending}`
   if (waves === undefined) return `${table(columns, rowsOf(imported), colours)}\n\n${ending}`
   const rows = waves.slice(0, NAMED).flatMap((wave) => rowsOf(wave).map((row) => [wave.name, ...row]))
   const more = waves.length > NAMED ? `\n… and ${count(waves.length - NAMED)} more in ${out}/waves` : ''

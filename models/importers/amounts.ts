@@ -94,16 +94,18 @@ export const withSign = (value: Decimal, sign: -1 | 0 | 1): Decimal =>
 /** An unsigned half of what the last of `places` decimal places counts. */
 export const halfPlace = (places: number): Decimal => ({ digits: 5n, scale: places + 1 })
 
+/** A quotient that ends later is exact by the digits of what was rounded, not by its own. */
+const EXACT_PLACES = 8
 /** More places are not tried. */
 const MOST_PLACES = 30
 
 /**
- * q with |q·b − a| ≤ slack, for b ≠ 0: a / b where that ends within 12 places, else the one with the fewest places that is
+ * q with |q·b − a| ≤ slack, for b ≠ 0: a / b where that ends within 8 places, else the one with the fewest places that is
  * nearest to a / b. What venues print is a rounded product, and the factor has few digits.
  */
 export function quotientWithin(a: Decimal, b: Decimal, slack: Decimal): Decimal {
   const [numerator, divisor] = [absolute(a), absolute(b)]
-  const exact = roundedQuotient(numerator, divisor, 12, 'down')
+  const exact = roundedQuotient(numerator, divisor, EXACT_PLACES, 'down')
   const sign = (signOf(a) * signOf(b)) as -1 | 0 | 1
   if (compare(multiply(exact, divisor), numerator) === 0) return withSign(exact, sign)
   for (let places = 0; places < MOST_PLACES; places++) {

@@ -3,6 +3,7 @@ import { mistake, type Place } from '../book/place.js'
 import { neededAmount } from './amounts.js'
 import { type FoundRecord, type Json, ownerOf, type RecordKind } from './find-records.js'
 import type { Ledger } from './ledger.js'
+import type { VenueBalance } from './venue-book.js'
 
 /** An account and its equity, for sources that have the equities elsewhere or not at all. To stand last among kinds. */
 const fields = ['account_value', 'accountValue', 'equity']
@@ -34,5 +35,11 @@ export class EquityRecords {
     const before = this.byAccount.get(account)
     if (before === undefined) this.byAccount.set(account, { equity, place })
     else if (compare(before.equity, equity) !== 0) this.ledger.repair('equity-disagrees', at)
+  }
+  /** As balances of all currencies, without margins of isolated positions. */
+  balances(): readonly VenueBalance[] {
+    return [...this.byAccount].map(([account, { equity, place }]) => {
+      return { at: account, place, account, equity, currency: undefined, hasIsolated: false }
+    })
   }
 }

@@ -124,6 +124,7 @@ class FillEventMaker {
   /** Accounts of the snapshot that are listed in the first event only: later ones carry them on. */
   private untouched: Iterable<string>
   private readonly defaulted = new Set<string>()
+  private readonly moved = new Set<string>()
 
   constructor(
     remark: NonNullable<ImportOptions['remark']>,
@@ -226,6 +227,7 @@ class FillEventMaker {
       const row = { market, markPrice: decimalJson(mark), ...(adlPrice && { adlPrice: decimalJson(adlPrice) }) }
       builder.addMarket(row, place)
     }
+    this.moveEquities(prices)
     const rows = this.equityRows(part, fills)
     for (const account of users) {
       const holder = this.holders.get(account)
@@ -250,6 +252,23 @@ class FillEventMaker {
     }
     this.findOverReductions(part)
     return builder.finish('given')
+  }
+
+  /** Equities of the snapshot are at its marks, then at those of each event: e_i += Σ_k n_ik (p_k − p_k before). */
+  private moveEquities(prices: ReadonlyMap<string, { readonly mark: Decimal; readonly place: Place }>): void {
+    for (const [coin, { mark, place }] of prices) {
+      const before = this.marks.get(coin)
+      this.marks.set(coin, { price: mark, place })
+      if (before === undefined || compare(before.price, mark) === 0) continue
+      for (const [name, holder] of this.holders) {
+        const holding = holder.holdings.get(coin)
+        if (holding === undefined || holder.equity === undefined) continue
+        holder.equity = add(holder.equity, multiply(holding.quantity, subtract(mark, before.price)))
+        if (this.moved.has(name)) continue
+        this.moved.add(name)
+        this.ledger.repair('re-marked', name)
+      }
+    }
   }
 
   /** Markets of this event, then those that only other events of the wave or the holders' other positions are in. */

@@ -46,13 +46,15 @@ const owners = [
   'trader',
 ]
 
-/** Keys of envelopes; any other key around a record is the name of its account. */
+/** Keys of envelopes; the outermost other key around a record is the name of its account. */
 const envelopes = new Set(
   `result results list data rows items records positions position fills trades events states state successful_states
   balances balance account accounts wallet wallets payload response body markets marks tickers instruments
   assetPositions clearinghouseState clearinghouseStates spotClearinghouseState spotState perpState spot perp perps
   perpetual portfolio users user positionRisk positionRisks walletBalance wallet_balance risk futures equities equity
-  account_values snapshot snapshots book linear inverse adl swap details assets coin info meta`.split(/\s+/),
+  account_values snapshot snapshots book linear inverse adl swap details assets coin info meta binance bybit okx ccxt hyperliquid usdm coinm fapi dapi`.split(
+    /\s+/,
+  ),
 )
 
 /** Lists of accounts that somebody could not fetch. */
@@ -107,7 +109,7 @@ export class RecordFinder<Name extends string> {
         isKnown = true
         continue
       }
-      const isFound = this.visit(source, one, at, envelopes.has(key) ? own : key, wider)
+      const isFound = this.visit(source, one, at, envelopes.has(key) ? own : (own ?? key), wider)
       isKnown ||= isFound
       // What stands in a map without anything else is an entry of it; beside scalars it may be a detail of no account.
       if (!isFound && scalars.length === 0 && !envelopes.has(key) && !Array.isArray(one)) {

@@ -11,9 +11,10 @@ import type { Imported, ImportOptions } from './importer.js'
 import type { Ledger } from './ledger.js'
 import type { VenueBalance, VenuePosition } from './venue-book.js'
 
-type Kind = 'state' | 'spot' | 'market'
+export type StateKind = 'state' | 'spot' | 'market'
+type Kind = StateKind
 
-const kinds: readonly RecordKind<Kind>[] = [
+export const stateKinds: readonly RecordKind<Kind>[] = [
   { name: 'state', fields: ['assetPositions', 'marginSummary'] },
   { name: 'spot', fields: ['balances'], isOne: ({ balances }) => Array.isArray(balances) },
   { name: 'market', fields: ['market_name', 'positions'] },
@@ -36,7 +37,11 @@ export async function importHyperliquidState(files: readonly string[], options: 
   const asks = 'Give the clearinghouseState of this account.'
   const reader = (ledger: Ledger, _: ImportOptions, equities: EquityRecords) =>
     new StateReader(ledger, options, equities)
-  return importVenue({ source: 'hyperliquid-state', kinds, shared: ['market'], reader, asks }, files, options)
+  return importVenue(
+    { source: 'hyperliquid-state', kinds: stateKinds, shared: ['market'], reader, asks },
+    files,
+    options,
+  )
 }
 
 interface Held {
@@ -47,7 +52,7 @@ interface Held {
   readonly time: number | undefined
 }
 
-class StateReader implements VenueReader<Kind> {
+export class StateReader implements VenueReader<Kind> {
   private readonly states: Held[] = []
   private readonly spots = new Map<string, Decimal>()
   private readonly snapshot: { readonly position: VenuePosition; readonly balance: VenueBalance }[] = []
@@ -125,6 +130,8 @@ class StateReader implements VenueReader<Kind> {
   private checkTimes(): void {
     const times = [...new Set(this.states.flatMap(({ time }) => time ?? []))].sort((a, b) => a - b)
     const { gapMs } = this.options
+    // Joined with fills, whose moment counts.
+    if (gapMs === Infinity) return
     const late = times.find((time, t) => t > 0 && time - times[t - 1] > (gapMs ?? 0))
     if (late !== undefined) {
       const path = this.states.find(({ time }) => time === late)?.place('time') ?? 'time'

@@ -5,7 +5,13 @@ import type { AdlFill } from './fills.js'
 import { countsOf, type Imported, type ImportOptions } from './importer.js'
 import { describeFiles, Ledger } from './ledger.js'
 
-type Read = (files: readonly string[], options: ImportOptions, ledger: Ledger) => Promise<readonly AdlFill[]>
+/** Fills, and the book that they are joined with, where there is one. */
+export interface ReadFills {
+  readonly fills: readonly AdlFill[]
+  readonly book?: KnownBook
+}
+
+type Read = (files: readonly string[], options: ImportOptions, ledger: Ledger) => Promise<ReadFills>
 
 /** An import of a source that is made of fills. */
 export async function importFills(
@@ -13,13 +19,12 @@ export async function importFills(
   files: readonly string[],
   options: ImportOptions,
   read: Read,
-  bookOf: (fills: readonly AdlFill[]) => KnownBook | undefined = () => undefined,
 ): Promise<Imported> {
   checkFiles(files)
   checkGap(options.gapMs)
   const ledger = new Ledger()
-  const fills = await read(files, options, ledger)
-  const { events, waves, disagreements, overReductions } = eventsOfFills(fills, options, ledger, bookOf(fills))
+  const { fills, book } = await read(files, options, ledger)
+  const { events, waves, disagreements, overReductions } = eventsOfFills(fills, options, ledger, book)
   return {
     ...events[0],
     ...(waves && { waves }),

@@ -45,10 +45,7 @@ export async function importVenue<Name extends string>(
   const nameOf = namesOf(unnamed, kinds[0].name, ledger)
   for (const found of unnamed) reader.take(found, nameOf(found.file))
   const positions = reader.positions()
-  const stated = [...equities.byAccount].map(([account, { equity, place }]): VenueBalance => {
-    return { at: account, place, account, equity, currency: undefined, hasIsolated: false }
-  })
-  const balances = [...stated, ...reader.balances(positions)]
+  const balances = [...equities.balances(), ...reader.balances(positions)]
   const ask = `${asks} Or give a file more with an account and its equity in each record: account,equity.`
   const event = bookOfVenue(positions, balances, ledger, options, ask)
   return {

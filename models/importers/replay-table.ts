@@ -7,6 +7,7 @@ import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
 import { type AdlFill, FillCollector } from './fills.js'
 import { readForeignTable } from './foreign-table.js'
+import type { ReadFills } from './import-fills.js'
 import type { ImportOptions } from './importer.js'
 import type { Ledger } from './ledger.js'
 
@@ -39,7 +40,7 @@ export async function readReplayTables(
   files: readonly string[],
   options: ImportOptions,
   ledger: Ledger,
-): Promise<readonly AdlFill[]> {
+): Promise<ReadFills> {
   const collector = new FillCollector(options, ledger)
   for (const file of files) {
     const take = (cells: readonly string[], line: number): void => {
@@ -59,7 +60,7 @@ export async function readReplayTables(
     }
     await readForeignTable(file, columns, take, options)
   }
-  return collector.finish(files)
+  return { fills: collector.finish(files) }
 }
 
 function readFill(cells: readonly string[], time: number, file: string, line: number): AdlFill {

@@ -3,12 +3,13 @@ import { absolute, add, compare, type Decimal, multiply, signOf, subtract, toNum
 import { AdlFillReader, fillKinds } from './adl-fill-records.js'
 import { amount, neededAmount, neededText, quotientWithin, text } from './amounts.js'
 import { EquityRecords, equityKinds } from './equity-records.js'
-import { eventsOfFills, type KnownAccount, type KnownBook, type KnownPosition } from './fill-events.js'
+import { eventsOfFills } from './fill-events.js'
 import { entry } from './fill-waves.js'
-import { type AdlFill, FillCollector } from './fills.js'
+import { FillCollector } from './fills.js'
 import type { FoundRecord, RecordKind } from './find-records.js'
 import { checkFiles } from './import-fills.js'
 import { countsOf, type Imported, type ImportOptions } from './importer.js'
+import { joinFills } from './known-book.js'
 import { describeFiles, Ledger } from './ledger.js'
 import { readRecords } from './read-records.js'
 import { bookOfVenue, type VenueBalance, type VenuePosition } from './venue-book.js'
@@ -23,7 +24,8 @@ const snapshotKinds: readonly RecordKind<'position'>[] = [
  * - The book is the snapshot: n_ik = `size`, p_k = `notional` / |n_ik|, e_i = `account_value`. What fills touch has the
  *   position that they state before them. An isolated position is an account of its own; its margin is estimated by
  *   |n| entry / leverage + n (p − entry), which counts.
- * - The snapshot is of the end of a day, not of the ADL: positions of the others, and all equities, are of that moment.
+ * - The snapshot is of the end of a day, not of the ADL: positions of the others are of that moment, and so are equities, which
+ *   are moved to the marks of the fills by the positions held.
  * - Without fills it is a book without allocation, without a snapshot the accounts that were closed.
  */
 export async function importReservoir(files: readonly string[], options: ImportOptions = {}): Promise<Imported> {
@@ -52,9 +54,8 @@ export async function importReservoir(files: readonly string[], options: ImportO
     const event = bookOfVenue(snapshot.positions, balances, ledger, options, asks)
     return finish([{ event }], undefined, snapshot.positions.length)
   }
-  const fills = collector.finish(files).map((fill) => snapshot.owned(fill))
-  if (snapshot.positions.length > 0) ledger.cannotSay('moment-differs')
-  const made = eventsOfFills(fills, options, ledger, snapshot.book(balances))
+  const { fills, book } = joinFills(collector.finish(files), snapshot.positions, balances, ledger)
+  const made = eventsOfFills(fills, options, ledger, book)
   return finish(made.events, made, fills.length)
 
   async function finish(
@@ -82,7 +83,6 @@ function momentOfName(file: string): number | undefined {
 class Snapshot {
   readonly positions: VenuePosition[] = []
   private readonly values = new Map<string, { readonly equity: Decimal; readonly from: VenuePosition }>()
-  private readonly isolated = new Set<string>()
 
   constructor(private readonly ledger: Ledger) {}
 
@@ -105,10 +105,7 @@ class Snapshot {
       isolatedEquity: isIsolated ? this.marginOf({ record, place, at }, quantity, mark, entryPrice ?? mark) : undefined,
     }
     this.positions.push(position)
-    if (isIsolated) {
-      this.isolated.add(JSON.stringify([user, market]))
-      return
-    }
+    if (isIsolated) return
     const equity = amount(record, place, ['account_value'])
     if (equity === undefined) return
     const first = entry(this.values, user, () => ({ equity, from: position }))
@@ -145,31 +142,6 @@ class Snapshot {
       return [{ at: account, place, account, currency: undefined, equity, hasIsolated: false }]
     })
     return [...own, ...others]
-  }
-
-  /** The fill, of the account that its position became. */
-  owned(fill: AdlFill): AdlFill {
-    const { user, coin } = fill
-    return this.isolated.has(JSON.stringify([user, coin])) ? { ...fill, user: `${user}:${coin}` } : fill
-  }
-
-  book(balances: readonly VenueBalance[]): KnownBook {
-    const marks = new Map<string, { readonly price: Decimal; readonly place: VenuePosition['place'] }>()
-    const accounts = new Map<string, KnownAccount & { readonly positions: Map<string, KnownPosition> }>()
-    for (const { account, market, quantity, entryPrice, mark, isolatedEquity, place, at } of this.positions) {
-      const name = isolatedEquity === undefined ? account : `${account}:${market}`
-      if (isolatedEquity !== undefined) this.ledger.repair('isolated-account', at)
-      const held = entry(accounts, name, () => ({ place, equity: isolatedEquity, positions: new Map() }))
-      held.positions.set(market, { place, quantity, entryPrice })
-      if (mark === undefined) continue
-      const first = entry(marks, market, () => ({ price: mark, place }))
-      if (compare(first.price, mark) !== 0) this.ledger.repair('mark-disagrees', at)
-    }
-    for (const { account, equity, place } of balances) {
-      const positions = accounts.get(account)?.positions ?? new Map<string, KnownPosition>()
-      accounts.set(account, { place, equity, positions })
-    }
-    return { accounts, marks, isWhole: this.positions.length > 0 }
   }
 }
 

@@ -15,7 +15,6 @@ import { countsOf, type Imported, type ImportedEvent, type ImportOptions } from 
 import { describeFiles, Ledger } from './ledger.js'
 import { locationOf, placeOf, readSourceValues, type SourceValue } from './source-values.js'
 import { readTableMap, type Section, sections, type TableMap } from './table-map.js'
-import { checkInverse } from './venue-book.js'
 
 /**
  * Reads tables of any columns, as CSV, JSON (a list, or a value per line) or Parquet, by a map that says which column is which of
@@ -158,12 +157,7 @@ class Table {
     for (const { cells, place, at } of this.of('marks')) {
       // A price list names markets that nobody holds, and a mark of zero among them is no mistake.
       if (!held.has(text(cells, ['market']))) this.ledger.drop('unused-mark', at)
-      else {
-        const row = { market: '', markPrice: '', inverse: false, ...given(cells, sections.marks, ['inverse']) }
-        if (row.inverse) checkInverse(row.market, place)
-        const { inverse, ...linear } = row
-        builder.addMarket(inverse ? row : linear, place)
-      }
+      else builder.addMarket({ market: '', markPrice: '', ...given(cells, sections.marks, ['inverse']) }, place)
     }
     const accounts = new Map<string, number>()
     for (const { cells, place } of this.of('accounts')) {

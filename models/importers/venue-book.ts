@@ -4,7 +4,6 @@ import type { AdlEvent } from '../book/event.js'
 import { EventBuilder } from '../book/event-builder.js'
 import { Mistakes } from '../book/mistakes.js'
 import { mistake, type Place } from '../book/place.js'
-import { marketSchema } from '../book/schema.js'
 import { entry } from './fill-waves.js'
 import { listed, unknownCoin } from './fills.js'
 import type { ImportOptions } from './importer.js'
@@ -213,7 +212,6 @@ function buildEvent(
   const builder = new EventBuilder((_, mark) => places[mark])
   for (const [market, { price, position }] of marks) {
     const { contractSize, isInverse, settles, place } = position
-    if (isInverse) checkInverse(market, place)
     const row = {
       market,
       markPrice: decimalJson(price),
@@ -245,12 +243,4 @@ function buildEvent(
     if (demand === 'derived' && (error as { code?: string }).code === 'demand-exceeds-holdings') return undefined
     throw error
   }
-}
-
-/** Contracts that are settled in the coin are refused where an event cannot say so: taken as linear they are another contract. */
-export function checkInverse(market: string, place: Place): void {
-  if (Object.hasOwn(marketSchema.shape, 'inverse')) return
-  const cure =
-    'Leave these markets out with --market, or turn them into linear ones: price 1/mark in the coin, side turned over.'
-  throw mistake('not-expressible', place('market'), 'an inverse contract cannot be said in an event', market, cure)
 }

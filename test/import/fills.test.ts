@@ -86,6 +86,32 @@ describe('what fills do not say', () => {
     expect(record.unknown.map(({ reason }) => reason)).toContain('equity')
   })
 
+  test('equities and the other accounts from states: at the marks of the fills, by the positions held', async () => {
+    const state = (user: string, szi: string) => ({
+      user,
+      ...{ marginSummary: { accountValue: '100' }, crossMarginSummary: { accountValue: '100' }, time: 1 },
+      assetPositions: [
+        {
+          position: { coin: 'HYPE', szi, entryPx: '60', positionValue: '50.0', leverage: { type: 'cross', value: 5 } },
+        },
+      ],
+    })
+    const states = await filed('states.json', [state('0xa1', '-1'), state('0xb2', '1')])
+    const { event, reductions, record } = await importHyperliquidFills([await filed('fills.json', [fill]), states])
+    // Marks: 50 in the states, 49.7 at the fill; 0xa1 holds 0.68 before it.
+    expect(eventJson(event).accounts).toEqual([
+      { account: '0xa1', equity: 100.204, positions: [{ market: 'HYPE', quantity: -0.68, entryPrice: 49.6805 }] },
+      { account: '0xb2', equity: 99.7, positions: [{ market: 'HYPE', quantity: 1, entryPrice: 60 }] },
+    ])
+    expect(reductions).toEqual([{ account: '0xa1', market: 'HYPE', quantity: '0.46' }])
+    expect(record.repaired.map(({ reason, count }) => [reason, count])).toEqual([
+      ['entry-from-profit', 1],
+      ['position-from-fill', 1],
+      ['re-marked', 2],
+    ])
+    expect(record.unknown.map(({ reason }) => reason)).toEqual(['moment-differs', 'demand-is-filled'])
+  })
+
   test('other fills are left out and counted; a fill that stands twice counts once', async () => {
     const others = [fill, { ...fill, dir: 'Close Short' }, { ...fill, dir: 'Liquidated Cross Short' }]
     const { record } = await importHyperliquidFills([

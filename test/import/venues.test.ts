@@ -315,6 +315,42 @@ describe('what venues report that is no plain position', () => {
     expect((await mistakeOf(() => importOf('binance', [{ b: [row] }, equity]))).code).toBe('missing-equity')
   })
 
+  test('coin-margined contracts are inverse, of the size that is listed or follows, and settle in the coin', async () => {
+    const row = {
+      symbol: 'BTCUSD_PERP',
+      positionAmt: '-4',
+      entryPrice: '61765.4',
+      markPrice: '61765.5',
+      positionSide: 'BOTH',
+    }
+    const account = { positions: [], assets: [{ asset: 'BTC', crossWalletBalance: '0.5', crossUnPnl: '0.001' }] }
+    const { event } = await importOf('binance', [{ a: [[{ ...row, notionalValue: '-0.00647610' }], account] }])
+    expect(eventJson(event).markets).toMatchObject([
+      { inverse: true, settles: 'BTC', contractSize: 100, markPrice: 61765.5 },
+    ])
+    expect(eventJson(event).accounts).toMatchObject([
+      { equity: 0.501, positions: [{ quantity: -4, entryPrice: 61765.4 }] },
+    ])
+    const bybit = {
+      symbol: 'BTCUSD',
+      side: 'Buy',
+      size: '100',
+      avgPrice: '5e4',
+      markPrice: '60000',
+      category: 'inverse',
+    }
+    const wallet = { accountType: 'CONTRACT', totalEquity: '', coin: [{ coin: 'BTC', equity: '0.01' }] }
+    const linear = await importOf('bybit', [{ a: [[bybit], wallet] }])
+    expect(eventJson(linear.event).markets).toMatchObject([{ inverse: true, settles: 'BTC' }])
+    const unsized = { a: [[row], account] }
+    expect(await mistakeOf(() => importOf('binance', [unsized]))).toMatchObject({ code: 'missing-contract-size' })
+    // 0.000366076 BTC at 109,266.97 are four contracts of 10 USD, as far as nine places can tell.
+    const ccxt = { symbol: 'BTC/USD:BTC', contracts: null, contractSize: 10, side: 'long', notional: 0.000366076 }
+    const rest = { entryPrice: 112585.87, markPrice: 109266.97, account: 'a' }
+    const counted = await importOf('ccxt', [[{ ...ccxt, ...rest }], [{ account: 'a', equity: 1 }]])
+    expect(eventJson(counted.event).accounts[0]?.positions).toMatchObject([{ quantity: 4 }])
+  })
+
   test('two settlement currencies are two events', async () => {
     const row = { symbol: 'BTCUSDT', side: 'Buy', size: '1', avgPrice: '1', markPrice: '2' }
     const rows = [row, { ...row, symbol: 'BTCPERP' }]
@@ -455,9 +491,10 @@ describe('table and reservoir, from Parquet', () => {
         positions.map((p) => p.quantity),
       ]),
     ).toEqual([
-      ['a', 500, [-2.75]],
-      ['b', 400, [-2.5]],
-      ['c', 300, [4]],
+      // Moved from the snapshot's mark, 100.1: 500 − 2.75 · 1.4, …
+      ['a', 496.15, [-2.75]],
+      ['b', 396.5, [-2.5]],
+      ['c', 305.6, [4]],
       // 1 · 7 / 10 + 1 · (7.3 − 7)
       ['c:ETH', 1, [1]],
     ])

@@ -1,0 +1,47 @@
+import { compare } from '../../src/numeric/index.js'
+import type { KnownAccount, KnownBook, KnownPosition } from './fill-events.js'
+import { entry } from './fill-waves.js'
+import type { AdlFill } from './fills.js'
+import type { Ledger } from './ledger.js'
+import type { VenueBalance, VenuePosition } from './venue-book.js'
+
+/**
+ * The book that fills are joined with. An isolated position is an account of its own, and the fills that close it are its.
+ */
+export function joinFills(
+  fills: readonly AdlFill[],
+  positions: readonly VenuePosition[],
+  balances: readonly VenueBalance[],
+  ledger: Ledger,
+): { readonly fills: readonly AdlFill[]; readonly book: KnownBook } {
+  const isolated = new Set(
+    positions.flatMap(({ account, market, isolatedEquity }) =>
+      isolatedEquity === undefined ? [] : [JSON.stringify([account, market])],
+    ),
+  )
+  const owned = fills.map((fill) => {
+    const { user, coin } = fill
+    return isolated.has(JSON.stringify([user, coin])) ? { ...fill, user: `${user}:${coin}` } : fill
+  })
+  const marks = new Map<
+    string,
+    { readonly price: NonNullable<VenuePosition['mark']>; readonly place: VenuePosition['place'] }
+  >()
+  const accounts = new Map<string, KnownAccount & { readonly positions: Map<string, KnownPosition> }>()
+  for (const { account, market, quantity, entryPrice, mark, isolatedEquity, place, at } of positions) {
+    const name = isolatedEquity === undefined ? account : `${account}:${market}`
+    if (isolatedEquity !== undefined) ledger.repair('isolated-account', at)
+    const held = entry(accounts, name, () => ({ place, equity: isolatedEquity, positions: new Map() }))
+    held.positions.set(market, { place, quantity, entryPrice })
+    if (mark === undefined) continue
+    const first = entry(marks, market, () => ({ price: mark, place }))
+    if (compare(first.price, mark) !== 0) ledger.repair('mark-disagrees', at)
+  }
+  for (const { account, equity, place } of balances) {
+    const held = accounts.get(account)?.positions ?? new Map<string, KnownPosition>()
+    accounts.set(account, { place, equity, positions: held })
+  }
+  const isWhole = positions.length > 0
+  if (isWhole) ledger.cannotSay('moment-differs')
+  return { fills: owned, book: { accounts, marks, isWhole } }
+}
