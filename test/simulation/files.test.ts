@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import {
+  parseEvent,
+  parsePaths,
+  parseVenue,
+  pathsSchema,
+  pathsSchemaText,
+  simulate,
+  venueSchema,
+  venueSchemaText,
+} from 'spillway'
+import { describe, expect, it } from 'vitest'
+
+const venue = { format: 'spillway/venue@1', insuranceFund: 49, maintenance: { default: 0.01, BTC: '0.02' } }
+const paths = { format: 'spillway/paths@1', markets: ['BTC'], paths: [{ name: 'a', prices: [[100], ['90']] }] }
+const path = (prices: unknown) => ({ ...paths, paths: [{ name: 'a', prices }] })
+
+describe('the files of a simulation', () => {
+  it.each([
+    ['venue', venueSchemaText()],
+    ['paths', pathsSchemaText()],
+  ])('docs/schema/%s.schema.json is what the code says', async (name, text) => {
+    const published = new URL(`../../docs/schema/${name}.schema.json`, import.meta.url)
+    expect(JSON.parse(await readFile(published, 'utf8'))).toEqual(JSON.parse(text))
+    expect(venueSchema.safeParse(venue).success).toBe(true)
+    expect(pathsSchema.safeParse(paths).success).toBe(true)
+  })
+
+  it.each([
+    ['unknown-field', { ...venue, fund: 1 }],
+    ['negative', { ...venue, insuranceFund: -1 }],
+    ['out-of-range', { ...venue, maintenance: { default: 1 } }],
+    ['negative', { ...venue, liquidation: { fee: '-0.1' } }],
+    ['out-of-range', { ...venue, liquidation: { fee: 0.5, impact: 0.5 } }],
+    ['bad-value', { ...venue, adlPrice: 'index' }],
+    ['unknown-behaviour', { ...venue, response: 'panic' }],
+    ['bad-behaviour-option', { ...venue, response: 'reopen:share=2' }],
+    ['bad-behaviour-option', { ...venue, response: 'none:share=0.5' }],
+    ['wrong-format', { ...venue, format: 'spillway/event@1' }],
+  ])('a venue: %s', (code, json) => {
+    expect(() => parseVenue(json)).toThrow(expect.objectContaining({ code }))
+  })
+
+  it.each([
+    ['short-path', path([[100]])],
+    ['wrong-length', path([[100, 1], [90]])],
+    ['not-positive', path([[100], [0]])],
+    ['duplicate-path', { ...paths, paths: [...paths.paths, ...paths.paths] }],
+    ['duplicate-market', { ...paths, markets: ['BTC', 'BTC'] }],
+    ['no-paths', { ...paths, paths: [] }],
+  ])('paths: %s', (code, json) => {
+    expect(() => parsePaths(json)).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('counts contracts of any size: ten of a tenth are one of one; exempt accounts stay as they are', async () => {
+    const book = (size: number) => ({
+      format: 'spillway/event@1',
+      markets: [{ market: 'BTC', markPrice: 100, contractSize: size }],
+      accounts: [
+        { account: 'long', equity: 50, positions: [{ market: 'BTC', quantity: 10 / size }] },
+        { account: 'short', equity: 1000, positions: [{ market: 'BTC', quantity: -6 / size, entryPrice: 101 }] },
+        { account: 'other', equity: 1000, positions: [{ market: 'BTC', quantity: -9 / size }] },
+        { account: 'maker', equity: -5, exempt: true, positions: [{ market: 'BTC', quantity: -7 / size }] },
+      ],
+      demand: [],
+    })
+    const run = async (size: number) => {
+      const options = { paths: parsePaths(path([[100], [90], [80]])), venue: parseVenue(venue) }
+      const { paths: results } = await simulate(parseEvent(book(size)), { ...options, policies: ['water-filling'] })
+      return results[0].policies['water-filling']
+    }
+    const [whole, tenth] = [await run(1), await run(0.1)]
+    expect(whole.steps[0].adl).toEqual([{ market: 'BTC', side: 'short', quantity: 10, price: 95, excess: 0 }])
+    expect(tenth.steps[0].adl).toEqual([{ market: 'BTC', side: 'short', quantity: 100, price: 95, excess: 0 }])
+    expect(tenth.totals).toEqual(whole.totals)
+    expect(whole.steps.map(({ liquidated }) => liquidated)).toEqual([1, 0])
+    expect(whole.mostClosed.map(({ account }) => account)).not.toContain('maker')
+  })
+
+  it('refuses inverse markets, and rates and paths of other markets', async () => {
+    const position = [{ market: 'BTC', quantity: 1 }]
+    const event = {
+      format: 'spillway/event@1',
+      markets: [{ market: 'BTC', markPrice: 100 }],
+      accounts: [{ account: 'a', equity: 5, positions: position }],
+      demand: [],
+    }
+    const inverse = { ...event, markets: [{ market: 'BTC', markPrice: 100, inverse: true, settles: 'BTC' }] }
+    const run = (given: unknown, rates = {}, markets = ['BTC']) =>
+      simulate(parseEvent(given), {
+        paths: parsePaths({ ...paths, markets }),
+        venue: parseVenue({ ...venue, maintenance: rates }),
+        policies: ['pro-rata'],
+      })
+    await expect(run(inverse)).rejects.toMatchObject({ code: 'not-simulated' })
+    await expect(run(event, { BTCUSD: 0.1 })).rejects.toMatchObject({ code: 'unknown-market' })
+    await expect(run(event, {}, ['ETH'])).rejects.toMatchObject({ code: 'missing-market' })
+  })
+})
