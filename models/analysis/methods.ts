@@ -190,7 +190,7 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
     hinges: number,
   ): boolean => solver === undefined && status === 'stalled' && relativeGap > tolerance && hinges <= GENERAL
   const hasBlocks = solver === undefined || solver === BLOCK_SOLVER
-  const run: RunProgram = Object.assign(byProgram, hasBlocks ? { blocks, risk } : {})
+  const run: RunProgram = Object.assign(byProgram, hasBlocks ? { blocks, risk, isBlocks: solver === BLOCK_SOLVER } : {})
   const pause: Pause = async () => {
     await new Promise((done) => setImmediate(done))
     if (signal?.aborted) throw cancelled()

@@ -83,6 +83,8 @@ export interface RunProgram {
    * and the general solvers may do better.
    */
   readonly blocks?: (program: BlockProgram) => Promise<BlockSolution | undefined>
+  /** Whether that method was asked for by name: then it takes small programs as well. */
+  readonly isBlocks?: boolean
   /** The same for a risk measure of sums of hinges; relative gaps are measured against `floor` at least. */
   readonly risk?: (program: RiskProgram, floor: number) => Promise<RiskSolution | undefined>
 }

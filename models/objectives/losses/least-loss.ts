@@ -48,7 +48,8 @@ export async function leastLoss(
       return { reductions: apportioned(book, solution.x), duals: dualsOfBlocks(book, screening, solution) }
     }
   }
-  if (run.risk !== undefined && !isMean(measure) && screening.counts.kinked > many) {
+  const isLarge = screening.counts.kinked > many
+  if (run.risk !== undefined && !isMean(measure) && (isLarge || run.isBlocks)) {
     const solution = await run.risk(lossRisk(book, screening, measure), floor)
     if (solution !== undefined) {
       return { reductions: apportioned(book, solution.x), duals: multipliersOfRisk(screening, solution) }
@@ -56,7 +57,7 @@ export async function leastLoss(
   }
   const tail = Math.max(...measure.map(({ confidence }) => 1 - toNumber(confidence)))
   const wide = Math.max(SPARE.times * tail, SPARE.least)
-  const isNarrow = tail <= NARROW && screening.counts.kinked > many
+  const isNarrow = tail <= NARROW && isLarge
   const chosen = new Uint8Array(book.count).fill(isNarrow ? 0 : 1)
   if (isNarrow) choose(book, chosen, apportioned(book, proRata(book)), wide)
   for (let round = 1; ; round++) {
