@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import { suggest } from '../src/names.js'
 import { parseDecimal, toNumber } from '../src/numeric/index.js'
 import { mistake } from './usage.js'
@@ -63,3 +64,8 @@ export function path(argument: string): (text: string) => string {
 }
 
 export const EXACT_HELP = 'exact arithmetic throughout, also on large books: slower'
+
+/** The demand that counts: that of the event unless it says otherwise. */
+export function demandOption(says: string): Option {
+  return new Option('--demand <which>', says).choices(['event', 'filled']).default('event')
+}

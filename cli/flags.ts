@@ -20,6 +20,7 @@ export interface SolveFlags extends ObjectiveFlags {
   readonly tolerance: number
   readonly lots?: boolean
   readonly exact?: boolean
+  readonly keepSolvent?: boolean
   /** Seconds; one of the flags that every command has. */
   readonly timeLimit?: number
 }
@@ -28,6 +29,7 @@ export function addSolveFlags(command: Program): Program {
   return addObjectiveFlags(command)
     .option('--solver <name>', 'who answers (default: the fastest that can)', solverNamed)
     .option('--lots', 'whole lots only, in markets that have a lot size')
+    .option('--keep-solvent', 'nothing is closed of an account that would end below zero')
     .option('--exact', EXACT_HELP)
     .addOption(
       new Option('--tolerance <gap>', 'largest relative gap to the proved bound')

@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<Phase, string>> = { build: 'building the program', 
 /** What the library is told of the flags; the time left is what reading has not used. */
 export function judgeOptions(
   session: Session,
-  { solver, tolerance, lots, exact }: SolveFlags,
+  { solver, tolerance, lots, keepSolvent, exact }: SolveFlags,
   inputs: ObjectiveInputs,
 ): JudgeOptions {
   const timeLimitSeconds = session.secondsLeft()
@@ -18,6 +18,7 @@ export function judgeOptions(
     signal: session.signal,
     ...(solver !== undefined && { solver }),
     ...(lots !== undefined && { lots }),
+    ...(keepSolvent !== undefined && { keepSolvent }),
     ...(exact !== undefined && { exact }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
     onProgress: ({ phase, solver: who, relativeGap }) => {

@@ -7,7 +7,7 @@ import {
   defaultOptions,
   type ObjectiveInputs,
 } from '../../models/proof/index.js'
-import { choices, EXACT_HELP, fraction, path, pathOrStandard } from '../arguments.js'
+import { choices, demandOption, EXACT_HELP, fraction, path, pathOrStandard } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { isModulePath } from '../module-path.js'
@@ -56,6 +56,8 @@ export const checkCommand: Command = {
       )
     addInputFlags(command)
       .option('--lots', 'it must be about whole lots')
+      .option('--keep-solvent', 'it must be about closing nothing of an account that would end below zero')
+      .addOption(demandOption('what had to be closed in it'))
       .option('--exact', EXACT_HELP)
       .addOption(
         new Option('--feasibility <share>', 'what is forgiven of a demand or a position')
@@ -79,6 +81,8 @@ interface Flags extends InputFlags {
   readonly objective?: string
   readonly lots?: boolean
   readonly exact?: boolean
+  readonly keepSolvent?: boolean
+  readonly demand: 'event' | 'filled'
   readonly feasibility: number
 }
 
@@ -94,7 +98,7 @@ async function run(
   place: string,
   closed: string,
   proof: string,
-  { objective, lots, exact = false, feasibility, ...files }: Flags,
+  { objective, lots, exact = false, keepSolvent = false, demand, feasibility, ...files }: Flags,
 ): Promise<ExitStatus> {
   const inputs = await readInputs(session, files)
   const own = await ownObjective(objective, inputs)
@@ -108,6 +112,8 @@ async function run(
     ...(objective !== undefined && { objective: own?.name ?? objective }),
     ...(lots !== undefined && { lots }),
     exact,
+    keepSolvent,
+    demand,
     feasibility,
   })
   await session.listen()

@@ -12,6 +12,7 @@ import type { Command, ExitStatus, Session } from '../command.js'
 import {
   addSolveFlags,
   checkSolver,
+  demandOption,
   fileName,
   fraction,
   path,
@@ -58,6 +59,7 @@ export const verifyCommand: Command = {
           .argParser(fraction('--feasibility'))
           .default(defaultOptions.feasibility),
       )
+      .addOption(demandOption('what had to be closed: the demand of the event, or what was filled of it'))
       .option('--certificate <file>', 'where the proof goes, for `spillway check` (.json)', path('--certificate'))
       .option(
         '--vipr <file>',
@@ -74,6 +76,7 @@ export const verifyCommand: Command = {
 
 interface Flags extends SolveFlags {
   readonly feasibility: number
+  readonly demand: 'event' | 'filled'
   readonly certificate?: string
   readonly vipr?: string
   readonly html?: string
@@ -100,6 +103,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   const options = {
     ...judgeOptions(session, flags, inputs),
     feasibility: flags.feasibility,
+    demand: flags.demand,
     details: html !== undefined,
   }
   const { verdict, certificate } = await verifyWithProof(event, allocation, objective, options)

@@ -25,18 +25,24 @@ export function checkReport(check: Check): string {
     lines.push(['value', number(value)], ['bound', number(bound)], ['relative gap', gap(relativeGap)])
   }
   if (under !== undefined) {
-    const { moves, confidence, loadings, lots, feasibility } = under
+    const { moves, confidence, loadings, lots, keepSolvent, demand, filled, feasibility } = under
     lines.push(['objective', under.objective])
     if (confidence !== undefined) lines.push(['confidence', String(confidence)])
     if (moves !== undefined)
       lines.push(['moves', `${moves.count === null ? 'normal' : count(moves.count)}, ${short(moves.digest)}`])
     if (loadings !== undefined) lines.push(['loadings', short(loadings.digest)])
     lines.push(['lots', lots ? 'whole lots only' : 'any fraction of a lot'])
+    if (keepSolvent) lines.push(['solvency', 'nothing is closed of an account that would end below zero'])
+    if (demand === 'filled') lines.push(['demand', `what was filled: ${(filled ?? []).map(wordsOf).join(', ')}`])
     lines.push(['forgiven', `${feasibility} of a demand or a position`])
   }
   const head = `${word}  ${verdict === undefined ? objective : says(check)}`
   return lines.length === 0 ? head : [head, facts(lines, colours)].join('\n')
 }
+
+const wordsOf = ({ market, side, quantity }: Filled): string => `${quantity} ${side} ${market}`
+
+type Filled = NonNullable<NonNullable<Check['under']>['filled']>[number]
 
 /** "optimal: the largest leverage is 4.67, and no allocation is below 4.67". */
 function says(check: Check): string {

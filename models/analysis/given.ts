@@ -24,6 +24,7 @@ const judging = {
   solver: aText,
   tolerance: aNumber,
   lots: aFlag,
+  keepSolvent: aFlag,
   exact: aFlag,
   timeLimitSeconds: aNumber,
   signal: aSignal,
@@ -37,6 +38,7 @@ export const expectVerifyOptions = expectOptions<VerifyOptions>({
   onProgress: aFunction,
   feasibility: aNumber,
   details: aFlag,
+  demand: aText,
 })
 export const expectCompareOptions = expectOptions<CompareOptions>({
   ...judging,

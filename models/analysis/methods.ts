@@ -15,7 +15,7 @@ import {
   solveForm,
   toText,
 } from '../../src/index.js'
-import { lotShortage } from '../book/decision-space.js'
+import { shortage } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import {
   type Answered,
@@ -44,6 +44,8 @@ export interface JudgeOptions {
   readonly tolerance?: number
   /** Whole lots only, in markets that have a lot size; default false. */
   readonly lots?: boolean
+  /** Nothing is closed of an account that would end below zero; default false. */
+  readonly keepSolvent?: boolean
   /** All inputs that are at hand: those that the objective does not use are remarked on. */
   readonly inputs?: ObjectiveInputs
   /** Values and bounds in exact arithmetic at any size: slower on large books under price moves; default false. */
@@ -88,17 +90,17 @@ export interface MethodRun {
 export function prepare(
   objective: Objective,
   event: AdlEvent,
-  { lots = false, exact = false }: PrepareOptions,
+  { lots = false, keepSolvent = false, exact = false }: PrepareOptions,
 ): PreparedObjective {
-  const prepared = claimOf(objective, event, { lots, exact })
+  const prepared = claimOf(objective, event, { lots, keepSolvent, exact })
   return lots ? inLots(prepared) : prepared
 }
 
 /** Takes one method, the one asked for or the fastest, and judges what it brought back. */
 export async function runMethod(prepared: PreparedObjective, options: JudgeOptions): Promise<MethodRun> {
   if (options.signal?.aborted) throw cancelled()
-  const missing = lotShortage(prepared.space)
-  if (missing.length > 0) return beyondLots(missing)
+  const missing = shortage(prepared.space)
+  if (missing.length > 0) return beyondCapacity(missing, prepared.space.caps === undefined)
   if (options.solver !== undefined && options.solver !== CLOSED_FORM) return bySolver(prepared, options)
   const methodRun = byClosedForm(prepared, options)
   if (methodRun === undefined && options.solver === CLOSED_FORM) throw noClosedForm()
@@ -205,15 +207,16 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
   return judge(prepared, plan, { solver: report, milliseconds, isLimited }, options)
 }
 
-/** No whole lots meet the demand: shown by adding them up. */
-function beyondLots(missing: ReturnType<typeof lotShortage>): MethodRun {
+/** Nothing that may be closed meets the demand: shown by adding it up. */
+function beyondCapacity(missing: ReturnType<typeof shortage>, inLots: boolean): MethodRun {
+  const what = inLots ? 'the whole lots of all eligible accounts' : 'what leaves nobody below zero'
   const list = missing.map(({ market, short }) => `${market} is short by ${toText(short)} contracts`).join(', ')
   return {
     solver: { name: NO_SOLVER, version, status: 'counted' },
     relativeGap: null,
     stopped: {
       status: 'infeasible',
-      reason: `the whole lots of all eligible accounts do not reach the demand: ${list}`,
+      reason: `${what} ${inLots ? 'do' : 'does'} not reach the demand: ${list}`,
     },
     isLimited: false,
     milliseconds: { build: 0, solve: 0, certify: 0 },

@@ -110,7 +110,10 @@ export async function solve(
     }
   }
   const continuous = options.lots
-    ? await runMethod(prepare(objective, event, { exact: options.exact ?? false }), { ...options, lots: false })
+    ? await runMethod(
+        prepare(objective, event, { exact: options.exact ?? false, keepSolvent: options.keepSolvent ?? false }),
+        { ...options, lots: false },
+      )
     : undefined
   const isProved = gap !== null && gap <= tolerance
   const after = prepared.factor?.leverage(plan.reductions)

@@ -19,6 +19,14 @@ export const certificateSchema = z.strictObject({
     description: 'What the objective was told: moves, confidence, loadings. Empty where it was told nothing.',
   }),
   lots: z.boolean().meta({ description: 'Whether only whole lots count.' }),
+  keepSolvent: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Nothing may be closed of an account that would end below zero.' }),
+  demand: z
+    .literal('filled')
+    .optional()
+    .meta({ description: 'What had to be closed is what the allocation filled of the demand of the event.' }),
   exact: z.boolean().optional().meta({ description: 'Whether value and bound were asked for in exact arithmetic.' }),
   feasibility: z.string().meta({ description: 'Forgiven share of a demand or a position.' }),
   event: digest.meta({ description: 'Digest of the content of the event.' }),

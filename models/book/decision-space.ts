@@ -13,6 +13,7 @@ import {
 import { checkRange } from './check-range.js'
 import type { AdlEvent, Market } from './event.js'
 import { exactCapacity, excess, wholeLots } from './exact-amounts.js'
+import { solventCaps, withoutDebtors } from './solvent-caps.js'
 
 /**
  * What can be decided in an event: one reduction x_ik for every eligible pair of account and demanded market,
@@ -34,6 +35,8 @@ export interface DecisionSpace {
   readonly capacity: Float64Array
   /** Where only whole lots may be closed: the lot size L_k by demanded market, undefined for markets without one. */
   readonly lots?: readonly (Decimal | undefined)[]
+  /** Where nobody may end below zero: what may be closed of a pair, where that is less than the holding. */
+  readonly caps?: readonly (Decimal | undefined)[]
 }
 
 export interface DemandedMarket {
@@ -53,11 +56,29 @@ export interface DemandedMarket {
  * ⌊c_ik/L_k⌋ L_k, and the rest of a holding cannot be closed; throws `demand-off-lots` where a demand is no whole number of
  * lots, and `number-range` where sizes cannot be computed with (`check-range.ts`).
  */
-export function decisionSpace(event: AdlEvent, { lots = false }: { readonly lots?: boolean } = {}): DecisionSpace {
+export function decisionSpace(
+  event: AdlEvent,
+  { lots = false, keepSolvent = false }: SpaceOptions = {},
+): DecisionSpace {
   const known = spaces.get(event)?.deref()
   const space = known ?? wholeSpace(event)
   if (known === undefined) spaces.set(event, new WeakRef(space))
-  return lots ? inWholeLots(space) : space
+  const kept = keepSolvent ? withSolventCaps(space) : space
+  return lots ? inWholeLots(kept) : kept
+}
+
+export interface SpaceOptions {
+  /** Whole lots only, in markets that have a lot size. */
+  readonly lots?: boolean
+  /** Nothing is closed of an account that would end below zero. */
+  readonly keepSolvent?: boolean
+}
+
+/** Accounts with e_i < 0 are out, the others close at most what leaves them at zero (`solvent-caps.ts`). */
+function withSolventCaps({ event, markets }: DecisionSpace): DecisionSpace {
+  const space = { event, markets, ...eligiblePairs(withoutDebtors(event), markets) }
+  const capped = { ...space, caps: solventCaps(space) }
+  return { ...capped, capacity: space.capacity.map((_, pair) => toNumber(exactCapacity(capped, pair))) }
 }
 
 /** The space of an event as long as anybody uses it: verdicts side by side share what they read of it. */
@@ -102,9 +123,9 @@ function inWholeLots(space: DecisionSpace): DecisionSpace {
   return { ...inLots, capacity }
 }
 
-/** The demanded markets whose whole lots do not reach the demand, and by how much they fall short. */
-export function lotShortage(space: DecisionSpace): readonly { readonly market: string; readonly short: Decimal }[] {
-  if (space.lots === undefined) return []
+/** The demanded markets whose whole lots, or what solvency allows, do not reach the demand, and by how much they fall short. */
+export function shortage(space: DecisionSpace): readonly { readonly market: string; readonly short: Decimal }[] {
+  if (space.lots === undefined && space.caps === undefined) return []
   const held = space.markets.map(() => zero)
   for (let pair = 0; pair < space.capacity.length; pair++) {
     const k = space.pairMarket[pair]

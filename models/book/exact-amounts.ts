@@ -7,6 +7,7 @@ import {
   largerOf,
   multiply,
   signOf,
+  smallerOf,
   subtract,
   toNumber,
   wholeQuotient,
@@ -40,15 +41,22 @@ export const exactHolding = remembered(byPair, (space, pair) =>
   absolute(space.event.positions.quantity.exact(space.pairPosition[pair])),
 )
 
-const exactLots = remembered(byPair, (space, pair) => {
+/** The holding, or the cap below it. */
+function closable(space: DecisionSpace, pair: number): Decimal {
   const held = exactHolding(space, pair)
+  const cap = space.caps?.[pair]
+  return cap === undefined ? held : smallerOf(held, cap)
+}
+
+const exactLots = remembered(byPair, (space, pair) => {
+  const held = closable(space, pair)
   const lot = space.lots?.[space.pairMarket[pair]]
   return lot === undefined ? held : multiply(wholeLots(held, lot), lot)
 })
 
-/** c_ik: what may be closed of a holding, all of it or its whole lots. */
+/** c_ik: what may be closed of a holding, all of it, what solvency allows, or whole lots of that. */
 export function exactCapacity(space: DecisionSpace, pair: number): Decimal {
-  return space.lots === undefined ? exactHolding(space, pair) : exactLots(space, pair)
+  return space.lots === undefined ? closable(space, pair) : exactLots(space, pair)
 }
 
 /** ⌊quantity / lot⌋, as a decimal. */
@@ -128,7 +136,7 @@ export const exactGross = remembered(byOwner, (space, owner) => {
 })
 
 /** By owner, in doubles: a_i, and the part of it that no reduction touches. Sums of positive terms, so nearly exact. */
-export function notionals({ event, owners, pairPosition, starts, capacity, lots }: DecisionSpace): {
+export function notionals({ event, owners, pairPosition, starts, capacity, lots, caps }: DecisionSpace): {
   gross: Float64Array
   fixed: Float64Array
 } {
@@ -142,8 +150,9 @@ export function notionals({ event, owners, pairPosition, starts, capacity, lots 
       const notional = Math.abs(positions.quantity.values[p]) * prices[positions.market[p]]
       gross[owner] += notional
       if (pairPosition[pair] === p && pair < starts[owner + 1]) {
-        // What is left of a holding beyond its whole lots stays.
-        if (lots !== undefined) fixed[owner] += notional - capacity[pair] * prices[positions.market[p]]
+        // What is left of a holding beyond its whole lots, or its cap, stays.
+        if (lots !== undefined || caps !== undefined)
+          fixed[owner] += notional - capacity[pair] * prices[positions.market[p]]
         pair++
       } else fixed[owner] += notional
     }

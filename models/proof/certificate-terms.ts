@@ -1,6 +1,8 @@
 import { SpillwayError } from '../../src/errors.js'
-import type { Certificate } from '../book/index.js'
+import { toText } from '../../src/numeric/index.js'
+import type { AdlEvent, Certificate } from '../book/index.js'
 import { loadingsDigest, movesDigest } from '../moves/digest.js'
+import type { DemandChoice } from './filled-demand.js'
 import type { ObjectiveInputs } from './inputs.js'
 
 /** What a certificate was proved under: value and bound mean nothing without it. */
@@ -14,10 +16,12 @@ export interface Terms {
   readonly loadings?: { readonly digest: string }
   /** Whether only whole lots count. */
   readonly lots: boolean
-  /** Whether nobody may be pushed below zero; so far nobody can ask for it. */
-  readonly keepSolvent: false
-  /** What had to be closed: the demand of the event. */
-  readonly demand: 'event'
+  /** Whether nobody may be pushed below zero. */
+  readonly keepSolvent: boolean
+  /** What had to be closed: the demand of the event, or what the allocation filled of it. */
+  readonly demand: DemandChoice
+  /** With `filled`: the demand that was used, contracts as decimal strings. */
+  readonly filled?: readonly { readonly market: string; readonly side: 'long' | 'short'; readonly quantity: string }[]
   /** The share of a demand or a position that is forgiven. */
   readonly feasibility: number
 }
@@ -27,18 +31,24 @@ export interface Pins extends ObjectiveInputs {
   /** The name of the objective. */
   readonly objective?: string
   readonly lots?: boolean
+  /** Default no, and the demand of the event: a certificate could choose the easier question. */
+  readonly keepSolvent: boolean
+  readonly demand: DemandChoice
   /** Default 1e-9: a certificate could forgive itself anything. */
   readonly feasibility: number
 }
 
 /** The terms of a certificate whose objective is told `inputs`. */
-export function termsOf({ objective, lots, feasibility }: Certificate, inputs: ObjectiveInputs): Terms {
+export function termsOf(
+  { objective, lots, keepSolvent, demand, feasibility }: Certificate,
+  inputs: ObjectiveInputs,
+): Terms {
   return {
     objective,
     ...inputTerms(inputs),
     lots,
-    keepSolvent: false,
-    demand: 'event',
+    keepSolvent: keepSolvent === true,
+    demand: demand ?? 'event',
     feasibility: Number(feasibility),
   }
 }
@@ -54,8 +64,9 @@ function inputTerms({ moves, confidence, loadings }: ObjectiveInputs): InputTerm
 }
 
 /** In words, where a certificate was proved under something else than what is pinned; undefined where it was not. */
-export function pinBreak(terms: Terms, { objective, lots, feasibility, ...inputs }: Pins): string | undefined {
-  const pinned = { objective, ...inputTerms(inputs), lots, feasibility }
+export function pinBreak(terms: Terms, pins: Pins): string | undefined {
+  const { objective, lots, keepSolvent, demand, feasibility, ...inputs } = pins
+  const pinned = { objective, ...inputTerms(inputs), lots, keepSolvent, demand, feasibility }
   return differences(
     pinned,
     terms,
@@ -96,4 +107,13 @@ function differences(
 /** Whether an error says that something is stated which nobody knows. */
 export function isUnknownKey(error: unknown): error is SpillwayError {
   return error instanceof SpillwayError && (error.code === 'unknown-key' || error.code === 'unknown-field')
+}
+
+/** The demand that was used, as an answer shows it. */
+export function filledTerms({ demand, markets, given }: AdlEvent): NonNullable<Terms['filled']> {
+  return (given?.demand ?? demand).map(({ market, side, quantity }) => ({
+    market: markets[market].market,
+    side: side > 0 ? 'long' : 'short',
+    quantity: toText(quantity),
+  }))
 }

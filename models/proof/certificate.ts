@@ -3,6 +3,7 @@ import { type Ratio, ratioText } from '../../src/numeric/index.js'
 import { type AdlEvent, type Allocation, type Certificate, seal } from '../book/index.js'
 import { inputsJson } from './certificate-inputs.js'
 import type { Bound, Claimant } from './claim.js'
+import type { DemandChoice } from './filled-demand.js'
 
 /** What a proof is about. */
 export interface Subject {
@@ -10,13 +11,15 @@ export interface Subject {
   readonly allocation: Allocation
   readonly objective: Claimant
   readonly lots: boolean
+  readonly keepSolvent: boolean
+  readonly demand: DemandChoice
   readonly exact: boolean
   readonly feasibility: number
 }
 
 /** The certificate of a value and a bound. Throws `no-evidence` for an objective that gives none. */
 export function certify(subject: Subject, value: Ratio | undefined, { bound, evidence }: Bound): Certificate {
-  const { event, allocation, objective, lots, exact, feasibility } = subject
+  const { event, allocation, objective, lots, keepSolvent, demand, exact, feasibility } = subject
   if (evidence === undefined) {
     throw new SpillwayError({
       code: 'no-evidence',
@@ -31,6 +34,8 @@ export function certify(subject: Subject, value: Ratio | undefined, { bound, evi
     objective: objective.name,
     inputs: inputsJson(objective.inputs ?? {}),
     lots,
+    ...(keepSolvent && { keepSolvent }),
+    ...(demand === 'filled' && { demand }),
     ...(exact && { exact }),
     feasibility: String(feasibility),
     event: event.digest(),

@@ -12,10 +12,11 @@ import {
   isSealed,
 } from '../book/index.js'
 import { inputsFromJson } from './certificate-inputs.js'
-import { inputBreak, isUnknownKey, type Pins, pinBreak, type Terms, termsOf } from './certificate-terms.js'
+import { filledTerms, inputBreak, isUnknownKey, type Pins, pinBreak, type Terms, termsOf } from './certificate-terms.js'
 import type { Bound, Claim, Claimant, PrepareOptions } from './claim.js'
 import { claimOf, defaultOptions } from './claim-of.js'
 import { claimants } from './claims/index.js'
+import { withFilledDemand } from './filled-demand.js'
 import { finite } from './finite.js'
 import { relativeGap } from './gap.js'
 import { claimantOf } from './given-claimants.js'
@@ -53,6 +54,8 @@ const expectCheckOptions = expectOptions<CheckOptions>({
   moves: someInputs,
   loadings: someInputs,
   lots: aFlag,
+  keepSolvent: aFlag,
+  demand: aText,
   exact: aFlag,
   feasibility: aNumber,
 })
@@ -80,7 +83,8 @@ export function checkCertificate(
   const event = eventOf(givenEvent)
   const allocation = allocationOf(givenAllocation)
   const certificate = certificateOf(givenCertificate)
-  const { exact = false, feasibility = defaultOptions.feasibility, ...others } = options
+  const { exact = false, keepSolvent = false, demand = 'event', ...others } = options
+  const { feasibility = defaultOptions.feasibility } = options
   const forgiven = toleranceOf(feasibility, 'options.feasibility')
   let under: Terms | undefined
   const refused = (reason: string): Check => ({
@@ -105,11 +109,19 @@ export function checkCertificate(
     if (extra !== undefined) return refused(`the certificate has a field that nobody knows: ${extra}`)
     if (certificate.event !== event.digest()) return refused('the certificate is about another event')
     if (certificate.allocation !== allocation.digest()) return refused('the certificate is about another allocation')
-    const other = pinBreak(under, { ...others, feasibility }) ?? inputBreak(stated, objective.inputs ?? {})
+    const other =
+      pinBreak(under, { ...others, keepSolvent, demand, feasibility }) ?? inputBreak(stated, objective.inputs ?? {})
     if (other !== undefined) return refused(other)
 
-    const stating = { lots: certificate.lots, exact: certificate.exact === true }
-    const prepared = claimOf(objective, event, stating)
+    const stating = {
+      lots: certificate.lots,
+      keepSolvent: certificate.keepSolvent === true,
+      exact: certificate.exact === true,
+    }
+    const isFilled = certificate.demand === 'filled'
+    const asked = isFilled ? withFilledDemand(event, allocation, stating.lots) : event
+    if (isFilled) under = { ...under, filled: filledTerms(asked) }
+    const prepared = claimOf(objective, asked, stating)
     const { reductions, violations } = placeAllocation(prepared.space, allocation, forgiven)
     if (violations.length > 0) {
       const { code, market, account } = violations[0]
@@ -122,7 +134,7 @@ export function checkCertificate(
     const reason = lie(certificate, found)
     // What was rounded away from the optimum is what it says; exact arithmetic shows it nearer.
     const isRounded = exact && !stating.exact
-    const own = isRounded ? claimOf(objective, event, { ...stating, exact }) : prepared
+    const own = isRounded ? claimOf(objective, asked, { ...stating, exact }) : prepared
     const shown = isRounded ? { value: own.value(reductions), bound: recheck(own, certificate).bound } : found
     const gap = relativeGap(shown.value, shown.bound, prepared.gapFloor)
     return {

@@ -12,6 +12,15 @@ export function claimOf<Made extends Claim>(
   options: Required<PrepareOptions>,
 ): Made {
   const made = objective.prepare(event, options)
+  if (options.keepSolvent && made.space.caps === undefined) {
+    throw new SpillwayError({
+      code: 'no-keep-solvent',
+      path: 'options.keepSolvent',
+      value: objective.name,
+      problem: 'this objective does not know of accounts that must stay solvent',
+      cure: 'Leave keepSolvent out, or pass the options of `prepare` on to the decision space.',
+    })
+  }
   if (!options.lots || made.space.lots !== undefined) return made
   throw new SpillwayError({
     code: 'no-lots',

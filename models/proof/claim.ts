@@ -19,6 +19,8 @@ export interface Bound {
 export interface PrepareOptions {
   /** Whole lots only, in markets that have a lot size. */
   readonly lots?: boolean
+  /** Nothing is closed of an account that would end below zero; default false. */
+  readonly keepSolvent?: boolean
   /** Values and bounds in exact arithmetic at any size, where large books have rounded enclosures otherwise; default false. */
   readonly exact?: boolean
 }

@@ -16,7 +16,11 @@ export function linearProofOf(
   custom: readonly Claimant[] = [],
 ): LinearProof {
   const { objective } = objectiveOf(certificate, custom)
-  const claim = claimOf(objective, event, { lots: certificate.lots, exact: certificate.exact === true })
+  const claim = claimOf(objective, event, {
+    lots: certificate.lots,
+    keepSolvent: certificate.keepSolvent === true,
+    exact: certificate.exact === true,
+  })
   const { value, bound, allocation } = certificate
   const facts = [`allocation ${allocation}: value ${value ?? 'infinite'}, certified bound ${bound ?? 'infinite'}`]
   return linearProofFrom(objective.name, claim, certificate.evidence, facts)

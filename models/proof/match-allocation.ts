@@ -15,7 +15,7 @@ import {
   zero,
 } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
-import { exactHolding } from '../book/exact-amounts.js'
+import { exactEquity, exactHolding } from '../book/exact-amounts.js'
 import type { Allocation } from '../book/index.js'
 import type { Reductions } from './claim.js'
 
@@ -31,6 +31,7 @@ export type ViolationCode =
   | 'demand-over'
   | 'lot'
   | 'exempt'
+  | 'made-insolvent'
 
 export interface Violation {
   readonly code: ViolationCode
@@ -80,6 +81,7 @@ export function placeAllocation(space: DecisionSpace, allocation: Allocation, fe
     }
     given[k] = add(given[k], quantity)
   }
+  violations.push(...madeInsolvent(space, reductions, feasibility))
   return { reductions, violations: [...violations, ...missedDemands(space, given, feasibility)] }
 }
 
@@ -129,6 +131,28 @@ export function placeReductions(
   return { violations: [...violations, ...missed], isExact }
 }
 
+/** Where nobody may end below zero: what is closed of an account beyond the last contract that leaves it at zero. */
+function madeInsolvent(space: DecisionSpace, reductions: Reductions, feasibility: Decimal): Violation[] {
+  if (space.caps === undefined) return []
+  const { event, owners, starts, pairMarket, markets } = space
+  return Array.from(owners).flatMap((account, owner): Violation[] => {
+    let left = exactEquity(space, owner)
+    let costliest = -1
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      const { concession } = markets[pairMarket[pair]]
+      left = subtract(left, multiply(concession, reductions[pair]))
+      if (signOf(concession) <= 0 || signOf(reductions[pair]) === 0) continue
+      if (costliest < 0 || compare(concession, markets[pairMarket[costliest]].concession) > 0) costliest = pair
+    }
+    if (costliest < 0 || signOf(left) >= 0) return []
+    const { market, concession } = markets[pairMarket[costliest]]
+    const short = subtract(zero, left)
+    if (compare(short, multiply(feasibility, multiply(concession, exactHolding(space, costliest)))) <= 0) return []
+    const by = toNumber(short) / toNumber(concession)
+    return [{ code: 'made-insolvent', account: event.accounts.names[account], market: market.market, by }]
+  })
+}
+
 function missedDemands(space: DecisionSpace, given: readonly Decimal[], feasibility: Decimal): Violation[] {
   return space.markets.flatMap(({ market: { market }, quantity }, k): Violation[] => {
     const gap = subtract(given[k], quantity)
@@ -155,11 +179,11 @@ function offLots(quantity: Decimal, lot: Decimal | undefined): Decimal {
 }
 
 /** Finds the pair of two names, or says why there is none. */
-function pairFinder(space: DecisionSpace): (account: string, market: string) => number | ViolationCode {
+export function pairFinder(space: DecisionSpace): (account: string, market: string) => number | ViolationCode {
   const { event } = space
   const accountOf = new Map(event.accounts.names.map((name, i) => [name, i]))
   const marketOf = new Map(event.markets.map(({ market }, k) => [market, k]))
-  const demanded = new Set(space.markets.map(({ index }) => index))
+  const sideOf = new Map(space.markets.map(({ index, side }) => [index, side]))
   const pairAt = new Map<number, number>()
   space.pairPosition.forEach((p, pair) => {
     pairAt.set(p, pair)
@@ -174,9 +198,11 @@ function pairFinder(space: DecisionSpace): (account: string, market: string) => 
     for (let p = starts[i]; p < starts[i + 1]; p++) {
       if (marketAt[p] !== k || quantity.values[p] === 0) continue
       if (event.accounts.exempt?.[i] === 1) return 'exempt'
-      if (!demanded.has(k)) return 'not-demanded'
+      if (!sideOf.has(k)) return 'not-demanded'
       const pair = pairAt.get(p)
       if (pair !== undefined) return pair
+      // Where nobody may end below zero, who is there already has no pair.
+      if (space.caps !== undefined && sideOf.get(k)! * quantity.values[p] > 0) return 'made-insolvent'
       // The other side of the market may stand in the next row.
       found = 'wrong-side'
     }

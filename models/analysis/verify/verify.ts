@@ -3,6 +3,7 @@ import { allocationOf, eventOf } from '../../book/given.js'
 import type { AdlEvent, Allocation, AllocationJson, Certificate, EventJson } from '../../book/index.js'
 import type { Objective, PreparedObjective, Reductions } from '../../objectives/index.js'
 import { certify } from '../../proof/certificate.js'
+import { type DemandChoice, withFilledDemand } from '../../proof/filled-demand.js'
 import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
 import { type Profile, profileOf } from '../../proof/leverage/profile.js'
@@ -79,6 +80,8 @@ export interface Verdict {
 export interface VerifyOptions extends JudgeOptions {
   /** Largest distance, relative to the demand or the holding, that still counts as feasible; default 1e-9. */
   readonly feasibility?: number
+  /** What had to be closed: the demand of the event (default), or what the allocation filled of it. */
+  readonly demand?: DemandChoice
   /** Whether the verdict carries what a report shows of it; default no. */
   readonly details?: boolean
 }
@@ -114,8 +117,10 @@ export async function verifyWithProof(
   given: VerifyOptions = {},
 ): Promise<ProvedVerdict> {
   const options = optionsOf(given, expectVerifyOptions)
-  const event = eventOf(givenEvent)
+  const stated = eventOf(givenEvent)
   const allocation = allocationOf(givenAllocation)
+  const { demand = 'event' } = options
+  const event = demand === 'filled' ? withFilledDemand(stated, allocation, options.lots ?? false) : stated
   const objective = objectiveOf(givenObjective, 'objective', options.inputs)
   const { tolerance = defaultOptions.tolerance, feasibility = defaultOptions.feasibility } = options
   const slack = toleranceOf(tolerance, 'options.tolerance')
@@ -193,6 +198,8 @@ export async function verifyWithProof(
     allocation,
     objective,
     lots: options.lots ?? false,
+    keepSolvent: options.keepSolvent ?? false,
+    demand,
     exact: options.exact ?? false,
     feasibility,
   }

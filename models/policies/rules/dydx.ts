@@ -1,3 +1,4 @@
+import { signOf } from '../../../src/index.js'
 import { drawLots } from '../machinery/lots-drawn.js'
 import { marketPolicy } from '../machinery/market-policy.js'
 import { closeInSequence } from '../machinery/queue.js'
@@ -5,7 +6,8 @@ import { closeInSequence } from '../machinery/queue.js'
 /**
  * dYdX v4: from a random place in the list of subaccounts with a position on the other side, one after the other and round
  * again; each gives min(what is left, its size), without a test of profit, leverage or margin. The list is that of the
- * book. Pairs whose bankruptcy prices do not overlap, which the venue skips, and its limits by block are left out.
+ * book. Accounts that are below water at the closing price, g_i < 0, are skipped, as the venue skips pairs whose bankruptcy prices do not
+ * overlap: they come last, and only where the others cannot meet the demand. Its limits by block are left out.
  * The price is that of `bankruptcyPrice`.
  */
 export const dydx = marketPolicy('dydx', {}, () => ({
@@ -15,11 +17,13 @@ export const dydx = marketPolicy('dydx', {}, () => ({
   ties: 'none: the order of the book decides',
   closing: 'queue',
   ranking: 'none',
-  equity: 'none',
+  equity: 'whole account, re-marked at ADL prices',
   needs: [],
   rule: (market, { seed }) => {
     const start = drawLots(seed)(Math.max(0, market.count - 1))
-    const order = Int32Array.from({ length: market.count }, (_, i) => (start + i) % market.count)
-    return closeInSequence(market, order)
+    const order = Array.from({ length: market.count }, (_, i) => (start + i) % market.count)
+    const isUnder = (i: number): boolean => signOf(market.remarkedEquity.exact(i)) < 0
+    const [above, below] = [order.filter((i) => !isUnder(i)), order.filter(isUnder)]
+    return closeInSequence(market, Int32Array.from([...above, ...below]))
   },
 }))

@@ -1,3 +1,4 @@
+import { SpillwayError } from '../../../src/errors.js'
 import {
   add,
   compare,
@@ -11,7 +12,7 @@ import {
   toText,
   zero,
 } from '../../../src/numeric/index.js'
-import type { DecisionSpace } from '../../book/decision-space.js'
+import { type DecisionSpace, shortage } from '../../book/decision-space.js'
 import {
   exactCapacity,
   exactHolding,
@@ -73,7 +74,8 @@ function problemOf(space: DecisionSpace): LeverageProblem {
     const total = isInsolvent[space.pairOwner[pair]] ? insolvent : solvent
     total.add(exactCapacity(space, pair))
   }
-  const insolventCapacity = totals.map(({ insolvent }) => insolvent.value)
+  // Where nobody may end below zero, those with g_i ≤ 0 come last and not first.
+  const insolventCapacity = totals.map(({ insolvent }) => (space.caps === undefined ? insolvent.value : zero))
   const solventCapacity = totals.map(({ solvent }) => solvent.value)
   const prices = Float64Array.from(space.markets, (market) => toNumber(market.price))
   const remaining = space.markets.map((market, k) => excess(market.quantity, insolventCapacity[k]))
@@ -111,6 +113,7 @@ export function insolventBreak(
   tolerance: Decimal,
 ): string | undefined {
   const { space, isInsolvent } = problem
+  if (space.caps !== undefined) return closedTooEarly(problem, reductions, tolerance)
   const given = space.markets.map(() => zero)
   for (let pair = 0; pair < reductions.length; pair++) {
     const k = space.pairMarket[pair]
@@ -124,4 +127,37 @@ export function insolventBreak(
   if (k < 0) return undefined
   const { market } = space.markets[k].market
   return `insolvent accounts keep ${toText(short[k])} contracts of ${market} that demand would have closed first`
+}
+
+/** Where nobody may end below zero: what is closed of accounts with g_i ≤ 0, whose leverage rises, before others are closed whole. */
+function closedTooEarly(
+  { space, isInsolvent }: LeverageProblem,
+  reductions: readonly Decimal[],
+  tolerance: Decimal,
+): string | undefined {
+  const early = reductions.findIndex((closed, pair) => {
+    const { quantity } = space.markets[space.pairMarket[pair]]
+    return isInsolvent[space.pairOwner[pair]] === 1 && compare(closed, multiply(tolerance, quantity)) > 0
+  })
+  if (early < 0) return undefined
+  const account = JSON.stringify(space.event.accounts.names[space.owners[space.pairOwner[early]]])
+  return `closing something of account ${account} at the ADL price makes its leverage larger, and others can meet the demand`
+}
+
+/**
+ * Throws `not-expressible` where nobody may end below zero and accounts whose leverage falls cannot meet a demand by themselves: what is best
+ * for the others is then another problem.
+ */
+export function refuseScarceSolvents({ space, solventCapacity }: LeverageProblem): void {
+  if (space.caps === undefined || shortage(space).length > 0) return
+  const k = space.markets.findIndex(({ quantity }, m) => compare(quantity, solventCapacity[m]) > 0)
+  if (k < 0) return
+  const { market, quantity } = space.markets[k]
+  throw new SpillwayError({
+    code: 'not-expressible',
+    path: `demand.${market.market}`,
+    value: toText(quantity),
+    problem: `accounts that stay solvent at the ADL price hold ${toText(solventCapacity[k])} contracts, and the rest would fall on those whose leverage rises`,
+    cure: 'Use an objective of losses, or leave --keep-solvent out.',
+  })
 }
