@@ -153,6 +153,7 @@ function verdictJson(verdict: Verdict, read: number): object {
     leverage,
     factorLeverage: verdict.factorLeverage,
     accounts,
+    profile: verdict.profile,
     remarks: verdict.remarks,
     perAccount: verdict.perAccount,
     methods: verdict.methods,

@@ -25,6 +25,7 @@ import { type AccountAnswer, perAccount } from '../per-account.js'
 import { type Remark, remarksOn } from '../remarks/index.js'
 import { type VerdictDetails, verdictDetails } from './details.js'
 import { bestMethod, bestProof, type MethodResult, methodResult, referenceMethod, runMethods } from './methods.js'
+import { type ProfileVerdict, profileVerdict } from './profile-verdict.js'
 import { smaller, verdictOf } from './verdict-of.js'
 
 export type { MethodResult }
@@ -69,6 +70,8 @@ export interface Verdict {
   readonly perAccount?: readonly AccountAnswer[]
   /** What a careful person would say aloud of this allocation. */
   readonly remarks: readonly Remark[]
+  /** Whether the whole profile of levels is the best one; for the leverage objectives, of a feasible allocation. */
+  readonly profile?: ProfileVerdict
   /** Every method that was taken to the optimum, so that they can be held against each other. */
   readonly methods: readonly MethodResult[]
   readonly solver: MethodRun['solver']
@@ -151,6 +154,21 @@ export async function verifyWithProof(
   const optimal = reference.plan && countAccounts(space, reference.plan.reductions)
   const exposures = sizes && countGaps(exposureGap(sizes, slack))
   const standard = reference.plan && sizes && { reductions: reference.plan.reductions, sizes, tolerance: slack }
+  const isBestProved =
+    bound !== 'unknown' && ours !== 'unknown' && (relativeGap(ours, bound, prepared.gapFloor) ?? 1) <= tolerance
+  const profile = feasible
+    ? profileVerdict({
+        event,
+        objective,
+        prepared,
+        reductions,
+        reference: reference.plan?.reductions,
+        isProved: isBestProved,
+        tolerance,
+        slack,
+        options,
+      })
+    : undefined
   const verdict: Verdict = {
     feasible,
     violations,
@@ -182,6 +200,7 @@ export async function verifyWithProof(
       lots: options.lots ?? false,
       exact: options.exact ?? false,
     }),
+    ...(profile && { profile }),
     methods: methods.map(methodResult),
     solver: reference.solver,
     ...(options.details && feasible && { details: verdictDetails(space, reductions, reference.plan?.reductions) }),
