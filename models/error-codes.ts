@@ -78,6 +78,7 @@ declare module '../src/error-codes.js' {
     'part-weight': 'a part of a mixture has no weight above zero'
     'no-bound': 'the objective is not bounded by the book'
     'no-lots': 'the objective does not know of lots'
+    'no-keep-solvent': 'the objective does not know of accounts that must stay solvent'
     'no-evidence': 'bounds of this objective cannot be re-checked from a file'
     'bad-evidence': 'a certificate states something that cannot be read'
     'unknown-key': 'a certificate states something about what is not in the event'

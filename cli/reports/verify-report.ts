@@ -32,6 +32,7 @@ export function verifyReport(verdict: Verdict, read: number, moves?: string): st
   lines.push(
     ['objective', objectiveWords(objective, moves)],
     ...(factorLeverage === undefined ? [] : [['factor', loadingsWords(factorLeverage)] as [string, string]]),
+    ...(verdict.profile === undefined ? [] : [['profile', profileWords(verdict.profile)] as [string, string]]),
     ['against', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
   )
   return [
@@ -166,4 +167,11 @@ function methods({ methods: taken }: Verdict): string[] {
     gap(relativeGap),
   ])
   return ['', table(columns, rows, colours)]
+}
+
+/** "dominated: the level of mid is 6.0890, and 0.5521 in the best profile". */
+function profileWords({ verdict, firstDifference }: NonNullable<Verdict['profile']>): string {
+  if (firstDifference === undefined) return verdict
+  const { account, level, best } = firstDifference
+  return `${verdict}: ${account} ends at ${leverage(level)}, and at ${leverage(best)} in the best profile`
 }
