@@ -8,7 +8,9 @@ import {
   dualBound,
   Expression,
   expectFields,
+  formProof,
   isObject,
+  type LinearProof,
   type Program,
   ratioOf,
   SpillwayError,
@@ -124,6 +126,7 @@ function prepareDefined(definition: ObjectiveDefinition, space: DecisionSpace): 
       return planOf(own ?? closedOf(answer.values), answer.duals ?? prover.noDuals())
     },
     recheck: (evidence) => prover.recheck(evidence),
+    linearProof: (evidence) => prover.linearProof(evidence),
     program: () => program,
   }
 }
@@ -198,14 +201,39 @@ class Prover {
     }
   }
 
+  /** Throws `not-expressible` for a program with squares, and where a column is bounded by nothing. */
+  linearProof(evidence: unknown): LinearProof {
+    const { multipliers, around } = this.read(evidence)
+    const { form, impliedBox } = this.form
+    const { bound } = this.bound(multipliers, around)
+    const proof = formProof(form, multipliers, impliedBox(), bound!)
+    if (proof !== undefined)
+      return { ...proof, notes: ['columns x0, x1, ... and rows r0, r1, ... are those of: spillway export --format lp'] }
+    throw new SpillwayError({
+      code: 'not-expressible',
+      path: 'objective',
+      value: 'not linear',
+      problem: 'the program of this objective has squares, or a column without bounds, and no linear derivation',
+      cure: 'Use the certificate (--certificate).',
+    })
+  }
+
   recheck(evidence: unknown): Bound {
+    const { multipliers, around } = this.read(evidence)
+    return this.bound(multipliers, around)
+  }
+
+  private read(evidence: unknown): { readonly multipliers: Float64Array; readonly around: Float64Array } {
     onlyFields(evidence, 'evidence', ['multipliers', 'around'])
     const read = (name: string, length: number): Float64Array => {
       const list = textList(evidence, name)
       if (list.length !== length) throw badEvidence(`evidence.${name}`, list.length, `this must be ${length} numbers`)
       return Float64Array.from(list, (text, i) => toNumber(decimalIn(text, `${name}[${i}]`)))
     }
-    return this.bound(read('multipliers', this.form.form.rowLower.length), read('around', this.space.capacity.length))
+    return {
+      multipliers: read('multipliers', this.form.form.rowLower.length),
+      around: read('around', this.space.capacity.length),
+    }
   }
 }
 

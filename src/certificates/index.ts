@@ -6,6 +6,7 @@ export { EnclosedSum } from './enclosed-sum.js'
 export { exactDualBound } from './exact-dual-bound.js'
 export { columnLevel, type FairColumn, type FairMarket, fairBound } from './fair-bound.js'
 export { type FeasibilityReport, judgeFeasibility, tidy } from './feasibility.js'
+export { formProof } from './form-proof.js'
 export {
   type ChainColumn,
   chainOf,

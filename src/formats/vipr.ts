@@ -23,6 +23,9 @@ export function* viprText(proof: LinearProof): Generator<string> {
   if (proof.steps === undefined && (combination === undefined || combination.value.compare(proof.bound) < 0)) {
     throw notDerived(proof.bound)
   }
+  // The public checker takes no file without a constraint.
+  const isEmpty = columns.every(({ lower, upper }) => lower === undefined && upper === undefined) && isNone(proof.rows)
+  if (isEmpty) columns.push({ name: 'one', cost: { digits: 0n, scale: 0 }, lower: ONE, upper: ONE })
   for (const note of proof.notes) yield `% ${note.replace(/[\r\n]+/g, ' ')}\n`
   yield `VER 1.0\nVAR ${columns.length}\n`
   for (const { name } of columns) yield `${name}\n`
@@ -98,6 +101,8 @@ export function* viprText(proof: LinearProof): Generator<string> {
 }
 
 const ONE: Decimal = { digits: 1n, scale: 0 }
+
+const isNone = (entries: Iterable<unknown>): boolean => entries[Symbol.iterator]().next().done === true
 
 function stepText({ name, sense, side, terms, reason }: ProofStep): string {
   const pairs = (list: readonly (readonly [number, Ratio])[]): string =>

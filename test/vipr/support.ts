@@ -27,10 +27,9 @@ export function verdictsOf(texts: readonly string[]): string[] {
     const verdicts = stdout.trim().split('\n')
     return verdicts.map((verdict, i) => {
       if (viprchk === undefined) return verdict
-      const isProved = spawnSync(viprchk, [files[i]]).status === 0
-      return isProved === (verdict === 'proved')
-        ? verdict
-        : `${verdict}, but viprchk says ${isProved ? 'proved' : 'refused'}`
+      const official = spawnSync(viprchk, [files[i]], { encoding: 'utf8' })
+      if ((official.status === 0) === (verdict === 'proved')) return verdict
+      return `${verdict}, but viprchk says ${official.stderr.slice(-200)}`
     })
   } finally {
     rmSync(folder, { recursive: true })

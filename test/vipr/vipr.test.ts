@@ -1,5 +1,6 @@
 import {
   conditionalValueAtRisk,
+  defineObjective,
   expectedLoss,
   factorLeverage,
   type JudgeOptions,
@@ -14,7 +15,7 @@ import {
   verifyWithProof,
   worstCaseLoss,
 } from 'spillway'
-import { parseRatio, ratioText, viprText } from 'spillway/modeling'
+import { maximum, parseRatio, positivePart, ratioText, sumSquares, viprText } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { randomMoves } from '../losses/support.js'
@@ -92,6 +93,33 @@ describe.skipIf(!hasPython)(`derivations (seed ${SEED})`, () => {
         expect(text).toMatch(/^% w >= 0 means: no allocation brings every account below leverage \d+/m)
       else expect(relationOf(text)).toBe(bound)
     }
+  })
+
+  it('prove bounds of objectives that users define, where they are linear', async () => {
+    const excess = defineObjective({
+      name: 'excess-over-1',
+      summary: 'notional above equity, and the largest of it',
+      formula: 'sum and largest of (N - e)^+',
+      source: 'a test',
+      minimize: ({ exposure, equity }) => {
+        const over = positivePart(exposure.minus(equity))
+        return over.sum().plus(maximum(over).times(2)).plus(3)
+      },
+    })
+    const books = [0, 1, 2].map((b) => randomBook(SEED + b, { accounts: 4 + b, markets: 2, holdings: 2 }))
+    const files = await Promise.all(books.map((book) => certified(book, excess)))
+    expect(verdictsOf(files.map(({ text }) => text))).toEqual(files.map(() => 'proved'))
+    for (const { text, bound } of files) {
+      expect(parseRatio(relationOf(text)).valueOf()).toBeCloseTo(parseRatio(bound).valueOf(), 3)
+    }
+    const squared = defineObjective({
+      name: 'squared-excess',
+      summary: 'squares',
+      formula: 'sum of squares',
+      source: 'a test',
+      minimize: ({ exposure }) => sumSquares(exposure),
+    })
+    await expect(certified(books[1], squared)).rejects.toMatchObject({ code: 'not-expressible' })
   })
 
   it('prove levels in whole lots by splits, each on two assumptions at most', async () => {
