@@ -1,4 +1,4 @@
-import { axioms, behaviours, objectives, pathModels, policies, version } from '../../models/index.js'
+import { axioms, behaviours, importers, objectives, pathModels, policies, version } from '../../models/index.js'
 import { formats, presentSolvers, solvers } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { CLOSED_FORM, DEFAULT_OBJECTIVE } from '../flags.js'
@@ -65,6 +65,7 @@ async function everything(): Promise<Listing> {
         option: option === undefined ? null : `${option.name}=${option.default} (${option.summary})`,
       }
     }),
+    sources: Object.entries(importers).map(([name, { reads }]) => ({ name, summary: reads })),
     axioms: axioms.map(({ name, statement, domain }) => ({ name, summary: statement, domain })),
   }
 }

@@ -27,6 +27,7 @@ export interface Listing {
     readonly formula: string
     readonly source: string
   }[]
+  readonly sources: readonly { readonly name: string; readonly summary: string }[]
   readonly axioms: readonly { readonly name: string; readonly summary: string; readonly domain: string }[]
 }
 
@@ -41,6 +42,7 @@ export function listReport({
   axioms,
   pathModels,
   behaviours,
+  sources,
 }: Listing): string {
   const colours = coloursFor(process.stdout)
   const plain = (...titles: string[]) => titles.map((title, c) => ({ title, isText: c > 0 }))
@@ -101,6 +103,13 @@ export function listReport({
         s.quadratic ? 'yes' : 'no',
         s.present ? '' : `absent: ${s.install}`,
       ]),
+      colours,
+    ),
+    '',
+    colours.bold('Sources of `import`'),
+    table(
+      plain('name', 'reads'),
+      sources.map((source) => [source.name, source.summary]),
       colours,
     ),
     '',

@@ -30,7 +30,15 @@ export async function otherFile(
   return looksLike(kind, path, 'this file', extname(path), expected)
 }
 
+/** How such a file begins. */
+const PARQUET = {
+  says: 'a Parquet file',
+  cure: 'Make an event of it with `spillway import reservoir FILE --out FOLDER`, or with `spillway import table FILE --map MAP --out FOLDER`.',
+  fields: ['PAR1'],
+} as const
+
 function kindOf(text: string): Kind | undefined {
+  if (text.startsWith(PARQUET.fields[0])) return PARQUET
   const [line = ''] = text.split(/\r?\n/, 1)
   if (!/^\s*[[{]/.test(text)) return looksLikeTable(line.split(','))
   for (const part of [text, line]) {

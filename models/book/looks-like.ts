@@ -21,11 +21,28 @@ const foreign: readonly Kind[] = [
   { says: 'positions of Bybit (position/list)', source: 'bybit', fields: ['symbol', 'side', 'size', 'avgPrice'] },
   { says: 'positions of OKX (account/positions)', source: 'okx', fields: ['instId', 'pos', 'avgPx'] },
   { says: 'positions of ccxt (fetchPositions)', source: 'ccxt', fields: ['symbol', 'contracts', 'contractSize'] },
+  {
+    says: 'the account of Binance futures',
+    source: 'binance',
+    fields: ['totalMarginBalance', 'totalWalletBalance', 'assets'],
+  },
+  { says: 'the wallet of Bybit (wallet-balance)', source: 'bybit', fields: ['accountType', 'totalEquity', 'coin'] },
+  { says: 'the balance of OKX (account/balance)', source: 'okx', fields: ['details', 'totalEq'] },
   { says: 'balances of ccxt (fetchBalance)', source: 'ccxt', fields: ['free', 'used', 'total'] },
   {
     says: 'the state of an account of Hyperliquid (clearinghouseState)',
     source: 'hyperliquid-state',
     fields: ['assetPositions', 'marginSummary'],
+  },
+  {
+    says: 'positions of the Reservoir',
+    source: 'reservoir',
+    fields: ['user', 'market', 'size', 'notional', 'account_value'],
+  },
+  {
+    says: 'fills of the Reservoir',
+    source: 'reservoir',
+    fields: ['coin', 'price', 'size', 'start_position', 'direction'],
   },
   { says: 'fills of Hyperliquid', source: 'hyperliquid-fills', fields: ['coin', 'px', 'sz', 'side'] },
   { says: 'fills of a Hyperliquid node', source: 'hyperliquid-fills', fields: ['block_time', 'events'] },

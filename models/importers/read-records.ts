@@ -48,11 +48,7 @@ async function noRecords(
   const firsts = kinds.filter(({ name }, i) => kinds.findIndex((other) => other.name === name) === i)
   const shapes = firsts.map(({ name, fields }) => `${name} (${fields.join(', ')})`).join('; ')
   const expected = `The source ${source} reads ${shapes}; see docs/import.md.`
-  const other = await otherFile(
-    file,
-    expected,
-    kinds.flatMap(({ fields }) => fields),
-  )
+  const other = await otherFile(file, expected, ['PAR1', ...kinds.flatMap(({ fields }) => fields)])
   if (other !== undefined) return other
   return mistake('no-records', file, `nothing of the source ${source} stands in it`, first, expected)
 }

@@ -15,7 +15,6 @@ export const reasons = {
   option: 'a position in an option',
   'unknown-record': 'a record that has not the fields of this source',
   'failed-account': 'an account that the venue could not report',
-  'account-without-position': 'an account that holds nothing',
   'other-currency': 'a balance in a currency that no position is settled in',
   'unused-mark': 'a price of a market that nobody holds',
   // changed
