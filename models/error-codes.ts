@@ -124,5 +124,6 @@ declare module '../src/error-codes.js' {
     'no-positions': 'no position stands in the files'
     'missing-mark': 'a market that is held has no mark'
     'inverse-move': 'a move of −1 or less of an inverse market'
+    'misplaced-reduction': 'a reduction closes nothing of the demanded side, or more than is held'
   }
 }

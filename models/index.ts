@@ -1,6 +1,7 @@
 /** `spillway`: auto-deleveraging events in, proven allocations out. */
 export { SpillwayError } from '../src/index.js'
 export { type LargestReductions, largestReductions, type ReductionRow } from './analysis/account-table.js'
+export { type AfterOptions, type BookAfter, bookAfter } from './analysis/after/book-after.js'
 export * from './analysis/audit/index.js'
 export type { ComparedBook } from './analysis/compare/book.js'
 export { type BookCharts, LORENZ_STEPS, type RowCharts } from './analysis/compare/charts.js'

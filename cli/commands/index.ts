@@ -11,6 +11,7 @@ const files: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () =>
   ['moves', async () => (await import('./moves.js')).movesCommand],
   ['export', async () => (await import('./export.js')).exportCommand],
   ['import', async () => (await import('./import.js')).importCommand],
+  ['after', async () => (await import('./after.js')).afterCommand],
   ['list', async () => (await import('./list.js')).listCommand],
   ['completion', async () => (await import('./completion.js')).completionCommand],
 ])

@@ -97,7 +97,7 @@ function* holdings(book: Book): Generator<PositionJson & { readonly account: str
   }
 }
 
-function marketJson(given: Book['markets'][number]): MarketJson {
+export function marketJson(given: Book['markets'][number]): MarketJson {
   const { market, markPrice, adlPrice, lotSize, factorLoading, contractSize, inverse, settles } = given
   const optional = (field: string, value: Decimal | undefined) => (value ? { [field]: decimalJson(value) } : {})
   return {
@@ -112,7 +112,7 @@ function marketJson(given: Book['markets'][number]): MarketJson {
   }
 }
 
-function accountJson({ accounts }: Book, i: number): Omit<AccountJson, 'positions'> {
+export function accountJson({ accounts }: Book, i: number): Omit<AccountJson, 'positions'> {
   return {
     account: accounts.names[i],
     equity: accounts.equity.json(i),
@@ -121,7 +121,7 @@ function accountJson({ accounts }: Book, i: number): Omit<AccountJson, 'position
   }
 }
 
-function positionJson({ markets, positions }: Book, j: number): PositionJson {
+export function positionJson({ markets, positions }: Book, j: number): PositionJson {
   const { entryPrice } = positions
   return {
     market: markets[positions.market[j]].market,
