@@ -7,6 +7,7 @@ import { implausibleLeverage } from './implausible-leverage.js'
 import { implausibleMoves } from './implausible-moves.js'
 import { insolventTookDemand, solventMadeInsolvent } from './insolvent-accounts.js'
 import { inverseMarkets } from './inverse-markets.js'
+import { marginStays } from './margin-stays.js'
 import { nothingDemanded } from './nothing-demanded.js'
 import type { Remark, Remarker, RemarkSubject } from './remark.js'
 import { takenOver } from './taken-over.js'
@@ -24,6 +25,7 @@ const remarkers: readonly Remarker[] = [
   inverseMarkets,
   insolventTookDemand,
   solventMadeInsolvent,
+  marginStays,
   implausibleLeverage,
   implausibleMoves,
   unneededInput,

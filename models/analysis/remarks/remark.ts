@@ -7,6 +7,7 @@ export type RemarkCode =
   | 'nothing-demanded'
   | 'flat-position'
   | 'inverse-market'
+  | 'margin-stays'
   | 'insolvent-took-demand'
   | 'solvent-made-insolvent'
   | 'implausible-leverage'
