@@ -140,6 +140,10 @@ describe('verify', () => {
         underReduced: 2,
         optimal: { touched: 4, closed: 0 },
       },
+      profile: {
+        verdict: 'dominated',
+        firstDifference: { account: expect.any(String), level: number, best: number },
+      },
       remarks: [],
       perAccount: expect.any(Array),
       methods: expect.any(Array),
