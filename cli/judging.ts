@@ -38,7 +38,7 @@ export async function timed<T>(action: () => Promise<T>): Promise<[T, number]> {
 interface Answer {
   readonly status: string
   readonly solver: { readonly name: string; readonly status: string }
-  readonly relativeGap?: number | null
+  readonly relativeGap?: number | null | undefined
   readonly reason?: string
 }
 

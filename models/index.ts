@@ -22,7 +22,14 @@ export {
 export type { AccountAnswer } from './analysis/per-account.js'
 export { proveBound } from './analysis/prove-bound.js'
 export { HIGHEST_VOLATILITY, type Remark, type RemarkCode } from './analysis/remarks/index.js'
-export { type Reduction, type Solution, solve } from './analysis/solve.js'
+export {
+  type FoundSolution,
+  type MissingSolution,
+  type OptimalSolution,
+  type Reduction,
+  type Solution,
+  solve,
+} from './analysis/solve.js'
 export type { Difference, VerdictDetails } from './analysis/verify/details.js'
 export {
   type MethodResult,

@@ -1,4 +1,4 @@
-import { type Outcome, type Ratio, toText } from '../../src/index.js'
+import { type Ratio, toText } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { forcedMarkets } from '../book/exact-amounts.js'
 import { eventOf } from '../book/given.js'
@@ -7,48 +7,15 @@ import type { Objective, Reductions } from '../objectives/index.js'
 import { finite } from '../proof/finite.js'
 import { relativeGap } from '../proof/gap.js'
 import { toleranceOf } from '../proof/match-allocation.js'
-import { type AccountCounts, countAccounts, type FactorLeverage, factorBefore, maxLeverage, seconds } from './counts.js'
+import { countAccounts, factorBefore, maxLeverage, seconds } from './counts.js'
 import { expectJudgeOptions, objectiveOf, optionsOf } from './given.js'
 import { defaultOptions, type JudgeOptions, type MethodRun, prepare, runMethod } from './methods.js'
-import { type ObjectiveReport, objectiveReport } from './objective-report.js'
-import { type AccountAnswer, perAccount } from './per-account.js'
-import { type Remark, remarksOn } from './remarks/index.js'
+import { objectiveReport } from './objective-report.js'
+import { perAccount } from './per-account.js'
+import { remarksOn } from './remarks/index.js'
+import type { Reduction, Solution } from './solution.js'
 
-export interface Solution {
-  readonly status: Outcome['status']
-  readonly objective: ObjectiveReport
-  /** A proved lower bound; `null` where it is infinite. */
-  readonly bound?: number | null
-  /** (value − bound)/max(|value|, floor); `null` where it is unknown. */
-  readonly relativeGap?: number | null
-  readonly solver: { readonly name: string; readonly version: string; readonly status: string }
-  /** By demanded market: fall of the optimal objective per extra contract demanded; `null` where it is not proved, or nothing is left to demand. */
-  readonly prices?: Readonly<Record<string, number | null>>
-  /** Largest gross leverage over the eligible accounts; `null` for ∞. */
-  readonly leverage: { readonly maxBefore: number | null; readonly maxAfter?: number | null }
-  /** In whole lots: the optimum over fractions of lots, and the relative gap of the value to it. */
-  readonly lots?: { readonly continuous: number | null; readonly relativeGap: number | null }
-  /** Range of signed leverage in the factor, for objectives that have one. */
-  readonly factorLeverage?: FactorLeverage & { readonly minAfter?: number | null; readonly maxAfter?: number | null }
-  readonly accounts?: AccountCounts
-  /** Contracts closed as decimal strings that add up to each demand exactly; pairs at zero are left out. */
-  readonly reductions?: readonly Reduction[]
-  /** The accounts that are reduced, at most a thousand: see `perAccount`. */
-  readonly perAccount?: readonly AccountAnswer[]
-  /** What a careful person would say aloud of this answer. */
-  readonly remarks: readonly Remark[]
-  /** Losses only: pairs of an account and a move, those that cannot lose, those that lose all along, and the others. */
-  readonly screening?: { readonly dropped: number; readonly linear: number; readonly kinked: number }
-  /** Why there is no proof, where there is none. */
-  readonly reason?: string
-  readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
-}
-
-export interface Reduction {
-  readonly account: string
-  readonly market: string
-  readonly quantity: string
-}
+export type { FoundSolution, MissingSolution, OptimalSolution, Reduction, Solution } from './solution.js'
 
 /**
  * The allocation of an event that minimises an objective, with a bound that proves how good it is.
@@ -117,8 +84,7 @@ export async function solve(
     : undefined
   const isProved = gap !== null && gap <= tolerance
   const after = prepared.factor?.leverage(plan.reductions)
-  return {
-    status: isProved ? 'optimal' : methodRun.isLimited ? 'limit' : 'unproved',
+  const found = {
     objective: { ...asked, value: finite(value) },
     bound: finite(bound.bound),
     relativeGap: gap,
@@ -132,9 +98,10 @@ export async function solve(
     perAccount: perAccount(space, plan.reductions),
     remarks,
     ...(prepared.screening && { screening: prepared.screening() }),
-    ...(isProved ? {} : { reason: 'the bound is farther from the value than the tolerance allows' }),
-    seconds: times,
   }
+  if (isProved) return { status: 'optimal', ...found, seconds: times }
+  const reason = 'the bound is farther from the value than the tolerance allows'
+  return { status: methodRun.isLimited ? 'limit' : 'unproved', ...found, reason, seconds: times }
 }
 
 function lotGap(value: Ratio | undefined, continuous: MethodRun, floor: number): NonNullable<Solution['lots']> {
