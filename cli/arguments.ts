@@ -63,6 +63,14 @@ export function path(argument: string): (text: string) => string {
   }
 }
 
+/** The path of a CSV file that is written. */
+export function csvFile(flag: string): (text: string) => string {
+  return (text) => {
+    if (/.\.csv$/i.test(text)) return text
+    throw mistake('unknown-extension', flag, text, 'this is written as CSV', 'Use .csv.')
+  }
+}
+
 export const EXACT_HELP = 'exact arithmetic throughout, also on large books: slower'
 
 /** The demand that counts: that of the event unless it says otherwise. */

@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import {
+  csvPieces,
   defaultOptions,
   linearProofOf,
   type Verdict,
@@ -12,6 +13,7 @@ import type { Command, ExitStatus, Session } from '../command.js'
 import {
   addSolveFlags,
   checkSolver,
+  csvFile,
   demandOption,
   fileName,
   fraction,
@@ -66,6 +68,11 @@ export const verifyCommand: Command = {
         'where the bound goes as a derivation for viprchk, a checker of other authors',
         path('--vipr'),
       )
+      .option(
+        '--accounts <file>',
+        'where every account goes that was cut or should have been (.csv)',
+        csvFile('--accounts'),
+      )
       .option('--html <file>', 'a report with a chart, one file that stands alone', path('--html'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, flags: Flags) =>
@@ -78,6 +85,7 @@ interface Flags extends SolveFlags {
   readonly feasibility: number
   readonly demand: 'event' | 'filled'
   readonly certificate?: string
+  readonly accounts?: string
   readonly vipr?: string
   readonly html?: string
 }
@@ -95,6 +103,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   await checkSolver(flags.solver)
   if (flags.certificate !== undefined) await checkOut(flags.certificate, place, '--certificate', [closed])
   if (vipr !== undefined) await checkOut(vipr, place, '--vipr', [closed])
+  if (flags.accounts !== undefined) await checkOut(flags.accounts, place, '--accounts', [closed])
   if (html !== undefined) await checkOut(html, place, '--html', [closed])
   const { objective, inputs } = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
@@ -106,7 +115,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     demand: flags.demand,
     details: html !== undefined,
   }
-  const { verdict, certificate } = await verifyWithProof(event, allocation, objective, options)
+  const { verdict, certificate, accounts } = await verifyWithProof(event, allocation, objective, options)
   await session.listen()
   const isProved = verdict.verdict !== 'unproved'
   const proof = (flags.certificate ?? vipr) !== undefined && isProved ? certificate() : undefined
@@ -114,6 +123,8 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   const derivation = proof && vipr !== undefined && begun(inChunks(viprText(linearProofOf(event, proof, [objective]))))
   if (proof !== undefined && flags.certificate !== undefined) await writeCertificate(flags.certificate, proof)
   if (derivation && vipr !== undefined) await writeWhole(vipr, derivation)
+  const table = flags.accounts === undefined ? undefined : accounts()
+  if (table && flags.accounts !== undefined) await writeWhole(flags.accounts, csvPieces(table.header, table.rows()))
   if (html !== undefined && isProved) {
     session.phase('drawing the chart')
     const { verifyPage } = await import('../html/verify-page.js')
@@ -133,6 +144,9 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   ]) {
     if (file === undefined) continue
     session.say(proof ? `Wrote the ${what} to ${file}` : `No ${what}: there is nothing that could be proved.`)
+  }
+  if (flags.accounts !== undefined) {
+    session.say(table ? `Wrote the accounts to ${flags.accounts}` : 'No accounts: the allocation is infeasible.')
   }
   if (html !== undefined && isProved) session.say(`Wrote the report to ${html}`)
   return STATUS[verdict.verdict]

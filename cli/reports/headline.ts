@@ -48,7 +48,9 @@ function wasBefore(objective: ObjectiveReport, maxLeverage: number | null): stri
 
 /** The first line of a verdict, and the title of its page: the word, and the figures behind it. */
 export function verdictHeadline(verdict: Verdict, file?: string): string {
-  return `${verdict.verdict}: ${because(verdict, file)}`
+  const isRestricted = verdict.remarks.some(({ code }) => code === 'restricted-book')
+  const known = isRestricted ? ' (only the accounts that were closed are known)' : ''
+  return `${verdict.verdict}${known}: ${because(verdict, file)}`
 }
 
 function because(verdict: Verdict, file: string | undefined): string {

@@ -50,20 +50,7 @@ export function perAccount(
   limit = MOST_ACCOUNTS,
 ): readonly AccountAnswer[] {
   const takings = takingsOf(space, reductions)
-  const gaps = reference && exposureGap(reference.sizes, reference.tolerance)
-  const weight = takings.notional.map((closed, owner) => {
-    if (gaps === undefined || gaps[owner] === 0) return closed
-    const { after, reference: best } = reference!.sizes
-    return Math.max(closed, Number.MIN_VALUE) + Math.abs(toNumber(subtract(after[owner], best[owner])))
-  })
-  const listed = Array.from(weight.keys()).filter((owner) => weight[owner] > 0)
-  const chosen =
-    listed.length <= limit
-      ? listed
-      : listed
-          .sort((a, b) => weight[b] - weight[a] || a - b)
-          .slice(0, limit)
-          .sort((a, b) => a - b)
+  const { owners: chosen, gaps } = answeredOwners(space, reductions, reference, limit)
   const [before, after] = [profileOf(space), profileOf(space, reductions)]
   const optimal = reference && profileOf(space, reference.reductions)
   return chosen.map((owner): AccountAnswer => {
@@ -80,6 +67,34 @@ export function perAccount(
       ...(reference && differences(space, reductions, reference, owner, gaps![owner])),
     }
   })
+}
+
+/**
+ * The owners that are answered for, ascending, and where each owner's exposure ends beside the optimum's: −1 below, 1 above, 0 within the
+ * tolerance; undefined without an optimum.
+ */
+export function answeredOwners(
+  space: DecisionSpace,
+  reductions: Reductions,
+  reference: Reference | undefined,
+  limit = Number.POSITIVE_INFINITY,
+): { readonly owners: readonly number[]; readonly gaps: Int8Array | undefined } {
+  const takings = takingsOf(space, reductions)
+  const gaps = reference && exposureGap(reference.sizes, reference.tolerance)
+  const weight = takings.notional.map((closed, owner) => {
+    if (gaps === undefined || gaps[owner] === 0) return closed
+    const { after, reference: best } = reference!.sizes
+    return Math.max(closed, Number.MIN_VALUE) + Math.abs(toNumber(subtract(after[owner], best[owner])))
+  })
+  const listed = Array.from(weight.keys()).filter((owner) => weight[owner] > 0)
+  const owners =
+    listed.length <= limit
+      ? listed
+      : listed
+          .sort((a, b) => weight[b] - weight[a] || a - b)
+          .slice(0, limit)
+          .sort((a, b) => a - b)
+  return { owners, gaps }
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
@@ -103,22 +118,33 @@ function closings(
 
 /** `side`: −1 where the exposure ends below the optimum's, 1 where above, 0 where they agree within the tolerance. */
 function differences(
-  { starts, pairMarket, markets }: DecisionSpace,
+  space: DecisionSpace,
   reductions: Reductions,
-  { reductions: best, tolerance }: Reference,
+  reference: Reference,
   owner: number,
   side: number,
 ): Pick<AccountAnswer, 'overReduced' | 'underReduced' | 'money'> {
-  const contracts: Record<string, number> = {}
   let money = 0
-  for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
-    const { market, price, quantity } = markets[pairMarket[pair]]
-    const gap = subtract(reductions[pair], best[pair])
-    money += toNumber(price) * toNumber(gap)
-    const beyond = side < 0 ? gap : subtract(best[pair], reductions[pair])
-    // What is within the tolerance of its demand is rounding, as it is for exposures.
-    if (compare(beyond, multiply(tolerance, quantity)) > 0) contracts[market.market] = toNumber(beyond)
+  const contracts: Record<string, number> = {}
+  for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+    const { market, price } = space.markets[space.pairMarket[pair]]
+    money += toNumber(price) * toNumber(subtract(reductions[pair], reference.reductions[pair]))
+    const beyond = beyondOptimum(space, reductions, reference, pair, side)
+    if (beyond !== undefined) contracts[market.market] = toNumber(beyond)
   }
   if (side === 0) return { money }
   return side < 0 ? { overReduced: contracts, money } : { underReduced: contracts, money }
+}
+
+/** Contracts of a position closed beyond the optimum (`side` −1), or short of it; undefined within the tolerance of the demand. */
+export function beyondOptimum(
+  { markets, pairMarket }: DecisionSpace,
+  reductions: Reductions,
+  { reductions: best, tolerance }: Reference,
+  pair: number,
+  side: number,
+): Decimal | undefined {
+  const beyond = side < 0 ? subtract(reductions[pair], best[pair]) : subtract(best[pair], reductions[pair])
+  // What is within the tolerance of its demand is rounding, as it is for exposures.
+  return compare(beyond, multiply(tolerance, markets[pairMarket[pair]].quantity)) > 0 ? beyond : undefined
 }

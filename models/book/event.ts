@@ -19,8 +19,17 @@ export interface AdlEvent extends Book {
   readonly given?: GivenEvent
   /** Positions of quantity zero, which were dropped: how many, and the first of them by name. */
   readonly flatPositions: FlatPositions
+  /** What the source that the event was imported from cannot say; absent where that is not known. No part of the content. */
+  readonly notKnown?: readonly SourceNote[]
   /** Digest of the content as it was given, in exact decimals, whatever the file form and order: "sha256:…". */
   readonly digest: () => string
+}
+
+export interface SourceNote {
+  /** `other-accounts`, `equity`, …: docs/import.md. */
+  readonly reason: string
+  /** The same as a sentence. */
+  readonly says: string
 }
 
 export interface FlatPositions {

@@ -12,6 +12,7 @@ import { formOrOther, otherFile } from './looks-like-file.js'
 import { Mistakes } from './mistakes.js'
 import { parseEvent } from './parse-event.js'
 import { mistake, nearest } from './place.js'
+import { readSourceNotes } from './source-notes.js'
 
 const extras = ['maintenanceMargin', 'walletBalance', 'openedAt']
 
@@ -35,7 +36,11 @@ export const eventTables = {
 export async function readEvent(path: string, options: ReadOptions = {}): Promise<AdlEvent> {
   options.signal?.throwIfAborted()
   const found = await inspect(path, path)
-  if (found.isDirectory()) return readFolder(path, options)
+  if (found.isDirectory()) {
+    const event = await readFolder(path, options)
+    const notKnown = await readSourceNotes(path)
+    return notKnown.length === 0 ? event : { ...event, notKnown }
+  }
   if ((await formOrOther(path, EXPECTED_EVENT)) === 'csv') {
     throw (
       (await otherFile(path, EXPECTED_EVENT)) ??

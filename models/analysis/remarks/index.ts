@@ -8,6 +8,7 @@ import { implausibleMoves } from './implausible-moves.js'
 import { insolventTookDemand, solventMadeInsolvent } from './insolvent-accounts.js'
 import { inverseMarkets } from './inverse-markets.js'
 import { marginStays } from './margin-stays.js'
+import { notKnown } from './not-known.js'
 import { nothingDemanded } from './nothing-demanded.js'
 import type { Remark, Remarker, RemarkSubject } from './remark.js'
 import { takenOver } from './taken-over.js'
@@ -19,6 +20,7 @@ export type { Remark, RemarkCode } from './remark.js'
 
 /** In the order in which they are printed. */
 const remarkers: readonly Remarker[] = [
+  notKnown,
   takenOver,
   nothingDemanded,
   flatPositions,
@@ -44,7 +46,9 @@ export function remarksOnBook(
 ): readonly Remark[] {
   const moved = objectives.find(({ inputs }) => inputs?.moves !== undefined)
   return [
-    ...[takenOver, nothingDemanded, flatPositions, implausibleLeverage].flatMap((remarker) => remarker({ space })),
+    ...[notKnown, takenOver, nothingDemanded, flatPositions, implausibleLeverage].flatMap((remarker) =>
+      remarker({ space }),
+    ),
     ...(moved === undefined ? [] : implausibleMoves({ space, objective: moved })),
     ...unneededInputs(objectives, given),
   ]

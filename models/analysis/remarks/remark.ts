@@ -3,6 +3,8 @@ import type { Allocation } from '../../book/index.js'
 import type { Objective, ObjectiveInputs, PreparedObjective, Reductions } from '../../objectives/index.js'
 
 export type RemarkCode =
+  | 'restricted-book'
+  | 'not-known'
   | 'taken-over'
   | 'nothing-demanded'
   | 'flat-position'

@@ -8,6 +8,7 @@ import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
 import { type Profile, profileOf } from '../../proof/leverage/profile.js'
 import { forgivingFeasibility, placeAllocation, toleranceOf, type Violation } from '../../proof/match-allocation.js'
+import { type AccountTable, accountTable } from '../account-rows.js'
 import {
   countAccounts,
   countGaps,
@@ -110,6 +111,8 @@ export interface ProvedVerdict {
   readonly verdict: Verdict
   /** Undefined where there is nothing to certify: an infeasible allocation, insolvent accounts spared, no bound. */
   certificate(): Certificate | undefined
+  /** Every account that the allocation concerns, where `perAccount` stops at a thousand; undefined for an infeasible allocation. */
+  accounts(): AccountTable | undefined
 }
 
 /** `verify` with the proof in hand: value and bound as anybody can re-check them, see `checkCertificate`. */
@@ -222,7 +225,11 @@ export async function verifyWithProof(
     exact: options.exact ?? false,
     feasibility,
   }
-  return { verdict, certificate: () => (isCertain ? certify(subject, value, proof) : undefined) }
+  return {
+    verdict,
+    certificate: () => (isCertain ? certify(subject, value, proof) : undefined),
+    accounts: () => (feasible ? accountTable(space, reductions, standard) : undefined),
+  }
 }
 
 /** Exposures as the objective counts them: gross notional unless it looks at a factor. */
