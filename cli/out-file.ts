@@ -14,7 +14,8 @@ export async function checkAllocationOut(out: string | undefined, event: string)
   await checkOut(out, event)
 }
 
-const EVENT_FILES = ['markets.csv', 'accounts.csv', 'positions.csv', 'demand.csv']
+/** The tables of a folder event. */
+export const EVENT_FILES = ['markets.csv', 'accounts.csv', 'positions.csv', 'demand.csv']
 
 /** Refuses a place without a folder, a folder in the place of a file, and what is read: the event, and other inputs. */
 export async function checkOut(

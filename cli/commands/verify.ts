@@ -8,6 +8,7 @@ import {
   writeCertificate,
   writeWhole,
 } from '../../models/index.js'
+import { verdictSentences } from '../../reports/verdict-words.js'
 import { viprText } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import {
@@ -22,11 +23,14 @@ import {
   readObjective,
   type SolveFlags,
 } from '../flags.js'
+import { readSourceFacts } from '../input-files.js'
+import { jsonPieces } from '../json-output.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkOut } from '../out-file.js'
 import { begun, inChunks } from '../output.js'
 import { verifyReport } from '../reports/verify-report.js'
 import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
+import { resultOf } from '../verify-result.js'
 
 const EXAMPLES = `
 Examples:
@@ -73,6 +77,13 @@ export const verifyCommand: Command = {
         'where every account goes that was cut or should have been (.csv)',
         csvFile('--accounts'),
       )
+      .option(
+        '--result <file>',
+        'all of it as data, with the digests of everything it was computed from',
+        path('--result'),
+      )
+      .option('--rule <words>', 'the rule that the venue says it followed, for the result and the report')
+      .option('--rule-source <words>', 'where the venue says so: an address, a document and its date')
       .option('--html <file>', 'a report with a chart, one file that stands alone', path('--html'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, flags: Flags) =>
@@ -88,6 +99,9 @@ interface Flags extends SolveFlags {
   readonly accounts?: string
   readonly vipr?: string
   readonly html?: string
+  readonly result?: string
+  readonly rule?: string
+  readonly ruleSource?: string
 }
 
 const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
@@ -105,6 +119,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   if (vipr !== undefined) await checkOut(vipr, place, '--vipr', [closed])
   if (flags.accounts !== undefined) await checkOut(flags.accounts, place, '--accounts', [closed])
   if (html !== undefined) await checkOut(html, place, '--html', [closed])
+  if (flags.result !== undefined) await checkOut(flags.result, place, '--result', [closed])
   const { objective, inputs } = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
     async () => [await eventAt(place, session.reading()), await allocationAt(closed, session.reading())] as const,
@@ -113,9 +128,10 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     ...judgeOptions(session, flags, inputs),
     feasibility: flags.feasibility,
     demand: flags.demand,
-    details: html !== undefined,
+    details: (html ?? flags.result) !== undefined,
   }
   const { verdict, certificate, accounts } = await verifyWithProof(event, allocation, objective, options)
+  const source = await readSourceFacts(place)
   await session.listen()
   const isProved = verdict.verdict !== 'unproved'
   const proof = (flags.certificate ?? vipr) !== undefined && isProved ? certificate() : undefined
@@ -125,6 +141,10 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   if (derivation && vipr !== undefined) await writeWhole(vipr, derivation)
   const table = flags.accounts === undefined ? undefined : accounts()
   if (table && flags.accounts !== undefined) await writeWhole(flags.accounts, csvPieces(table.header, table.rows()))
+  if (flags.result !== undefined) {
+    const judged = { place, closed, event, allocation, inputs, verdict, source, read, flags }
+    await writeWhole(flags.result, inChunks(jsonPieces(await resultOf(judged, session.signal))))
+  }
   if (html !== undefined && isProved) {
     session.phase('drawing the chart')
     const { verifyPage } = await import('../html/verify-page.js')
@@ -134,8 +154,8 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     ])
   }
   await session.answer(
-    () => verdictJson(verdict, read),
-    () => verifyReport(verdict, read, fileName(flags.moves)),
+    () => ({ ...verdictJson(verdict, read), says: verdictSentences(verdict, source) }),
+    () => verifyReport(verdict, read, fileName(flags.moves), source),
     unfinished({ ...verdict, status: verdict.verdict }, flags),
   )
   for (const [file, what] of [
@@ -148,6 +168,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   if (flags.accounts !== undefined) {
     session.say(table ? `Wrote the accounts to ${flags.accounts}` : 'No accounts: the allocation is infeasible.')
   }
+  if (flags.result !== undefined) session.say(`Wrote the result to ${flags.result}`)
   if (html !== undefined && isProved) session.say(`Wrote the report to ${html}`)
   return STATUS[verdict.verdict]
 }

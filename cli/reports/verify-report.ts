@@ -1,4 +1,6 @@
 import type { AccountAnswer, Verdict } from '../../models/index.js'
+import type { SourceFacts } from '../../reports/import-facts.js'
+import { EQUITY_ASSUMED, isEquityAssumed } from '../../reports/verdict-words.js'
 import { hanging, widthOf } from '../layout.js'
 import {
   coloursFor,
@@ -20,7 +22,7 @@ import { remarksReport } from './remarks-report.js'
 const MOST_VIOLATIONS = 20
 
 /** A verdict for people: the words first, then what is wrong, how far it is from the best, and who was cut too much. */
-export function verifyReport(verdict: Verdict, read: number, moves?: string): string {
+export function verifyReport(verdict: Verdict, read: number, moves?: string, source?: SourceFacts): string {
   const colours = coloursFor(process.stdout)
   const paint =
     verdict.verdict === 'optimal' ? colours.green : verdict.verdict === 'unproved' ? colours.yellow : colours.red
@@ -36,6 +38,8 @@ export function verifyReport(verdict: Verdict, read: number, moves?: string): st
     ['against', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
   )
   return [
+    // What makes the figures no findings comes before them.
+    ...(isEquityAssumed(source) ? [colours.bold(hanging(EQUITY_ASSUMED, 2, widthOf(process.stdout)))] : []),
     paint(colours.bold(hanging(verdictHeadline(verdict, moves), 2, widthOf(process.stdout)))),
     facts(lines, colours),
     ...violations(verdict),

@@ -1,0 +1,87 @@
+import type { ObjectiveReport, Verdict } from '../models/index.js'
+import type { SourceFacts } from './import-facts.js'
+import { gap, leverage, rounded, several } from './number-words.js'
+
+/** What an objective minimises, as people say it. */
+const PHRASES: Readonly<Record<string, string>> = {
+  'min-max-leverage': 'the largest leverage',
+  'squared-leverage': 'the squared leverage, weighted by equity,',
+  'factor-leverage': 'the squared leverage in the factor, weighted by equity,',
+  'expected-loss': 'the expected loss',
+  cvar: 'the mean loss in the worst outcomes',
+  'worst-case-loss': 'the worst loss',
+}
+
+export const objectivePhrase = ({ name }: ObjectiveReport): string => PHRASES[name] ?? name
+
+/** "4.67×", "1,204.5 in quote currency". */
+export function amount({ unit }: Pick<ObjectiveReport, 'unit'>, value: number | null | undefined): string {
+  if (unit === 'leverage') return leverage(value)
+  return `${rounded(value, 6)}${unit === 'quote currency' ? ' in quote currency' : ''}`
+}
+
+const WORDS: Readonly<Record<Verdict['verdict'], string>> = {
+  optimal: 'Optimal',
+  suboptimal: 'Suboptimal',
+  infeasible: 'Infeasible',
+  unproved: 'Unproved',
+}
+
+/**
+ * The first sentences of a report: what makes its figures no findings, or findings about a part of the book only, comes first;
+ * then the verdict.
+ */
+export function verdictSentences(verdict: Verdict, source: SourceFacts | undefined): readonly string[] {
+  return [...caveats(verdict, source), headline(verdict, source)]
+}
+
+/** "Suboptimal: the largest leverage could have been 4.67×; this allocation left 9.33×". */
+export function headline(verdict: Verdict, source: SourceFacts | undefined): string {
+  const scope = [
+    ...(isEquityAssumed(source) ? ['on assumed equity'] : []),
+    ...(isRestricted(verdict) ? ['among the accounts that were closed, no others are known'] : []),
+  ]
+  const about = scope.length === 0 ? '' : ` (${scope.join('; ')})`
+  return `${WORDS[verdict.verdict]}${about}: ${because(verdict)}`
+}
+
+function because(verdict: Verdict): string {
+  const { objective, optimum, violations, reason = '', relativeGap } = verdict
+  const phrase = objectivePhrase(objective)
+  const left = amount(objective, objective.value)
+  switch (verdict.verdict) {
+    case 'optimal':
+      return `${phrase} is ${left} after this allocation, and no other leaves less (proved to ${gap(relativeGap)})`
+    case 'infeasible':
+      return `this allocation breaks the rules of the event in ${several(violations.length, 'way')}`
+    case 'unproved':
+      return `${phrase} is ${left} after this allocation; ${reason}`
+    case 'suboptimal':
+      return isBelow(optimum, objective.value)
+        ? `${phrase} could have been ${amount(objective, optimum)}; this allocation left ${left}`
+        : `${reason}; ${phrase} is ${left} after this allocation`
+  }
+}
+
+/** Infinities are `null`. */
+function isBelow(optimum: number | null, value: number | null | undefined): boolean {
+  return optimum !== null && (value === null || value === undefined || optimum < value)
+}
+
+export const EQUITY_ASSUMED =
+  'Equity is assumed, not known: the source gives none, so accounts have their notional as equity (leverage 1). What follows from leverage is not a finding.'
+
+function caveats(verdict: Verdict, source: SourceFacts | undefined): string[] {
+  return [
+    ...(isEquityAssumed(source) ? [EQUITY_ASSUMED] : []),
+    ...verdict.remarks.filter(({ code }) => code === 'restricted-book').map(({ says }) => says),
+  ]
+}
+
+/** Whether equities were made up from notional: then what follows from leverage is no finding. */
+export const isEquityAssumed = (source: SourceFacts | undefined): boolean =>
+  source !== undefined &&
+  (source.unknown.some(({ reason }) => reason === 'equity') ||
+    source.defaulted.some(({ reason }) => reason === 'equity-from-notional'))
+
+const isRestricted = ({ remarks }: Verdict): boolean => remarks.some(({ code }) => code === 'restricted-book')
