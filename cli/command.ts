@@ -61,3 +61,6 @@ export interface Session {
   /** A message for people on standard error; nothing with --quiet. */
   say(message: string): void
 }
+
+/** The part of a session that reads files; threads have no other. */
+export type Reader = Pick<Session, 'reading'>

@@ -30,6 +30,10 @@ declare module '../src/error-codes.js' {
     unproved: 'nothing was proved'
     'optimal-claimed': 'two solvers call the answer optimal, and nobody proved it'
     'infeasible-claimed': 'two solvers find no allocation, and nobody proved it'
+    'no-sweep': 'the folder holds no planned sweep'
+    'stale-plan': 'a job is not what its digest says'
+    'results-missing': 'jobs of a sweep have no result yet'
+    'results-unwritable': 'a result cannot be stored'
     internal: 'something happened that was not foreseen'
   }
 }

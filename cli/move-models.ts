@@ -14,7 +14,7 @@ import {
   studentTModel,
 } from '../models/index.js'
 import { toNumber } from '../src/index.js'
-import type { Session } from './command.js'
+import type { Reader } from './command.js'
 import { marketValues } from './market-values.js'
 import { mistake } from './usage.js'
 
@@ -35,7 +35,7 @@ export interface ModelFlags {
 }
 
 type Flag = keyof ModelFlags
-type Make = (session: Session, event: AdlEvent, flags: ModelFlags) => Promise<MoveModel>
+type Make = (session: Reader, event: AdlEvent, flags: ModelFlags) => Promise<MoveModel>
 
 const SPREAD: readonly Flag[] = ['covariance', 'volatility', 'correlation', 'horizonDays', 'drift']
 const FACTOR: readonly Flag[] = ['loadings', 'factorVolatility', 'idiosyncratic']
@@ -52,12 +52,7 @@ const models: Readonly<Record<string, { readonly takes: readonly Flag[]; readonl
 export const modelNames: readonly string[] = Object.keys(models)
 
 /** The model of these flags. A flag that the model does not take is refused: it would be a parameter without effect. */
-export async function moveModel(
-  session: Session,
-  name: string,
-  event: AdlEvent,
-  flags: ModelFlags,
-): Promise<MoveModel> {
+export async function moveModel(session: Reader, name: string, event: AdlEvent, flags: ModelFlags): Promise<MoveModel> {
   const { takes, make } = models[name]
   for (const flag of [...SPREAD, ...FACTOR, 'degrees', 'history', 'block', 'steps'] as const) {
     if (flags[flag] === undefined || takes.includes(flag)) continue
@@ -90,7 +85,7 @@ const COVARIANCE_CURE =
   'Give --covariance FILE (over the horizon), or --volatility (per year), --correlation and --horizon-days.'
 
 /** The covariance over the horizon: of a file, or σ_k σ_l ρ Δ. */
-export async function spread(session: Session, event: AdlEvent, flags: ModelFlags): Promise<CovarianceParameters> {
+export async function spread(session: Reader, event: AdlEvent, flags: ModelFlags): Promise<CovarianceParameters> {
   const markets = event.markets.map(({ market }) => market)
   const drift = flags.drift === undefined ? undefined : marketValues('--drift', flags.drift, event, -1)
   if (flags.covariance !== undefined) {
@@ -125,13 +120,13 @@ export async function spread(session: Session, event: AdlEvent, flags: ModelFlag
   return { markets, covariance: checked, ...(drift !== undefined && { drift }) }
 }
 
-async function studentT(session: Session, event: AdlEvent, flags: ModelFlags): Promise<MoveModel> {
+async function studentT(session: Reader, event: AdlEvent, flags: ModelFlags): Promise<MoveModel> {
   const degrees = needed(flags.degrees, 'degrees', 'Give the degrees of freedom, above 2, such as 4.')
   return studentTModel({ ...(await spread(session, event, flags)), degrees })
 }
 
 /** From loadings and the volatility of the factor, or the principal factor of a covariance. */
-async function oneFactor(session: Session, event: AdlEvent, flags: ModelFlags): Promise<MoveModel> {
+async function oneFactor(session: Reader, event: AdlEvent, flags: ModelFlags): Promise<MoveModel> {
   if (flags.covariance !== undefined || flags.volatility !== undefined) {
     refuse(flags, FACTOR, flags.covariance !== undefined ? 'covariance' : 'volatility')
     return oneFactorModel(principalFactor(await spread(session, event, flags)))
@@ -151,7 +146,7 @@ async function oneFactor(session: Session, event: AdlEvent, flags: ModelFlags): 
 }
 
 /** β_k of every market: of the file, else of the event. */
-async function loadingsOf(session: Session, event: AdlEvent, { loadings }: ModelFlags): Promise<Float64Array> {
+async function loadingsOf(session: Reader, event: AdlEvent, { loadings }: ModelFlags): Promise<Float64Array> {
   const given = loadings === undefined ? undefined : await readLoadings(loadings, session.reading())
   return Float64Array.from((event.given ?? event).markets, ({ market, factorLoading }) => {
     const beta = given === undefined ? factorLoading && toNumber(factorLoading) : given.get(market)
@@ -161,7 +156,7 @@ async function loadingsOf(session: Session, event: AdlEvent, { loadings }: Model
   })
 }
 
-async function bootstrap(session: Session, event: AdlEvent, flags: ModelFlags): Promise<MoveModel> {
+async function bootstrap(session: Reader, event: AdlEvent, flags: ModelFlags): Promise<MoveModel> {
   const file = needed(flags.history, 'history', 'Give --history FILE: prices, one column per market.')
   const markets = event.markets.map(({ market }) => market)
   const history = await readHistory(file, markets, session.reading())

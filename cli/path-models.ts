@@ -11,7 +11,7 @@ import {
   studentTPaths,
 } from '../models/index.js'
 import { choices, numberOf, path, positive, whole } from './arguments.js'
-import type { Session } from './command.js'
+import type { Reader } from './command.js'
 import { type ModelFlags, spread } from './move-models.js'
 import { mistake } from './usage.js'
 
@@ -28,7 +28,7 @@ export interface PathModelFlags
 }
 
 type Flag = Exclude<keyof PathModelFlags, 'steps'>
-type Make = (session: Session, event: AdlEvent, flags: PathModelFlags, steps: number) => Promise<PathModel>
+type Make = (session: Reader, event: AdlEvent, flags: PathModelFlags, steps: number) => Promise<PathModel>
 
 const SPREAD: readonly Flag[] = ['covariance', 'volatility', 'correlation', 'horizonDays', 'drift']
 const JUMPS: readonly Flag[] = ['jumps', 'jumpMean', 'jumpDeviation']
@@ -98,7 +98,7 @@ export function addPathModelFlags(command: Program): Program {
 
 /** The model of these flags. A flag that the model does not take is refused: it would be a parameter without effect. */
 export async function pathModel(
-  session: Session,
+  session: Reader,
   name: string,
   event: AdlEvent,
   flags: PathModelFlags,
@@ -136,7 +136,7 @@ function needed<Value>(value: Value | undefined, flag: Flag, cure: string): Valu
 
 /** What the flags say of a whole path, for one step of it: steps know nothing of each other, so that variances add up. */
 async function perStep(
-  session: Session,
+  session: Reader,
   event: AdlEvent,
   flags: PathModelFlags,
   steps: number,
@@ -149,7 +149,7 @@ async function perStep(
   }
 }
 
-async function history(session: Session, event: AdlEvent, { history: file }: PathModelFlags) {
+async function history(session: Reader, event: AdlEvent, { history: file }: PathModelFlags) {
   const name = needed(file, 'history', 'Give --history FILE: prices, one column per market.')
   return readHistory(
     name,

@@ -32,6 +32,8 @@ export async function runProgram(commands: readonly Command[], args: readonly st
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
+    // Flags after a command are that command's, also where it has commands of its own.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined })
     .hook('preAction', (_, action) => {
       active = action

@@ -107,6 +107,7 @@ declare module '../src/error-codes.js' {
     'short-path': 'a path has no step'
     'out-of-range': 'a share of notional is not below 1'
     'conservation-broken': 'the ledger of a simulation does not balance'
+    'bad-shard': 'this is no part of so many'
     'not-simulated': 'the book has something that is not simulated'
     'wrong-side': 'the side of a fill adds to the position that it should close'
     'mixed-units': 'some times are in seconds and some in milliseconds'

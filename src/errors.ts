@@ -52,6 +52,11 @@ export class SpillwayError extends Error {
     this.errors = details.errors
   }
 
+  /** What it was made of, for whoever carries it to another thread or process. */
+  get details(): ErrorDetails {
+    return this.#details
+  }
+
   /** The same mistake with more said about where it stands. */
   with(more: Pick<ErrorDetails, 'location' | 'subject' | 'errors'>): SpillwayError {
     return new SpillwayError({ ...this.#details, ...more })

@@ -93,6 +93,7 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
       'models/objectives',
       'models/policies',
       'models/proof',
+      'models/version.ts',
       'src/index.ts',
     ],
     packages: ['zod', 'node:'],

@@ -8,6 +8,7 @@ const files: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () =>
   ['compare', async () => (await import('./compare.js')).compareCommand],
   ['audit', async () => (await import('./audit.js')).auditCommand],
   ['simulate', async () => (await import('./simulate.js')).simulateCommand],
+  ['sweep', async () => (await import('./sweep.js')).sweepCommand],
   ['moves', async () => (await import('./moves.js')).movesCommand],
   ['export', async () => (await import('./export.js')).exportCommand],
   ['import', async () => (await import('./import.js')).importCommand],

@@ -9,10 +9,12 @@ export type {
   PathTotals,
   StepRecord,
 } from './measure-path.js'
+export { type CrisisOptions, type OpenCrisis, openCrisis } from './open-crisis.js'
 export type { Path, Paths } from './path.js'
 export * from './path-models/index.js'
 export { type PathsJson, pathsSchema, pathsSchemaText } from './paths-schema.js'
 export { parsePaths, readPaths } from './read-paths.js'
 export type { Asked } from './run-path.js'
 export { type SimulateOptions, type Simulation, simulate } from './simulate.js'
+export * from './sweep/index.js'
 export { parseVenue, readVenue, type Venue, type VenueJson, venueSchema, venueSchemaText } from './venue.js'

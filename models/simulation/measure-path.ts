@@ -79,37 +79,53 @@ const MOST_CLOSED = 10
 
 /** Counts what a policy did on a path, `lastPrices` per contract; sums are exact before they are rounded to doubles. */
 export function measurePath(crisis: CrisisBook, steps: readonly Step[], lastPrices: readonly Decimal[]): PathResult {
-  const fills = steps.flatMap(({ adl, stage }) => adl.fills.map((fill) => ({ fill, mark: stage.prices[fill.market] })))
-  const byAccount = new Map<number, { notional: Decimal; forgone: Decimal }>()
-  for (const { fill, mark } of fills) {
-    const known = byAccount.get(fill.account) ?? { notional: zero, forgone: zero }
-    byAccount.set(fill.account, {
-      notional: add(known.notional, multiply(fill.quantity, mark)),
-      forgone: add(known.forgone, forgoneBy(fill, lastPrices[fill.market])),
-    })
-  }
-  const sum = (values: Iterable<Decimal>): number => {
-    const total = new DecimalTotal()
-    for (const value of values) total.add(value)
-    return toNumber(total.value)
-  }
-  const accounts = [...byAccount.entries()]
+  const accounts = byAccount(steps, lastPrices)
   const { names } = crisis.book.accounts
-  const ranked = accounts.map(([account, { notional, forgone }]) => {
+  const ranked = [...accounts].map(([account, { notional, forgone }]) => {
     return { account, notional: toNumber(notional), profitForgone: toNumber(forgone) }
   })
   ranked.sort((a, b) => b.notional - a.notional || a.account - b.account)
   return {
     steps: steps.map((step) => recordOf(crisis, step)),
-    totals: {
-      uncovered: sum(steps.map(({ uncovered }) => uncovered)),
-      drawn: sum(steps.flatMap(({ drawn }) => drawn)),
-      adlNotional: sum(accounts.map(([, { notional }]) => notional)),
-      touched: accounts.length,
-      closed: new Set(steps.flatMap(({ adl }) => adl.closed)).size,
-      profitForgone: sum(accounts.map(([, { forgone }]) => forgone)),
-    },
+    totals: totalsOf(steps, accounts),
     mostClosed: ranked.slice(0, MOST_CLOSED).map((row) => ({ ...row, account: names[row.account] })),
+  }
+}
+
+/** The totals alone, for whoever runs many paths. */
+export const measureTotals = (steps: readonly Step[], lastPrices: readonly Decimal[]): PathTotals =>
+  totalsOf(steps, byAccount(steps, lastPrices))
+
+type Fills = ReadonlyMap<number, { readonly notional: Decimal; readonly forgone: Decimal }>
+
+function byAccount(steps: readonly Step[], lastPrices: readonly Decimal[]): Fills {
+  const found = new Map<number, { notional: Decimal; forgone: Decimal }>()
+  for (const { adl, stage } of steps) {
+    for (const fill of adl.fills) {
+      const known = found.get(fill.account) ?? { notional: zero, forgone: zero }
+      found.set(fill.account, {
+        notional: add(known.notional, multiply(fill.quantity, stage.prices[fill.market])),
+        forgone: add(known.forgone, forgoneBy(fill, lastPrices[fill.market])),
+      })
+    }
+  }
+  return found
+}
+
+function totalsOf(steps: readonly Step[], fills: Fills): PathTotals {
+  const sum = (values: Iterable<Decimal>): number => {
+    const total = new DecimalTotal()
+    for (const value of values) total.add(value)
+    return toNumber(total.value)
+  }
+  const accounts = [...fills.values()]
+  return {
+    uncovered: sum(steps.map(({ uncovered }) => uncovered)),
+    drawn: sum(steps.flatMap(({ drawn }) => drawn)),
+    adlNotional: sum(accounts.map(({ notional }) => notional)),
+    touched: accounts.length,
+    closed: new Set(steps.flatMap(({ adl }) => adl.closed)).size,
+    profitForgone: sum(accounts.map(({ forgone }) => forgone)),
   }
 }
 
