@@ -62,7 +62,7 @@ export {
 } from './objectives/index.js'
 export type * from './objectives/objective.js'
 export * from './policies/index.js'
-export type { Pins, Terms } from './proof/certificate-terms.js'
+export { type Pins, type Terms, termsUnder } from './proof/certificate-terms.js'
 export { type Check, type CheckOptions, checkCertificate } from './proof/check-certificate.js'
 export { linearProofOf } from './proof/linear-proof-of.js'
 export type { Violation, ViolationCode } from './proof/match-allocation.js'

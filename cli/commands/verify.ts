@@ -3,6 +3,7 @@ import {
   csvPieces,
   defaultOptions,
   linearProofOf,
+  termsUnder,
   type Verdict,
   verifyWithProof,
   writeCertificate,
@@ -10,6 +11,7 @@ import {
 } from '../../models/index.js'
 import { verdictSentences } from '../../reports/verdict-words.js'
 import { viprText } from '../../src/index.js'
+import { attestation, readSigningKey } from '../attestation.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import {
   addSolveFlags,
@@ -30,6 +32,7 @@ import { checkOut } from '../out-file.js'
 import { begun, inChunks } from '../output.js'
 import { verifyReport } from '../reports/verify-report.js'
 import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
+import { mistake } from '../usage.js'
 import { resultOf } from '../verify-result.js'
 
 const EXAMPLES = `
@@ -84,6 +87,8 @@ export const verifyCommand: Command = {
       )
       .option('--rule <words>', 'the rule that the venue says it followed, for the result and the report')
       .option('--rule-source <words>', 'where the venue says so: an address, a document and its date')
+      .option('--attest <file>', 'where the result goes as an in-toto statement in a DSSE envelope', path('--attest'))
+      .option('--key <pem>', 'an Ed25519 private key that signs the statement', path('--key'))
       .option('--html <file>', 'a report with a chart, one file that stands alone', path('--html'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, flags: Flags) =>
@@ -102,6 +107,8 @@ interface Flags extends SolveFlags {
   readonly result?: string
   readonly rule?: string
   readonly ruleSource?: string
+  readonly attest?: string
+  readonly key?: string
 }
 
 const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
@@ -112,7 +119,7 @@ const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
 }
 
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
-  const { html, vipr } = flags
+  const { html, vipr, attest } = flags
   checkOneStandardInput(place, closed)
   await checkSolver(flags.solver)
   if (flags.certificate !== undefined) await checkOut(flags.certificate, place, '--certificate', [closed])
@@ -120,6 +127,10 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   if (flags.accounts !== undefined) await checkOut(flags.accounts, place, '--accounts', [closed])
   if (html !== undefined) await checkOut(html, place, '--html', [closed])
   if (flags.result !== undefined) await checkOut(flags.result, place, '--result', [closed])
+  if (attest !== undefined) await checkOut(attest, place, '--attest', [closed])
+  else if (flags.key !== undefined)
+    throw mistake('missing-flag', '--attest', undefined, 'a key signs nothing without it', 'Say where it goes.')
+  const key = flags.key === undefined ? undefined : await readSigningKey(flags.key)
   const { objective, inputs } = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
     async () => [await eventAt(place, session.reading()), await allocationAt(closed, session.reading())] as const,
@@ -153,6 +164,16 @@ async function run(session: Session, place: string, closed: string, flags: Flags
       await verifyPage({ event: place, allocation: closed, moves: fileName(flags.moves), digests, verdict }),
     ])
   }
+  if (attest !== undefined) {
+    const { lots = false, keepSolvent = false, demand, feasibility, tolerance } = flags
+    const terms = termsUnder(
+      { objective: objective.name, lots, keepSolvent, demand, feasibility },
+      objective.inputs ?? {},
+    )
+    const result = { ...verdictJson(verdict, read), says: verdictSentences(verdict, source) }
+    const text = attestation({ event, allocation, terms: { ...terms, tolerance }, result }, key)
+    await writeWhole(attest, [text])
+  }
   await session.answer(
     () => ({ ...verdictJson(verdict, read), says: verdictSentences(verdict, source) }),
     () => verifyReport(verdict, read, fileName(flags.moves), source),
@@ -169,6 +190,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     session.say(table ? `Wrote the accounts to ${flags.accounts}` : 'No accounts: the allocation is infeasible.')
   }
   if (flags.result !== undefined) session.say(`Wrote the result to ${flags.result}`)
+  if (attest !== undefined) session.say(`Wrote the ${key ? 'signed' : 'unsigned'} statement to ${attest}`)
   if (html !== undefined && isProved) session.say(`Wrote the report to ${html}`)
   return STATUS[verdict.verdict]
 }

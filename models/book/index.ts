@@ -12,6 +12,7 @@ export {
 } from './certificate.js'
 export { csvPieces } from './csv-write.js'
 export { DecimalColumn, decimalJson } from './decimal-column.js'
+export { contentDigest } from './digest.js'
 export { type AccountKinds, accountKinds, mergedEvent } from './equal-accounts.js'
 export type * from './event.js'
 export { formOf, type ReadOptions, type ReadProgress, writeWhole } from './file.js'

@@ -53,6 +53,14 @@ export function termsOf(
   }
 }
 
+/** The terms of a verdict, as a certificate of it would state them. */
+export function termsUnder(
+  { objective, lots, keepSolvent, demand, feasibility }: Omit<Terms, keyof InputTerms>,
+  inputs: ObjectiveInputs,
+): Terms {
+  return { objective, ...inputTerms(inputs), lots, keepSolvent, demand, feasibility }
+}
+
 type InputTerms = Pick<Terms, 'confidence' | 'moves' | 'loadings'>
 
 function inputTerms({ moves, confidence, loadings }: ObjectiveInputs): InputTerms {
