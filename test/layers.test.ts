@@ -30,7 +30,7 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   'src/formats/vipr.ts': { may: ['src/certificates/linear-proof.ts', 'src/numeric', 'src/errors.ts'] },
   'src/solvers': {
     may: ['src/formats', 'src/canonical', 'src/numeric', 'src/errors.ts'],
-    packages: ['highs', 'glpk.js', 'javascript-lp-solver', 'yalps', 'piscina', 'node:'],
+    packages: ['highs', 'glpk.js', 'javascript-lp-solver', 'yalps', 'scs-solver', 'piscina', 'node:'],
   },
   'src/closed-forms': { may: ['src/numeric', 'src/errors.ts'] },
   'src/certificates': { may: ['src/canonical', 'src/numeric', 'src/errors.ts'], packages: ['fraction.js'] },
@@ -180,7 +180,7 @@ const existing = ['src', 'models', 'reports', 'cli'].filter((folder) => readdirS
 /** Words that a layer does not know. */
 const strange: Record<string, RegExp> = {
   src: /\b(positions?|accounts?|leverages?|exchanges?|venues?)\b/i,
-  models: /\b(highs|glpk|jslp|yalps)\b/i,
+  models: /\b(highs|clarabel|glpk|jslp|yalps|scs)\b/i,
 }
 
 describe('layers', () => {

@@ -18,7 +18,7 @@ export interface SolveProgress {
 }
 
 export interface SolveFormOptions {
-  /** A name (`highs`, `jslp`, `yalps`, `glpk`) or a solver of your own; default: the first that can take the form. */
+  /** A name (`highs`, `clarabel`, `jslp`, `yalps`, `glpk`, `scs`) or a solver of your own; default: by kind and size of the form. */
   readonly solver?: string | Solver | undefined
   /** Largest relative gap of an optimal answer; default 1e-6. */
   readonly tolerance?: number | undefined

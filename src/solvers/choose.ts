@@ -3,9 +3,10 @@ import type { StandardForm } from '../canonical/standard-form.js'
 import { type ErrorCode, SpillwayError } from '../errors.js'
 import { solvers } from './index.js'
 import { unloaded } from './load-package.js'
+import { preferences } from './preference.js'
 import type { Solver } from './solver.js'
 
-/** The solver asked for, checked against the form; without a requested the first one present that can take the form. */
+/** The solver asked for, checked against the form; without one the first that is preferred, present and able to take the form. */
 export async function choose(form: StandardForm, requested: string | Solver | undefined): Promise<Solver> {
   if (requested !== undefined) {
     const solver = typeof requested === 'string' ? await named(requested) : requested
@@ -14,13 +15,20 @@ export async function choose(form: StandardForm, requested: string | Solver | un
     return solver
   }
   let first: SpillwayError | undefined
-  for (const solver of solvers) {
+  for (const solver of preferred(form)) {
     if (!(await solver.isPresent())) continue
     const refusal = refusalOf(solver, form)
     if (refusal === undefined) return solver
     first ??= refusal
   }
   throw first ?? missing(solvers[0] as Solver)
+}
+
+/** Every solver, in the order of the table of preferences. */
+function preferred(form: StandardForm): readonly Solver[] {
+  const { solvers: names = [] } = preferences.find(({ fits }) => fits(form)) ?? {}
+  const place = ({ name }: Solver): number => (names.includes(name) ? names.indexOf(name) : names.length)
+  return solvers.toSorted((a, b) => place(a) - place(b))
 }
 
 async function named(name: string): Promise<Solver> {
@@ -55,7 +63,7 @@ export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | u
   const integer = form.integer.findIndex((flag) => flag !== 0)
   const isQuadratic = hasEntries(form.quadratic)
   if (isQuadratic && !capabilities.quadratic) {
-    const cure = 'Choose a solver for quadratic objectives: highs.'
+    const cure = 'Choose a solver for quadratic objectives: highs, clarabel, scs.'
     return refuse('not-expressible', 'quadratic', name, 'this solver has no quadratic objective', cure)
   }
   if (integer >= 0 && !capabilities.integer) {
