@@ -126,5 +126,7 @@ declare module '../src/error-codes.js' {
     'missing-mark': 'a market that is held has no mark'
     'inverse-move': 'a move of −1 or less of an inverse market'
     'misplaced-reduction': 'a reduction closes nothing of the demanded side, or more than is held'
+    'no-waves': 'no folder of a wave stands in the folder'
+    'market-changed': 'a market has other contracts in a later wave'
   }
 }

@@ -1,5 +1,6 @@
 /** `spillway`: auto-deleveraging events in, proven allocations out. */
 export { SpillwayError } from '../src/index.js'
+export type { AccountTable } from './analysis/account-rows.js'
 export { type LargestReductions, largestReductions, type ReductionRow } from './analysis/account-table.js'
 export { type AfterOptions, type BookAfter, bookAfter } from './analysis/after/book-after.js'
 export * from './analysis/audit/index.js'
@@ -22,6 +23,8 @@ export {
 export type { AccountAnswer } from './analysis/per-account.js'
 export { proveBound } from './analysis/prove-bound.js'
 export { HIGHEST_VOLATILITY, type Remark, type RemarkCode } from './analysis/remarks/index.js'
+export type { Drift } from './analysis/replay/join-books.js'
+export { type Closed, type Replay, type ReplayOptions, replay, type WaveVerdict } from './analysis/replay/replay.js'
 export {
   type FoundSolution,
   type MissingSolution,

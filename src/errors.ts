@@ -62,6 +62,17 @@ export class SpillwayError extends Error {
     return new SpillwayError({ ...this.#details, ...more })
   }
 
+  /** The same mistake with the folder that its file is in, where it does not say so. */
+  within(folder: string): SpillwayError {
+    const { path, location } = this.#details
+    const inside = (place: string): string => (place.startsWith(folder) ? place : `${folder}/${place}`)
+    return new SpillwayError({
+      ...this.#details,
+      ...(location === undefined ? { path: inside(path) } : { location: inside(location) }),
+      errors: this.errors?.map((error) => error.within(folder)),
+    })
+  }
+
   /** One error for all: the first, which lists them where there are several. */
   static ofAll(errors: readonly [SpillwayError, ...SpillwayError[]]): SpillwayError {
     return errors.length === 1 ? errors[0] : errors[0].with({ errors })

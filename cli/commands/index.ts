@@ -13,6 +13,7 @@ const files: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () =>
   ['export', async () => (await import('./export.js')).exportCommand],
   ['import', async () => (await import('./import.js')).importCommand],
   ['after', async () => (await import('./after.js')).afterCommand],
+  ['replay', async () => (await import('./replay.js')).replayCommand],
   ['list', async () => (await import('./list.js')).listCommand],
   ['completion', async () => (await import('./completion.js')).completionCommand],
 ])

@@ -4,7 +4,6 @@ import {
   defaultOptions,
   linearProofOf,
   termsUnder,
-  type Verdict,
   verifyWithProof,
   writeCertificate,
   writeWhole,
@@ -33,6 +32,7 @@ import { begun, inChunks } from '../output.js'
 import { verifyReport } from '../reports/verify-report.js'
 import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
 import { mistake } from '../usage.js'
+import { VERDICT_STATUS, verdictJson } from '../verdict-json.js'
 import { resultOf } from '../verify-result.js'
 
 const EXAMPLES = `
@@ -111,13 +111,6 @@ interface Flags extends SolveFlags {
   readonly key?: string
 }
 
-const STATUS: Readonly<Record<Verdict['verdict'], ExitStatus>> = {
-  optimal: 0,
-  suboptimal: 1,
-  infeasible: 1,
-  unproved: 3,
-}
-
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
   const { html, vipr, attest } = flags
   checkOneStandardInput(place, closed)
@@ -192,29 +185,5 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   if (flags.result !== undefined) session.say(`Wrote the result to ${flags.result}`)
   if (attest !== undefined) session.say(`Wrote the ${key ? 'signed' : 'unsigned'} statement to ${attest}`)
   if (html !== undefined && isProved) session.say(`Wrote the report to ${html}`)
-  return STATUS[verdict.verdict]
-}
-
-/** The fields of the contract, in its order. */
-function verdictJson(verdict: Verdict, read: number): object {
-  const { feasible, violations, objective, optimum, bound, relativeGap, leverage, accounts } = verdict
-  return {
-    feasible,
-    violations,
-    objective: { ...objective, value: objective.value ?? null },
-    optimum,
-    bound,
-    relativeGap,
-    verdict: verdict.verdict,
-    reason: verdict.reason,
-    leverage,
-    factorLeverage: verdict.factorLeverage,
-    accounts,
-    profile: verdict.profile,
-    remarks: verdict.remarks,
-    perAccount: verdict.perAccount,
-    methods: verdict.methods,
-    solver: verdict.solver,
-    seconds: { ...verdict.seconds, read },
-  }
+  return VERDICT_STATUS[verdict.verdict]
 }

@@ -131,7 +131,7 @@ export function positionJson({ markets, positions }: Book, j: number): PositionJ
   }
 }
 
-function demandJson(event: AdlEvent): DemandJson[] {
+export function demandJson(event: AdlEvent): DemandJson[] {
   const { demand, markets } = event.given ?? event
   return demand.map(({ market, side, quantity }) => ({
     market: markets[market].market,

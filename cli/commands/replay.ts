@@ -1,0 +1,80 @@
+import { Option } from 'commander'
+import { csvPieces, defaultOptions, readWaves, replay, type WaveVerdict, writeWhole } from '../../models/index.js'
+import type { Command, ExitStatus, Session } from '../command.js'
+import {
+  addSolveFlags,
+  checkSolver,
+  csvFile,
+  demandOption,
+  fraction,
+  path,
+  readObjective,
+  type SolveFlags,
+} from '../flags.js'
+import { judgeOptions, unfinished } from '../judging.js'
+import { checkOut } from '../out-file.js'
+import { replayReport } from '../reports/replay-report.js'
+import { VERDICT_STATUS, verdictJson } from '../verdict-json.js'
+
+const EXAMPLES = `
+Examples:
+  $ spillway import hyperliquid-fills fills.jsonl --gap-ms 5000 --out october
+  $ spillway replay october
+      every wave of a crisis, each on the book that the one before left
+
+Exit status: that of the worst wave: 0 all are optimal, 1 one is infeasible or suboptimal, 3 one is not proved; 2 bad input.`
+
+interface Flags extends SolveFlags {
+  readonly feasibility: number
+  readonly demand: 'event' | 'filled'
+  readonly accounts?: string
+}
+
+/** `spillway replay FOLDER`: verifies waves in order, each on the book that the one before left. */
+export const replayCommand: Command = {
+  name: 'replay',
+  register(program, start) {
+    addSolveFlags(program.command('replay'))
+      .summary('verify the waves of a crisis, each on the book that the one before left')
+      .argument('<folder>', 'what `spillway import --gap-ms` wrote, or a folder of such waves', path('FOLDER'))
+      .addOption(
+        new Option('--feasibility <share>', 'forgiven share of a demand or a position')
+          .argParser(fraction('--feasibility'))
+          .default(defaultOptions.feasibility),
+      )
+      .addOption(demandOption('what had to be closed: the demand of each event, or what was filled of it'))
+      .option('--accounts <file>', 'where every account of every wave goes (.csv)', csvFile('--accounts'))
+      .addHelpText('after', EXAMPLES)
+      .action((folder: string, flags: Flags) => start((session) => run(session, folder, flags)))
+  },
+}
+
+async function run(session: Session, folder: string, flags: Flags): Promise<ExitStatus> {
+  await checkSolver(flags.solver)
+  if (flags.accounts !== undefined) await checkOut(flags.accounts, folder, '--accounts')
+  const { objective, inputs } = await readObjective(session, flags)
+  const { waves, totals, accounts } = await replay(readWaves(folder, session.reading()), objective, {
+    ...judgeOptions(session, flags, inputs),
+    feasibility: flags.feasibility,
+    demand: flags.demand,
+    accounts: flags.accounts !== undefined,
+    onWave: ({ name }) => session.phase(`wave ${name}`),
+  })
+  await session.listen()
+  if (accounts && flags.accounts !== undefined) {
+    await writeWhole(flags.accounts, csvPieces(accounts.header, accounts.rows()))
+  }
+  const worst = waves.reduce((a, b) => (VERDICT_STATUS[b.verdict] > VERDICT_STATUS[a.verdict] ? b : a))
+  await session.answer(
+    () => ({ waves: waves.map(waveJson), totals }),
+    () => replayReport(waves, totals),
+    unfinished({ ...worst, status: worst.verdict }, flags),
+  )
+  if (flags.accounts !== undefined) session.say(`Wrote the accounts to ${flags.accounts}`)
+  return VERDICT_STATUS[worst.verdict]
+}
+
+function waveJson(wave: WaveVerdict): object {
+  const { name, drift, carriedOn, closed, running } = wave
+  return { name, ...verdictJson(wave, 0), drift, carriedOn, closed, running }
+}
