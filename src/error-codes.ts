@@ -42,6 +42,7 @@ export interface ErrorCodes {
   'fill-column': 'an item has no finite weight above zero, or no finite start'
   'fill-total': 'more is to be removed than there is, or less than nothing'
   'no-derivation': 'the rows and their duals do not come to the bound that was stated'
+  'solution-text': 'a solution file is none that is known, is cut short or is of another model'
   'unknown-name': 'the program has no block or row of this name'
 }
 

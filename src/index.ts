@@ -18,7 +18,16 @@ export {
 export { type WaterFill, type WaterFillInput, waterFill } from './closed-forms/water-fill.js'
 export type { ErrorCode, ErrorCodes } from './error-codes.js'
 export { type ErrorDetails, SpillwayError } from './errors.js'
-export { type ExportFormat, formats, viprText } from './formats/index.js'
+export {
+  type ExportFormat,
+  type FormNames,
+  formats,
+  readSolution,
+  type Solution,
+  type SolutionStatus,
+  solutionValues,
+  viprText,
+} from './formats/index.js'
 export * from './language/index.js'
 export { nearest, suggest } from './names.js'
 export * from './numeric/index.js'

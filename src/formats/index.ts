@@ -2,6 +2,9 @@ import type { StandardForm } from '../canonical/standard-form.js'
 import { glpkModel } from './glpk-json.js'
 import { jslpDocument } from './jslp-json.js'
 import { lpText } from './lp-text.js'
+import { mpsText } from './mps-text.js'
+import { osqpModel } from './osqp-json.js'
+import type { FormNames } from './stated-form.js'
 
 /** A format that a form can be written in, for solvers and people outside. */
 export interface ExportFormat {
@@ -9,19 +12,24 @@ export interface ExportFormat {
   /** Of a file, with the dot. */
   readonly extension: string
   /** The text in chunks, so that a large model never stands in one string. Throws `not-expressible`. */
-  compile(form: StandardForm): Iterable<string>
+  compile(form: StandardForm, names?: FormNames): Iterable<string>
 }
 
 /** A new format is one file and one line. */
 export const formats = {
   lp: { describe: 'CPLEX LP text', extension: '.lp', compile: lpText },
+  mps: { describe: 'free MPS', extension: '.mps', compile: mpsText },
   glpk: { describe: 'model object of glpk.js', extension: '.glpk.json', compile: (form) => json(glpkModel(form)) },
   jslp: {
     describe: 'model object of javascript-lp-solver',
     extension: '.jslp.json',
     compile: (form) => json(jslpDocument(form)),
   },
+  osqp: { describe: 'matrices of OSQP', extension: '.osqp.json', compile: (form) => json(osqpModel(form)) },
 } as const satisfies Readonly<Record<string, ExportFormat>>
+
+export { readSolution, type Solution, type SolutionStatus, solutionValues } from './solution-file.js'
+export type { FormNames } from './stated-form.js'
 
 /** A proof, not a form: see `vipr.ts`. */
 export { viprText } from './vipr.js'

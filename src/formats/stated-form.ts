@@ -38,12 +38,18 @@ export const ONE = 'one'
 export const isCrossed = (lower: number, upper: number): boolean =>
   lower > upper || lower === Infinity || upper === -Infinity
 
-export function statedForm(form: StandardForm): StatedForm {
+/** What columns and rows are called in a file, where not `x0` and `r0`; `readableNames` makes such lists. */
+export interface FormNames {
+  readonly columns: readonly string[]
+  readonly rows: readonly string[]
+}
+
+export function statedForm(form: StandardForm, names?: FormNames): StatedForm {
   const n = form.linear.length
   const view = byRows(form.matrix)
   const never = (name: string): StatedRow => ({ name, terms: [[n, 1]], lower: 0, upper: 0 })
   const row = (i: number): StatedRow | undefined => {
-    const name = `r${i}`
+    const name = names?.rows[i] ?? `r${i}`
     const lower = form.rowLower[i]
     const upper = form.rowUpper[i]
     if (isCrossed(lower, upper)) return never(name)
@@ -58,7 +64,7 @@ export function statedForm(form: StandardForm): StatedForm {
   const crossed: number[] = []
   const columns = Array.from(form.linear, (cost, j) => {
     const [lower, upper] = columnBounds(form, j)
-    const column = { name: `x${j}`, cost, integer: form.integer[j] !== 0, isInRow: false }
+    const column = { name: names?.columns[j] ?? `x${j}`, cost, integer: form.integer[j] !== 0, isInRow: false }
     if (!isCrossed(lower, upper)) return { ...column, lower, upper }
     crossed.push(j)
     return { ...column, lower: -Infinity, upper: Infinity }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Outcome, SpillwayError, type StandardForm, solveForm } from '#src/index.js'
+import { type formats, type Outcome, SpillwayError, type StandardForm, solveForm } from '#src/index.js'
 import { randomForm } from './random-form.js'
 import { type Read, readers, textOf } from './readers.js'
 
@@ -55,7 +55,7 @@ async function cases(quadratic: boolean, count: number): Promise<Case[]> {
 }
 
 /** The cases that a format has words for, with the text. */
-function written(format: 'lp' | 'glpk' | 'jslp', list: readonly Case[]): (Case & { readonly text: string })[] {
+function written(format: keyof typeof formats, list: readonly Case[]): (Case & { readonly text: string })[] {
   return list.flatMap((each) => {
     try {
       return [{ ...each, text: textOf(format, each.form) }]
@@ -69,9 +69,13 @@ function written(format: 'lp' | 'glpk' | 'jslp', list: readonly Case[]): (Case &
 describe(`random forms, read elsewhere (seed ${SEED}, EXPORT_FORMS=${COUNT})`, async () => {
   const linear = await cases(false, COUNT)
   const quadratic = await cases(true, Math.ceil(COUNT / 4))
+  // To start a program is what takes the time.
+  const few = linear.filter((_, k) => k % 3 === 0)
   const subjects: readonly (readonly [program: string, kind: string, list: readonly Case[]])[] = [
-    ...Object.keys(readers).map((program) => [program, 'linear', linear] as const),
-    ['highs', 'quadratic', quadratic],
+    ...Object.keys(readers).map(
+      (program) => [program, 'linear', /(glpsol|cbc), MPS/.test(program) ? few : linear] as const,
+    ),
+    ...['highs', 'highs, MPS', 'highs, matrices of OSQP'].map((program) => [program, 'quadratic', quadratic] as const),
   ]
 
   it.each(subjects)('%s, %s', { timeout: LONG }, async (program, kind, list) => {
@@ -90,7 +94,8 @@ describe(`random forms, read elsewhere (seed ${SEED}, EXPORT_FORMS=${COUNT})`, a
       wrong.filter((each) => !faults.includes(each)).map(({ seed, known, read }) => ({ seed, known, read })),
     ).toEqual([])
     expect(late + faults.length).toBeLessThanOrEqual(0.05 * list.length)
-    expect(sent.length).toBeGreaterThan(0.8 * list.length)
+    // Integer columns have no place in the matrices of OSQP.
+    expect(sent.length).toBeGreaterThan((format === 'osqp' ? 0.2 : 0.8) * list.length)
   })
 })
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import glpkStart from 'glpk.js/node'
-import loadHighs from 'highs'
+import loadHighs, { type Highs, type Model } from 'highs'
 import jslp from 'javascript-lp-solver'
 import { solve as yalps } from 'yalps'
 import { formats, type StandardForm } from '#src/index.js'
@@ -36,10 +36,14 @@ export const textOf = (format: keyof typeof formats, form: StandardForm): string
  * Runs a program on files of ours, all by one shell, since to start a process is what takes the time; gives what it printed and
  * what it wrote of each. In the command `$f` is the model and `$f.answer` the answer.
  */
-async function runOnEach(texts: readonly string[], command: string): Promise<{ said: string; answer: string }[]> {
+async function runOnEach(
+  texts: readonly string[],
+  command: string,
+  extension = 'lp',
+): Promise<{ said: string; answer: string }[]> {
   const folder = await mkdtemp(join(tmpdir(), 'spillway-export-'))
   try {
-    const models = texts.map((_, t) => join(folder, `${t}.lp`))
+    const models = texts.map((_, t) => join(folder, `${t}.${extension}`))
     await Promise.all(texts.map((text, t) => writeFile(models[t], text)))
     const loop = `for f in "$@"; do timeout 20 ${command} > "$f.said" 2>&1; done`
     await new Promise((done) => execFile('sh', ['-c', loop, 'sh', ...models], done))
@@ -57,11 +61,11 @@ const absent = (program: string, debian: string, ...args: readonly string[]): st
     ? undefined
     : `${program} is not installed (Debian: ${debian})`
 
-const glpsol: Reader = {
-  format: 'lp',
+const glpsolOf = (format: 'lp' | 'mps'): Reader => ({
+  format,
   missing: absent('glpsol', 'glpk-utils', '--version'),
   async read(texts) {
-    const runs = await runOnEach(texts, 'glpsol --lp "$f" --write "$f.answer"')
+    const runs = await runOnEach(texts, `glpsol --${format === 'lp' ? 'lp' : 'freemps'} "$f" --write "$f.answer"`)
     return runs.map(({ said, answer }) => {
       if (/NO DUAL FEASIBLE/.test(said)) return { status: 'none', said }
       if (/UNBOUNDED/.test(said)) return { status: 'unbounded', said }
@@ -71,17 +75,17 @@ const glpsol: Reader = {
       return { status: 'optimal', objective: Number(optimum), said }
     })
   },
-}
+})
 
-const cbc: Reader = {
-  format: 'lp',
+const cbcOf = (format: 'lp' | 'mps'): Reader => ({
+  format,
   missing: absent('cbc', 'coinor-cbc', '-quit'),
   async read(texts) {
     const exact = '-ratioGap 0 -allowableGap 0 -primalTolerance 1e-9 -dualTolerance 1e-9'
-    const runs = await runOnEach(texts, `cbc "$f" ${exact} -solve -solution "$f.answer"`)
+    const runs = await runOnEach(texts, `cbc "$f" ${exact} -solve -solution "$f.answer"`, format)
     return runs.map(({ said, answer }) => {
       // It goes on after what it could not read.
-      if (/### ?CoinLpIO|read with \d+ errors/i.test(said)) return { status: 'failed', said }
+      if (/### ?CoinLpIO|read with [1-9]\d* errors/i.test(said)) return { status: 'failed', said }
       if (/^(Integer i|I)nfeasible/.test(answer)) return { status: 'infeasible', said }
       if (/^(Unbounded|Dual infeasible)/.test(answer)) return { status: 'unbounded', said }
       const optimum = /^Optimal.* objective value (\S+)/.exec(answer)?.[1]
@@ -89,7 +93,7 @@ const cbc: Reader = {
       return { status: 'optimal', objective: Number(optimum), said }
     })
   },
-}
+})
 
 /** Programs of this process read one text at a time; one that throws has failed on it. */
 function oneByOne(format: keyof typeof formats, read: (text: string) => Promise<Read>): Reader {
@@ -120,6 +124,70 @@ const highs = oneByOne('lp', async (text) => {
   const status = { Infeasible: 'infeasible', Unbounded: 'unbounded', 'Primal infeasible or unbounded': 'none' } as const
   return { status: status[Status as keyof typeof status] ?? 'failed', said: Status }
 })
+
+const highsMps = oneByOne('mps', (text) => byHighs((model) => model.readModel({ format: 'mps', data: text })))
+
+/** The matrices as they stand, P turned into the lower triangle that HiGHS wants. */
+const highsMatrices = oneByOne('osqp', (text) => {
+  const { n, m, P, q, A, l, u } = JSON.parse(text) as OsqpText
+  const side = (values: readonly number[]) => Float64Array.from(values, (v) => (Math.abs(v) < 1e30 ? v : v * Infinity))
+  const places: [number, number, number][] = []
+  for (let j = 0; j < n; j++) for (let p = P.p[j]; p < P.p[j + 1]; p++) places.push([j, P.i[p], P.x[p]])
+  places.sort((a, b) => a[1] - b[1] || a[0] - b[0])
+  const starts = Array.from({ length: n + 1 }, (_, j) => places.filter((place) => place[1] < j).length)
+  return byHighs((model) =>
+    model.passModel({
+      numCols: n,
+      numRows: m,
+      colCost: Float64Array.from(q),
+      colLower: new Float64Array(n).fill(-Infinity),
+      colUpper: new Float64Array(n).fill(Infinity),
+      rowLower: side(l),
+      rowUpper: side(u),
+      matrix: { format: 'csc', numRows: m, numCols: n, starts: int(A.p), indices: int(A.i), values: double(A.x) },
+      ...(places.length > 0 && {
+        hessian: {
+          format: 'triangular',
+          dimension: n,
+          starts: int(starts),
+          indices: int(places.map(([i]) => i)),
+          values: double(places.map(([, , value]) => value)),
+        },
+      }),
+    }),
+  )
+})
+
+interface OsqpText {
+  readonly n: number
+  readonly m: number
+  readonly q: readonly number[]
+  readonly l: readonly number[]
+  readonly u: readonly number[]
+  readonly P: { readonly p: readonly number[]; readonly i: readonly number[]; readonly x: readonly number[] }
+  readonly A: { readonly p: readonly number[]; readonly i: readonly number[]; readonly x: readonly number[] }
+}
+const int = (values: readonly number[]): Int32Array => Int32Array.from(values)
+const double = (values: readonly number[]): Float64Array => Float64Array.from(values)
+
+/** A model of HiGHS that somebody fills, solved; 7 is optimal, 8 infeasible, 9 either, 10 unbounded. */
+async function byHighs(fill: (model: Model) => void): Promise<Read> {
+  highsModule ??= (loadHighs as unknown as LoadHighs)()
+  const model = ((await highsModule) as unknown as Highs).createModel()
+  try {
+    model.options.set(HIGHS_SETTINGS)
+    fill(model)
+    model.run()
+    const status = ({ 7: 'optimal', 8: 'infeasible', 9: 'none', 10: 'unbounded' } as const)[
+      Number(model.getModelStatus())
+    ]
+    const said = `model status ${model.getModelStatus()}`
+    if (status === 'optimal') return { status, objective: model.getObjectiveValue(), said }
+    return { status: status ?? 'failed', said }
+  } finally {
+    model.dispose()
+  }
+}
 
 let glpkModule: ReturnType<typeof glpkStart> | undefined
 const glpk = oneByOne('glpk', async (text) => {
@@ -155,9 +223,13 @@ const yalpsReader = oneByOne('jslp', async (text) => {
 })
 
 export const readers: Readonly<Record<string, Reader>> = {
-  glpsol,
-  cbc,
+  glpsol: glpsolOf('lp'),
+  cbc: cbcOf('lp'),
   highs,
+  'glpsol, MPS': glpsolOf('mps'),
+  'cbc, MPS': cbcOf('mps'),
+  'highs, MPS': highsMps,
+  'highs, matrices of OSQP': highsMatrices,
   'glpk.js': glpk,
   'javascript-lp-solver': jslpReader,
   yalps: yalpsReader,
