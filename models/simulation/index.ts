@@ -1,10 +1,10 @@
 /** A crisis, step by step: prices move, accounts are liquidated, policies allocate, and the book goes on. */
 export { type Behaviour, type BehaviourKind, behaviours } from './behaviours/index.js'
 export { decisionRows } from './decision-rows.js'
+export type { LeverageRecord } from './leverage.js'
 export type {
   AdlRecord,
   ClosedAccount,
-  LeverageRecord,
   PathResult,
   PathTotals,
   StepRecord,

@@ -2,8 +2,8 @@ import { add, type Decimal, DecimalTotal, multiply, signOf, subtract, toNumber, 
 import { decimalJson } from '../book/index.js'
 import type { Fill } from './close-out.js'
 import type { CrisisBook } from './crisis-book.js'
-import type { Ledger } from './ledger.js'
-import type { Step } from './step.js'
+import type { LeverageRecord } from './leverage.js'
+import type { KeptStep } from './run-path.js'
 
 /** One market of an ADL. */
 export interface AdlRecord {
@@ -15,14 +15,6 @@ export interface AdlRecord {
   readonly price: number | string
   /** Contracts that the other side did not hold, closed in the market. */
   readonly excess: number | string
-}
-
-/** Gross leverage over accounts that hold something and are above maintenance; `null` where there is none. */
-export interface LeverageRecord {
-  readonly median: number | null
-  /** Nine in ten are below it. */
-  readonly high: number | null
-  readonly max: number | null
 }
 
 export interface StepRecord {
@@ -78,7 +70,11 @@ export interface PathResult {
 const MOST_CLOSED = 10
 
 /** Counts what a policy did on a path, `lastPrices` per contract; sums are exact before they are rounded to doubles. */
-export function measurePath(crisis: CrisisBook, steps: readonly Step[], lastPrices: readonly Decimal[]): PathResult {
+export function measurePath(
+  crisis: CrisisBook,
+  steps: readonly KeptStep[],
+  lastPrices: readonly Decimal[],
+): PathResult {
   const accounts = byAccount(steps, lastPrices)
   const { names } = crisis.book.accounts
   const ranked = [...accounts].map(([account, { notional, forgone }]) => {
@@ -93,12 +89,12 @@ export function measurePath(crisis: CrisisBook, steps: readonly Step[], lastPric
 }
 
 /** The totals alone, for whoever runs many paths. */
-export const measureTotals = (steps: readonly Step[], lastPrices: readonly Decimal[]): PathTotals =>
+export const measureTotals = (steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathTotals =>
   totalsOf(steps, byAccount(steps, lastPrices))
 
 type Fills = ReadonlyMap<number, { readonly notional: Decimal; readonly forgone: Decimal }>
 
-function byAccount(steps: readonly Step[], lastPrices: readonly Decimal[]): Fills {
+function byAccount(steps: readonly KeptStep[], lastPrices: readonly Decimal[]): Fills {
   const found = new Map<number, { notional: Decimal; forgone: Decimal }>()
   for (const { adl, stage } of steps) {
     for (const fill of adl.fills) {
@@ -112,7 +108,7 @@ function byAccount(steps: readonly Step[], lastPrices: readonly Decimal[]): Fill
   return found
 }
 
-function totalsOf(steps: readonly Step[], fills: Fills): PathTotals {
+function totalsOf(steps: readonly KeptStep[], fills: Fills): PathTotals {
   const sum = (values: Iterable<Decimal>): number => {
     const total = new DecimalTotal()
     for (const value of values) total.add(value)
@@ -135,7 +131,7 @@ function forgoneBy({ side, quantity, price }: Fill, last: Decimal): Decimal {
   return side > 0 ? gain : subtract(zero, gain)
 }
 
-function recordOf({ book }: CrisisBook, { stage, ledger, adl, drawn, uncovered }: Step): StepRecord {
+function recordOf({ book }: CrisisBook, { stage, adl, drawn, uncovered, fund, leverage }: KeptStep): StepRecord {
   const { step, prices, quoted, liquidation, taken } = stage
   const notional = new DecimalTotal()
   for (const { market, quantity } of adl.fills) notional.add(multiply(quantity, prices[market]))
@@ -145,7 +141,7 @@ function recordOf({ book }: CrisisBook, { stage, ledger, adl, drawn, uncovered }
     liquidated: liquidation.accounts.length,
     takenOver: liquidation.takenOver.length,
     drawn: toNumber(add(...drawn)),
-    fund: toNumber(ledger.money.fund),
+    fund: toNumber(fund),
     uncovered: toNumber(uncovered),
     adl: taken
       .filter(({ demanded, excess }) => signOf(demanded) > 0 || signOf(excess) > 0)
@@ -159,26 +155,6 @@ function recordOf({ book }: CrisisBook, { stage, ledger, adl, drawn, uncovered }
     adlNotional: toNumber(notional.value),
     touched: new Set(adl.fills.map(({ account }) => account)).size,
     closed: adl.closed.length,
-    leverage: leverageOf(ledger, prices),
+    leverage,
   }
-}
-
-function leverageOf(ledger: Ledger, prices: readonly Decimal[]): LeverageRecord {
-  const { starts, market } = ledger.crisis.book.positions
-  const marks = prices.map(toNumber)
-  const levels: number[] = []
-  for (let i = 0; i < ledger.cash.length; i++) {
-    let gross = 0
-    let equity = ledger.cashValues[i]
-    for (let j = starts[i]; j < starts[i + 1]; j++) {
-      const value = ledger.quantityValues[j] * marks[market[j]]
-      gross += Math.abs(value)
-      equity += value
-    }
-    if (gross > 0 && equity > 0) levels.push(gross / equity)
-  }
-  const sorted = Float64Array.from(levels).sort()
-  const at = (share: number): number | null =>
-    sorted.length === 0 ? null : sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
-  return { median: at(0.5), high: at(0.9), max: at(1) }
 }

@@ -3,6 +3,7 @@ import { decisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Policy, PolicyContext } from '../policies/index.js'
 import type { Ledger } from './ledger.js'
+import { type LeverageRecord, leverageOf } from './leverage.js'
 import { type Path, rowOf } from './path.js'
 import { type Answer, beginStep, finishStep, type Past, type Stage, type Step } from './step.js'
 
@@ -22,7 +23,18 @@ export interface RunOptions {
   /** Where the markets of the book stand in the path, and how many it has. */
   readonly columns: Int32Array
   readonly width: number
+  /** Leaves the leverage of a step out: counting and sorting it costs more than a step in which nothing happens. */
+  readonly isBrief?: boolean
   readonly onAsked?: (asked: Asked) => void | Promise<void>
+}
+
+/** What is kept of a step. Its ledgers and its event are let go of with the next step, so that a long path needs no more memory. */
+export interface KeptStep extends Omit<Step, 'stage' | 'ledger'> {
+  readonly stage: Omit<Stage, 'before' | 'ledger' | 'handed'>
+  /** What the fund holds after the step. */
+  readonly fund: Decimal
+  /** Nulls where the run is brief. */
+  readonly leverage: LeverageRecord
 }
 
 /**
@@ -31,27 +43,27 @@ export interface RunOptions {
  *
  * @returns by policy, the steps from row 1 on
  */
-export async function runPath(opening: Ledger, path: Path, options: RunOptions): Promise<(readonly Step[])[]> {
+export async function runPath(opening: Ledger, path: Path, options: RunOptions): Promise<(readonly KeptStep[])[]> {
   const { behaviour } = opening.crisis.venue
   const pricesOf = (row: number): Decimal[] => rowOf(path, row, options.columns, options.width)
-  const common: Step[] = []
+  const common: KeptStep[] = []
   const past: Past = { opening, behaviour, helped: new Set() }
   const fork = advance(opening, 1, common, past)
 
   /** Goes on until a policy is asked, and gives the stage that asks; undefined at the end of the path. */
-  function advance(from: Ledger, first: number, steps: Step[], known: Past): Stage | undefined {
+  function advance(from: Ledger, first: number, steps: KeptStep[], known: Past): Stage | undefined {
     let ledger = from
     for (let row = first; row < path.rows; row++) {
       const stage = beginStep(ledger, row, pricesOf(row))
       if (stage.handed !== undefined) return stage
       const step = finishStep(stage, known)
-      steps.push(step)
+      steps.push(keep(step, options))
       ledger = step.ledger
     }
     return undefined
   }
 
-  const results: (readonly Step[])[] = []
+  const results: (readonly KeptStep[])[] = []
   for (const policy of options.policies) {
     const steps = [...common]
     const own: Past = { opening, behaviour, helped: new Set(past.helped) }
@@ -59,12 +71,20 @@ export async function runPath(opening: Ledger, path: Path, options: RunOptions):
     while (stage !== undefined) {
       options.context.signal?.throwIfAborted()
       const step = finishStep(stage, own, await ask(policy, path, stage, options))
-      steps.push(step)
+      steps.push(keep(step, options))
       stage = advance(step.ledger, stage.step + 1, steps, own)
     }
     results.push(steps)
   }
   return results
+}
+
+const UNKNOWN: LeverageRecord = { median: null, high: null, max: null }
+
+function keep({ stage, ledger, ...rest }: Step, { isBrief = false }: RunOptions): KeptStep {
+  const { step, prices, quoted, liquidation, taken } = stage
+  const leverage = isBrief ? UNKNOWN : leverageOf(ledger, prices)
+  return { ...rest, stage: { step, prices, quoted, liquidation, taken }, fund: ledger.money.fund, leverage }
 }
 
 async function ask(policy: Policy, path: Path, stage: Stage, options: RunOptions): Promise<Answer> {
