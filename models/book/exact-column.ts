@@ -18,27 +18,48 @@ export class ExactColumn extends DecimalColumn {
   }
 
   override text(i: number): string {
-    return toText(this.decimals[i])
+    return toText(this.exact(i))
   }
 
   override json(i: number): number | string {
-    return decimalJson(this.decimals[i])
+    return decimalJson(this.exact(i))
   }
 
   override beyondDouble(i: number): string | undefined {
-    return compare(decimalOf(this.values[i]), this.decimals[i]) === 0 ? undefined : toText(this.decimals[i])
+    const decimal = this.exact(i)
+    return compare(decimalOf(this.values[i]), decimal) === 0 ? undefined : toText(decimal)
   }
 
   override times(factors: Int32Array): DecimalColumn | undefined {
-    const products = this.decimals.map((decimal, j) => multiply(decimal, { digits: BigInt(factors[j]), scale: 0 }))
+    const products = Array.from(factors, (factor, j) => multiply(this.exact(j), { digits: BigInt(factor), scale: 0 }))
     const column = new ExactColumn(products)
     return column.values.every(Number.isFinite) ? column : undefined
   }
 
   override take(order: Int32Array): DecimalColumn {
     return new ExactColumn(
-      Array.from(order, (j) => this.decimals[j]),
+      Array.from(order, (j) => this.exact(j)),
       Float64Array.from(order, (j) => this.values[j]),
     )
+  }
+}
+
+/** The same where a decimal is computed when somebody asks for it; most are not asked for, and doubles come cheaper. */
+export class DeferredColumn extends ExactColumn {
+  readonly #known: (Decimal | undefined)[]
+
+  /** @param values the doubles nearest to the decimals */
+  constructor(
+    values: Float64Array,
+    private readonly find: (i: number) => Decimal,
+  ) {
+    super([], values)
+    this.#known = new Array<Decimal | undefined>(values.length)
+  }
+
+  override exact(i: number): Decimal {
+    const decimal = this.#known[i] ?? this.find(i)
+    this.#known[i] = decimal
+    return decimal
   }
 }

@@ -1,10 +1,11 @@
-import { absolute, multiply } from '../../src/index.js'
+import { absolute, type Decimal, doublesOf, multiply } from '../../src/index.js'
 import { eventDigest } from '../book/digest.js'
 import type { Accounts, Market, Positions } from '../book/event.js'
 import { once } from '../book/event-builder.js'
-import { ExactColumn } from '../book/exact-column.js'
+import { DeferredColumn, ExactColumn } from '../book/exact-column.js'
 import type { AdlEvent, DecimalColumn } from '../book/index.js'
 import type { Ledger } from './ledger.js'
+import { nearestEquities } from './nearest-equities.js'
 import { demandOf, type Marks, type TakenMarket } from './take-over.js'
 
 /** An event that a step hands to a policy, and where its rows stand in the book. */
@@ -29,35 +30,38 @@ export function handOver(
   const { book, maintenance } = crisis
   const given = book.positions
   const stay: number[] = []
-  const kept: number[] = []
-  const starts: number[] = [0]
+  const starts = new Int32Array(book.accounts.count + 1)
+  const places = new Int32Array(given.count)
+  let count = 0
   for (let i = 0; i < book.accounts.count; i++) {
     if (!isEligible(i)) continue
-    const before = kept.length
-    for (let j = given.starts[i]; j < given.starts[i + 1]; j++) if (ledger.quantityValues[j] !== 0) kept.push(j)
-    if (kept.length === before) continue
+    const before = count
+    const end = given.starts[i + 1]
+    for (let j = given.starts[i]; j < end; j++) if (ledger.quantityValues[j] !== 0) places[count++] = j
+    if (count === before) continue
     stay.push(i)
-    starts.push(kept.length)
+    starts[stay.length] = count
   }
-  const rows = Int32Array.from(kept)
+  const rows = places.slice(0, count)
+  const valuesOf = (column: Float64Array): Float64Array => doublesOf(count, (row) => column[rows[row]])
   const { openedAt, exempt } = book.accounts
   const accounts: Accounts = {
     count: stay.length,
     names: stay.map((i) => book.accounts.names[i]),
-    equity: new ExactColumn(stay.map((i) => ledger.equity(i, prices))),
+    equity: new DeferredColumn(nearestEquities(ledger, prices, stay), (a) => ledger.equity(stay[a], prices)),
     ...(exempt && { exempt: Uint8Array.from(stay, (i) => exempt[i]) }),
     ...(openedAt && { openedAt: Float64Array.from(stay, (i) => openedAt[i]) }),
   }
   let margins: DecimalColumn | undefined
   const common = {
-    count: rows.length,
-    starts: Int32Array.from(starts),
+    count,
+    starts: starts.slice(0, stay.length + 1),
     market: rows.map((j) => given.market[j]),
     quantity: new ExactColumn(
-      kept.map((j) => ledger.quantity[j]),
-      Float64Array.from(rows, (j) => ledger.quantityValues[j]),
+      listOf(rows, (j) => ledger.quantity[j]),
+      valuesOf(ledger.quantityValues),
     ),
-    ...(given.openedAt && { openedAt: Float64Array.from(rows, (j) => given.openedAt?.[j] ?? Number.NaN) }),
+    ...(given.openedAt && { openedAt: valuesOf(given.openedAt) }),
   }
   const positionsOf = ({ entryPrice }: Positions): Positions => ({
     ...common,
@@ -65,7 +69,7 @@ export function handOver(
     // Few policies look at margins, and a column of them costs as much as the equities.
     get maintenanceMargin() {
       margins ??= new ExactColumn(
-        kept.map((j) => {
+        listOf(rows, (j) => {
           const k = given.market[j]
           return multiply(maintenance[k], multiply(absolute(ledger.quantity[j]), prices[k]))
         }),
@@ -103,4 +107,11 @@ export function handOver(
       digest: once(() => eventDigest(asGiven || content, demand)),
     },
   }
+}
+
+/** The decimals of some positions. `Array.from` walks an iterator, which takes several times as long. */
+function listOf(rows: Int32Array, at: (position: number) => Decimal): Decimal[] {
+  const list = new Array<Decimal>(rows.length)
+  for (let row = 0; row < rows.length; row++) list[row] = at(rows[row])
+  return list
 }

@@ -1,4 +1,4 @@
-import { absolute, add, type Decimal, multiply, negate, subtract, toNumber, zero } from '../../src/index.js'
+import { absolute, add, type Decimal, multiply, negate, restOf, subtract, toNumber, zero } from '../../src/index.js'
 import type { CrisisBook } from './crisis-book.js'
 
 /** Who can pay and be paid besides accounts. `clearing` is the venue in the middle of an ADL; it ends every step with nothing. */
@@ -16,9 +16,12 @@ export class Ledger {
     readonly crisis: CrisisBook,
     readonly cash: Decimal[],
     readonly cashValues: Float64Array,
+    /** What the doubles leave of the decimals. */
+    readonly cashRests: Float64Array,
     /** n_ik by position. */
     readonly quantity: Decimal[],
     readonly quantityValues: Float64Array,
+    readonly quantityRests: Float64Array,
     readonly money: Record<Party, Decimal>,
     /** Contracts by market. */
     readonly contracts: Readonly<Record<'outside' | 'clearing', Decimal[]>>,
@@ -43,12 +46,16 @@ export class Ledger {
       }
       cash.push(rest)
     }
+    const [cashValues, cashRests] = pairsOf(cash)
+    const [quantityValues, quantityRests] = pairsOf(quantity)
     return new Ledger(
       crisis,
       cash,
-      Float64Array.from(cash, toNumber),
+      cashValues,
+      cashRests,
       quantity,
-      Float64Array.from(quantity, toNumber),
+      quantityValues,
+      quantityRests,
       { fund: crisis.venue.insuranceFund, outside: zero, clearing: zero },
       { outside, clearing: markets.map(() => zero) },
       zero,
@@ -61,8 +68,10 @@ export class Ledger {
       this.crisis,
       this.cash.slice(),
       this.cashValues.slice(),
+      this.cashRests.slice(),
       this.quantity.slice(),
       this.quantityValues.slice(),
+      this.quantityRests.slice(),
       { ...this.money },
       { outside: this.contracts.outside.slice(), clearing: this.contracts.clearing.slice() },
       this.writtenOff,
@@ -84,8 +93,10 @@ export class Ledger {
   /** A position grows by signed contracts at a price, against a party. */
   trade(position: number, contracts: Decimal, price: Decimal, party: 'outside' | 'clearing'): void {
     const { holder, book } = this.crisis
-    this.quantity[position] = add(this.quantity[position], contracts)
-    this.quantityValues[position] = toNumber(this.quantity[position])
+    const held = add(this.quantity[position], contracts)
+    this.quantity[position] = held
+    this.quantityValues[position] = toNumber(held)
+    this.quantityRests[position] = restOf(held, this.quantityValues[position])
     const k = book.positions.market[position]
     this.contracts[party][k] = subtract(this.contracts[party][k], contracts)
     this.pay(holder[position], party, multiply(contracts, price))
@@ -127,5 +138,12 @@ export class Ledger {
   private setCash(account: number, cash: Decimal): void {
     this.cash[account] = cash
     this.cashValues[account] = toNumber(cash)
+    this.cashRests[account] = restOf(cash, this.cashValues[account])
   }
+}
+
+/** The nearest doubles of decimals, and what these leave. */
+function pairsOf(decimals: readonly Decimal[]): readonly [values: Float64Array, rests: Float64Array] {
+  const values = Float64Array.from(decimals, toNumber)
+  return [values, values.map((value, i) => restOf(decimals[i], value))]
 }

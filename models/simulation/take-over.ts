@@ -3,6 +3,7 @@ import {
   add,
   compare,
   type Decimal,
+  DecimalTotal,
   decimalOf,
   multiply,
   negate,
@@ -97,13 +98,13 @@ export function* positionsOf(ledger: Ledger, accounts: readonly number[]): Gener
 function heldAgainst(ledger: Ledger, net: readonly Decimal[], isEligible: (account: number) => boolean): Decimal[] {
   const { book, holder } = ledger.crisis
   const side = net.map(signOf)
-  const sums = net.map(() => zero)
+  const sums = net.map(() => new DecimalTotal())
   for (let j = 0; j < ledger.quantity.length; j++) {
     const k = book.positions.market[j]
     if (side[k] * ledger.quantityValues[j] >= 0 || !isEligible(holder[j])) continue
-    sums[k] = add(sums[k], absolute(ledger.quantity[j]))
+    sums[k].add(absolute(ledger.quantity[j]))
   }
-  return sums
+  return sums.map(({ value }) => value)
 }
 
 /**

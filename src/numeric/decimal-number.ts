@@ -20,6 +20,19 @@ export function nearestQuotient(digits: bigint, scale: number): number | undefin
   return nearest === quotient + (correction + granted) ? nearest : undefined
 }
 
+/**
+ * What digits / 10^scale has beyond a double near it, to 2⁻⁹⁸ of the double: together they are a number of twice the length. NaN where a step
+ * could leave the normal range.
+ */
+export function beyondNearest(digits: bigint, scale: number, nearest: number): number {
+  if (digits === 0n) return 0
+  const high = Number(digits)
+  if (scale > LARGEST_SCALE || !(Math.abs(high) < LARGEST) || !(Math.abs(nearest) > SMALLEST)) return Number.NaN
+  const [power, rest] = powerParts(scale)
+  const low = Number.isSafeInteger(high) ? 0 : Number(digits - BigInt(high))
+  return (remainder(high, nearest, power) + low - nearest * rest) / power
+}
+
 const LARGEST_SCALE = 250
 const LARGEST = 1e250
 const SMALLEST = 1e-250
@@ -29,14 +42,18 @@ const SPLITTER = 2 ** 27 + 1
 /** h − q P where q is the rounded quotient h/P: exact. */
 function remainder(h: number, q: number, P: number): number {
   const product = q * P
-  const wideQ = SPLITTER * q
-  const highQ = wideQ - (wideQ - q)
-  const lowQ = q - highQ
-  const wideP = SPLITTER * P
-  const highP = wideP - (wideP - P)
-  const lowP = P - highP
-  const error = lowQ * lowP - (product - highQ * highP - lowQ * highP - highQ * lowP)
-  return h - product - error
+  return h - product - productError(q, P, product)
+}
+
+/** a b − fl(a b), exactly: Dekker's product. */
+export function productError(a: number, b: number, product: number): number {
+  const wideA = SPLITTER * a
+  const highA = wideA - (wideA - a)
+  const lowA = a - highA
+  const wideB = SPLITTER * b
+  const highB = wideB - (wideB - b)
+  const lowB = b - highB
+  return lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB)
 }
 
 const parts: (readonly [high: number, low: number])[] = []

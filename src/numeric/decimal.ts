@@ -1,5 +1,5 @@
 import { SpillwayError } from '../errors.js'
-import { nearestQuotient } from './decimal-number.js'
+import { beyondNearest, nearestQuotient } from './decimal-number.js'
 
 /**
  * Exact decimals: value = digits · 10^(−scale), scale ≥ 0.
@@ -181,4 +181,9 @@ export function toNumber(a: Decimal): number {
     if (Math.abs(digits) <= Number.MAX_SAFE_INTEGER) return digits / (EXACT_POWERS[a.scale] as number)
   }
   return nearestQuotient(a.digits, a.scale) ?? Number(toText(a))
+}
+
+/** What the nearest double leaves of a decimal, itself as a double; NaN where that is not computed. */
+export function restOf(a: Decimal, nearest: number): number {
+  return beyondNearest(a.digits, a.scale, nearest)
 }

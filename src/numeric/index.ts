@@ -1,5 +1,6 @@
 /** Exact decimals and fractions, compensated sums, sparse matrices. */
 export * from './decimal.js'
+export { productError } from './decimal-number.js'
 export { DecimalTotal, sumOf } from './decimal-total.js'
 export { doublesOf } from './doubles.js'
 export { type NormalEnclosure, normalEnclosure } from './normal-enclosure.js'
