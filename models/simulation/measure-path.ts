@@ -1,4 +1,4 @@
-import { add, type Decimal, DecimalTotal, multiply, signOf, subtract, toNumber, zero } from '../../src/index.js'
+import { add, type Decimal, DecimalTotal, multiply, signOf, subtract, sumOf, toNumber, zero } from '../../src/index.js'
 import { decimalJson } from '../book/index.js'
 import type { Fill } from './close-out.js'
 import type { CrisisBook } from './crisis-book.js'
@@ -83,14 +83,36 @@ export function measurePath(
   ranked.sort((a, b) => b.notional - a.notional || a.account - b.account)
   return {
     steps: steps.map((step) => recordOf(crisis, step)),
-    totals: totalsOf(steps, accounts),
+    totals: measureTotals(steps, lastPrices),
     mostClosed: ranked.slice(0, MOST_CLOSED).map((row) => ({ ...row, account: names[row.account] })),
   }
 }
 
-/** The totals alone, for whoever runs many paths. */
-export const measureTotals = (steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathTotals =>
-  totalsOf(steps, byAccount(steps, lastPrices))
+/**
+ * The totals alone, for whoever runs many paths. A policy closes exactly what is demanded, all of a market at one price, so that sums over fills
+ * are sums over markets.
+ */
+export function measureTotals(steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathTotals {
+  const notional = new DecimalTotal()
+  const forgone = new DecimalTotal()
+  const touched = new Set<number>()
+  for (const { adl, stage } of steps) {
+    if (adl.fills.length === 0) continue
+    for (const { account } of adl.fills) touched.add(account)
+    for (const { market, net, demanded, price } of stage.taken) {
+      notional.add(multiply(demanded, stage.prices[market]))
+      forgone.add(forgoneBy({ side: signOf(net) > 0 ? -1 : 1, quantity: demanded, price }, lastPrices[market]))
+    }
+  }
+  return {
+    uncovered: toNumber(sumOf(steps.map(({ uncovered }) => uncovered))),
+    drawn: toNumber(sumOf(steps.flatMap(({ drawn }) => drawn))),
+    adlNotional: toNumber(notional.value),
+    touched: touched.size,
+    closed: new Set(steps.flatMap(({ adl }) => adl.closed)).size,
+    profitForgone: toNumber(forgone.value),
+  }
+}
 
 type Fills = ReadonlyMap<number, { readonly notional: Decimal; readonly forgone: Decimal }>
 
@@ -108,25 +130,8 @@ function byAccount(steps: readonly KeptStep[], lastPrices: readonly Decimal[]): 
   return found
 }
 
-function totalsOf(steps: readonly KeptStep[], fills: Fills): PathTotals {
-  const sum = (values: Iterable<Decimal>): number => {
-    const total = new DecimalTotal()
-    for (const value of values) total.add(value)
-    return toNumber(total.value)
-  }
-  const accounts = [...fills.values()]
-  return {
-    uncovered: sum(steps.map(({ uncovered }) => uncovered)),
-    drawn: sum(steps.flatMap(({ drawn }) => drawn)),
-    adlNotional: sum(accounts.map(({ notional }) => notional)),
-    touched: accounts.length,
-    closed: new Set(steps.flatMap(({ adl }) => adl.closed)).size,
-    profitForgone: sum(accounts.map(({ forgone }) => forgone)),
-  }
-}
-
 /** σ x (p − a). */
-function forgoneBy({ side, quantity, price }: Fill, last: Decimal): Decimal {
+function forgoneBy({ side, quantity, price }: Pick<Fill, 'side' | 'quantity' | 'price'>, last: Decimal): Decimal {
   const gain = multiply(quantity, subtract(last, price))
   return side > 0 ? gain : subtract(zero, gain)
 }
@@ -134,7 +139,7 @@ function forgoneBy({ side, quantity, price }: Fill, last: Decimal): Decimal {
 function recordOf({ book }: CrisisBook, { stage, adl, drawn, uncovered, fund, leverage }: KeptStep): StepRecord {
   const { step, prices, quoted, liquidation, taken } = stage
   const notional = new DecimalTotal()
-  for (const { market, quantity } of adl.fills) notional.add(multiply(quantity, prices[market]))
+  if (adl.fills.length > 0) for (const { market, demanded } of taken) notional.add(multiply(demanded, prices[market]))
   return {
     step,
     prices: Object.fromEntries(book.markets.map(({ market }, k) => [market, toNumber(quoted[k])])),

@@ -48,8 +48,8 @@ export function openCrisis(event: AdlEvent, options: CrisisOptions): OpenCrisis 
   const context: PolicyContext = { seed, ...(loadings && { loadings }), ...(signal && { signal }) }
   const opening = Ledger.open(crisis)
   const width = markets.length
-  const stepsOf = (path: Path) =>
-    runPath(opening, path, { policies, context, columns, width, ...(onAsked && { onAsked }) })
+  const stepsOf = (path: Path, isBrief = false) =>
+    runPath(opening, path, { policies, context, columns, width, isBrief, ...(onAsked && { onAsked }) })
   const lastOf = (path: Path) => perContract(crisis, rowOf(path, path.rows - 1, columns, width))
   return {
     async run(path) {
@@ -58,7 +58,7 @@ export function openCrisis(event: AdlEvent, options: CrisisOptions): OpenCrisis 
       return Object.fromEntries(policies.map(({ name }, p) => [name, measurePath(crisis, steps[p], last)]))
     },
     async totals(path) {
-      const steps = await stepsOf(path)
+      const steps = await stepsOf(path, true)
       const last = lastOf(path)
       return steps.map((one) => measureTotals(one, last))
     },
