@@ -128,5 +128,6 @@ declare module '../src/error-codes.js' {
     'misplaced-reduction': 'a reduction closes nothing of the demanded side, or more than is held'
     'no-waves': 'no folder of a wave stands in the folder'
     'market-changed': 'a market has other contracts in a later wave'
+    'nothing-closed': 'the allocation closes nothing that could be explained'
   }
 }

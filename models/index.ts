@@ -11,6 +11,7 @@ export type { Optimum } from './analysis/compare/optimum.js'
 export type { ComparedRow, FailedRow, Measures } from './analysis/compare/row.js'
 export type { Payer } from './analysis/compare/who-pays.js'
 export type { AccountCounts } from './analysis/counts.js'
+export { type Inference, type InferOptions, type InferredRow, infer } from './analysis/infer/infer.js'
 export { defaultOptions, type JudgeOptions, type Phase, type Progress } from './analysis/methods.js'
 export type { ObjectiveReport } from './analysis/objective-report.js'
 export {

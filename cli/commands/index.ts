@@ -14,6 +14,7 @@ const files: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () =>
   ['import', async () => (await import('./import.js')).importCommand],
   ['after', async () => (await import('./after.js')).afterCommand],
   ['replay', async () => (await import('./replay.js')).replayCommand],
+  ['infer', async () => (await import('./infer.js')).inferCommand],
   ['list', async () => (await import('./list.js')).listCommand],
   ['completion', async () => (await import('./completion.js')).completionCommand],
 ])

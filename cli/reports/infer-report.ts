@@ -1,0 +1,68 @@
+import type { Inference, InferredRow } from '../../models/index.js'
+import { hanging, widthOf } from '../layout.js'
+import { coloursFor, count, name, percent, rounded, several, table } from '../table.js'
+import { remarksReport } from './remarks-report.js'
+
+const COLUMNS = [
+  { title: '#', isNumber: true },
+  { title: 'rule', isName: true },
+  { title: 'exact fills', isNumber: true },
+  { title: 'rank agreement', isNumber: true },
+  { title: 'money misplaced', isNumber: true },
+]
+
+/** How many contradictions are told. */
+const MOST_TOLD = 10
+
+/** The rules for people: which explains the fills, all of them side by side, and where each is contradicted first. */
+export function inferReport({ rows, explainedBy, statistic, fills, violations, remarks }: Inference): string {
+  const colours = coloursFor(process.stdout)
+  const width = widthOf(process.stdout)
+  const ran = rows.filter(({ error }) => error === undefined)
+  const failed = rows.filter(({ error }) => error !== undefined)
+  const isRestricted = remarks.some(({ code }) => code === 'restricted-book')
+  const known = isRestricted ? ' Only the accounts that were closed are known.' : ''
+  const broken =
+    violations.length === 0
+      ? []
+      : [
+          `  ${several(violations.length, 'entry', 'entries')} of the allocation break the rules of the event: see \`spillway verify\`.`,
+        ]
+  const told = ran.filter(({ firstContradiction }) => firstContradiction !== undefined)
+  return [
+    colours.bold(hanging(`${headline(ran, explainedBy, fills)}${known}`, 2, width)),
+    ...broken,
+    '',
+    table(COLUMNS, ran.map(cells), colours),
+    `  ${colours.dim(`rank agreement: ${statistic}; – where one side has no order`)}`,
+    ...(told.length === 0 ? [] : ['', colours.bold('First contradictions')]),
+    ...told.slice(0, MOST_TOLD).map((row) => hanging(`  ${row.rule}: ${row.firstContradiction}.`, 4, width)),
+    ...(told.length > MOST_TOLD ? [`  … and ${count(told.length - MOST_TOLD)} more (--json)`] : []),
+    ...(failed.length === 0 ? [] : ['', colours.bold('Not run on this book')]),
+    ...failed.map(({ rule, error }) => hanging(`  ${rule}: ${error?.message}`, 4, width)),
+    ...remarksReport(remarks),
+  ].join('\n')
+}
+
+function headline(ran: readonly InferredRow[], explainedBy: readonly string[], fills: number): string {
+  const all = several(fills, 'fill')
+  const [best] = ran
+  if (best === undefined) return `No rule could be run on this book (${all}).`
+  if (explainedBy.length === 1) return `${explainedBy[0]} explains all of ${all}.`
+  if (explainedBy.length > 1) {
+    const shown = explainedBy.slice(0, 6).join(', ')
+    const more = explainedBy.length > 6 ? ` and ${count(explainedBy.length - 6)} more` : ''
+    return `${count(explainedBy.length)} rules explain all of ${all}, and the book does not tell them apart: ${shown}${more}.`
+  }
+  return `No rule explains all of ${all}; ${best.rule} comes nearest, with ${percent(best.exactShare ?? 0)} of them.`
+}
+
+function cells({ rank, rule, exactShare, rankAgreement, moneyMisplaced }: InferredRow): string[] {
+  return [
+    String(rank),
+    name(rule),
+    percent(exactShare ?? 0),
+    rankAgreement === null ? '–' : rounded(rankAgreement, 3),
+    rounded(moneyMisplaced, 6),
+  ]
+}
