@@ -19,6 +19,7 @@ declare module '../src/error-codes.js' {
     'overwrites-event': 'the output would replace the event'
     'overwrites-input': 'the output would replace a file that is read'
     'bad-key': 'a key cannot be used'
+    'no-receipts': 'no receipts are written of this'
     'unknown-format': 'no format of export has this name'
     'unknown-model': 'no model of moves has this name'
     'unknown-shell': 'there is no completion for this shell'

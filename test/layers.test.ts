@@ -69,6 +69,11 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   'models/proof': {
     may: ['models/book', 'models/moves', 'src/numeric/index.ts', 'src/certificates/index.ts', ...boundary],
   },
+  // Hashes, besides decimals.
+  'models/proof/receipts': {
+    may: ['models/proof', 'models/book', 'src/numeric/index.ts', ...boundary],
+    packages: ['node:'],
+  },
   'models/policies': {
     may: ['models/book', 'models/moves', 'models/objectives', 'models/proof', 'src/index.ts'],
     packages: ['pure-rand'],

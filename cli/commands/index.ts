@@ -15,6 +15,7 @@ const files: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () =>
   ['after', async () => (await import('./after.js')).afterCommand],
   ['replay', async () => (await import('./replay.js')).replayCommand],
   ['infer', async () => (await import('./infer.js')).inferCommand],
+  ['receipt', async () => (await import('./receipt.js')).receiptCommand],
   ['list', async () => (await import('./list.js')).listCommand],
   ['completion', async () => (await import('./completion.js')).completionCommand],
 ])

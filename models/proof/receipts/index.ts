@@ -1,0 +1,4 @@
+/** Receipts: what an account can check of its own cut, with hashes and exact decimals alone. */
+export { buildReceipts, type Receipts } from './build-receipts.js'
+export { checkReceipt, type ReceiptCheck, ReceiptsCheck } from './check-receipt.js'
+export type * from './format.js'
