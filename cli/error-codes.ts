@@ -35,6 +35,8 @@ declare module '../src/error-codes.js' {
     'no-sweep': 'the folder holds no planned sweep'
     'stale-plan': 'a job is not what its digest says'
     'results-missing': 'jobs of a sweep have no result yet'
+    'queue-unreachable': 'no Redis server answers'
+    'package-missing': 'a package that is needed for this is not installed'
     'results-unwritable': 'a result cannot be stored'
     internal: 'something happened that was not foreseen'
   }

@@ -8,7 +8,9 @@ import { runPool } from '../sweep/job-pool.js'
 import { Journal, readResults } from '../sweep/journal.js'
 import { mergedJson, writeMerged } from '../sweep/merged-files.js'
 import { missingResults, ranges } from '../sweep/missing.js'
+import { readUrl } from '../sweep/queue.js'
 import { folderFiles, type PlannedSweep, planSweep, readSweep } from '../sweep/sweep-folder.js'
+import { serveFolder, serveQueue } from '../sweep/work-queue.js'
 import { count, several } from '../table.js'
 import { mistake } from '../usage.js'
 
@@ -28,7 +30,11 @@ interface Flags {
   readonly workers?: number
   readonly shard?: Shard
   readonly shards?: number
+  readonly queue?: string
+  readonly lockSeconds?: number
 }
+
+const DEFAULT_LOCK_SECONDS = 30
 
 export const sweepCommand: Command = {
   name: 'sweep',
@@ -63,12 +69,30 @@ export const sweepCommand: Command = {
         whole('--shards', 1, 1e6),
       )
       .action((folder: string, flags: Flags) => start((session) => runOnly(session, folder, flags)))
+    addWorkers(
+      sweep
+        .command('work')
+        .summary('take jobs from a queue on a Redis server, beside other workers')
+        .argument('[folder]', 'put the jobs of this one there, and end when it has all results', path('FOLDER'))
+        .requiredOption('--queue <url>', 'redis://HOST:PORT', queueUrl),
+    )
+      .option(
+        '--lock-seconds <count>',
+        'after how long the jobs of a dead worker are taken over (default: 30)',
+        whole('--lock-seconds', 1, 3600),
+      )
+      .action((folder: string | undefined, flags: Flags) => start((session) => work(session, folder, flags)))
     sweep
       .command('merge')
       .summary('tables and a page of all results; fails while some are missing')
       .argument('<folder>', 'of `sweep plan`', path('FOLDER'))
       .action((folder: string) => start((session) => mergeOnly(session, folder)))
   },
+}
+
+function queueUrl(text: string): string {
+  readUrl(text)
+  return text
 }
 
 const addWorkers = (command: Program): Program =>
@@ -150,6 +174,18 @@ async function runJobs(
     await journal.close()
   }
   return { jobs: mine.length, stored: mine.length - open.size, ran }
+}
+
+async function work(session: Session, folder: string | undefined, flags: Flags): Promise<ExitStatus> {
+  const { queue: url = '', workers = availableParallelism(), lockSeconds = DEFAULT_LOCK_SECONDS } = flags
+  const options = { url, workers, lockSeconds }
+  if (folder === undefined) return serveQueue(session, options)
+  const done = await serveFolder(session, folder, await readSweep(folder), options)
+  await session.answer(
+    () => ({ folder, ...done }),
+    () => `${several(done.jobs, 'job')}: ${count(done.ran)} run here, ${count(done.stored)} stored before`,
+  )
+  return 0
 }
 
 async function mergeOnly(session: Session, folder: string): Promise<ExitStatus> {
