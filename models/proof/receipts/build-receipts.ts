@@ -18,7 +18,7 @@ import { exactCapacity, exactGross, exactRemarkedEquity, excess } from '../../bo
 import type { AdlEvent, Allocation } from '../../book/index.js'
 import { placeAllocation } from '../match-allocation.js'
 import { commonLevel, leverageOf, middleLevel, unitAbove } from './common-level.js'
-import { distanceOf, followsRule, type RuleAccount, type RuleMarket } from './follow-rule.js'
+import { distanceOf, followsRule, isWithin, type RuleAccount, type RuleMarket } from './follow-rule.js'
 import { type PublicReceipts, type Receipt, type RuleName, SUMS } from './format.js'
 import { accountHash, publicDigest, saltOf } from './hashes.js'
 import { buildTree, type Tree } from './tree.js'
@@ -184,8 +184,8 @@ function unitsOf(
       const distance = distanceOf(rule, account, k)
       if (signOf(distance.over) === 0) return
       if (!followsRule(rule, account, k, most)) throw offRule(rule, names[owner] as string, market, closed, capacity)
-      const unit = unitAbove(distance.over, distance.under)
-      if (compare(unit, worst.get(market) ?? zero) > 0) worst.set(market, unit)
+      // Only what is beyond the unit so far is made a unit of.
+      if (!isWithin(distance, worst.get(market) ?? zero)) worst.set(market, unitAbove(distance.over, distance.under))
     })
   })
   for (const { market, quantity } of space.markets) {
