@@ -122,6 +122,8 @@ declare module '../src/error-codes.js' {
     'missing-contract-size': 'a contract has no size'
     'equity-elsewhere': 'the equity of an account stands outside the file'
     'bad-map': 'a map is not columns and fields by section'
+    'broken-map': 'a map of a model speaks of a pair that it does not list'
+    'solution-infeasible': 'the answer of another program is no allocation'
     'missing-map': 'a table comes without a map'
     'unknown-side': 'no position says which side was closed'
     'missing-equity': 'an account has positions and no equity'

@@ -49,17 +49,23 @@ export type { ErrorCode } from './error-codes.js'
 export * from './importers/index.js'
 export * from './moves/index.js'
 export {
+  allocationOf,
   type CutoffSet,
   conditionalValueAtRisk,
   cutoffSet,
   defineObjective,
   expectedLoss,
   factorLeverage,
+  type ModelMap,
   meanAndTail,
   minMaxLeverage,
+  modelMap,
   type ObjectiveBook,
   type ObjectiveDefinition,
   objectives,
+  parseModelMap,
+  readModelMap,
+  readSolutionFile,
   spectralLoss,
   squaredLeverage,
   worstCaseLoss,

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { defaultOptions, proveBound, writeWhole } from '../../models/index.js'
+import { defaultOptions, modelMap, proveBound, writeWhole } from '../../models/index.js'
 import { canonicalize, type ExportFormat, formats, type LinearProof, type Program, viprText } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addObjectiveFlags, choices, type ObjectiveFlags, pathOrStandard, readObjective } from '../flags.js'
@@ -34,6 +34,7 @@ export const exportCommand: Command = {
         new Option('--format <name>', `one of: ${FORMATS.join(', ')}`).argParser(formatNamed).makeOptionMandatory(),
       )
       .option('--out <file>', 'where the model goes (default, and -: standard output)', pathOrStandard('--out'))
+      .option('--map <file>', 'also the map from columns to accounts, for `spillway solution`', pathOrStandard('--map'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, flags: Flags) => start((session) => run(session, event, flags)))
   },
@@ -48,6 +49,7 @@ const FORMATS = [...Object.keys(formats), VIPR.name]
 interface Flags extends ObjectiveFlags {
   readonly format: Format
   readonly out?: string
+  readonly map?: string
 }
 
 function formatNamed(name: string): Format {
@@ -64,10 +66,19 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   if (out !== undefined) await checkOut(out, place)
   const { objective, inputs } = await readObjective(session, flags)
   const event = await eventAt(place, session.reading())
+  if (flags.map !== undefined) {
+    if (flags.map === STANDARD || flags.map === flags.out || format.compile === undefined) {
+      const cure = 'Give --map a file of its own, beside the model; a derivation has none.'
+      throw mistake('bad-value', '--map', flags.map, 'no map can be written there', cure)
+    }
+    await checkOut(flags.map, place)
+  }
   session.phase('building the program')
   await session.listen()
+  const prepared = format.compile === undefined ? undefined : objective.prepare(event)
+  const program = prepared?.program()
   const { rows, columns, pieces } =
-    format.compile === undefined
+    format.compile === undefined || program === undefined
       ? derivation(
           await proveBound(
             event,
@@ -75,8 +86,11 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
             judgeOptions(session, { ...flags, tolerance: defaultOptions.tolerance }, inputs),
           ),
         )
-      : model(objective.prepare(event).program(), format.compile)
+      : model(program, format.compile)
   session.phase('writing')
+  const map = flags.map
+  if (map !== undefined)
+    await writeWhole(map, [`${JSON.stringify(modelMap(objective, prepared!, program!), null, 1)}\n`])
   const text = begun(interruptible(session, inChunks(pieces)))
   if (out !== undefined) await writeWhole(out, text)
   else if (!session.json) {

@@ -11,6 +11,7 @@ const files: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () =>
   ['sweep', async () => (await import('./sweep.js')).sweepCommand],
   ['moves', async () => (await import('./moves.js')).movesCommand],
   ['export', async () => (await import('./export.js')).exportCommand],
+  ['solution', async () => (await import('./solution.js')).solutionCommand],
   ['import', async () => (await import('./import.js')).importCommand],
   ['after', async () => (await import('./after.js')).afterCommand],
   ['replay', async () => (await import('./replay.js')).replayCommand],

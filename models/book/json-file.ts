@@ -16,7 +16,8 @@ export async function readJson(path: string, root: string, options: ReadOptions 
   return parseJson(await readText(path, options), path, root)
 }
 
-async function readText(path: string, { onProgress, signal }: ReadOptions): Promise<string> {
+/** The text of a file in UTF-8, without a byte order mark. */
+export async function readText(path: string, { onProgress, signal }: ReadOptions): Promise<string> {
   const { size } = await inspect(path, path)
   if (size > constants.MAX_STRING_LENGTH) {
     const cure = 'Use the folder form (markets.csv, accounts.csv, positions.csv), which is read as a stream.'

@@ -2,6 +2,7 @@ import { type Expression, Program, toNumber } from '../../src/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { notionals } from '../book/exact-amounts.js'
 import type { AdlEvent } from '../book/index.js'
+import { noteDecisions } from './decisions.js'
 
 /**
  * The words in which an objective of one's own is written: blocks of expressions over the reductions, one row per eligible
@@ -53,6 +54,7 @@ export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookPr
     lower: 0,
     upper: capacity.map((most) => (most > 0 ? 1 : 0)),
   })
+  noteDecisions(program, 'closed', Int32Array.from(capacity.keys()), capacity)
   const closed = share.times(capacity)
   const wanted = markets.map(({ quantity }) => toNumber(quantity))
   const demanded = share.times(capacity.map((most, pair) => most / wanted[pairMarket[pair]]))

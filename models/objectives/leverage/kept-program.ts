@@ -1,5 +1,6 @@
 import { type Expression, Program, subtract, toNumber } from '../../../src/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
+import { noteDecisions } from '../decisions.js'
 
 /**
  * What every leverage program starts from: contracts kept, y_ik = c_ik − x_ik, for the free pairs,
@@ -37,6 +38,7 @@ export function keptProgram(problem: LeverageProblem, unitOf?: (t: number, marke
 
   const program = new Program()
   const variables = program.variables('kept', freePairs.length, { lower: 0, upper: most.map((y, t) => y / unit[t]) })
+  noteDecisions(program, 'kept', Int32Array.from(freePairs), unit)
   const demanded = variables.times(most.map((amount, t) => (amount > 0 ? unit[t] / left[marketOf[t]] : 0)))
   program.subjectTo(
     'demand',

@@ -2,6 +2,7 @@ import { type Constraint, type Expression, Program, type Recovered, signOf, toNu
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import type { Measure } from '../../proof/losses/risk-measure.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
+import { noteDecisions } from '../decisions.js'
 
 /**
  * The linear program of a risk measure Σ_j λ_j T_j over the pairs that survived screening, in quote currency:
@@ -44,6 +45,7 @@ export function lossProgram(book: MovedBook, screening: Screening, measure: Meas
 
   const program = new Program()
   const closed = program.variables('closed', space.capacity.length, { lower: 0, upper: 1 })
+  noteDecisions(program, 'closed', Int32Array.from(space.capacity.keys()), space.capacity)
   const units = Float64Array.from(space.capacity, (own, pair) => own / demand[space.pairMarket[pair]])
   program.subjectTo(
     'demand',

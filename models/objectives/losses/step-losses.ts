@@ -1,6 +1,7 @@
 import { Program, toNumber } from '../../../src/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
+import { noteDecisions } from '../decisions.js'
 import type { LossProgram } from './program.js'
 import { stepsOf } from './slopes.js'
 
@@ -41,6 +42,12 @@ export function stepLosses(book: MovedBook, screening: Screening): LossProgram {
   const program = new Program()
   const step = program.variables('step', pairs.length, { lower: 0, upper: lengths })
   const marketOf = pairs.map((pair) => space.pairMarket[pair])
+  noteDecisions(
+    program,
+    'step',
+    Int32Array.from(pairs),
+    Float64Array.from(marketOf, (k) => demand[k]),
+  )
   const labels = space.markets.map(({ market }) => market.market)
   program.subjectTo('demand', step.sumBy(marketOf, demand.length).equals(1), labels)
   program.minimize(step.dot(falls.map((fall) => -fall)).plus(before))

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { readSolution, type Solution, SpillwayError } from '../../src/index.js'
+import { checkShape } from '../book/check-shape.js'
+import type { ReadOptions } from '../book/file.js'
+import { readJsonAs, readText } from '../book/json-file.js'
+import type { ModelMap } from './model-map.js'
+
+const amount = z.string().regex(/^\d+(\.\d+)?$/)
+const name = z.string().min(1)
+const schema = z.strictObject({
+  format: z.literal('spillway/map@1'),
+  objective: name,
+  event: name,
+  columns: z.array(
+    z.strictObject({
+      column: name,
+      name,
+      account: name.optional(),
+      market: name.optional(),
+      contracts: z.number().optional(),
+    }),
+  ),
+  rows: z.array(z.strictObject({ row: name, name })),
+  demand: z.array(z.strictObject({ market: name, quantity: amount })),
+  pairs: z.array(
+    z.strictObject({
+      account: name,
+      market: name,
+      capacity: amount,
+      constant: z.number(),
+    }),
+  ),
+})
+
+/** A map as `export --map` writes it. Throws on everything else, and `broken-map` on a column of a pair that it does not list. */
+export function parseModelMap(json: unknown): ModelMap {
+  const map = checkShape(schema, json, 'map')
+  const pairs = new Set(map.pairs.map(({ account, market }) => JSON.stringify([account, market])))
+  map.columns.forEach(({ account, market }, j) => {
+    if (account === undefined || pairs.has(JSON.stringify([account, market]))) return
+    throw new SpillwayError({
+      code: 'broken-map',
+      path: `columns[${j}]`,
+      value: `${account}, ${market}`,
+      problem: 'no such pair of account and market is listed',
+      cure: 'Export the model again, with --map.',
+    })
+  })
+  return map as ModelMap
+}
+
+export async function readModelMap(path: string, options: ReadOptions = {}): Promise<ModelMap> {
+  return readJsonAs(path, 'map', parseModelMap, options)
+}
+
+/** A solution file of another program; mistakes come with file and line. */
+export async function readSolutionFile(path: string, options: ReadOptions = {}): Promise<Solution> {
+  const text = await readText(path, options)
+  try {
+    return readSolution(text)
+  } catch (error) {
+    if (!(error instanceof SpillwayError)) throw error
+    throw error.with({ location: `${path}:${/^line (\d+)$/.exec(error.path)?.[1] ?? 1}` })
+  }
+}
