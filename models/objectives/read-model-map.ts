@@ -1,40 +1,13 @@
-import { z } from 'zod'
 import { readSolution, type Solution, SpillwayError } from '../../src/index.js'
 import { checkShape } from '../book/check-shape.js'
 import type { ReadOptions } from '../book/file.js'
 import { readJsonAs, readText } from '../book/json-file.js'
+import { modelMapSchema } from '../book/model-map-schema.js'
 import type { ModelMap } from './model-map.js'
-
-const amount = z.string().regex(/^\d+(\.\d+)?$/)
-const name = z.string().min(1)
-const schema = z.strictObject({
-  format: z.literal('spillway/map@1'),
-  objective: name,
-  event: name,
-  columns: z.array(
-    z.strictObject({
-      column: name,
-      name,
-      account: name.optional(),
-      market: name.optional(),
-      contracts: z.number().optional(),
-    }),
-  ),
-  rows: z.array(z.strictObject({ row: name, name })),
-  demand: z.array(z.strictObject({ market: name, quantity: amount })),
-  pairs: z.array(
-    z.strictObject({
-      account: name,
-      market: name,
-      capacity: amount,
-      constant: z.number(),
-    }),
-  ),
-})
 
 /** A map as `export --map` writes it. Throws on everything else, and `broken-map` on a column of a pair that it does not list. */
 export function parseModelMap(json: unknown): ModelMap {
-  const map = checkShape(schema, json, 'map')
+  const map = checkShape(modelMapSchema, json, 'map')
   const pairs = new Set(map.pairs.map(({ account, market }) => JSON.stringify([account, market])))
   map.columns.forEach(({ account, market }, j) => {
     if (account === undefined || pairs.has(JSON.stringify([account, market]))) return
