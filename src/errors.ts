@@ -28,8 +28,12 @@ export interface ErrorDetails {
   readonly errors?: readonly SpillwayError[] | undefined
 }
 
+/** One mark for every copy of this class in a program: two versions of the package, or a bundle beside the files it was made of. */
+const MARK = Symbol.for('spillway.error')
+
 export class SpillwayError extends Error {
   override readonly name = 'SpillwayError'
+  readonly [MARK] = true
   readonly code: ErrorCode
   readonly path: string
   readonly value: unknown
@@ -71,6 +75,11 @@ export class SpillwayError extends Error {
       ...(location === undefined ? { path: inside(path) } : { location: inside(location) }),
       errors: this.errors?.map((error) => error.within(folder)),
     })
+  }
+
+  /** `instanceof` goes by the mark and not by the copy of the class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && MARK in value
   }
 
   /** One error for all: the first, which lists them where there are several. */

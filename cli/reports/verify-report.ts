@@ -1,7 +1,7 @@
 import type { AccountAnswer, Verdict } from '../../models/index.js'
 import type { SourceFacts } from '../../reports/import-facts.js'
 import { EQUITY_ASSUMED, isEquityAssumed } from '../../reports/verdict-words.js'
-import { hanging, widthOf } from '../layout.js'
+import { hanging, shortened, widthOf } from '../layout.js'
 import {
   coloursFor,
   count,
@@ -177,5 +177,5 @@ function methods({ methods: taken }: Verdict): string[] {
 function profileWords({ verdict, firstDifference }: NonNullable<Verdict['profile']>): string {
   if (firstDifference === undefined) return verdict
   const { account, level, best } = firstDifference
-  return `${verdict}: ${account} ends at ${leverage(level)}, and at ${leverage(best)} in the best profile`
+  return `${verdict}: ${shortened(account, 24)} ends at ${leverage(level)}, and at ${leverage(best)} in the best profile`
 }

@@ -281,8 +281,7 @@ describe('what a certificate was proved under', () => {
       expect(run.status, name).toBe(1)
       expect(jsonOf(run), name).toMatchObject({ proved: false, reason: expect.stringContaining(`${name} is pinned`) })
     }
-    // What is not built is not known.
-    for (const flag of ['--keep-solvent', '--demand']) expect((await check(flag)).status).toBe(2)
+    for (const flags of [['--keep-solvent'], ['--demand', 'filled']]) expect((await check(...flags)).status).toBe(1)
   })
 })
 

@@ -140,6 +140,7 @@ describe('verify', () => {
         underReduced: 2,
         optimal: { touched: 4, closed: 0 },
       },
+      says: ['Suboptimal: the largest leverage could have been 4.1367×; this allocation left 6.7×'],
       profile: {
         verdict: 'dominated',
         firstDifference: { account: expect.any(String), level: number, best: number },
