@@ -10,7 +10,8 @@ import { exposuresAfter, type FactorProblem, factorProblem } from '../factor/pro
 import { GAP_FLOOR } from '../gap.js'
 import { inputsOf } from '../given-inputs.js'
 import type { ObjectiveInputs } from '../inputs.js'
-import { insolventBreak, refuseScarceSolvents } from '../leverage/problem.js'
+import { refuseUnclearOrder } from '../leverage/keep-solvent.js'
+import { insolventBreak } from '../leverage/problem.js'
 import { squaresOver } from '../leverage/squares.js'
 
 /** Squared factor leverage Σ_i z'_i² / g_i; bounded by one level per demanded market, in exact decimals. */
@@ -23,7 +24,11 @@ export function factorClaim(
   const loadings = resolveLoadings(space, inputs)
   const factor = factorProblem(space, loadings.byMarket)
   const { problem } = factor
-  refuseScarceSolvents(problem)
+  refuseUnclearOrder(problem, {
+    start: (owner) => factor.start[owner],
+    effect: (market) => factor.effect[market],
+    isRatio: false,
+  })
   const claim: Claim = {
     space,
     gapFloor: GAP_FLOOR,

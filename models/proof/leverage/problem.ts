@@ -1,4 +1,3 @@
-import { SpillwayError } from '../../../src/errors.js'
 import {
   add,
   compare,
@@ -12,7 +11,7 @@ import {
   toText,
   zero,
 } from '../../../src/numeric/index.js'
-import { type DecisionSpace, shortage } from '../../book/decision-space.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
 import {
   exactCapacity,
   exactHolding,
@@ -129,7 +128,7 @@ export function insolventBreak(
   return `insolvent accounts keep ${toText(short[k])} contracts of ${market} that demand would have closed first`
 }
 
-/** Where nobody may end below zero: what is closed of accounts with g_i ≤ 0, whose leverage rises, before others are closed whole. */
+/** Where nobody may end below zero: what is closed of accounts with g_i ≤ 0, whose leverage that does not lower, before others are closed whole. */
 function closedTooEarly(
   { space, isInsolvent }: LeverageProblem,
   reductions: readonly Decimal[],
@@ -141,23 +140,5 @@ function closedTooEarly(
   })
   if (early < 0) return undefined
   const account = JSON.stringify(space.event.accounts.names[space.owners[space.pairOwner[early]]])
-  return `closing something of account ${account} at the ADL price makes its leverage larger, and others can meet the demand`
-}
-
-/**
- * Throws `not-expressible` where nobody may end below zero and accounts whose leverage falls cannot meet a demand by themselves: what is best
- * for the others is then another problem.
- */
-export function refuseScarceSolvents({ space, solventCapacity }: LeverageProblem): void {
-  if (space.caps === undefined || shortage(space).length > 0) return
-  const k = space.markets.findIndex(({ quantity }, m) => compare(quantity, solventCapacity[m]) > 0)
-  if (k < 0) return
-  const { market, quantity } = space.markets[k]
-  throw new SpillwayError({
-    code: 'not-expressible',
-    path: `demand.${market.market}`,
-    value: toText(quantity),
-    problem: `accounts that stay solvent at the ADL price hold ${toText(solventCapacity[k])} contracts, and the rest would fall on those whose leverage rises`,
-    cure: 'Use an objective of losses, or leave --keep-solvent out.',
-  })
+  return `account ${account} is insolvent at the ADL price, closing does not lower its leverage, and others can meet the demand`
 }
