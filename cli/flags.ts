@@ -1,6 +1,6 @@
 import { Option, type Command as Program } from 'commander'
 import { defaultOptions, type Objective, type ObjectiveInputs } from '../models/index.js'
-import { presentSolvers, solvers } from '../src/index.js'
+import { commandSolver, programs, solvers } from '../src/index.js'
 import { choices, EXACT_HELP, fraction } from './arguments.js'
 import type { Session } from './command.js'
 import { addInputFlags, type InputFlags, readInputs } from './inputs.js'
@@ -64,15 +64,20 @@ export async function readObjective(
 }
 
 function solverNamed(name: string): string {
-  const known = [...solvers.map((solver) => solver.name), CLOSED_FORM]
-  if (known.includes(name)) return name
+  const known = [
+    ...solvers.map((solver) => solver.name),
+    ...programs.map((program) => `command:${program}`),
+    CLOSED_FORM,
+  ]
+  if (known.includes(name) || commandSolver(name) !== undefined) return name
   throw mistake('unknown-solver', '--solver', name, 'no solver has this name', choices(name, known))
 }
 
 /** Whether the solver that was asked for is installed; the library would find out only after the reading. */
 export async function checkSolver(name: string | undefined): Promise<void> {
-  const solver = solvers.find((candidate) => candidate.name === name)
-  if (solver === undefined || (await presentSolvers()).includes(solver)) return
+  if (name === undefined) return
+  const solver = solvers.find((candidate) => candidate.name === name) ?? commandSolver(name)
+  if (solver === undefined || (await solver.isPresent())) return
   const cure = `Install it with \`${solver.install}\`, or choose another solver.`
   throw mistake('solver-missing', '--solver', name, 'the package of this solver is not installed', cure)
 }

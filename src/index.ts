@@ -38,6 +38,7 @@ export { BLOCK_SOLVER, type BlockRunOptions, runBlocks, runRisk } from './solver
 export type { BlockProgress, BlockSolution } from './solvers/blocks/solve-blocks.js'
 export type { RiskSolution } from './solvers/blocks/solve-risk.js'
 export { presentSolvers } from './solvers/choose.js'
+export { commandSolver, programs } from './solvers/command.js'
 export { solvers } from './solvers/index.js'
 export type { Capabilities, Solver, SolverOptions, SolverSettings } from './solvers/solver.js'
 export {

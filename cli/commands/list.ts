@@ -1,5 +1,5 @@
 import { axioms, behaviours, importers, objectives, pathModels, policies, version } from '../../models/index.js'
-import { formats, presentSolvers, solvers } from '../../src/index.js'
+import { commandSolver, formats, programs, solvers } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { CLOSED_FORM, DEFAULT_OBJECTIVE } from '../flags.js'
 import { type Listing, listReport } from '../reports/list-report.js'
@@ -32,11 +32,11 @@ async function run(session: Session): Promise<ExitStatus> {
 }
 
 async function everything(): Promise<Listing> {
-  const present = await presentSolvers()
+  const outside = programs.flatMap((program) => commandSolver(`command:${program}`) ?? [])
   const listed = await Promise.all(
-    solvers.map(async (solver) => {
+    [...solvers, ...outside].map(async (solver) => {
       const { name, install, capabilities } = solver
-      const isPresent = present.includes(solver)
+      const isPresent = await solver.isPresent()
       return {
         name,
         present: isPresent,

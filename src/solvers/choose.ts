@@ -1,6 +1,7 @@
 import { hasEntries } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { type ErrorCode, SpillwayError } from '../errors.js'
+import { COMMAND, commandSolver, programs } from './command.js'
 import { solvers } from './index.js'
 import { unloaded } from './load-package.js'
 import { preferences } from './preference.js'
@@ -32,7 +33,7 @@ function preferred(form: StandardForm): readonly Solver[] {
 }
 
 async function named(name: string): Promise<Solver> {
-  const solver = solvers.find((candidate) => candidate.name === name)
+  const solver = solvers.find((candidate) => candidate.name === name) ?? commandSolver(name)
   if (solver === undefined) {
     const present = await presentSolvers()
     throw new SpillwayError({
@@ -40,7 +41,7 @@ async function named(name: string): Promise<Solver> {
       path: 'options.solver',
       value: name,
       problem: 'no solver has this name',
-      cure: `Choose one of those present (--solver): ${present.map((candidate) => candidate.name).join(', ')}.`,
+      cure: `Choose one of those present (--solver): ${present.map((candidate) => candidate.name).join(', ')}, ${COMMAND}PROGRAM with one of ${programs.join(', ')}.`,
     })
   }
   if (!(await solver.isPresent())) throw missing(solver)

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina'
 import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { SpillwayError } from '../errors.js'
-import { unloaded } from './load-package.js'
+import { LoadFailure, unloaded } from './load-package.js'
 import type { Solver, SolverProgress, SolverSettings } from './solver.js'
 import type { SolverMessage, SolverReply, SolverTask } from './worker.js'
 
@@ -46,6 +46,7 @@ function workers(): Piscina<SolverTask, void> {
 export async function runSolver(solver: Solver, form: StandardForm, options: RunOptions): Promise<SolverRun> {
   const { settings, timeLimitSeconds, signal, onProgress } = options
   if (signal?.aborted) throw cancelled(signal)
+  if (solver.isOutside) return runOutside(solver, form, options)
   const started = performance.now()
   const stop = new AbortController()
   const { port1, port2 } = new MessageChannel()
@@ -85,6 +86,23 @@ export async function runSolver(solver: Solver, form: StandardForm, options: Run
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
     port1.close()
+  }
+}
+
+async function runOutside(
+  solver: Solver,
+  form: StandardForm,
+  { settings, timeLimitSeconds, signal }: RunOptions,
+): Promise<SolverRun> {
+  const started = performance.now()
+  try {
+    const answer = await solver.answer(form, { ...settings, timeLimitSeconds, ...(signal && { signal }) })
+    if (signal?.aborted) throw cancelled(signal)
+    return { answer, seconds: (performance.now() - started) / 1000 }
+  } catch (error) {
+    if (signal?.aborted) throw cancelled(signal)
+    if (error instanceof LoadFailure) throw unloaded(solver, error)
+    throw solverFailed(solver, error instanceof Error ? error.message.slice(0, 300) : String(error))
   }
 }
 

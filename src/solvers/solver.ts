@@ -50,6 +50,8 @@ export interface SolverProgress {
 export interface SolverOptions extends SolverSettings {
   readonly timeLimitSeconds: number
   readonly report?: (progress: SolverProgress) => void
+  /** Of solvers outside: ends the run. */
+  readonly signal?: AbortSignal
 }
 
 /** Hints of the caller; a solver takes those it understands. */
@@ -62,6 +64,8 @@ export interface Solver {
   readonly name: string
   /** Where its file is; the worker thread loads it from there and takes its export `solver`. */
   readonly module: string
+  /** Runs in a process of its own, so that it needs no thread and ends itself at the limit and on the signal. */
+  readonly isOutside?: boolean
   readonly capabilities: Capabilities
   isPresent(): Promise<boolean>
   version(): Promise<string>
