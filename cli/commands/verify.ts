@@ -145,17 +145,16 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   if (derivation && vipr !== undefined) await writeWhole(vipr, derivation)
   const table = flags.accounts === undefined ? undefined : accounts()
   if (table && flags.accounts !== undefined) await writeWhole(flags.accounts, csvPieces(table.header, table.rows()))
-  if (flags.result !== undefined) {
+  const isShown = html !== undefined && isProved
+  if (isShown || flags.result !== undefined) {
     const judged = { place, closed, event, allocation, inputs, verdict, source, read, flags }
-    await writeWhole(flags.result, inChunks(jsonPieces(await resultOf(judged, session.signal))))
-  }
-  if (html !== undefined && isProved) {
-    session.phase('drawing the chart')
-    const { verifyPage } = await import('../html/verify-page.js')
-    const digests = { event: event.digest(), allocation: allocation.digest() }
-    await writeWhole(html, [
-      await verifyPage({ event: place, allocation: closed, moves: fileName(flags.moves), digests, verdict }),
-    ])
+    const result = await resultOf(judged, session.signal)
+    if (flags.result !== undefined) await writeWhole(flags.result, inChunks(jsonPieces(result)))
+    if (isShown) {
+      session.phase('drawing the charts')
+      const { verifyPage } = await import('../html/verify-page.js')
+      await writeWhole(html, [await verifyPage(result)])
+    }
   }
   if (attest !== undefined) {
     const { lots = false, keepSolvent = false, demand, feasibility, tolerance } = flags
@@ -184,6 +183,6 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   }
   if (flags.result !== undefined) session.say(`Wrote the result to ${flags.result}`)
   if (attest !== undefined) session.say(`Wrote the ${key ? 'signed' : 'unsigned'} statement to ${attest}`)
-  if (html !== undefined && isProved) session.say(`Wrote the report to ${html}`)
+  if (isShown) session.say(`Wrote the report to ${html}`)
   return VERDICT_STATUS[verdict.verdict]
 }

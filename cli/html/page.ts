@@ -4,7 +4,11 @@ import { type Content, html, Markup } from './markup.js'
 export interface Page {
   readonly title: string
   /** One line under the title. */
-  readonly says: string
+  readonly says: Content
+  /** How the title is set: a good end, a bad one, or neither; a sign beside it says the same without colour. */
+  readonly tone?: 'good' | 'bad' | 'open'
+  /** What must be known before the title is read. */
+  readonly before?: Content
   readonly sections: readonly Section[]
 }
 
@@ -17,7 +21,7 @@ export interface Section {
  * A page that stands alone: one file, no scripts, nothing from the network (its own policy forbids both), for screens light
  * and dark and for paper. The same content gives the same bytes.
  */
-export function renderPage({ title, says, sections }: Page): string {
+export function renderPage({ title, says, sections, tone, before }: Page): string {
   const body = sections.map(
     ({ title: heading, body: content }, s) =>
       html`<section aria-labelledby="s${s}"><h2 id="s${s}">${heading}</h2>\n${content}</section>\n`,
@@ -34,7 +38,7 @@ export function renderPage({ title, says, sections }: Page): string {
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>
-<header><h1>${title}</h1><p>${says}</p></header>
+<header>${before}<h1${tone && new Markup(` class="verdict ${tone}"`)}>${tone && html`<span aria-hidden="true">${SIGNS[tone]}</span> `}${title}</h1><p>${says}</p></header>
 <main>
 ${body}</main>
 <footer><p>spillway ${version}</p></footer>
@@ -42,6 +46,8 @@ ${body}</main>
 </html>
 `.text
 }
+
+const SIGNS = { good: '✓', bad: '✗', open: '?' } as const
 
 export interface Cell {
   readonly text: Content
@@ -82,9 +88,12 @@ ${numbers}</figure>
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1b1d1f; --paper: #fff; --dim: #5c6167; --line: #d4d7da; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e9ea; --paper: #16181a; --dim: #a4a9ae; --line: #3a3e42; } }
-@media print { :root { --ink: #000; --paper: #fff; --dim: #444; --line: #bbb; } }
+:root { color-scheme: light dark; --ink: #1b1d1f; --paper: #fff; --dim: #5c6167; --line: #d4d7da; --good: #1a7f37; --bad: #b3261e; --open: #8a5a00;
+  --left: #b3261e; --best: #0b62a8; --soft: #f4f5f6; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e9ea; --paper: #16181a; --dim: #a4a9ae; --line: #3a3e42;
+  --good: #4cc38a; --bad: #ff8a80; --open: #e8b04a; --left: #ff8a80; --best: #6db5ff; --soft: #202326; } }
+@media print { :root { --ink: #000; --paper: #fff; --dim: #444; --line: #bbb; --good: #0b5a24; --bad: #8c1d18; --open: #6b4600;
+  --left: #8c1d18; --best: #084c82; --soft: #fff; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 68rem; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: anywhere; }
@@ -105,11 +114,30 @@ thead th { overflow-wrap: normal; }
 .best { text-decoration: underline; text-underline-offset: .2em; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(29rem, 1fr)); gap: 0 2rem; }
 .grid table { font-size: .8rem; } .grid th { min-width: 0; } .grid th, .grid td { padding-right: .5rem; }
-@media (max-width: 40rem) { .grid { grid-template-columns: 1fr; } }
+@media (max-width: 40rem) { .grid { grid-template-columns: minmax(0, 1fr); } }
 ul { padding-left: 1.2rem; max-width: 46rem; }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.2rem; margin: 0; }
 dt { font-weight: 500; } dd { margin: 0; max-width: 46rem; }
 figure { margin: 0 0 1.6rem; } figcaption { max-width: 46rem; margin: .3rem 0 .6rem; }
 .chart svg { max-width: 100%; height: auto; display: block; }
-@media print { body { max-width: none; padding: 0; font-size: 11px; } figure, tr, .grid > div { break-inside: avoid; } h2, h3 { break-after: avoid; } }
+.verdict { border-left: .4rem solid currentColor; padding-left: .8rem; }
+.verdict.good { color: var(--good); } .verdict.bad { color: var(--bad); } .verdict.open { color: var(--open); }
+.caveat { border: 2px solid var(--open); padding: .6rem .9rem; margin: 0 0 .8rem; max-width: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem; margin: 1.2rem 0; }
+.tiles div { background: var(--soft); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; }
+.tiles dt { color: var(--dim); font-size: .85rem; font-weight: 400; } .tiles dd { font-size: 1.35rem; font-weight: 600; }
+.tiles dd small { display: block; font-size: .85rem; font-weight: 400; color: var(--dim); }
+pre { background: var(--soft); border: 1px solid var(--line); padding: .6rem .8rem; overflow-x: auto; white-space: pre-wrap; font-size: .85rem; }
+code { font-size: .9em; }
+.at-narrow { display: none; }
+@media (max-width: 40rem) {
+  body { padding: 1rem; } h1 { font-size: 1.35rem; }
+  dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: .5rem; }
+  .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .tiles dd { margin: 0; font-size: 1.15rem; }
+  .at-wide { display: none; } .at-narrow { display: block; }
+  table { font-size: .8rem; } th, td { padding-right: .5rem; } thead th, tbody th { min-width: 0; }
+}
+@media print { body { max-width: none; padding: 0; font-size: 11px; } figure, tr, table, pre, .tiles, .grid > div, .whole { break-inside: avoid; } thead { display: table-header-group; }
+  .tiles { grid-template-columns: repeat(4, 1fr); } .wide, pre { overflow: visible; } .at-wide { display: block; } .at-narrow { display: none; }
+  h1 { font-size: 1.5rem; } h2 { margin-top: 1.2rem; } a { color: inherit; }  h2, h3 { break-after: avoid; } }
 `

@@ -1,124 +1,287 @@
-import type { Difference, Verdict } from '../../models/index.js'
-import { objectiveWords, valueBefore, valued, verdictHeadline } from '../reports/headline.js'
-import { count, gap, leverage, number, rounded, several } from '../table.js'
-import { leverageFigure } from './leverage-chart.js'
+import { isEquityAssumed } from '../../reports/verdict-words.js'
+import type { VerifyResult } from '../../reports/verify-result.js'
+import { count, gap, leverage, number, percent, rounded, several } from '../table.js'
+import { leverageComparison, lossComparison } from './comparison-charts.js'
 import { type Content, html } from './markup.js'
 import { type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
-
-export interface VerifyPageInput {
-  /** As they were named on the command line. */
-  readonly event: string
-  readonly allocation: string
-  readonly moves?: string | undefined
-  readonly digests: { readonly event: string; readonly allocation: string }
-  /** With details. */
-  readonly verdict: Verdict
-}
+import { checkAgain, proofWords, VERIFY_MEANINGS } from './verify-words.js'
 
 const MOST_VIOLATIONS = 100
+const MOST_ACCOUNTS = 10
 
-/** A verdict as a page that stands alone: the words, the figures, leverage beside the optimum, and who was cut too much. */
-export async function verifyPage({ event, allocation, moves, digests, verdict }: VerifyPageInput): Promise<string> {
-  const { details, violations } = verdict
-  const facts: [Content, Content][] = [
-    ...(verdict.reason === undefined ? [] : [['reason', verdict.reason] as [Content, Content]]),
-    ['objective', objectiveWords(verdict.objective, moves)],
-    ['gap to the proved bound', gap(verdict.relativeGap)],
-    ['against', `${verdict.solver.name} ${verdict.solver.version} (${verdict.solver.status})`],
-    ['event', html`${event}<br><code>${digests.event}</code>`],
-    ['allocation', html`${allocation}<br><code>${digests.allocation}</code>`],
-  ]
+const TONES = { optimal: 'good', suboptimal: 'bad', infeasible: 'bad', unproved: 'open' } as const
+
+type Account = VerifyResult['accounts'][number]
+type Figure = VerifyResult['figures'][string]
+
+/** A verdict as a page that stands alone, drawn from the result and nothing else: what was wrong, for whom, and how it is known. */
+export async function verifyPage(result: VerifyResult): Promise<string> {
+  const { says, verdict, charts, violations, remarks, source } = result
+  const title = says.at(-1)!
+  const caveats = says.slice(0, -1)
+  const shownRemarks = remarks.filter(({ says: remark }) => !caveats.includes(remark))
   const sections: Section[] = [
-    { title: 'Figures', body: [figures(verdict), definitions(facts)] },
-    ...(verdict.remarks.length === 0 ? [] : [{ title: 'Remarks', body: remarkList(verdict) }]),
-    ...(violations.length === 0 ? [] : [{ title: several(violations.length, 'violation'), body: broken(verdict) }]),
+    { title: 'In short', body: [tiles(result), figures(result)] },
+    ...(violations.length === 0
+      ? []
+      : [{ title: `What it breaks: ${several(violations.length, 'rule')}`, body: broken(result) }]),
+    ...cuts(result),
+    ...(shownRemarks.length === 0
+      ? []
+      : [
+          {
+            title: 'To be known beside it',
+            body: html`<ul>${shownRemarks.map(({ says: remark }) => html`<li>${remark}</li>\n`)}</ul>`,
+          },
+        ]),
   ]
-  if (details !== undefined && verdict.accounts.eligible > 0) {
-    const { sizes, before, after, optimal } = details.leverage
-    const body = await leverageFigure({
-      sizes,
-      before,
-      panels: [{ title: 'all eligible accounts', row: 'as allocated', levels: after }],
-      says: 'as allocated',
-      ...(optimal && { reference: { name: 'optimal', levels: optimal } }),
-    })
-    sections.push({ title: 'Leverage before, as allocated and optimal, by account', body })
-    if (optimal) {
-      sections.push({ title: 'Cut more than in the optimum', body: differences(details.overReduced) })
-      sections.push({ title: 'Cut less than in the optimum', body: differences(details.underReduced) })
-    }
+  if (charts !== null && charts.leverage.sizes.length > 0) {
+    const { leverage: levels, losses } = charts
+    sections.push(
+      {
+        title: 'Leverage before, as allocated, and optimal',
+        body: await leverageComparison(levels, levels.sizes, levels.accounts),
+      },
+      { title: 'Losses if prices move on', body: await lossComparison(losses, losses.moves, losses.factor) },
+    )
   }
-  const says = `The allocation ${allocation} of the auto-deleveraging event ${event} is ${verdict.verdict} by ${verdict.objective.name}`
-  return renderPage({ title: capitalised(verdictHeadline(verdict, moves)), says, sections })
-}
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-function remarkList({ remarks }: Verdict): Content {
-  return html`<ul>${remarks.map(({ code, says }) => html`<li>${says} <code>${code}</code></li>\n`)}</ul>`
-}
-
-function figures({ feasible, objective, optimum, bound, leverage: largest, accounts }: Verdict): Content {
-  const whole = (value: number | null | undefined): string =>
-    value === null || value === undefined ? '–' : count(value)
-  const row = (...texts: string[]): Cell[] => texts.map((text) => ({ text }))
-  const level = (value: number | null): string => (feasible ? leverage(value) : '–')
-  const isSolved = accounts.optimal !== null
-  return dataTable(
-    `Of ${several(accounts.eligible, 'eligible account')}`,
-    ['', 'before', 'allocated', 'optimal', 'bound'],
-    [
-      row(
-        objective.unit === 'quote currency' ? `${objective.name}, in quote currency` : objective.name,
-        valueBefore(objective, largest.maxBefore) ?? '',
-        feasible ? valued(objective, objective.value) : '–',
-        isSolved ? valued(objective, optimum) : '–',
-        isSolved ? valued(objective, bound) : '–',
-      ),
-      row(
-        'largest leverage',
-        leverage(largest.maxBefore),
-        level(largest.maxAfter),
-        isSolved ? leverage(largest.maxOptimal) : '–',
-        '',
-      ),
-      row('accounts reduced', '', whole(accounts.touched), whole(accounts.optimal?.touched), ''),
-      row('accounts closed whole', '', whole(accounts.closed), whole(accounts.optimal?.closed), ''),
-      row('cut more than optimal', '', whole(accounts.overReduced), '', ''),
-      row('cut less than optimal', '', whole(accounts.underReduced), '', ''),
-    ],
+  sections.push(
+    { title: 'Why this is so, and how to check it', body: proof(result) },
+    { title: 'What it was computed from', body: inputs(result) },
+    { title: 'What the words mean', body: definitions(VERIFY_MEANINGS) },
   )
+  return renderPage({
+    title,
+    says: subtitle(result),
+    sections,
+    tone: isEquityAssumed(source ?? undefined) && verdict !== 'infeasible' ? 'open' : TONES[verdict],
+    ...(caveats.length > 0 && {
+      before: html`<div class="caveat" role="note">${caveats.map((caveat) => html`<p><strong>${caveat}</strong></p>\n`)}</div>`,
+    }),
+  })
 }
 
-function broken({ violations }: Verdict): Content {
+function subtitle({ inputs, source, rule }: VerifyResult): Content {
+  const name = (role: string): string => inputs.find((input) => input.role === role)?.name ?? 'standard input'
+  const moment = source?.moment == null ? '' : `, ${source.moment.replace('T', ' ').replace('Z', ' UTC')}`
+  const claimed =
+    rule === null ? '' : ` The rule that was claimed: ${rule.says}${rule.source === null ? '' : ` (${rule.source})`}.`
+  return `What ${name('allocation')} closed in the auto-deleveraging event ${name('event')}${moment}.${claimed}`
+}
+
+/** A figure as text; – where there is none. */
+function shown(figure: Figure | undefined): string {
+  if (figure === undefined || figure.state === 'unknown') return '–'
+  const { value, unit } = figure
+  if (unit === 'leverage') return leverage(value)
+  if (unit === 'accounts') return value === null ? '–' : count(value)
+  if (unit === 'share') return gap(value)
+  return rounded(value, 6)
+}
+
+/** The four figures that everybody asks for. */
+function tiles({ figures: all, verdict }: VerifyResult): Content {
+  if (verdict === 'infeasible') return undefined
+  const tile = (title: string, id: string, small: Content): Content =>
+    html`<div><dt>${title}</dt><dd>${shown(all[id])}<small>${small}</small></dd></div>\n`
+  const optimal = (id: string): string => `in the optimum ${shown(all[id])}`
+  return html`<dl class="tiles">${[
+    tile('largest leverage left', 'leverage.largest.allocated', optimal('leverage.largest.optimal')),
+    tile('accounts cut', 'accounts.reduced.allocated', optimal('accounts.reduced.optimal')),
+    tile('accounts closed whole', 'accounts.closed.allocated', optimal('accounts.closed.optimal')),
+    tile(
+      'cut beyond the optimum',
+      'money.overcut',
+      `quote currency; accounts cut too much: ${shown(all['accounts.overcut'])}`,
+    ),
+  ]}</dl>`
+}
+
+function figures({ figures: all, objective }: VerifyResult): Content {
+  const unit = objective.unit === 'quote currency' ? ', in quote currency' : ''
+  const under = [
+    ...(objective.confidence === undefined ? [] : [` at confidence ${objective.confidence}`]),
+    ...(objective.moves === undefined
+      ? []
+      : [
+          objective.moves.count === undefined
+            ? ' under normal moves'
+            : ` over ${several(objective.moves.count, 'move')}`,
+        ]),
+  ].join('')
+  const row = (title: string, ...ids: string[]): Cell[] => [
+    { text: title },
+    ...ids.map((id): Cell => ({ text: id === '' ? '' : shown(all[id]) })),
+  ]
+  const of = (id: string): string[] => [`${id}.before`, `${id}.allocated`, `${id}.optimal`]
+  const isFactor = all['leverage.factor.largest.before'] !== undefined
+  const isLargest = objective.name === 'min-max-leverage'
+  return html`${dataTable(
+    `Of ${several(all['accounts.eligible'].value ?? 0, 'eligible account')}`,
+    ['', 'before', 'as allocated', 'optimal', 'proved bound'],
+    [
+      ...(isLargest ? [] : [row(`${objective.name}${under}${unit}`, ...of('objective'), 'objective.bound')]),
+      row('largest leverage', ...of('leverage.largest'), isLargest ? 'objective.bound' : ''),
+      ...(isFactor
+        ? [
+            row('least leverage in the factor', ...of('leverage.factor.least'), ''),
+            row('largest leverage in the factor', ...of('leverage.factor.largest'), ''),
+          ]
+        : []),
+      row('accounts cut', '', 'accounts.reduced.allocated', 'accounts.reduced.optimal', ''),
+      row('accounts closed whole', '', 'accounts.closed.allocated', 'accounts.closed.optimal', ''),
+      row('accounts cut too much', '', 'accounts.overcut', '', ''),
+      row('accounts cut too little', '', 'accounts.undercut', '', ''),
+      row('conceded against the mark, quote currency', '', 'money.conceded', '', ''),
+      row('profit made final, quote currency', '', 'money.realised', '', ''),
+    ],
+  )}<p>Gap of the allocation to the proved bound: ${shown(all['objective.gap'])}.</p>`
+}
+
+function broken({ violations }: VerifyResult): Content {
   const rows = violations
     .slice(0, MOST_VIOLATIONS)
     .map(({ code, account = '', market = '', by }): Cell[] => [
-      { text: code },
+      { text: BROKEN[code] ?? code },
       { text: account, isNumber: false },
       { text: market, isNumber: false },
       { text: number(by) },
     ])
   const caption = violations.length > rows.length ? `The first ${rows.length}` : ''
-  return dataTable(caption, ['violation', 'account', 'market', 'by (contracts)'], rows)
+  return dataTable(caption, ['what is wrong', 'account', 'market', 'by, contracts'], rows)
 }
 
-function differences(rows: readonly Difference[]): Content {
-  if (rows.length === 0) return html`<p>Nobody.</p>`
-  const titles = [
-    'account',
-    'notional before',
-    'as allocated',
-    'optimal',
-    'difference',
-    'leverage as allocated',
-    'optimal',
+const BROKEN: Readonly<Record<string, string>> = {
+  'unknown-account': 'no such account',
+  'unknown-market': 'no such market',
+  'no-position': 'closes what is not held',
+  'wrong-side': 'closes the side that is not demanded',
+  'over-reduction': 'closes more than is held',
+  'not-demanded': 'closes where nothing is demanded',
+  'demand-short': 'closes less than is demanded',
+  'demand-over': 'closes more than is demanded',
+  lot: 'closes parts of a lot',
+  exempt: 'closes an exempt account',
+  'made-insolvent': 'leaves the account below zero',
+}
+
+/** Who was cut too much, and who too little: those with the most money at stake first. */
+function cuts({ accounts, figures: all }: VerifyResult): Section[] {
+  const section = (title: string, chosen: readonly Account[], id: string): Section[] => {
+    const total = all[`accounts.${id}`]?.value
+    if (total == null) return []
+    if (total === 0) return [{ title, body: html`<p>Nobody.</p>` }]
+    const money = all[`money.${id}`]?.value
+    const sum = money == null ? '' : `, ${rounded(money, 6)} in quote currency in all`
+    const listed = [...chosen].sort((a, b) => Math.abs(b.money ?? 0) - Math.abs(a.money ?? 0)).slice(0, MOST_ACCOUNTS)
+    const caption = `${several(total, 'account')}${sum}${total > listed.length ? `; the ${listed.length} with the most at stake` : ''}`
+    return [{ title, body: cutTable(caption, listed) }]
+  }
+  return [
+    ...section(
+      'Who was cut too much',
+      accounts.filter(({ overReduced }) => overReduced !== undefined),
+      'overcut',
+    ),
+    ...section(
+      'Who was cut too little',
+      accounts.filter(({ underReduced }) => underReduced !== undefined),
+      'undercut',
+    ),
   ]
-  const cells = rows.map(({ account, before, after, optimal, leverageAfter, leverageOptimal }): Cell[] => [
-    { text: account },
-    ...[before, after, optimal, after - optimal].map((value): Cell => ({ text: rounded(value, 6) })),
-    { text: leverage(leverageAfter) },
-    { text: leverage(leverageOptimal) },
+}
+
+function cutTable(caption: string, accounts: readonly Account[]): Content {
+  const titles = ['account', 'money, quote currency', 'contracts', 'leverage before', 'left', 'optimal']
+  const rows = accounts.map((one): Cell[] => [
+    { text: one.account },
+    { text: rounded(Math.abs(one.money ?? 0), 6) },
+    { text: contracts(one) },
+    { text: leverage(one.leverageBefore) },
+    { text: leverage(one.leverageAfter) },
+    { text: leverage(one.leverageOptimal) },
   ])
-  return dataTable('The largest differences of gross notional, at most ten', titles, cells)
+  return dataTable(caption, titles, rows)
+}
+
+/** "1.5 BTC, 20 ETH", of at most three markets. */
+function contracts({ overReduced, underReduced }: Account): string {
+  const all = Object.entries(overReduced ?? underReduced ?? {})
+  const texts = all.slice(0, 3).map(([market, size]) => `${rounded(size, 6)} ${market}`)
+  return all.length > 3 ? `${texts.join(', ')}, +${all.length - 3}` : texts.join(', ')
+}
+
+function proof(result: VerifyResult): Content {
+  const commands = checkAgain(result)
+  return html`<div class="whole">${proofWords(result).map((sentence) => html`<p>${sentence}</p>\n`)}
+<p>To check it again, ${several(commands.length, 'command')}: the digests of the files against those below, the verdict, and the proof without any solver.</p>
+<pre><code>${commands.join('\n')}</code></pre></div>
+${methods(result)}`
+}
+
+function methods({ proof: { methods: taken }, objective }: VerifyResult): Content {
+  if (taken.length === 0) return undefined
+  const value = (of: number | null): string => (objective.unit === 'leverage' ? leverage(of, 8) : number(of))
+  const rows = taken.map((method): Cell[] => [
+    { text: method.solver },
+    { text: method.status, isNumber: false },
+    { text: value(method.value) },
+    { text: value(method.bound) },
+    { text: gap(method.relativeGap) },
+  ])
+  return dataTable('Ways to the optimum', ['by', 'its own word', 'value', 'proved bound', 'gap'], rows)
+}
+
+function inputs({ inputs: given, source, unknown, settings, versions, seeds }: VerifyResult): Content {
+  const files = given.flatMap(({ role, name, files: parts }) =>
+    parts.map((part): Cell[] => [
+      { text: role },
+      { text: parts.length > 1 ? `${name}/${part.name}` : part.name, isNumber: false },
+      { text: count(part.bytes) },
+      { text: html`<code>${part.sha256}</code>`, isNumber: false },
+    ]),
+  )
+  const counted = (list: readonly { readonly reason: string; readonly count: number }[]): string =>
+    list.map(({ reason, count: times }) => `${reason.replaceAll('-', ' ')} (${count(times)})`).join(', ')
+  const pairs: [Content, Content][] = [
+    ...given.flatMap(({ role, digest }): [Content, Content][] =>
+      digest === undefined ? [] : [[`${role}, its content`, html`<code>${digest}</code>`]],
+    ),
+    ...(source === null
+      ? []
+      : ([
+          ['imported from', [source.source, ...source.files.map(({ name }) => name)].filter(Boolean).join(', ')],
+          [
+            'moment of the snapshot',
+            source.until === undefined ? (source.moment ?? 'not known') : `${source.moment} … ${source.until}`,
+          ],
+          ...(source.dropped.length > 0 ? [['left out', counted(source.dropped)]] : []),
+          ...(source.repaired.length > 0 ? [['repaired', counted(source.repaired)]] : []),
+          ...(source.defaulted.length > 0 ? [['completed', counted(source.defaulted)]] : []),
+        ] as [Content, Content][])),
+    ...unknown.map(({ says }): [Content, Content] => ['not known', says]),
+    ['settings', settingsWords(settings)],
+    ['seeds', seeds.length === 0 ? 'none: nothing is drawn at random' : seeds.join(', ')],
+    [
+      'versions',
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+  ]
+  return html`${files.length > 0 ? dataTable('Files', ['input', 'file', 'bytes', 'SHA-256'], files) : undefined}${definitions(pairs)}`
+}
+
+function settingsWords(settings: VerifyResult['settings']): string {
+  const { objective, confidence, demand, lots, keepSolvent, exact, tolerance, feasibility } = settings
+  return [
+    `objective ${objective}`,
+    ...(confidence === null ? [] : [`confidence ${percent(confidence)}`]),
+    demand === 'filled' ? 'demand as filled' : 'demand of the event',
+    ...(lots ? ['whole lots'] : []),
+    ...(keepSolvent ? ['nobody below zero'] : []),
+    ...(exact ? ['exact throughout'] : []),
+    `tolerance ${tolerance}`,
+    `feasibility ${feasibility}`,
+  ].join(', ')
 }

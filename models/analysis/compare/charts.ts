@@ -28,7 +28,8 @@ export interface RowCharts {
   readonly payers: readonly Payer[]
 }
 
-const MOVES = Array.from({ length: 51 }, (_, g) => (g - 25) / 50)
+/** Moves of the prices that charts of losses show. */
+export const MOVES: readonly number[] = Array.from({ length: 51 }, (_, g) => (g - 25) / 50)
 export const LORENZ_STEPS = 50
 const MOST_GROUPS = 60
 const PAYERS = 10
@@ -48,6 +49,11 @@ export class LeverageGroups {
     const edge = (b: number): number => Math.floor((b * before.length) / count)
     this.groups = Array.from({ length: count }, (_, b) => [edge(b), edge(b + 1)] as const)
     this.sizes = this.groups.map(([from, to]) => to - from)
+  }
+
+  /** Whose each group is, where every group is one account; undefined where they are not. */
+  owners(): readonly number[] | undefined {
+    return this.sizes.every((size) => size === 1) ? Array.from(this.order) : undefined
   }
 
   /** Upper medians, so that a group is never shown below half of its accounts; `null` for ∞. */

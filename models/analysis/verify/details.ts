@@ -1,7 +1,9 @@
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { Reductions } from '../../objectives/index.js'
 import { profileOf } from '../../proof/leverage/profile.js'
-import { LeverageGroups } from '../compare/charts.js'
+import { LeverageGroups, MOVES } from '../compare/charts.js'
+import { closeInFactorBook, type FactorBook, factorBook, lossCurve } from '../compare/move-curve.js'
+import { takingsOf } from '../compare/who-pays.js'
 
 /** What a report shows of a verdict beyond its figures. In doubles, for people; nothing is decided by them. */
 export interface VerdictDetails {
@@ -11,6 +13,16 @@ export interface VerdictDetails {
     readonly before: readonly (number | null)[]
     readonly after: readonly (number | null)[]
     readonly optimal?: readonly (number | null)[]
+    /** Names of the accounts, where every group is one. */
+    readonly accounts?: readonly string[]
+  }
+  /** Total shortfall over the whole book at each of the moves, of every price at once or of the factor; quote currency. */
+  readonly losses: {
+    readonly moves: readonly number[]
+    readonly factor: FactorBook['moves']
+    readonly before: readonly number[]
+    readonly after: readonly number[]
+    readonly optimal?: readonly number[]
   }
   /** Accounts that end farthest below, and above, their gross notional in the optimum; the farthest first. */
   readonly overReduced: readonly Difference[]
@@ -36,6 +48,10 @@ export function verdictDetails(space: DecisionSpace, reductions: Reductions, bes
   const [before, after] = [profileOf(space), profileOf(space, reductions)]
   const optimal = best && profileOf(space, best)
   const groups = new LeverageGroups(before.leverage)
+  const owners = groups.owners()
+  const book = factorBook(space)
+  const losses = (closed: Reductions): readonly number[] =>
+    lossCurve(closeInFactorBook(book, space, takingsOf(space, closed).closed), MOVES)
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
   const differences = Array.from(before.notional).flatMap((had, owner): Difference[] => {
     if (optimal === undefined) return []
@@ -64,6 +80,14 @@ export function verdictDetails(space: DecisionSpace, reductions: Reductions, bes
       before: groups.medians(before.leverage),
       after: groups.medians(after.leverage),
       ...(optimal && { optimal: groups.medians(optimal.leverage) }),
+      ...(owners && { accounts: owners.map((owner) => space.event.accounts.names[space.owners[owner]]) }),
+    },
+    losses: {
+      moves: MOVES,
+      factor: book.moves,
+      before: lossCurve(book, MOVES),
+      after: losses(reductions),
+      ...(best && { optimal: losses(best) }),
     },
     overReduced: farthest(true),
     underReduced: farthest(false),

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { folderWith, spillwayHere } from '../cli/support.js'
+
+const root = resolve(import.meta.dirname, '../..')
+const script = join(root, 'test/pages/screenshots.mjs')
+const books = join(root, 'examples/books')
+
+let folder = ''
+const at = (name: string): string => join(folder, name)
+const open = (...pages: string[]) =>
+  spawnSync(process.execPath, [script, ...pages], { encoding: 'utf8', timeout: 50_000 })
+
+beforeAll(async () => {
+  folder = await folderWith({
+    'queue.csv': 'account,market,quantity\n3,BTC,3\n4,BTC,7\n',
+    'broken.html': `<p style="width:2000px">wide</p><img src="https://x.invalid/a.png">`,
+  })
+  await spillwayHere(['verify', join(books, 'paper.json'), at('queue.csv'), '--quiet', '--html', at('verify.html')])
+})
+
+describe('the page of a verdict', () => {
+  it('leads with the verdict in words, never with "verified"', async () => {
+    const page = await readFile(at('verify.html'), 'utf8')
+    const title = /<h1[^>]*>(.*?)<\/h1>/s.exec(page)?.[1]
+    expect(title).toMatch(/Suboptimal: the largest leverage could have been 4\.7004×; this allocation left 5\.2836×/)
+    expect(page).not.toMatch(/verified/i)
+    expect(page).toContain('spillway check paper.json queue.csv proof.json')
+    // 2.8132… BTC of account 4, at 67,000.
+    expect(page).toContain('188,485')
+  })
+
+  it('opens in chromium at every width without a word on the console', (context) => {
+    const { status, stdout } = open(at('verify.html'))
+    if (stdout.startsWith('SKIPPED')) return context.skip(stdout.trim())
+    expect([status, stdout]).toEqual([0, '1 pages in 5 views, 0 problems\n'])
+    const broken = open(at('broken.html'))
+    expect(broken.status).toBe(1)
+    expect(broken.stdout).toMatch(/pixels wide in a window of 390/)
+    expect(broken.stdout).toMatch(/asks the network/)
+  })
+})

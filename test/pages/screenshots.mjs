@@ -1,0 +1,163 @@
+#!/usr/bin/env node
+/**
+ * Opens pages in headless chromium and pictures each at 1280 and 390 pixels, light and dark, and as printed:
+ *
+ *     node test/pages/screenshots.mjs [--out FOLDER] [PAGE.html ...]
+ *
+ * Without pages it makes those of the examples with the built command. It fails on console messages, on anything a page asks of the
+ * network, and on a page wider than its window. Where there is no chromium it says so, and skips.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const NAMES = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'].filter(Boolean)
+
+/** As a screen or a sheet shows it; a sheet is A4 between margins of a centimetre, in CSS pixels. */
+const VIEWS = [
+  { name: 'wide-light', width: 1280, media: 'screen', scheme: 'light' },
+  { name: 'wide-dark', width: 1280, media: 'screen', scheme: 'dark' },
+  { name: 'narrow-light', width: 390, media: 'screen', scheme: 'light' },
+  { name: 'narrow-dark', width: 390, media: 'screen', scheme: 'dark' },
+  { name: 'print', width: 718, media: 'print', scheme: 'light' },
+]
+
+const words = process.argv.slice(2)
+const at = words.indexOf('--out')
+const out = at < 0 ? undefined : resolve(words.splice(at, 2)[1])
+const program = NAMES.find((name) => spawnSync(name, ['--version']).status === 0)
+if (program === undefined) {
+  console.log('SKIPPED: there is no chromium here (apt-get install chromium, or CHROMIUM=path); no page was opened.')
+  process.exit(0)
+}
+const scratch = mkdtempSync(join(tmpdir(), 'spillway-pages-'))
+const pages = words.length > 0 ? words.map((page) => resolve(page)) : examplePages(scratch)
+const problems = []
+const browser = open(program, scratch)
+try {
+  for (const page of pages) for (const view of VIEWS) problems.push(...(await picture(page, view)))
+} finally {
+  browser.close()
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+}
+for (const problem of problems) console.log(`PROBLEM ${problem}`)
+console.log(`${pages.length} pages in ${VIEWS.length} views, ${problems.length} problems`)
+process.exit(problems.length === 0 ? 0 : 1)
+
+async function picture(page, { name, width, media, scheme }) {
+  const title = `${basename(page, '.html')}.${name}`
+  const found = []
+  const { send, close } = await browser.tab(({ method, params }) => {
+    if (method === 'Runtime.exceptionThrown') found.push(params.exceptionDetails.text)
+    if (method === 'Runtime.consoleAPICalled') found.push(params.args.map(({ value }) => value).join(' '))
+    if (method === 'Log.entryAdded') found.push(params.entry.text)
+    if (method === 'Network.requestWillBeSent' && !/^(file|data|about):/.test(params.request.url)) {
+      found.push(`asks the network for ${params.request.url}`)
+    }
+  })
+  for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`)
+  const features = [{ name: 'prefers-color-scheme', value: scheme }]
+  await send('Emulation.setEmulatedMedia', { media, features })
+  await send('Emulation.setDeviceMetricsOverride', { width, height: 900, deviceScaleFactor: 1, mobile: width < 500 })
+  const loaded = browser.once('Page.loadEventFired')
+  await send('Page.navigate', { url: pathToFileURL(page).href })
+  await loaded
+  const { result } = await send('Runtime.evaluate', {
+    expression: 'JSON.stringify([document.documentElement.scrollWidth, document.documentElement.scrollHeight])',
+  })
+  const [across, down] = JSON.parse(result.value)
+  if (across > width) found.push(`is ${across} pixels wide in a window of ${width}`)
+  if (out !== undefined) {
+    mkdirSync(out, { recursive: true })
+    const clip = { x: 0, y: 0, width: Math.max(across, width), height: down, scale: 1 }
+    const shot = await send('Page.captureScreenshot', { captureBeyondViewport: true, clip })
+    writeFileSync(join(out, `${title}.png`), Buffer.from(shot.data, 'base64'))
+    if (media === 'print') {
+      const margins = { marginTop: 0.4, marginBottom: 0.4, marginLeft: 0.4, marginRight: 0.4 }
+      const sheet = await send('Page.printToPDF', { paperWidth: 8.27, paperHeight: 11.69, ...margins })
+      writeFileSync(join(out, `${title}.pdf`), Buffer.from(sheet.data, 'base64'))
+    }
+  }
+  await close()
+  return found.map((what) => `${title}: ${what}`)
+}
+
+/** The devtools protocol over two pipes: a message is JSON and a zero. */
+function open(command, folder) {
+  const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars']
+  const home = `--user-data-dir=${join(folder, 'profile')}`
+  const child = spawn(command, [...flags, home, '--remote-debugging-pipe', 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+  })
+  const waiting = new Map()
+  const listeners = new Set()
+  let next = 0
+  let text = ''
+  child.stdio[4].setEncoding('utf8').on('data', (piece) => {
+    const messages = (text + piece).split('\0')
+    text = messages.pop()
+    for (const message of messages.map((one) => JSON.parse(one))) {
+      if (message.id === undefined) for (const listener of listeners) listener(message)
+      else {
+        const { done, fail } = waiting.get(message.id)
+        waiting.delete(message.id)
+        if (message.error) fail(new Error(message.error.message))
+        else done(message.result)
+      }
+    }
+  })
+  const send = (method, params = {}, sessionId = undefined) =>
+    new Promise((done, fail) => {
+      const id = ++next
+      waiting.set(id, { done, fail })
+      child.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`)
+    })
+  return {
+    async tab(listener) {
+      const { targetId } = await send('Target.createTarget', { url: 'about:blank' })
+      const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })
+      const own = (message) => message.sessionId === sessionId && listener(message)
+      listeners.add(own)
+      return {
+        send: (method, params) => send(method, params, sessionId),
+        close: async () => {
+          listeners.delete(own)
+          await send('Target.closeTarget', { targetId })
+        },
+      }
+    },
+    once: (method) =>
+      new Promise((done) => {
+        const listener = (message) => {
+          if (message.method !== method) return
+          listeners.delete(listener)
+          done(message.params)
+        }
+        listeners.add(listener)
+      }),
+    close: () => child.kill(),
+  }
+}
+
+/** A page of each command that writes one. */
+function examplePages(folder) {
+  const spillway = (...args) => {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), ...args, '--quiet'])
+    if (status === null || status > 1) throw new Error(`spillway ${args.join(' ')}: ${stderr}`)
+  }
+  const book = (name) => join(root, 'examples/books', name)
+  const inFolder = (name) => join(folder, name)
+  writeFileSync(inFolder('queue.csv'), 'account,market,quantity\n3,BTC,3\n4,BTC,7\n')
+  writeFileSync(inFolder('short.csv'), 'account,market,quantity\n3,BTC,3\n4,BTC,6\n')
+  spillway('verify', book('paper.json'), inFolder('queue.csv'), '--html', inFolder('suboptimal.html'))
+  spillway('verify', book('paper.json'), inFolder('short.csv'), '--html', inFolder('infeasible.html'))
+  spillway('solve', book('paper.json'), '--out', inFolder('best.csv'))
+  spillway('verify', book('paper.json'), inFolder('best.csv'), '--html', inFolder('optimal.html'))
+  spillway('compare', book('paper.json'), '--html', inFolder('compare.html'))
+  const crisis = [book('crisis.json'), '--paths', book('crisis-paths.json'), '--config', book('crisis-venue.json')]
+  spillway('simulate', ...crisis, '--policies', 'pro-rata,water-filling', '--html', inFolder('simulate.html'))
+  return ['suboptimal', 'infeasible', 'optimal', 'compare', 'simulate'].map((name) => inFolder(`${name}.html`))
+}
