@@ -137,7 +137,7 @@ code { font-size: .9em; }
   .at-wide { display: none; } .at-narrow { display: block; }
   table { font-size: .8rem; } th, td { padding-right: .5rem; } thead th, tbody th { min-width: 0; }
 }
-@media print { body { max-width: none; padding: 0; font-size: 11px; } figure, tr, table, pre, .tiles, .grid > div, .whole { break-inside: avoid; } thead { display: table-header-group; }
+@media print { html { font-size: 11px; } body { max-width: none; padding: 0; font-size: 11px; } figure, tr, table, pre, .tiles, .grid > div, .whole { break-inside: avoid; } thead { display: table-header-group; }
   .tiles { grid-template-columns: repeat(4, 1fr); } .wide, pre { overflow: visible; } .at-wide { display: block; } .at-narrow { display: none; }
   h1 { font-size: 1.5rem; } h2 { margin-top: 1.2rem; } a { color: inherit; }  h2, h3 { break-after: avoid; } }
 `

@@ -21,7 +21,7 @@ export async function verifyPage(result: VerifyResult): Promise<string> {
   const caveats = says.slice(0, -1)
   const shownRemarks = remarks.filter(({ says: remark }) => !caveats.includes(remark))
   const sections: Section[] = [
-    { title: 'In short', body: [tiles(result), figures(result)] },
+    ...(result.feasible ? [{ title: 'In short', body: [tiles(result), figures(result)] }] : []),
     ...(violations.length === 0
       ? []
       : [{ title: `What it breaks: ${several(violations.length, 'rule')}`, body: broken(result) }]),
@@ -80,8 +80,7 @@ function shown(figure: Figure | undefined): string {
 }
 
 /** The four figures that everybody asks for. */
-function tiles({ figures: all, verdict }: VerifyResult): Content {
-  if (verdict === 'infeasible') return undefined
+function tiles({ figures: all }: VerifyResult): Content {
   const tile = (title: string, id: string, small: Content): Content =>
     html`<div><dt>${title}</dt><dd>${shown(all[id])}<small>${small}</small></dd></div>\n`
   const optimal = (id: string): string => `in the optimum ${shown(all[id])}`
@@ -166,7 +165,8 @@ const BROKEN: Readonly<Record<string, string>> = {
 }
 
 /** Who was cut too much, and who too little: those with the most money at stake first. */
-function cuts({ accounts, figures: all }: VerifyResult): Section[] {
+function cuts({ accounts, figures: all, feasible }: VerifyResult): Section[] {
+  if (!feasible) return []
   const section = (title: string, chosen: readonly Account[], id: string): Section[] => {
     const total = all[`accounts.${id}`]?.value
     if (total == null) return []
@@ -214,7 +214,7 @@ function contracts({ overReduced, underReduced }: Account): string {
 function proof(result: VerifyResult): Content {
   const commands = checkAgain(result)
   return html`<div class="whole">${proofWords(result).map((sentence) => html`<p>${sentence}</p>\n`)}
-<p>To check it again, ${several(commands.length, 'command')}: the digests of the files against those below, the verdict, and the proof without any solver.</p>
+<p>To check it again, ${several(commands.length, 'command')}: the digests of the files against those below, the verdict${commands.length > 2 ? ', and the proof without any solver' : ''}.</p>
 <pre><code>${commands.join('\n')}</code></pre></div>
 ${methods(result)}`
 }

@@ -11,7 +11,7 @@ const books = join(root, 'examples/books')
 let folder = ''
 const at = (name: string): string => join(folder, name)
 const open = (...pages: string[]) =>
-  spawnSync(process.execPath, [script, ...pages], { encoding: 'utf8', timeout: 50_000 })
+  spawnSync(process.execPath, [script, ...pages], { encoding: 'utf8', timeout: 100_000 })
 
 beforeAll(async () => {
   folder = await folderWith({
@@ -19,7 +19,7 @@ beforeAll(async () => {
     'broken.html': `<p style="width:2000px">wide</p><img src="https://x.invalid/a.png">`,
   })
   await spillwayHere(['verify', join(books, 'paper.json'), at('queue.csv'), '--quiet', '--html', at('verify.html')])
-})
+}, 60_000)
 
 describe('the page of a verdict', () => {
   it('leads with the verdict in words, never with "verified"', async () => {
@@ -40,5 +40,5 @@ describe('the page of a verdict', () => {
     expect(broken.status).toBe(1)
     expect(broken.stdout).toMatch(/pixels wide in a window of 390/)
     expect(broken.stdout).toMatch(/asks the network/)
-  })
+  }, 240_000)
 })
