@@ -40,7 +40,7 @@ const browser = open(program, scratch)
 try {
   for (const page of pages) for (const view of VIEWS) problems.push(...(await picture(page, view)))
 } finally {
-  browser.close()
+  await browser.close()
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 }
 for (const problem of problems) console.log(`PROBLEM ${problem}`)
@@ -138,7 +138,12 @@ function open(command, folder) {
         }
         listeners.add(listener)
       }),
-    close: () => child.kill(),
+    /** Settles when the browser writes nothing more. */
+    close: async () => {
+      const ended = new Promise((done) => child.once('close', done))
+      send('Browser.close').catch(() => child.kill())
+      await ended
+    },
   }
 }
 
