@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, isAbsolute, join, normalize, sep } from 'node:path'
 import { type SourceFacts, sourceFacts } from '../reports/import-facts.js'
 import type { ResultInput } from '../reports/verify-result.js'
 import { EVENT_FILES } from './out-file.js'
@@ -16,14 +16,19 @@ export async function describeInput(
   digest: string | undefined,
   signal: AbortSignal,
 ): Promise<ResultInput> {
-  const name = path === STANDARD ? 'standard input' : basename(path)
   const files = path === STANDARD ? [] : await filesAt(path)
   return {
     role,
-    name,
+    name: path === STANDARD ? 'standard input' : nameOf(path),
     ...(digest !== undefined && { digest }),
     files: await Promise.all(files.map((file) => describeFile(file, signal))),
   }
+}
+
+/** The path as it was given, where it stays below the folder of the command; of any other the last part says nothing of the machine. */
+function nameOf(path: string): string {
+  const below = normalize(path)
+  return isAbsolute(below) || below.startsWith('..') ? basename(below) : below.split(sep).join('/')
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {

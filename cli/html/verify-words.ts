@@ -100,8 +100,8 @@ export function checkAgain({ inputs, settings, verdict }: VerifyResult): readonl
   ]
   const judged = ['spillway', 'verify', shellWord(event), shellWord(allocation), ...flags]
   const files = inputs.flatMap((input) => {
-    const folder = input.files.length > 1 ? `${input.name}/` : ''
-    return input.files.map(({ name }) => shellWord(`${folder}${name}`))
+    const isFile = input.files.length === 1 && `/${input.name}`.endsWith(`/${input.files[0].name}`)
+    return input.files.map(({ name }) => shellWord(isFile ? input.name : `${input.name}/${name}`))
   })
   const digests = files.length === 0 ? [] : [`sha256sum ${files.join(' ')}`]
   if (verdict === 'infeasible' || verdict === 'unproved') return [...digests, judged.join(' ')]
