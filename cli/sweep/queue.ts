@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import type { Queue as BullQueue, Worker as BullWorker } from 'bullmq'
 import type { Job } from '../../models/index.js'
 import { SpillwayError } from '../../src/errors.js'
@@ -20,28 +21,14 @@ const CONNECT_MS = 5000
 export class JobQueue {
   private constructor(private readonly queue: BullQueue<QueuedJob>) {}
 
-  /** @throws SpillwayError `queue-unreachable`, `solver-missing` without the package `bullmq` */
+  /** @throws SpillwayError `queue-unreachable`, `package-missing` without the package `bullmq` */
   static async open(url: string): Promise<JobQueue> {
     const { Queue } = await load()
-    // Who only looks does not wait for a server that is away; it looks again.
-    const connection = { ...optionsOf(url), maxRetriesPerRequest: 1 }
-    const queue = new Queue<QueuedJob>(NAME, { connection })
+    // Clients of Redis try for ever; whether anybody is there is asked before one is made.
+    if (!(await answers(url))) throw unreachable(url)
+    const queue = new Queue<QueuedJob>(NAME, { connection: { ...optionsOf(url), maxRetriesPerRequest: 1 } })
     queue.on('error', () => undefined)
-    const isReady = queue.waitUntilReady().then(
-      () => true,
-      () => false,
-    )
-    const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), CONNECT_MS).unref())
-    if (await Promise.race([isReady, late])) return new JobQueue(queue)
-    await queue.disconnect().catch(() => undefined)
-    throw new SpillwayError({
-      code: 'queue-unreachable',
-      path: '--queue',
-      value: withoutPassword(url),
-      problem: 'no Redis server answers there',
-      cure: 'Start it, or correct the address: redis://HOST:PORT.',
-      fault: 'engine',
-    })
+    return new JobQueue(queue)
   }
 
   /** Puts jobs there that are not; who stands there already is left alone, for a job is known by its digest. */
@@ -76,6 +63,30 @@ export class JobQueue {
     await this.queue.disconnect().catch(() => undefined)
   }
 }
+
+function answers(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { host, port } = optionsOf(url)
+    const socket = connect({ host, port, timeout: CONNECT_MS })
+    const finish = (isThere: boolean): void => {
+      socket.destroy()
+      resolve(isThere)
+    }
+    socket.once('connect', () => finish(true))
+    socket.once('timeout', () => finish(false))
+    socket.once('error', () => finish(false))
+  })
+}
+
+const unreachable = (url: string): SpillwayError =>
+  new SpillwayError({
+    code: 'queue-unreachable',
+    path: '--queue',
+    value: withoutPassword(url),
+    problem: 'no Redis server answers there',
+    cure: 'Start it, or correct the address: redis://HOST:PORT.',
+    fault: 'engine',
+  })
 
 const MOST_AT_ONCE = 1000
 
