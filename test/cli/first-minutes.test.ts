@@ -181,7 +181,7 @@ describe('reports', () => {
     expect(judged.stdout).toMatch(/Cut more than in the optimum: 2 accounts/)
     const page = join(folder, 'page.html')
     await spillwayHere(['verify', event, poor, '--quiet', '--html', page])
-    expect(await readFile(page, 'utf8')).toContain('<title>Suboptimal: min-max-leverage could have been 4.')
+    expect(await readFile(page, 'utf8')).toContain('<title>Suboptimal: the largest leverage could have been 4.')
   })
 
   it('fit eighty columns, whatever the names', async () => {
