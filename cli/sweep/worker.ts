@@ -16,6 +16,8 @@ export default async function work({ folder, jobs }: JobTask): Promise<JobReply>
   if (runner?.folder !== folder) runner = new JobRunner(folder)
   const results: JobResult[] = []
   for (const job of jobs) {
+    // Buffers that nobody holds are freed between turns of the event loop only.
+    await new Promise((resolve) => setImmediate(resolve))
     try {
       results.push(await runner.run(job))
     } catch (error) {
