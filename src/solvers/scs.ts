@@ -67,7 +67,8 @@ interface Scs {
 }
 
 interface Solution {
-  readonly x: readonly number[]
+  /** Absent where the program could not be set up. */
+  readonly x?: readonly number[]
   readonly y: readonly number[]
   readonly statusVal: number
 }
@@ -75,9 +76,10 @@ interface Solution {
 async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
   const scs = await load()
   const conic = conicForm(form)
-  const { x, y, statusVal: code } = run(scs, conic, options)
+  const { x = [], y, statusVal: code } = run(scs, conic, options)
   const [claim, status] = CLAIMS[code] ?? (['failed', `status ${code}`] as const)
-  if ((claim !== 'optimal' && claim !== 'limit') || !x.every(Number.isFinite)) return { claim, status }
+  if ((claim !== 'optimal' && claim !== 'limit') || x.length === 0 || !x.every(Number.isFinite))
+    return { claim, status }
   const point = { x: Float64Array.from(x), rowPrices: conic.rowPrices(y) }
   return { claim, status, ...(conic.quadratic.values.length === 0 ? point : polish(form, point)) }
 }
@@ -115,7 +117,7 @@ function run(scs: Scs, conic: ConicForm, { feasibility = RESIDUALS[0], timeLimit
       c: linear,
     }
     const solution = scs.solve(data, { z: zero, l: nonnegative }, settings)
-    return { ...solution, x: solution.x.map((value) => value / unit) }
+    return { ...solution, x: solution.x?.map((value) => value / unit) ?? [] }
   } finally {
     settings.delete()
   }

@@ -132,7 +132,7 @@ describe('spillway compare', () => {
 })
 
 describe('spillway verify --html', () => {
-  it('writes a page with one chart and who was cut too much, and the same object', async () => {
+  it('writes a page with charts, wide and narrow, and who was cut too much, and the same object', async () => {
     const name = '<img src=x onerror=alert(1)>'
     const place = await folderWith({
       'event.json': JSON.parse(JSON.stringify(goodEvent).replaceAll('"c"', JSON.stringify(name))),
@@ -147,12 +147,12 @@ describe('spillway verify --html', () => {
     expect(run.status).toBe(1)
     expect(jsonOf(run)).not.toHaveProperty('details')
     const page = await readFile(out, 'utf8')
-    expect(page.match(/<svg/g)).toHaveLength(1)
-    expect(page).toMatch(/<h1>[^<]*suboptimal/i)
+    expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(2)
+    expect(page).toMatch(/<h1[^]*?suboptimal/i)
     expect(page.includes('&lt;img src=x onerror=alert(1)&gt;')).toBe(true)
     expect(page.includes(name)).toBe(false)
     // Account a was cut by 8 BTC and should not have been: it leads the list of those cut too much.
-    const [, over = ''] = page.split('Cut more than in the optimum</h2>')
+    const [, over = ''] = page.split('Who was cut too much')
     expect(over.match(/<tbody>\n<tr><th scope="row">([^<]*)/)?.[1]).toBe('a')
     const refused = await spillway(['verify', given, poor, '--json', '--html', poor])
     expect(errorOf(refused).code).toBe('overwrites-input')
@@ -165,6 +165,6 @@ describe('spillway verify --html', () => {
     expect((await spillway(['verify', event, join(place, 'broken.json'), '--html', out])).status).toBe(1)
     const page = await readFile(out, 'utf8')
     expect(page.includes('<svg')).toBe(false)
-    expect(page.includes('unknown-account')).toBe(true)
+    expect(page).toMatch(/nobody/)
   })
 })

@@ -115,7 +115,9 @@ describe('what the source of an event cannot say', () => {
       { reason: 'other-accounts', says: 'Others are not known.' },
     ]
     await writeFile(`${event}/import.json`, JSON.stringify({ unknown }))
-    expect((await verify()).stdout).toMatch(/^suboptimal \(only the accounts that were closed are known\): /)
+    expect((await verify()).stdout).toMatch(
+      /^Equity is assumed[^]*\nsuboptimal \(only the accounts that were closed are known\): /,
+    )
     expect((await codes()).slice(0, 2)).toEqual(['restricted-book', 'not-known'])
     // Other people's files of this name are nobody's concern.
     for (const text of ['', '[]', '{"unknown": 3}', '{"unknown": [null, {"reason": "other-accounts"}]}']) {
