@@ -1,4 +1,4 @@
-/** What is known of where an event comes from: the parts of an `import.json` that travel into every report. */
+/** What is known of where an event comes from: the parts of an `import.json` that every report repeats. */
 export interface SourceFacts {
   /** The reader: `binance`, `hyperliquid-fills`, …; undefined where somebody else wrote the file. */
   readonly source?: string

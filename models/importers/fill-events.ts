@@ -1,3 +1,4 @@
+// Above three hundred lines: fills are grouped, split and joined with their books in one pass over one set of tables.
 import {
   absolute,
   add,

@@ -42,6 +42,7 @@ export const solver: Solver = {
     freeInteger: false,
     rowPrices: true,
     integerBound: false,
+    leastCoefficient: 1e-7,
     largest: { rows: 100_000, columns: 100_000, entries: 1_000_000 },
   },
   isPresent: async () => packageVersion(PACKAGE) !== undefined,
@@ -81,7 +82,7 @@ async function answer(form: StandardForm, options: SolverOptions): Promise<Solve
   if ((claim !== 'optimal' && claim !== 'limit') || x.length === 0 || !x.every(Number.isFinite))
     return { claim, status }
   const point = { x: Float64Array.from(x), rowPrices: conic.rowPrices(y) }
-  return { claim, status, ...(conic.quadratic.values.length === 0 ? point : polish(form, point)) }
+  return { claim, status, ...polish(form, point) }
 }
 
 /**

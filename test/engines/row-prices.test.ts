@@ -3,8 +3,8 @@ import { type FormInput, fromTriplets, seededUniform, solveForm, solvers, type T
 import { type Fraction, frac, minus, num, over } from '../models/fraction.js'
 import { type ExactOptimum, exactOptimum } from './exact-optimum.js'
 
-/** Solvers that take linear programs of any shape; conic solvers stop too early for coefficients of 1e-9. */
-const general = solvers.filter(({ name, refusal }) => refusal === undefined && !['clarabel', 'scs'].includes(name))
+/** Solvers that take linear programs of any shape. */
+const general = solvers.filter(({ refusal }) => refusal === undefined)
 
 /**
  * Row prices are duals: on every solver, each lies between the left and the right finite difference of the optimum in the active bound

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { rankAgreement } from '#models/analysis/infer/rank-agreement.js'
 import { decisionSpace } from '#models/book/decision-space.js'
@@ -194,7 +195,7 @@ describe('spillway infer', () => {
 })
 
 /** The first wave of 10 October 2025, four coins: read where it is present, never part of this package. */
-const WAVE = '/work/shared/data/hyperliquid-2025-10-10/wave1.csv'
+const WAVE = fileURLToPath(new URL('../../../shared/data/hyperliquid-2025-10-10/wave1.csv', import.meta.url))
 
 describe('the first wave of 10 October 2025', () => {
   it.skipIf(!existsSync(WAVE))(

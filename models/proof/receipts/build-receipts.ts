@@ -1,3 +1,4 @@
+// A little above three hundred lines: the rule of every market is read, checked and written into leaves in one pass.
 import { SpillwayError } from '../../../src/errors.js'
 import {
   add,
