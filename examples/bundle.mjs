@@ -11,7 +11,7 @@ const ENTRIES = ['cli/main', 'models/index', 'src/index']
 
 /** Packages that come along, without what nobody uses of them (the languages of the schema library). The others stay outside. */
 const INLINED =
-  /^(@stdlib\/|zod$|commander$|cli-table3$|cli-progress$|csv-parse$|csv-stringify\/|ml-matrix$|fraction\.js$|pure-rand\/|picocolors$)/
+  /^(zod$|commander$|cli-table3$|cli-progress$|csv-parse$|csv-stringify\/|ml-matrix$|fraction\.js$|pure-rand\/|picocolors$)/
 
 /** @param dist the folder that the compiler has filled */
 export async function bundle(dist) {

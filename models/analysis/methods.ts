@@ -36,7 +36,7 @@ import { claimOf, defaultOptions as judging } from '../proof/claim-of.js'
 import { relativeGap } from '../proof/gap.js'
 import { version } from '../version.js'
 
-/** What every judgement may be told. */
+/** The options that solve, verify and compare share. */
 export interface JudgeOptions {
   /** `closed-form` or a solver's name; default: a closed form where there is one, else the default engine. */
   readonly solver?: string

@@ -118,7 +118,7 @@ async function bySolver(problem: LeverageProblem, run: RunProgram): Promise<Plan
   const candidates = [keptOf(answer.values)]
   if (columns !== undefined && prices !== undefined) {
     // Where markets separate, the price of a demand, 2 p_k μ_k, gives the level μ_k of its market more exactly than the
-    // point does, which is good to the engine's tolerance only.
+    // point does, which is good to the solver's tolerance only.
     const levels = new Map(open.map((k, r) => [k, prices[r] / (2 * problem.prices[k] * left[k])]))
     candidates.push(keepAtLevels(problem, columns, (k) => levels.get(k) ?? 0))
   }

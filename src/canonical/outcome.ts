@@ -1,6 +1,6 @@
 /**
  * Outcome words, and what may stand beside each. A number exists only where something was proved about it; the
- * engine's own word is kept beside ours.
+ * solver's own word is kept beside ours.
  */
 
 /** What a solver says of its run. Nobody believes it before a judge has looked. */
@@ -9,7 +9,7 @@ export type Claim = 'optimal' | 'infeasible' | 'unbounded' | 'infeasible-or-unbo
 /** A solver's answer as it came back, in the order of the form's rows and columns. */
 export interface SolverAnswer {
   readonly claim: Claim
-  /** The engine's own word for its status. */
+  /** The solver's own word for its status. */
   readonly status: string
   /** A point, where the solver has one. */
   readonly x?: Float64Array
@@ -22,7 +22,7 @@ export interface SolverAnswer {
 export interface SolverReport {
   readonly name: string
   readonly version: string
-  /** The engine's own word. */
+  /** The solver's own word. */
   readonly status: string
   readonly seconds: number
 }

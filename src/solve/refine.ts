@@ -11,7 +11,7 @@ import type { SolveContext } from './context.js'
  *
  *     minimise c·δ   subject to   s (rowLower − Ax) ≤ Aδ ≤ s (rowUpper − Ax),   s (lower − x) ≤ δ ≤ s (upper − x),
  *
- * and x + δ/s is as good as 1/s of the engine's tolerance, or of the digit to which it rounds its output. The power grows from
+ * and x + δ/s is as good as 1/s of the solver's tolerance, or of the digit to which it rounds its output. The power grows from
  * round to round, or the second would round to nothing. Row prices of the one are row prices of the other.
  */
 const POWER = 2 ** 20
@@ -24,7 +24,7 @@ export function residual(form: StandardForm, x: Float64Array, relativeGap: numbe
   return Math.max(relativeGap ?? Infinity, judgeFeasibility(form, x).relative)
 }
 
-/** The point refined for the `round`-th time (from 0), with the engine's new prices; undefined where it finds none. */
+/** The point refined for the `round`-th time (from 0), with the solver's new prices; undefined where it finds none. */
 export async function refine(
   context: Pick<SolveContext, 'form' | 'solver' | 'ask'>,
   x: Float64Array,

@@ -93,7 +93,7 @@ export interface VerifyOptions extends JudgeOptions {
 /**
  * Judges an allocation, whoever made it: is it feasible, how far is it from optimal, and who was cut too much.
  *
- * Value and bound come from exact arithmetic on the event and nothing else; no engine's word counts. `optimal` says that
+ * Value and bound come from exact arithmetic on the event and nothing else; no solver's word counts. `optimal` says that
  * the value is within `tolerance` of a proved bound; `suboptimal` that a better allocation is in hand; `unproved` neither.
  * Throws as `solve` does.
  */

@@ -44,7 +44,7 @@ export function planWithoutSolver(
 /**
  * Outer approximation. Our own interior point proposes where to cut; the solver solves the linear program of the cuts, whose prices
  * compete with those that the cuts' slopes suggest, and its optimum is a lower bound by another method. Mostly that ends it. Where
- * the gap is still open, the engine's corner is tried alone and mixed with the best point, cuts are added there, and the next
+ * the gap is still open, the solver's corner is tried alone and mixed with the best point, cuts are added there, and the next
  * program is run. The plan stands by its own proof: a solver that stops half-way does not take it away.
  */
 export async function planBySolver(

@@ -27,7 +27,7 @@ const HIGHEST = 1e15
 
 /**
  * The least largest leverage by a solver: one linear program at the mark, Dinkelbach's sequence of them off it, the form of
- * one row in a wide market. The engine's duals suggest the groups that prove the bound.
+ * one row in a wide market. The solver's duals suggest the groups that prove the bound.
  */
 export async function leastLevelBySolver(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
   const whole = wholeReductions(problem.space)

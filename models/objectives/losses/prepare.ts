@@ -81,7 +81,7 @@ export function prepareLosses(
       if (!isMean(measure) || !isSeparate(book)) return undefined
       const reductions = apportionAll(space, steepestFirst(book, screening()))
       const bound = planOf(reductions).bound()
-      // On kinks without loss rounding is left, and the engine's method has a way to deal with it.
+      // On kinks without loss rounding is left, and the solver's method has a way to deal with it.
       const gap = relativeGap(value(reductions), bound.bound, gapFloor)!
       return gap <= PROVED ? { reductions, bound: () => bound, how: 'steepest losses first' } : undefined
     },
@@ -156,7 +156,7 @@ function dualsAt(
 
 /**
  * Shares of the kinked pairs: those of the one allocation there is for owners who are closed whole, the best ones of owners of one pair,
- * the engine's for the others.
+ * the solver's for the others.
  */
 function sharesAt(
   book: MovedBook,

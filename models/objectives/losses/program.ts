@@ -22,7 +22,7 @@ export interface LossProgram {
   readonly program: Program
   /** Contracts closed, by pair. */
   closedOf(answer: Recovered): Float64Array
-  /** What the engine's duals say; undefined where it gave none. */
+  /** What the solver's duals say; undefined where it gave none. */
   dualsOf(answer: Recovered): RoughDuals | undefined
 }
 
