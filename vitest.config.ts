@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build-first.ts'],
-    testTimeout: 60_000,
+    // A guard against hangs; how fast the machine is decides no test.
+    testTimeout: 240_000,
     pool: 'forks',
     maxWorkers: 2,
   },
