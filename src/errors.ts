@@ -18,7 +18,7 @@ export interface ErrorDetails {
   readonly cure: string
   /** What is wrong, as a clause without a full stop. */
   readonly problem: string
-  /** The caller's fault (exit status 2, the default) or the engine's (3). */
+  /** The caller's fault (exit status 2, the default) or the solver's (3). */
   readonly fault?: 'input' | 'engine' | undefined
   /** File and line where a path alone does not say them: `crash.json:14`. */
   readonly location?: string | undefined

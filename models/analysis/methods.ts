@@ -38,7 +38,7 @@ import { version } from '../version.js'
 
 /** The options that solve, verify and compare share. */
 export interface JudgeOptions {
-  /** `closed-form` or a solver's name; default: a closed form where there is one, else the default engine. */
+  /** `closed-form` or a solver's name; default: a closed form where there is one, else the default solver. */
   readonly solver?: string
   /** Largest relative gap of an optimal answer; default 1e-6. */
   readonly tolerance?: number
@@ -50,7 +50,7 @@ export interface JudgeOptions {
   readonly inputs?: ObjectiveInputs
   /** Values and bounds in exact arithmetic at any size: slower on large books under price moves; default false. */
   readonly exact?: boolean
-  /** For every engine run; default 300. */
+  /** For every run of a solver; default 300. */
   readonly timeLimitSeconds?: number
   readonly signal?: AbortSignal
   /** Called when a phase begins, and by solvers that know how far they are while they run. */
@@ -117,7 +117,7 @@ export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions)
   return plan && judge(prepared, plan, { solver, milliseconds, isLimited: false }, options)
 }
 
-/** The method by the engine asked for, or the default one. */
+/** The method by the solver asked for, or the default one. */
 export async function bySolver(prepared: PreparedObjective, options: JudgeOptions): Promise<MethodRun> {
   const { solver, signal, onProgress, tolerance = defaultOptions.tolerance } = options
   const milliseconds = { build: 0, solve: 0, certify: 0 }

@@ -15,7 +15,7 @@ export interface SolverTask {
   readonly port: MessagePort
 }
 
-/** What comes back. `isBroken`: the engine's memory may be spoilt, so this thread must not be used again. */
+/** What comes back. `isBroken`: the solver's memory may be spoilt, so this thread must not be used again. */
 export type SolverReply =
   | { readonly kind: 'answer'; readonly answer: SolverAnswer }
   | { readonly kind: 'error'; readonly message: string; readonly isBroken: boolean }
