@@ -116,7 +116,7 @@ describe('what the source of an event cannot say', () => {
     ]
     await writeFile(`${event}/import.json`, JSON.stringify({ unknown }))
     expect((await verify()).stdout).toMatch(
-      /^Equity is assumed[^]*\nsuboptimal \(only the accounts that were closed are known\): /,
+      /^Equity is assumed, not known: .*\n(?: {2}.*\n)*suboptimal \(only the accounts that were closed are known\): /,
     )
     expect((await codes()).slice(0, 2)).toEqual(['restricted-book', 'not-known'])
     // Other people's files of this name are nobody's concern.
