@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { GivenSupply } from '../src/index.js'
+import type { GivenSupply } from '../src/closed-forms/index.js'
 
 /**
  * A book under one factor as a network: loadings of both signs, three markets in ten demand longs, holders with lognormal weights and

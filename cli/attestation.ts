@@ -1,6 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { type AdlEvent, type Allocation, contentDigest, type Terms, version } from '../models/index.js'
+import { contentDigest } from '../models/book/index.js'
+import { type AdlEvent, type Allocation, version } from '../models/index.js'
+import type { Terms } from '../models/proof/index.js'
 import { mistake } from './usage.js'
 
 /** Of a statement about an event and an allocation (https://in-toto.io/Statement/v1); documented in docs/attestation.md. */

@@ -1,5 +1,5 @@
 /** The error codes of the command line. */
-export type { ErrorCode } from '../src/index.js'
+export type { ErrorCode } from '../src/errors.js'
 
 declare module '../src/error-codes.js' {
   interface ErrorCodes {

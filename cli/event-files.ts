@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Asked } from '../models/index.js'
-import { decisionRows, eventJson } from '../models/index.js'
+import { eventJson } from '../models/index.js'
+import { type Asked, decisionRows } from '../models/simulation/index.js'
 import { mistake } from './usage.js'
 
 /**

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { type AdlEvent, eventJson, writeEventFolder, writeWhole } from '../models/index.js'
+import { writeWhole } from '../models/book/index.js'
+import { type AdlEvent, eventJson, writeEventFolder } from '../models/index.js'
 import { jsonPieces } from './json-output.js'
 import { checkOut } from './out-file.js'
 import { mistake } from './usage.js'

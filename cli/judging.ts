@@ -1,4 +1,5 @@
-import { defaultOptions, type JudgeOptions, type ObjectiveInputs, type Phase, SpillwayError } from '../models/index.js'
+import { defaultOptions } from '../models/analysis/index.js'
+import { type JudgeOptions, type ObjectiveInputs, type Phase, SpillwayError } from '../models/index.js'
 import type { Session } from './command.js'
 import type { SolveFlags } from './flags.js'
 

@@ -1,4 +1,5 @@
-import { type AdlEvent, suggest } from '../models/index.js'
+import type { AdlEvent } from '../models/index.js'
+import { suggest } from '../src/names.js'
 import { numberOf } from './arguments.js'
 import { mistake } from './usage.js'
 

@@ -2,7 +2,6 @@ import {
   type AdlEvent,
   bootstrapModel,
   type CovarianceParameters,
-  checkCovariance,
   gaussianModel,
   lognormalModel,
   type MoveModel,
@@ -13,7 +12,8 @@ import {
   readLoadings,
   studentTModel,
 } from '../models/index.js'
-import { toNumber } from '../src/index.js'
+import { checkCovariance } from '../models/moves/index.js'
+import { toNumber } from '../src/numeric/index.js'
 import type { Reader } from './command.js'
 import { marketValues } from './market-values.js'
 import { mistake } from './usage.js'

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { formOf } from '../models/index.js'
+import { formOf } from '../models/book/index.js'
 import { mistake } from './usage.js'
 
 /** Refuses a place that an allocation could not be written to, before any work is done. */

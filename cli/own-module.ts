@@ -1,15 +1,14 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { OPTIMAL, resolvePolicy } from '../models/analysis/index.js'
 import {
   type Objective,
   type ObjectiveInputs,
   type ObjectiveKind,
-  OPTIMAL,
   objectives,
   optimalPolicy,
   type Policy,
-  resolvePolicy,
   SpillwayError,
 } from '../models/index.js'
 import { choices } from './arguments.js'

@@ -1,5 +1,5 @@
 import type { AdlEvent, Paths } from '../models/index.js'
-import { compare, signOf, toNumber } from '../src/index.js'
+import { compare, signOf, toNumber } from '../src/numeric/index.js'
 import { number } from './table.js'
 
 export interface SimulationRemark {

@@ -1,6 +1,6 @@
 import { decisionSpace } from '../models/book/decision-space.js'
 import { type AdlEvent, type Allocation, parseAllocation, policyNamed } from '../models/index.js'
-import { signOf, toText } from '../src/index.js'
+import { signOf, toText } from '../src/numeric/index.js'
 
 /**
  * What many venues do today, in its plainest form: the policy `queue-leverage` of the registry, which closes the most leveraged

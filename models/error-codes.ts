@@ -1,5 +1,5 @@
 /** The error codes of books, moves, policies, objectives and their answers. */
-export type { ErrorCode } from '../src/index.js'
+export type { ErrorCode } from '../src/errors.js'
 
 declare module '../src/error-codes.js' {
   interface ErrorCodes {

@@ -1,53 +1,163 @@
 /** `spillway`: auto-deleveraging events in, proven allocations out. */
-export { SpillwayError } from '../src/index.js'
-export type { AccountTable } from './analysis/account-rows.js'
-export { type LargestReductions, largestReductions, type ReductionRow } from './analysis/account-table.js'
-export { type AfterOptions, type BookAfter, bookAfter } from './analysis/after/book-after.js'
-export * from './analysis/audit/index.js'
-export type { ComparedBook } from './analysis/compare/book.js'
-export { type BookCharts, LORENZ_STEPS, type RowCharts } from './analysis/compare/charts.js'
-export { type CompareOptions, type Comparison, compare } from './analysis/compare/compare.js'
-export type { Optimum } from './analysis/compare/optimum.js'
-export type { ComparedRow, FailedRow, Measures } from './analysis/compare/row.js'
-export type { Payer } from './analysis/compare/who-pays.js'
-export type { AccountCounts } from './analysis/counts.js'
-export { type Inference, type InferOptions, type InferredRow, infer } from './analysis/infer/infer.js'
-export { defaultOptions, type JudgeOptions, type Phase, type Progress } from './analysis/methods.js'
-export type { ObjectiveReport } from './analysis/objective-report.js'
+export { type ErrorDetails, SpillwayError } from '../src/errors.js'
 export {
-  OPTIMAL,
-  type OptimalPolicy,
-  optimalPolicy,
-  resolveObjective,
-  resolvePolicy,
-} from './analysis/optimal-policy.js'
-export type { AccountAnswer } from './analysis/per-account.js'
-export { proveBound } from './analysis/prove-bound.js'
-export { HIGHEST_VOLATILITY, type Remark, type RemarkCode } from './analysis/remarks/index.js'
-export type { Drift } from './analysis/replay/join-books.js'
-export { type Closed, type Replay, type ReplayOptions, replay, type WaveVerdict } from './analysis/replay/replay.js'
-export {
+  type AccountAnswer,
+  type AccountCounts,
+  type AccountTable,
+  type AfterOptions,
+  type Audit,
+  type AuditOptions,
+  type AuditProgress,
+  type Axiom,
+  type AxiomReport,
+  audit,
+  axioms,
+  type BookAfter,
+  type BookCharts,
+  bookAfter,
+  type Closed,
+  type ComparedBook,
+  type ComparedRow,
+  type CompareOptions,
+  type Comparison,
+  type Counterexample,
+  compare,
+  type Difference,
+  type Drift,
+  type FailedRow,
   type FoundSolution,
+  type Inference,
+  type InferOptions,
+  type InferredRow,
+  infer,
+  type JudgeOptions,
+  type Measures,
+  type MethodResult,
   type MissingSolution,
+  type ObjectiveReport,
+  type OptimalPolicy,
   type OptimalSolution,
+  type Optimum,
+  optimalPolicy,
+  type Payer,
+  type Phase,
+  type Progress,
+  type ProvedVerdict,
+  proveBound,
   type Reduction,
+  type Remark,
+  type RemarkCode,
+  type Replay,
+  type ReplayOptions,
+  type RowCharts,
+  type Run,
+  replay,
   type Solution,
   solve,
-} from './analysis/solve.js'
-export type { Difference, VerdictDetails } from './analysis/verify/details.js'
-export {
-  type MethodResult,
-  type ProvedVerdict,
+  type Trial,
   type Verdict,
+  type VerdictDetails,
   type VerifyOptions,
   verify,
   verifyWithProof,
-} from './analysis/verify/verify.js'
-export * from './book/index.js'
-export { suggest } from './book/place.js'
+  type WaveVerdict,
+} from './analysis/index.js'
+export {
+  type AccountJson,
+  type Accounts,
+  type AdlEvent,
+  type Allocation,
+  type AllocationJson,
+  allocationJson,
+  type Book,
+  type Certificate,
+  type Demand,
+  type DemandJson,
+  type EventJson,
+  type ExtraColumns,
+  eventJson,
+  type FlatPositions,
+  type GivenEvent,
+  type Market,
+  type MarketJson,
+  type PositionJson,
+  type Positions,
+  parseAllocation,
+  parseCertificate,
+  parseEvent,
+  type ReadOptions,
+  type ReadProgress,
+  type ReductionJson,
+  readAllocation,
+  readCertificate,
+  readEvent,
+  readWaves,
+  type SourceNote,
+  type Wave,
+  writeAllocation,
+  writeCertificate,
+  writeEventFolder,
+} from './book/index.js'
 export type { ErrorCode } from './error-codes.js'
-export * from './importers/index.js'
-export * from './moves/index.js'
+export {
+  type Counted,
+  type Disagreement,
+  type Imported,
+  type ImportedEvent,
+  type ImportedFile,
+  type ImportedWave,
+  type Importer,
+  type ImportOptions,
+  type ImportRecord,
+  importBinance,
+  importBybit,
+  importCcxt,
+  importers,
+  importHyperliquid,
+  importHyperliquidFills,
+  importHyperliquidState,
+  importOkx,
+  importReservoir,
+  importTable,
+  type OverReduction,
+  type Reason,
+  type Unknown,
+  type WriteImportedOptions,
+  writeImported,
+} from './importers/index.js'
+export {
+  type BootstrapParameters,
+  bootstrapModel,
+  type CovarianceFile,
+  type CovarianceParameters,
+  type Drawn,
+  type DrawOptions,
+  drawMoves,
+  type GaussianMoves,
+  type GeneratorFacts,
+  gaussianModel,
+  generators,
+  type History,
+  type Loadings,
+  type LoadingsInput,
+  lognormalModel,
+  type MoveModel,
+  type Moves,
+  type MovesJson,
+  type OneFactorParameters,
+  oneFactorModel,
+  type PrincipalLoadings,
+  parseMoves,
+  principalFactor,
+  principalLoadings,
+  readCovariance,
+  readHistory,
+  readLoadings,
+  readMoves,
+  type ScenarioMoves,
+  studentTModel,
+  writeMoves,
+} from './moves/index.js'
 export {
   allocationOf,
   type CutoffSet,
@@ -66,15 +176,73 @@ export {
   parseModelMap,
   readModelMap,
   readSolutionFile,
+  type SpectralPart,
   spectralLoss,
   squaredLeverage,
   worstCaseLoss,
 } from './objectives/index.js'
 export type * from './objectives/objective.js'
-export * from './policies/index.js'
-export { type Pins, type Terms, termsUnder } from './proof/certificate-terms.js'
-export { type Check, type CheckOptions, checkCertificate } from './proof/check-certificate.js'
-export { linearProofOf } from './proof/linear-proof-of.js'
-export type { Violation, ViolationCode } from './proof/match-allocation.js'
-export * from './simulation/index.js'
+export {
+  type BankruptPosition,
+  type BookColumn,
+  bankruptcyPrice,
+  definePolicy,
+  factorWaterFilling,
+  type MarketBook,
+  type Policy,
+  type PolicyContext,
+  type PolicyDefinition,
+  type PolicyInput,
+  type PolicyMaker,
+  type PolicyOption,
+  type PolicyOptions,
+  policies,
+  policyNamed,
+  proRata,
+  queueBands,
+  shareLoss,
+  waterFilling,
+} from './policies/index.js'
+export {
+  type Check,
+  type CheckOptions,
+  checkCertificate,
+  linearProofOf,
+  type Violation,
+  type ViolationCode,
+} from './proof/index.js'
+export {
+  type AdlRecord,
+  type Behaviour,
+  type BehaviourKind,
+  behaviours,
+  bootstrapPaths,
+  type ClosedAccount,
+  type DrawPathsOptions,
+  drawPaths,
+  type JumpParameters,
+  jumpDiffusionPaths,
+  type LeverageRecord,
+  lognormalPaths,
+  type Path,
+  type PathModel,
+  type PathModelFacts,
+  type PathResult,
+  type Paths,
+  type PathsJson,
+  type PathTotals,
+  parsePaths,
+  parseVenue,
+  pathModels,
+  readPaths,
+  readVenue,
+  replayPaths,
+  type SimulateOptions,
+  type Simulation,
+  type StepRecord,
+  simulate,
+  studentTPaths,
+  type Venue,
+  type VenueJson,
+} from './simulation/index.js'
 export { version } from './version.js'

@@ -1,17 +1,7 @@
-import {
-  add,
-  type Decimal,
-  decimalOf,
-  fairBound,
-  type GivenSupply,
-  multiply,
-  type NetworkFill,
-  networkFill,
-  roundedQuotient,
-  subtract,
-  toNumber,
-  zero,
-} from '../../src/index.js'
+import { fairBound } from '../../src/certificates/index.js'
+import { type GivenSupply, type NetworkFill, networkFill } from '../../src/closed-forms/index.js'
+import type { Decimal } from '../../src/index.js'
+import { add, decimalOf, multiply, roundedQuotient, subtract, toNumber, zero } from '../../src/numeric/index.js'
 import { type Benchmark, insist, type Row, timed } from '../benchmark.js'
 import { factorNetwork } from '../network.js'
 

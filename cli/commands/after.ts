@@ -1,5 +1,6 @@
 import { Option } from 'commander'
-import { type BookAfter, bookAfter, defaultOptions, eventJson } from '../../models/index.js'
+import { defaultOptions } from '../../models/analysis/index.js'
+import { type BookAfter, bookAfter, eventJson } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { checkEventOut, writeEvent } from '../event-out.js'
 import { fraction, pathOrStandard } from '../flags.js'

@@ -1,14 +1,13 @@
 import { Option } from 'commander'
+import { defaultOptions, OPTIMAL } from '../../models/analysis/index.js'
+import { writeWhole } from '../../models/book/index.js'
 import {
   type AdlEvent,
   type CompareOptions,
   type Comparison,
   compare,
-  defaultOptions,
   type ObjectiveInputs,
-  OPTIMAL,
   SpillwayError,
-  writeWhole,
 } from '../../models/index.js'
 import { fraction, path, pathOrStandard, seed } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'

@@ -1,5 +1,7 @@
 import { Option } from 'commander'
-import { defaultOptions, modelMap, proveBound, writeWhole } from '../../models/index.js'
+import { defaultOptions } from '../../models/analysis/index.js'
+import { writeWhole } from '../../models/book/index.js'
+import { modelMap, proveBound } from '../../models/index.js'
 import { canonicalize, type ExportFormat, formats, type LinearProof, type Program, viprText } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addObjectiveFlags, choices, type ObjectiveFlags, pathOrStandard, readObjective } from '../flags.js'

@@ -1,4 +1,5 @@
-import { importerOf, importers, writeImported } from '../../models/index.js'
+import { importerOf } from '../../models/importers/index.js'
+import { importers, writeImported } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { path } from '../flags.js'
 import { importNotes, importSummary, importTable } from '../reports/import-report.js'

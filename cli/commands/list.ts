@@ -1,5 +1,6 @@
 import { axioms, behaviours, importers, objectives, pathModels, policies, version } from '../../models/index.js'
-import { commandSolver, formats, programs, solvers } from '../../src/index.js'
+import { formats, solvers } from '../../src/index.js'
+import { commandSolver, programs } from '../../src/solvers/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { CLOSED_FORM, DEFAULT_OBJECTIVE } from '../flags.js'
 import { type Listing, listReport } from '../reports/list-report.js'

@@ -1,16 +1,8 @@
 import { Option, type Command as Program } from 'commander'
-import {
-  type AdlEvent,
-  type Drawn,
-  drawMoves,
-  formOf,
-  generators,
-  HIGHEST_VOLATILITY,
-  movesJson,
-  movesPieces,
-  type Remark,
-  writeWhole,
-} from '../../models/index.js'
+import { HIGHEST_VOLATILITY } from '../../models/analysis/index.js'
+import { formOf, writeWhole } from '../../models/book/index.js'
+import { type AdlEvent, type Drawn, drawMoves, generators, type Remark } from '../../models/index.js'
+import { movesJson, movesPieces } from '../../models/moves/index.js'
 import { choices, numberOf, path, pathOrStandard, positive, seed, whole } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { marketValues } from '../market-values.js'

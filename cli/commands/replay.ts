@@ -1,5 +1,7 @@
 import { Option } from 'commander'
-import { csvPieces, defaultOptions, readWaves, replay, type WaveVerdict, writeWhole } from '../../models/index.js'
+import { defaultOptions } from '../../models/analysis/index.js'
+import { csvPieces, writeWhole } from '../../models/book/index.js'
+import { readWaves, replay, type WaveVerdict } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import {
   addSolveFlags,

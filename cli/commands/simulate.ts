@@ -1,8 +1,8 @@
 import { Option } from 'commander'
+import { formOf, writeWhole } from '../../models/book/index.js'
 import {
   type AdlEvent,
   drawPaths,
-  formOf,
   type Paths,
   type Policy,
   parseVenue,
@@ -11,7 +11,6 @@ import {
   type Simulation,
   simulate,
   type Venue,
-  writeWhole,
 } from '../../models/index.js'
 import { path, pathOrStandard, seed, whole } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'

@@ -1,11 +1,5 @@
-import {
-  allocationJson,
-  allocationOf,
-  allocationPieces,
-  readModelMap,
-  readSolutionFile,
-  writeAllocation,
-} from '../../models/index.js'
+import { allocationPieces } from '../../models/book/index.js'
+import { allocationJson, allocationOf, readModelMap, readSolutionFile, writeAllocation } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { checkAllocationOut } from '../out-file.js'
 import { STANDARD } from '../standard-input.js'

@@ -1,5 +1,6 @@
 import type { Command as Program } from 'commander'
-import { allocationPieces, type Solution, solve, writeAllocation } from '../../models/index.js'
+import { allocationPieces } from '../../models/book/index.js'
+import { type Solution, solve, writeAllocation } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addSolveFlags, checkSolver, fileName, pathOrStandard, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'

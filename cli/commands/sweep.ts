@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { Option, type Command as Program } from 'commander'
-import { isInShard, type Merged, mergeResults, parseShard, type Shard, shardOfArray } from '../../models/index.js'
+import {
+  isInShard,
+  type Merged,
+  mergeResults,
+  parseShard,
+  type Shard,
+  shardOfArray,
+} from '../../models/simulation/index.js'
 import { path, whole } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { sweepReport } from '../reports/sweep-report.js'

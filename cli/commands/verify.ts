@@ -1,13 +1,8 @@
 import { Option } from 'commander'
-import {
-  csvPieces,
-  defaultOptions,
-  linearProofOf,
-  termsUnder,
-  verifyWithProof,
-  writeCertificate,
-  writeWhole,
-} from '../../models/index.js'
+import { defaultOptions } from '../../models/analysis/index.js'
+import { csvPieces, writeWhole } from '../../models/book/index.js'
+import { linearProofOf, verifyWithProof, writeCertificate } from '../../models/index.js'
+import { termsUnder } from '../../models/proof/index.js'
 import { verdictSentences } from '../../reports/verdict-words.js'
 import { viprText } from '../../src/index.js'
 import { attestation, readSigningKey } from '../attestation.js'

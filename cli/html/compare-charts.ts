@@ -1,4 +1,5 @@
-import { type BookCharts, type ComparedRow, type Comparison, LORENZ_STEPS, type RowCharts } from '../../models/index.js'
+import { LORENZ_STEPS } from '../../models/analysis/index.js'
+import type { BookCharts, ComparedRow, Comparison, RowCharts } from '../../models/index.js'
 import { percent, rounded } from '../table.js'
 import { axisFormat } from './axis-format.js'
 import { leverageFigure } from './leverage-chart.js'

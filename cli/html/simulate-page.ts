@@ -1,4 +1,5 @@
-import { type AdlEvent, decimalJson, type PathResult, type Simulation, type Venue } from '../../models/index.js'
+import { decimalJson } from '../../models/book/index.js'
+import type { AdlEvent, PathResult, Simulation, Venue } from '../../models/index.js'
 import { shownTotal, TOTALS } from '../reports/simulate-report.js'
 import { count, leverage, number, percent, rounded, several } from '../table.js'
 import { type Content, html, type Markup } from './markup.js'

@@ -1,5 +1,6 @@
-import { type Imported, type ImportedEvent, type ImportRecord, reasonSays } from '../../models/index.js'
-import { toText } from '../../src/index.js'
+import { reasonSays } from '../../models/importers/index.js'
+import type { Imported, ImportedEvent, ImportRecord } from '../../models/index.js'
+import { toText } from '../../src/numeric/index.js'
 import { coloursFor, count, name, table } from '../table.js'
 
 /** Rows that are named one by one; the record counts them all. */

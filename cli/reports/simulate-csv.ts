@@ -1,4 +1,5 @@
-import { csvPieces, type Simulation } from '../../models/index.js'
+import { csvPieces } from '../../models/book/index.js'
+import type { Simulation } from '../../models/index.js'
 
 const COLUMNS = [
   'path',

@@ -1,5 +1,6 @@
-import { type AdlEvent, largestReductions, type Solution } from '../../models/index.js'
-import { toNumber } from '../../src/index.js'
+import { largestReductions } from '../../models/analysis/index.js'
+import type { AdlEvent, Solution } from '../../models/index.js'
+import { toNumber } from '../../src/numeric/index.js'
 import { hanging, widthOf } from '../layout.js'
 import {
   coloursFor,

@@ -1,4 +1,4 @@
-import { differenceWords, type Merged, type SummaryRow } from '../../models/index.js'
+import { differenceWords, type Merged, type SummaryRow } from '../../models/simulation/index.js'
 import { coloursFor, name, rounded, several, table } from '../table.js'
 
 /** Cells that a terminal shows; the tables have all. */

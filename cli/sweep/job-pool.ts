@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina'
-import type { Job, JobResult } from '../../models/index.js'
+import type { Job, JobResult } from '../../models/simulation/index.js'
 import { failureIn, type JobReply } from './job-reply.js'
 import type { JobTask } from './worker.js'
 

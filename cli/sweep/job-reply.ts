@@ -1,4 +1,4 @@
-import type { JobResult } from '../../models/index.js'
+import type { JobResult } from '../../models/simulation/index.js'
 import { type ErrorDetails, SpillwayError } from '../../src/errors.js'
 
 /** What a thread found of the jobs that it was handed; with a failure it did not go on. */

@@ -1,18 +1,18 @@
 import { join } from 'node:path'
+import type { Path } from '../../models/index.js'
 import {
   type Job,
   type JobResult,
   jobDigest,
   type OpenCrisis,
   openCrisis,
-  type Path,
   priceLines,
   readPlan,
   resultOf,
   type SweepBook,
   type SweepInputs,
   venueContent,
-} from '../../models/index.js'
+} from '../../models/simulation/index.js'
 import { mistake } from '../usage.js'
 import { openSweep } from './open-sweep.js'
 import { folderFiles } from './sweep-folder.js'

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { type JobResult, readResultLine, resultLine } from '../../models/index.js'
+import { type JobResult, readResultLine, resultLine } from '../../models/simulation/index.js'
 import { SpillwayError } from '../../src/errors.js'
 import { folderFiles } from './sweep-folder.js'
 

@@ -1,15 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { csvPieces, writeWhole } from '../../models/book/index.js'
 import {
   type Cell,
-  csvPieces,
   type DifferenceRow,
   differenceWords,
   type Merged,
   measures,
   type SummaryRow,
-  writeWhole,
-} from '../../models/index.js'
+} from '../../models/simulation/index.js'
 import { jsonPieces } from '../json-output.js'
 import { folderFiles, unusable } from './sweep-folder.js'
 

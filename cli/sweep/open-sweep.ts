@@ -1,19 +1,14 @@
 import { resolve } from 'node:path'
+import { type AdlEvent, parseVenue, readEvent, readPaths, readVenue, type Venue } from '../../models/index.js'
 import {
-  type AdlEvent,
   type ModelParameters,
   type PathSource,
   type PlannedPaths,
   type PlannedVenue,
-  parseVenue,
   pathDrawer,
-  readEvent,
-  readPaths,
-  readVenue,
   type SweepInputs,
   type SweepPlan,
-  type Venue,
-} from '../../models/index.js'
+} from '../../models/simulation/index.js'
 import { parseDecimal } from '../../src/numeric/index.js'
 import { choices } from '../arguments.js'
 import type { Reader } from '../command.js'

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import type { Queue as BullQueue, Worker as BullWorker } from 'bullmq'
-import type { Job } from '../../models/index.js'
+import type { Job } from '../../models/simulation/index.js'
 import { SpillwayError } from '../../src/errors.js'
 import { mistake } from '../usage.js'
 import type { JobReply } from './job-reply.js'

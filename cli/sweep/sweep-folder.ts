@@ -1,18 +1,8 @@
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
-import {
-  type Job,
-  jsonTextAs,
-  numberJobs,
-  readEvent,
-  readJson,
-  readPlan,
-  readVenue,
-  type SweepPlan,
-  version,
-  writeEventFolder,
-  writeWhole,
-} from '../../models/index.js'
+import { jsonTextAs, readJson, writeWhole } from '../../models/book/index.js'
+import { readEvent, readVenue, version, writeEventFolder } from '../../models/index.js'
+import { type Job, numberJobs, readPlan, type SweepPlan } from '../../models/simulation/index.js'
 import type { Session } from '../command.js'
 import { mistake } from '../usage.js'
 import { openSweep } from './open-sweep.js'

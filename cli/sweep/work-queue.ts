@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Job } from '../../models/index.js'
+import type { Job } from '../../models/simulation/index.js'
 import type { Session } from '../command.js'
 import { count, several } from '../table.js'
 import { JobPool } from './job-pool.js'

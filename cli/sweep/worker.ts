@@ -1,4 +1,4 @@
-import type { Job, JobResult } from '../../models/index.js'
+import type { Job, JobResult } from '../../models/simulation/index.js'
 import { carried, type JobReply } from './job-reply.js'
 import { JobRunner } from './job-runner.js'
 import { isOwnError } from './own-error.js'

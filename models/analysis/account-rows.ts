@@ -1,4 +1,14 @@
-import { add, type Decimal, multiply, negate, signOf, smallerOf, subtract, toText, zero } from '../../src/index.js'
+import {
+  add,
+  type Decimal,
+  multiply,
+  negate,
+  signOf,
+  smallerOf,
+  subtract,
+  toText,
+  zero,
+} from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactHolding } from '../book/exact-amounts.js'
 import type { Reductions } from '../objectives/index.js'

@@ -1,4 +1,4 @@
-import { toNumber } from '../../src/index.js'
+import { toNumber } from '../../src/numeric/index.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Reduction } from './solve.js'
 

@@ -1,4 +1,4 @@
-import { absolute, compare, type Decimal, multiply, signOf, subtract } from '../../src/index.js'
+import { absolute, compare, type Decimal, multiply, signOf, subtract } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactHolding } from '../book/exact-amounts.js'
 import type { FactorMeasure, Reductions } from '../objectives/index.js'

@@ -8,7 +8,7 @@ import {
   expectOptions,
   isObject,
   typed,
-} from '../../src/index.js'
+} from '../../src/validation.js'
 import type { Objective, ObjectiveInputs } from '../objectives/index.js'
 import { claimantOf } from '../proof/given-claimants.js'
 import { inputsOf } from '../proof/given-inputs.js'

@@ -1,20 +1,9 @@
-import {
-  BLOCK_SOLVER,
-  type BlockProgram,
-  type BlockSolution,
-  canonicalize,
-  fromTriplets,
-  type Program,
-  type Ratio,
-  type RiskProgram,
-  type RiskSolution,
-  runBlocks,
-  runRisk,
-  type SolverReport,
-  SpillwayError,
-  solveForm,
-  toText,
-} from '../../src/index.js'
+import { type BlockProgram, canonicalize, type RiskProgram, type SolverReport } from '../../src/canonical/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import type { Program } from '../../src/language/index.js'
+import { fromTriplets, type Ratio, toText } from '../../src/numeric/index.js'
+import { solveForm } from '../../src/solve/index.js'
+import { BLOCK_SOLVER, type BlockSolution, type RiskSolution, runBlocks, runRisk } from '../../src/solvers/index.js'
 import { shortage } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import {

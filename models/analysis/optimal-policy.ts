@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { suggest } from '../book/place.js'
 import { type Objective, type ObjectiveInputs, objectives } from '../objectives/index.js'
 import { type Policy, policies, policyNamed } from '../policies/index.js'

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { cancelled } from './methods.js'
 
 /** Throws where a signal is aborted: the reason where it is a `SpillwayError`, else `cancelled`. */

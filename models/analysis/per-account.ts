@@ -1,4 +1,4 @@
-import { compare, type Decimal, multiply, signOf, subtract, toNumber, toText } from '../../src/index.js'
+import { compare, type Decimal, multiply, signOf, subtract, toNumber, toText } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from '../objectives/index.js'
 import { profileOf } from '../proof/leverage/profile.js'

@@ -1,4 +1,5 @@
-import { type LinearProof, SpillwayError } from '../../src/index.js'
+import type { LinearProof } from '../../src/certificates/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { eventOf } from '../book/given.js'
 import type { AdlEvent, EventJson } from '../book/index.js'
 import type { Objective } from '../objectives/index.js'

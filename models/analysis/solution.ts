@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/index.js'
+import type { Outcome } from '../../src/canonical/index.js'
 import type { AccountCounts, FactorLeverage } from './counts.js'
 import type { ObjectiveReport } from './objective-report.js'
 import type { AccountAnswer } from './per-account.js'

@@ -1,4 +1,4 @@
-import { type Ratio, toText } from '../../src/index.js'
+import { type Ratio, toText } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { forcedMarkets } from '../book/exact-amounts.js'
 import { eventOf } from '../book/given.js'

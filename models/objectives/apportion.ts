@@ -10,7 +10,7 @@ import {
   sumOf,
   toNumber,
   zero,
-} from '../../src/index.js'
+} from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactCapacity } from '../book/exact-amounts.js'
 

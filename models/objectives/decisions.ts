@@ -1,4 +1,6 @@
-import { type Program, SpillwayError, toNumber } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import type { Program } from '../../src/language/index.js'
+import { toNumber } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { insolventDuty, leverageProblem } from '../proof/leverage/problem.js'
 

@@ -1,23 +1,9 @@
-import {
-  aFunction,
-  aNumber,
-  aText,
-  type Canonical,
-  canonicalize,
-  decimalOf,
-  dualBound,
-  Expression,
-  expectFields,
-  formProof,
-  isObject,
-  type LinearProof,
-  type Program,
-  ratioOf,
-  SpillwayError,
-  toNumber,
-  toText,
-  typed,
-} from '../../src/index.js'
+import { type Canonical, canonicalize } from '../../src/canonical/index.js'
+import { dualBound, formProof, type LinearProof } from '../../src/certificates/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { Expression, type Program } from '../../src/language/index.js'
+import { decimalOf, ratioOf, toNumber, toText } from '../../src/numeric/index.js'
+import { aFunction, aNumber, aText, expectFields, isObject, typed } from '../../src/validation.js'
 import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
 import { flipped } from '../book/exact-amounts.js'
 import { badEvidence, decimalIn, onlyFields, textList } from '../proof/evidence.js'

@@ -1,4 +1,4 @@
-import { add, type Decimal, multiply, roundedQuotient, smallerOf, subtract, toNumber } from '../../src/index.js'
+import { add, type Decimal, multiply, roundedQuotient, smallerOf, subtract, toNumber } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactCapacity } from '../book/exact-amounts.js'
 import { type AccountKinds, accountKinds, mergedEvent } from '../book/index.js'

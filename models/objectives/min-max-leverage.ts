@@ -1,4 +1,6 @@
-import { type Program, SpillwayError, signOf, toText } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import type { Program } from '../../src/language/index.js'
+import { signOf, toText } from '../../src/numeric/index.js'
 import { isOffTheMark } from '../book/exact-amounts.js'
 import { levelClaim } from '../proof/claims/min-max-leverage.js'
 import { GAP_FLOOR } from '../proof/gap.js'

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import type { Moves } from '../moves/index.js'
 import { DEFAULT_CONFIDENCE, type TailInputs } from '../proof/claims/tails.js'
 import { checkConfidence, type TailPart, tailPart } from '../proof/losses/risk-measure.js'

@@ -1,14 +1,8 @@
-import type { Program } from '../../src/index.js'
-import {
-  canonicalize,
-  type Decimal,
-  parseDecimal,
-  type Solution,
-  SpillwayError,
-  solutionValues,
-  toNumber,
-  toText,
-} from '../../src/index.js'
+import { canonicalize } from '../../src/canonical/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { type SolutionFile as Solution, solutionValues } from '../../src/formats/index.js'
+import type { Program } from '../../src/language/index.js'
+import { type Decimal, parseDecimal, toNumber, toText } from '../../src/numeric/index.js'
 import { exactCapacity } from '../book/exact-amounts.js'
 import type { ReductionJson } from '../book/schema.js'
 import { apportion } from './apportion.js'

@@ -1,4 +1,5 @@
-import { type Expression, Program, toNumber } from '../../src/index.js'
+import { type Expression, Program } from '../../src/language/index.js'
+import { toNumber } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { notionals } from '../book/exact-amounts.js'
 import type { AdlEvent } from '../book/index.js'

@@ -1,13 +1,7 @@
-import type {
-  BlockProgram,
-  BlockSolution,
-  Outcome,
-  Program,
-  Recovered,
-  RiskProgram,
-  RiskSolution,
-  SolveFormOptions,
-} from '../../src/index.js'
+import type { BlockProgram, Outcome, Recovered, RiskProgram } from '../../src/canonical/index.js'
+import type { Program } from '../../src/language/index.js'
+import type { SolveFormOptions } from '../../src/solve/index.js'
+import type { BlockSolution, RiskSolution } from '../../src/solvers/index.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Bound, Claim, Claimant, PrepareOptions, Reductions } from '../proof/claim.js'
 import type { ObjectiveInput, ObjectiveInputs } from '../proof/inputs.js'

@@ -1,4 +1,4 @@
-import type { Ratio } from '../../src/index.js'
+import type { Ratio } from '../../src/numeric/index.js'
 import { relativeGap } from '../proof/gap.js'
 import type { Plan } from './objective.js'
 

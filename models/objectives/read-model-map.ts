@@ -1,4 +1,5 @@
-import { readSolution, type Solution, SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { readSolution, type SolutionFile as Solution } from '../../src/formats/index.js'
 import { checkShape } from '../book/check-shape.js'
 import type { ReadOptions } from '../book/file.js'
 import { readJsonAs, readText } from '../book/json-file.js'

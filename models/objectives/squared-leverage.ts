@@ -1,4 +1,5 @@
-import { type Decimal, type Ratio, subtract, sumSquares, toNumber } from '../../src/index.js'
+import { sumSquares } from '../../src/language/index.js'
+import { type Decimal, type Ratio, subtract, toNumber } from '../../src/numeric/index.js'
 import { wholeReductions } from '../book/exact-amounts.js'
 import { squaresClaim } from '../proof/claims/squared-leverage.js'
 import { GAP_FLOOR } from '../proof/gap.js'

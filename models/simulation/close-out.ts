@@ -1,3 +1,4 @@
+import { SpillwayError } from '../../src/errors.js'
 import {
   absolute,
   add,
@@ -6,13 +7,12 @@ import {
   multiply,
   negate,
   roundedQuotient,
-  SpillwayError,
   signOf,
   smallerOf,
   subtract,
   toText,
   zero,
-} from '../../src/index.js'
+} from '../../src/numeric/index.js'
 import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
 import { exactHolding } from '../book/exact-amounts.js'
 import type { HandedEvent } from './hand-over.js'

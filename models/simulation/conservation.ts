@@ -1,4 +1,5 @@
-import { add, type Decimal, DecimalTotal, negate, SpillwayError, signOf, subtract, toText } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { add, type Decimal, DecimalTotal, negate, signOf, subtract, toText } from '../../src/numeric/index.js'
 import type { Ledger } from './ledger.js'
 
 /**

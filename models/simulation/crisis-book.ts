@@ -1,4 +1,5 @@
-import { type Decimal, doublesOf, multiply, SpillwayError, toNumber } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import { type Decimal, doublesOf, multiply, toNumber } from '../../src/numeric/index.js'
 import type { AdlEvent, Book } from '../book/index.js'
 import { inLinearTerms } from '../book/linear-terms.js'
 import { maintenanceRates, type Venue } from './venue.js'

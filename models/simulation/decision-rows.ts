@@ -1,4 +1,4 @@
-import { type Decimal, signOf, toText } from '../../src/index.js'
+import { type Decimal, signOf, toText } from '../../src/numeric/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import type { AdlEvent, ReductionJson } from '../book/index.js'
 

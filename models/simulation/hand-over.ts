@@ -1,4 +1,4 @@
-import { absolute, type Decimal, doublesOf, multiply } from '../../src/index.js'
+import { absolute, type Decimal, doublesOf, multiply } from '../../src/numeric/index.js'
 import { eventDigest } from '../book/digest.js'
 import type { Accounts, Market, Positions } from '../book/event.js'
 import { once } from '../book/event-builder.js'

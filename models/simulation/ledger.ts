@@ -1,4 +1,14 @@
-import { absolute, add, type Decimal, multiply, negate, restOf, subtract, toNumber, zero } from '../../src/index.js'
+import {
+  absolute,
+  add,
+  type Decimal,
+  multiply,
+  negate,
+  restOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../src/numeric/index.js'
 import type { CrisisBook } from './crisis-book.js'
 
 /** Who can pay and be paid besides accounts. `clearing` is the venue in the middle of an ADL; it ends every step with nothing. */

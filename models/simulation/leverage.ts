@@ -1,4 +1,4 @@
-import { type Decimal, toNumber } from '../../src/index.js'
+import { type Decimal, toNumber } from '../../src/numeric/index.js'
 import type { Ledger } from './ledger.js'
 
 /** Gross leverage over accounts that hold something and have equity; `null` where there is none. */

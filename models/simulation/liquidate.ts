@@ -1,4 +1,14 @@
-import { add, compare, type Decimal, multiply, negate, signOf, subtract, toNumber, zero } from '../../src/index.js'
+import {
+  add,
+  compare,
+  type Decimal,
+  multiply,
+  negate,
+  signOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../src/numeric/index.js'
 import type { Ledger } from './ledger.js'
 
 /** Who is below maintenance at new marks, and what becomes of them before any ADL. */

@@ -1,4 +1,14 @@
-import { add, type Decimal, DecimalTotal, multiply, signOf, subtract, sumOf, toNumber, zero } from '../../src/index.js'
+import {
+  add,
+  type Decimal,
+  DecimalTotal,
+  multiply,
+  signOf,
+  subtract,
+  sumOf,
+  toNumber,
+  zero,
+} from '../../src/numeric/index.js'
 import { decimalJson } from '../book/index.js'
 import type { Fill } from './close-out.js'
 import type { CrisisBook } from './crisis-book.js'

@@ -1,4 +1,4 @@
-import { type Decimal, doublesOf, productError, restOf, toNumber } from '../../src/index.js'
+import { type Decimal, doublesOf, productError, restOf, toNumber } from '../../src/numeric/index.js'
 import type { Ledger } from './ledger.js'
 
 /**

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
 import { loadingsFor } from '../analysis/compare/choice.js'
 import { resolvePolicy } from '../analysis/optimal-policy.js'
 import type { AdlEvent } from '../book/index.js'

@@ -1,4 +1,4 @@
-import type { Decimal } from '../../src/index.js'
+import type { Decimal } from '../../src/numeric/index.js'
 import type { DecimalColumn } from '../book/index.js'
 
 /** How prices go in one crisis. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { SpillwayError } from '../../src/index.js'
+import type { SpillwayError } from '../../src/errors.js'
 import { checkShape } from '../book/check-shape.js'
 import { readRows } from '../book/csv-rows.js'
 import { csvPlace, emptyCell, wrongWidth } from '../book/csv-table.js'

@@ -1,4 +1,5 @@
-import { type Decimal, SpillwayError } from '../../src/index.js'
+import { SpillwayError } from '../../src/errors.js'
+import type { Decimal } from '../../src/numeric/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Policy, PolicyContext } from '../policies/index.js'

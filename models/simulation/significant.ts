@@ -1,4 +1,4 @@
-import { absolute, type Decimal, signOf } from '../../src/index.js'
+import { absolute, type Decimal, signOf } from '../../src/numeric/index.js'
 
 const lengthOf = (digits: bigint): number => String(digits < 0n ? -digits : digits).length
 const powerOfTen = (exponent: number): bigint => 10n ** BigInt(exponent)

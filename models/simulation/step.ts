@@ -1,4 +1,4 @@
-import { type Decimal, signOf, zero } from '../../src/index.js'
+import { type Decimal, signOf, zero } from '../../src/numeric/index.js'
 import type { Behaviour } from './behaviours/index.js'
 import { applyReductions, type Closed, closeOut } from './close-out.js'
 import { checkConservation } from './conservation.js'

@@ -12,7 +12,7 @@ import {
   smallerOf,
   subtract,
   zero,
-} from '../../src/index.js'
+} from '../../src/numeric/index.js'
 import type { Demand } from '../book/index.js'
 import { sized } from './crisis-book.js'
 import type { Ledger } from './ledger.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { add, compare, type Decimal, decimalOf, zero } from '../../src/index.js'
+import { add, compare, type Decimal, decimalOf, zero } from '../../src/numeric/index.js'
 import { checkShape } from '../book/check-shape.js'
 import type { ReadOptions } from '../book/file.js'
 import { readJsonAs } from '../book/json-file.js'

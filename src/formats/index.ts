@@ -28,7 +28,7 @@ export const formats = {
   osqp: { describe: 'matrices of OSQP', extension: '.osqp.json', compile: (form) => json(osqpModel(form)) },
 } as const satisfies Readonly<Record<string, ExportFormat>>
 
-export { readSolution, type Solution, type SolutionStatus, solutionValues } from './solution-file.js'
+export { readSolution, type SolutionFile, type SolutionStatus, solutionValues } from './solution-file.js'
 export type { FormNames } from './stated-form.js'
 
 /** A proof, not a form: see `vipr.ts`. */

@@ -4,7 +4,7 @@ import { SpillwayError } from '../errors.js'
  * What another program says of a model: how it ended, and the values of the columns, by name, or by number from 1 on in the
  * order of the file where the program writes no names (`glpsol --write`).
  */
-export interface Solution {
+export interface SolutionFile {
   /** Whose file it is: `plain` are lines of a name and a value. */
   readonly writer: 'glpsol' | 'cbc' | 'highs' | 'scip' | 'gurobi' | 'plain'
   /** `claimed`: there is a point, and no word on how good it is. `none`: the program has no point. */
@@ -29,7 +29,7 @@ export type SolutionStatus = 'optimal' | 'claimed' | 'infeasible' | 'unbounded' 
  * @example
  * const { status, values } = readSolution(await readFile('model.sol', 'utf8'))
  */
-export function readSolution(text: string): Solution {
+export function readSolution(text: string): SolutionFile {
   const lines = text.split(/\r?\n/)
   const first = lines.findIndex((line) => line.trim() !== '')
   if (first < 0) throw unreadable(1, '', 'the file is empty', 'Let the program write its solution again.')
@@ -41,7 +41,7 @@ export function readSolution(text: string): Solution {
  * The values in the order of the columns of the file that was solved. Throws `solution-text` on a name or a number that the model
  * does not have, and on a column without a value where the file lists all.
  */
-export function solutionValues({ values, isSparse }: Solution, columns: readonly string[]): Float64Array {
+export function solutionValues({ values, isSparse }: SolutionFile, columns: readonly string[]): Float64Array {
   const place = new Map(columns.map((name, j) => [name, j]))
   const found = new Float64Array(columns.length).fill(isSparse ? 0 : Number.NaN)
   for (const [key, value] of values) {
@@ -59,7 +59,7 @@ export function solutionValues({ values, isSparse }: Solution, columns: readonly
   return found
 }
 
-const readers: readonly { readonly begins: RegExp; readonly read: (lines: readonly string[]) => Solution }[] = [
+const readers: readonly { readonly begins: RegExp; readonly read: (lines: readonly string[]) => SolutionFile }[] = [
   { begins: /^(c |s (bas|mip|ipt) )/, read: readGlpsol },
   { begins: /^Problem: /, read: readGlpsolReport },
   { begins: /^Model status\s*$/, read: readHighs },
@@ -78,7 +78,7 @@ const statusOf = (word: string): SolutionStatus => {
 }
 
 /** Letters of status of `glpsol --write`: primal and dual of a basis, one of an interior point and of an integer program. */
-function readGlpsol(lines: readonly string[]): Solution {
+function readGlpsol(lines: readonly string[]): SolutionFile {
   const values = new Map<string | number, number>()
   const duals = new Map<string | number, number>()
   let reported = ''
@@ -115,7 +115,7 @@ function readGlpsol(lines: readonly string[]): Solution {
 }
 
 /** Long names stand on a line of their own, and the rest follows in the next. */
-function readGlpsolReport(lines: readonly string[]): Solution {
+function readGlpsolReport(lines: readonly string[]): SolutionFile {
   const values = new Map<string | number, number>()
   let reported = ''
   let isColumns = false
@@ -140,7 +140,7 @@ function readGlpsolReport(lines: readonly string[]): Solution {
   return { writer: 'glpsol', status: statusOf(reported), reported, values, isSparse: false, rounding: 5e-6 }
 }
 
-function readHighs(lines: readonly string[]): Solution {
+function readHighs(lines: readonly string[]): SolutionFile {
   const reported = lines[1]?.trim() ?? ''
   const values = new Map<string | number, number>()
   const duals = new Map<string | number, number>()
@@ -167,7 +167,7 @@ function readHighs(lines: readonly string[]): Solution {
 }
 
 /** Rows come before columns where both are printed; the numbers then begin anew. `**` marks what is off its bounds. */
-function readCbc(lines: readonly string[]): Solution {
+function readCbc(lines: readonly string[]): SolutionFile {
   const first = lines.findIndex((line) => line.trim() !== '')
   const reported = lines[first].replace(/\s*-?\s*objective value.*$/, '').trim()
   let values = new Map<string | number, number>()
@@ -188,7 +188,7 @@ function readCbc(lines: readonly string[]): Solution {
   return { writer: 'cbc', status: statusOf(reported), reported, values, isSparse: true, rounding: 5e-8 }
 }
 
-function readScip(lines: readonly string[]): Solution {
+function readScip(lines: readonly string[]): SolutionFile {
   const first = lines.findIndex((line) => line.trim() !== '')
   const reported = lines[first].replace(/^solution status:\s*/, '').trim()
   const isNone = lines.some((line) => /^no solution available/.test(line))
@@ -202,11 +202,11 @@ function readScip(lines: readonly string[]): Solution {
   return { writer: 'scip', status, reported, values, isSparse: true, rounding: 5e-15 }
 }
 
-function readGurobi(lines: readonly string[]): Solution {
+function readGurobi(lines: readonly string[]): SolutionFile {
   return { ...readPlain(lines), writer: 'gurobi' }
 }
 
-function readPlain(lines: readonly string[]): Solution {
+function readPlain(lines: readonly string[]): SolutionFile {
   const values = new Map<string | number, number>()
   lines.forEach((line, l) => {
     if (line.trim() === '' || line.startsWith('#')) return

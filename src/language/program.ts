@@ -40,7 +40,7 @@ export interface ConstraintBlock extends Constraint {
   readonly labels: readonly string[] | undefined
 }
 
-export interface Objective {
+export interface ProgramObjective {
   readonly sense: 'minimize' | 'maximize'
   readonly expression: Expression
 }
@@ -65,7 +65,7 @@ export class Program {
   readonly #variableBlocks: VariableBlock[] = []
   readonly #constraintBlocks: ConstraintBlock[] = []
   readonly #names = new Set<string>()
-  #objective: Objective | undefined
+  #objective: ProgramObjective | undefined
 
   /** In order of declaration. */
   get variableBlocks(): readonly VariableBlock[] {
@@ -77,7 +77,7 @@ export class Program {
     return this.#constraintBlocks
   }
 
-  get objective(): Objective | undefined {
+  get objective(): ProgramObjective | undefined {
     return this.#objective
   }
 
@@ -142,7 +142,7 @@ export class Program {
     this.#setObjective('maximize', expression)
   }
 
-  #setObjective(sense: Objective['sense'], expression: Expression): void {
+  #setObjective(sense: ProgramObjective['sense'], expression: Expression): void {
     expectExpression(sense, expression)
     this.#expectOwn(sense, expression)
     if (expression.rows !== 1) {

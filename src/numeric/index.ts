@@ -1,5 +1,7 @@
 /** Exact decimals and fractions, compensated sums, sparse matrices. */
 export * from './decimal.js'
+/** Exact decimals under one name, for those who import them from the face: `decimals.compare(a, b)`. */
+export * as decimals from './decimal.js'
 export { productError } from './decimal-number.js'
 export { DecimalTotal, sumOf } from './decimal-total.js'
 export { doublesOf } from './doubles.js'

@@ -2,9 +2,9 @@ import { hasEntries } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { type ErrorCode, SpillwayError } from '../errors.js'
 import { COMMAND, commandSolver, programs } from './command.js'
-import { solvers } from './index.js'
 import { unloaded } from './load-package.js'
 import { preferences } from './preference.js'
+import { solvers } from './registry.js'
 import type { Solver } from './solver.js'
 
 /** The solver asked for, checked against the form; without one the first that is preferred, present and able to take the form. */

@@ -1,11 +1,8 @@
-import { solver as blocks } from './blocks/index.js'
-import { solver as clarabel } from './clarabel.js'
-import { solver as glpk } from './glpk.js'
-import { solver as highs } from './highs.js'
-import { solver as jslp } from './jslp.js'
-import { solver as scs } from './scs.js'
-import type { Solver } from './solver.js'
-import { solver as yalps } from './yalps.js'
-
-/** Every solver this package knows, the default first; a new one is a file and a line. */
-export const solvers: readonly Solver[] = [highs, clarabel, jslp, yalps, glpk, scs, blocks]
+/** The solvers, how one is chosen, and the block solver, which takes programs that are no standard form. */
+export { BLOCK_SOLVER, type BlockRunOptions, runBlocks, runRisk } from './blocks/run-blocks.js'
+export type { BlockProgress, BlockSolution } from './blocks/solve-blocks.js'
+export type { RiskSolution } from './blocks/solve-risk.js'
+export { presentSolvers } from './choose.js'
+export { commandSolver, programs } from './command.js'
+export { solvers } from './registry.js'
+export type { Capabilities, Solver, SolverOptions, SolverSettings } from './solver.js'

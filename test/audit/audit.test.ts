@@ -11,7 +11,7 @@ import {
   SpillwayError,
   waterFilling,
 } from '#models/index.js'
-import { decimalOf, zero } from '#src/index.js'
+import { decimalOf, zero } from '#src/numeric/index.js'
 import { badPolicies } from './bad-policies.js'
 import { judge, verdicts } from './support.js'
 

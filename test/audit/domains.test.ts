@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { axioms, waterFilling } from '#models/index.js'
-import { toNumber } from '#src/index.js'
+import { toNumber } from '#src/numeric/index.js'
 import { book, judge, outcomeOf } from './support.js'
 
 const filling = waterFilling()

@@ -1,6 +1,6 @@
-import { runBlocks } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { type BlockProgress, solveBlocks } from '#src/solvers/blocks/solve-blocks.js'
+import { runBlocks } from '#src/solvers/index.js'
 import { lossBlocks } from '../../benchmarks/loss-blocks.js'
 
 const program = lossBlocks({ accounts: 600, markets: 12, moves: 120, seed: 3 })

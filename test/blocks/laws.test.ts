@@ -1,16 +1,8 @@
-import {
-  dualBound,
-  type FormInput,
-  fromTriplets,
-  impliedBounds,
-  judgeFeasibility,
-  objectiveValue,
-  solveForm,
-  standardForm,
-} from 'spillway/modeling'
+import { type FormInput, fromTriplets, solveForm, standardForm } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { blockObjective } from '#src/canonical/block-program.js'
 import { findBlocks } from '#src/canonical/blocks.js'
+import { dualBound, impliedBounds, judgeFeasibility, objectiveValue } from '#src/certificates/index.js'
 import { solveBlocks } from '#src/solvers/blocks/solve-blocks.js'
 import { formOf, randomProgram } from './support.js'
 

@@ -1,6 +1,7 @@
 import type { FormInput } from 'spillway/modeling'
-import { fromTriplets, seededUniform } from 'spillway/modeling'
+import { fromTriplets } from 'spillway/modeling'
 import type { BlockProgram } from '#src/canonical/block-program.js'
+import { seededUniform } from '#src/numeric/index.js'
 
 export interface Random {
   unit(): number

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Decimal } from '#src/index.js'
 import {
   add,
   compare,
-  type Decimal,
   DecimalTotal,
   decimalAt,
   decimalOf,
@@ -11,7 +11,7 @@ import {
   sumOf,
   toNumber,
   toText,
-} from '#src/index.js'
+} from '#src/numeric/index.js'
 
 /** The quick methods between doubles and decimals, against printing and reading, and against whole fractions. */
 const SEED = 20251010

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseEvent } from '#models/book/index.js'
-import { toText } from '#src/index.js'
+import { toText } from '#src/numeric/index.js'
 import { mistakeOf } from './support.js'
 
 type Row = readonly [account: string, equity: number, positions: Readonly<Record<string, number | string>>]

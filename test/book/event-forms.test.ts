@@ -10,7 +10,7 @@ import {
   readEvent,
   writeEventFolder,
 } from '#models/book/index.js'
-import { toText } from '#src/index.js'
+import { toText } from '#src/numeric/index.js'
 import { folderWith, goodEvent, goodFolder } from './support.js'
 
 const digestOf = (json: unknown): string => parseEvent(json).digest()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAllocation } from '#models/book/index.js'
-import { compare, decimalOf, parseDecimal, toText } from '#src/index.js'
+import { compare, decimalOf, parseDecimal, toText } from '#src/numeric/index.js'
 import { mistakeOf } from './support.js'
 
 const quantities = (...values: readonly (number | string)[]) =>

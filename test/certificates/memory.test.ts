@@ -11,7 +11,6 @@ import {
   type Moves,
   meanAndTail,
   minMaxLeverage,
-  movesJson,
   type Objective,
   objectives,
   parseAllocation,
@@ -31,6 +30,7 @@ import {
 } from 'spillway'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DecimalColumn } from '#models/book/decimal-column.js'
+import { movesJson } from '#models/moves/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { problemOf } from '../models/oracle.js'
 import { randomAllocation } from '../models/support.js'

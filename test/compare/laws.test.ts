@@ -2,7 +2,6 @@ import {
   type ComparedRow,
   compare,
   type FailedRow,
-  largestReductions,
   minMaxLeverage,
   type ObjectiveInputs,
   objectives,
@@ -10,12 +9,12 @@ import {
   parseMoves,
   proRata,
   type Reduction,
-  resolvePolicy,
   SpillwayError,
   solve,
   squaredLeverage,
 } from 'spillway'
 import { describe, expect, it } from 'vitest'
+import { largestReductions, resolvePolicy } from '#models/analysis/index.js'
 import { num } from '../models/fraction.js'
 import { largestLeverage, problemOf, standings, sumOfSquares } from '../models/oracle.js'
 import { smallMeasures } from './small-measures.js'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FormInput, fromTriplets, seededUniform, solveForm, type Triplet } from '#src/index.js'
+import { type FormInput, fromTriplets, solveForm, type Triplet } from '#src/index.js'
+import { seededUniform } from '#src/numeric/index.js'
 import { num } from '../models/fraction.js'
 import { exactOptimum } from './exact-optimum.js'
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { equilibrate, hasTinyCoefficients } from '#src/canonical/equilibrate.js'
-import { type FormInput, judgeFeasibility, objectiveValue, solveForm, solvers, standardForm } from '#src/index.js'
+import { judgeFeasibility, objectiveValue } from '#src/certificates/index.js'
+import { type FormInput, solveForm, solvers, standardForm } from '#src/index.js'
 import { form } from './cases/case.js'
 
 const seed = 20263

@@ -1,13 +1,6 @@
 import { expect, it } from 'vitest'
-import {
-  type FormInput,
-  fromTriplets,
-  type Outcome,
-  objectiveValue,
-  solveForm,
-  solvers,
-  standardForm,
-} from '#src/index.js'
+import { objectiveValue } from '#src/certificates/index.js'
+import { type FormInput, fromTriplets, type Outcome, solveForm, solvers, standardForm } from '#src/index.js'
 import { refusalOf } from '#src/solvers/choose.js'
 import { runSolver } from '#src/solvers/runner.js'
 import { randomFrom } from '../books.js'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FormInput, fromTriplets, judgeFeasibility, solveForm, solvers, standardForm } from '#src/index.js'
+import { judgeFeasibility } from '#src/certificates/index.js'
+import { type FormInput, fromTriplets, solveForm, solvers, standardForm } from '#src/index.js'
 import { judgeIntegerPoint } from '#src/solve/integers/judge-integer-point.js'
 import { objectiveGrid } from '#src/solve/integers/objective-grid.js'
 import { form } from './cases/case.js'

@@ -4,19 +4,15 @@ import {
   assertConvex,
   dualBound,
   exactDualBound,
-  fromCoordinates,
-  fromTriplets,
   impliedBounds,
   judgeFarkas,
   judgeFeasibility,
   judgeRay,
   judgeUnbounded,
-  ratioText,
   repairDuals,
-  type SparseMatrix,
-  standardForm,
-  type Triplet,
-} from '#src/index.js'
+} from '#src/certificates/index.js'
+import { fromTriplets, type SparseMatrix, standardForm, type Triplet } from '#src/index.js'
+import { fromCoordinates, ratioText } from '#src/numeric/index.js'
 import { form } from './cases/case.js'
 
 const oo = Infinity

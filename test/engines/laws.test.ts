@@ -1,20 +1,17 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { dualBound, exactDualBound, impliedBounds, objectiveValue } from '#src/certificates/index.js'
 import {
-  dualBound,
-  exactDualBound,
   type FormInput,
   fromTriplets,
-  impliedBounds,
   type Outcome,
-  objectiveValue,
-  ratioNumber,
   type SparseMatrix,
   solveForm,
   solvers,
   standardForm,
   type Triplet,
 } from '#src/index.js'
+import { ratioNumber } from '#src/numeric/index.js'
 import { refusalOf } from '#src/solvers/choose.js'
 
 const seed = 20260122

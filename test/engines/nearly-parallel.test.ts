@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { type FormInput, fromTriplets, seededUniform, solveForm, solvers } from '#src/index.js'
+import { type FormInput, fromTriplets, solveForm, solvers } from '#src/index.js'
+import { seededUniform } from '#src/numeric/index.js'
 import { type Fraction, num } from '../models/fraction.js'
 import { exactOptimum } from './exact-optimum.js'
 

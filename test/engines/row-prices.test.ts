@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FormInput, fromTriplets, seededUniform, solveForm, solvers, type Triplet } from '#src/index.js'
+import { type FormInput, fromTriplets, solveForm, solvers, type Triplet } from '#src/index.js'
+import { seededUniform } from '#src/numeric/index.js'
 import { type Fraction, frac, minus, num, over } from '../models/fraction.js'
 import { type ExactOptimum, exactOptimum } from './exact-optimum.js'
 

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { conicForm } from '#src/formats/conic-form.js'
-import {
-  type FormInput,
-  fromTriplets,
-  seededUniform,
-  solveForm,
-  solvers,
-  standardForm,
-  type Triplet,
-} from '#src/index.js'
+import { type FormInput, fromTriplets, solveForm, solvers, standardForm, type Triplet } from '#src/index.js'
+import { seededUniform } from '#src/numeric/index.js'
 import { multiplyMatrix } from '#src/numeric/sparse-matrix.js'
 import { refusalOf } from '#src/solvers/choose.js'
 import { preferences } from '#src/solvers/preference.js'

@@ -1,6 +1,6 @@
 import { factorLeverage, type GaussianMoves, parseEvent, policies, SpillwayError, solve } from 'spillway'
-import { ratioNumber } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
+import { ratioNumber } from '#src/numeric/index.js'
 import { randomFrom } from '../books.js'
 import { num, order } from '../models/fraction.js'
 import { problemOf } from '../models/oracle.js'

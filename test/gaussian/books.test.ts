@@ -1,6 +1,6 @@
 import { parseEvent, solve } from 'spillway'
 import { describe, expect, it } from 'vitest'
-import { ratioNumber } from '#src/index.js'
+import { ratioNumber } from '#src/numeric/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { frac, least, minus, plus, times, ZERO } from '../models/fraction.js'
 import { faultOf, text } from '../models/support.js'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FARTHEST, normalAt, plainNormal, tauOf } from '#models/proof/gaussian/normal.js'
-import { compare, type Decimal, decimalOf, multiply, normalEnclosure, rootAbove } from '#src/index.js'
+import type { Decimal } from '#src/index.js'
+import { compare, decimalOf, multiply, normalEnclosure, rootAbove } from '#src/numeric/index.js'
 import { randomFrom } from '../books.js'
 import { BITS, complement, exponential, fixed, ONE, PI, root, times } from './fixed-point.js'
 

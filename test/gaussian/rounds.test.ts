@@ -1,6 +1,6 @@
 import { type AdlEvent, parseEvent, solve } from 'spillway'
 import { describe, expect, it } from 'vitest'
-import { ratioNumber } from '#src/index.js'
+import { ratioNumber } from '#src/numeric/index.js'
 import { randomBook, randomFrom, written } from '../books.js'
 import { factorMoves, paperEvent } from './paper.js'
 import { gaussian, gaussianLoss, solved } from './support.js'

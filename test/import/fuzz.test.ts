@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readAllocation, readEvent } from '#models/book/index.js'
 import { importHyperliquid, writeImported } from '#models/importers/index.js'
-import { toText } from '#src/index.js'
+import { toText } from '#src/numeric/index.js'
 import { csvOf, folderWith, type Row, row } from './support.js'
 
 /** A decimal as Python prints a double, or with more digits than a double holds. */

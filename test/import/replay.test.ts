@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { importHyperliquid, minMaxLeverage, readAllocation, readEvent, verify, writeImported } from 'spillway'
 import { describe, expect, test } from 'vitest'
-import { toText } from '#src/index.js'
+import { toText } from '#src/numeric/index.js'
 import { folderWith } from './support.js'
 
 // The table is not ours to copy: it is read where it stands beside the repository, and nowhere else.

@@ -8,8 +8,8 @@ import {
   verify,
   verifyWithProof,
 } from 'spillway'
-import { ratioNumber } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
+import { ratioNumber } from '#src/numeric/index.js'
 import { randomBook, randomFrom } from '../books.js'
 import { type Fraction, num, order } from '../models/fraction.js'
 import { measures, parsed, randomMoves, riskOf, shortfalls } from './support.js'

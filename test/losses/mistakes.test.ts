@@ -9,8 +9,8 @@ import {
   verify,
   worstCaseLoss,
 } from 'spillway'
-import { ratioNumber } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
+import { ratioNumber } from '#src/numeric/index.js'
 import { fake } from '../engines/fakes/fake.js'
 import { eventOf } from '../models/support.js'
 import { measures, movesOf, parsed, planOf, rechecked } from './support.js'

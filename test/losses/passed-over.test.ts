@@ -1,8 +1,8 @@
-import { toNumber } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { movedBook } from '#models/proof/losses/moved-book.js'
 import { screen } from '#models/proof/losses/screening.js'
 import { totalLosses } from '#models/proof/losses/total-losses.js'
+import { toNumber } from '#src/numeric/index.js'
 import { randomBook, randomFrom } from '../books.js'
 import { parsed, randomMoves } from './support.js'
 

@@ -12,17 +12,15 @@ import {
   canonicalize,
   cvar,
   type Decimal,
-  decimalOf,
   Expression,
   maximum,
   Program,
   positivePart,
   type Recovered,
-  ratioNumber,
   solveForm,
-  toNumber,
 } from 'spillway/modeling'
 import { DecimalColumn } from '#models/book/decimal-column.js'
+import { decimalOf, ratioNumber, toNumber } from '#src/numeric/index.js'
 import type { PlainEvent, randomFrom } from '../books.js'
 import {
   type Fraction,

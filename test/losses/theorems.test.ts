@@ -8,9 +8,9 @@ import {
   verify,
   worstCaseLoss,
 } from 'spillway'
-import { parseDecimal, toNumber, toText } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { decisionSpace } from '#models/book/decision-space.js'
+import { parseDecimal, toNumber, toText } from '#src/numeric/index.js'
 import { randomBook, randomFrom } from '../books.js'
 import { eventOf } from '../models/support.js'
 import { gross, measures, parsed, randomMoves, shuffled, unscreened, value } from './support.js'

@@ -15,8 +15,9 @@ import {
   squaredLeverage,
   verifyWithProof,
 } from 'spillway'
-import { parseDecimal, sumSquares, zero } from 'spillway/modeling'
+import { sumSquares } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
+import { parseDecimal, zero } from '#src/numeric/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { randomMoves, riskOf, shortfalls } from '../losses/support.js'
 import { type Fraction, frac, least, minus, most, num, over, plus, sign, size, times, total, ZERO } from './fraction.js'

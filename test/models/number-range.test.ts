@@ -8,7 +8,7 @@ import {
   SpillwayError,
   solve,
 } from '#models/index.js'
-import { seededUniform } from '#src/index.js'
+import { seededUniform } from '#src/numeric/index.js'
 
 /**
  * Numbers at the edge of the doubles, over every objective and every policy: a named error or an answer. The first set is beyond what

@@ -13,7 +13,7 @@ import {
   squaredLeverage,
   verify,
 } from '#models/index.js'
-import { seededUniform } from '#src/index.js'
+import { seededUniform } from '#src/numeric/index.js'
 
 interface Row {
   readonly account: string

@@ -1,17 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  alignMoves,
-  type MovesJson,
-  movesJson,
-  movesSchemaText,
-  parseMoves,
-  readLoadings,
-  readMoves,
-  writeMoves,
-} from 'spillway'
+import { type MovesJson, parseMoves, readLoadings, readMoves, writeMoves } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { alignMoves, movesJson, movesSchemaText } from '#models/moves/index.js'
 import { randomFrom, written } from '../books.js'
 import { columnOf, eventWith, folderWith, goodGaussian, goodMoves, mistakeOf, scenariosOf } from './support.js'
 

@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  chainOf,
-  type Decimal,
-  decimalOf,
-  fairBound,
-  groupLevel,
-  type Link,
-  moveBound,
-  type NetworkFillInput,
-  networkFill,
-  subtract,
-  thresholdsBetween,
-  toNumber,
-} from '#src/index.js'
+import { chainOf, fairBound, groupLevel, type Link, moveBound, thresholdsBetween } from '#src/certificates/index.js'
+import { type NetworkFillInput, networkFill } from '#src/closed-forms/index.js'
+import type { Decimal } from '#src/index.js'
+import { decimalOf, subtract, toNumber } from '#src/numeric/index.js'
 import { randomFrom } from '../books.js'
 import { type Fraction, frac, minus, num, order, over, plus, times, total, ZERO } from '../models/fraction.js'
 import { networkNumber } from './networks.js'

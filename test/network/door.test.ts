@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GivenSupply, networkFill } from '#src/index.js'
+import { type GivenSupply, networkFill } from '#src/closed-forms/index.js'
 import { randomFrom } from '../books.js'
 import { networkNumber, randomNetwork } from './networks.js'
 

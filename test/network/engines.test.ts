@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  fromTriplets,
-  type GivenSupply,
-  type NetworkFillInput,
-  networkFill,
-  type Outcome,
-  type SupplyBetween,
-  solveForm,
-  type Triplet,
-} from '#src/index.js'
+import { type GivenSupply, type NetworkFillInput, networkFill, type SupplyBetween } from '#src/closed-forms/index.js'
+import { fromTriplets, type Outcome, solveForm, type Triplet } from '#src/index.js'
 import { randomFrom } from '../books.js'
 import { networkNumber, randomNetwork } from './networks.js'
 

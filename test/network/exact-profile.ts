@@ -1,4 +1,4 @@
-import type { GivenSupply } from '#src/index.js'
+import type { GivenSupply } from '#src/closed-forms/index.js'
 import { type Fraction, frac, least, minus, order, over, plus, times, total, ZERO } from '../models/fraction.js'
 
 /** A double as the fraction it is, binary digits and all. */

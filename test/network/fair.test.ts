@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GivenSupply, networkFill } from '#src/index.js'
+import { type GivenSupply, networkFill } from '#src/closed-forms/index.js'
 import { type Fraction, minus, num, order, size, ZERO } from '../models/fraction.js'
 import { exactly, fairLevels, groupMost, inFractions, leastShortfall, profileOf } from './exact-profile.js'
 import { networkNumber } from './networks.js'

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  add,
-  type Decimal,
-  decimalOf,
-  fairBound,
-  multiply,
-  type NetworkFillInput,
-  networkFill,
-  roundedQuotient,
-  subtract,
-  toNumber,
-  zero,
-} from '#src/index.js'
+import { fairBound } from '#src/certificates/index.js'
+import { type NetworkFillInput, networkFill } from '#src/closed-forms/index.js'
+import type { Decimal } from '#src/index.js'
+import { add, decimalOf, multiply, roundedQuotient, subtract, toNumber, zero } from '#src/numeric/index.js'
 import { randomNetwork } from './networks.js'
 
 const SEED = 20261127

@@ -1,4 +1,4 @@
-import type { GivenSupply } from '#src/index.js'
+import type { GivenSupply } from '#src/closed-forms/index.js'
 import { randomFrom } from '../books.js'
 
 export interface NetworkOptions {

@@ -13,8 +13,9 @@ import {
   verify,
   verifyWithProof,
 } from 'spillway'
-import { canonicalize, parseDecimal, ratioNumber, solveForm, zero } from 'spillway/modeling'
+import { canonicalize, solveForm } from 'spillway/modeling'
 import { afterAll, describe, expect, it } from 'vitest'
+import { parseDecimal, ratioNumber, zero } from '#src/numeric/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { movesOf } from '../losses/support.js'
 import { type EventText, problemOf, type ReductionText } from '../models/oracle.js'

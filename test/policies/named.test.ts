@@ -1,5 +1,6 @@
-import { parsePolicyText, policies, policyNamed } from 'spillway'
+import { policies, policyNamed } from 'spillway'
 import { describe, expect, it } from 'vitest'
+import { parsePolicyText } from '#models/policies/index.js'
 
 describe('names of policies', () => {
   it('carry options, and are spelled with those that differ from the defaults', () => {

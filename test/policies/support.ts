@@ -1,6 +1,6 @@
 import { type AdlEvent, type Policy, parseEvent, policies, policyNamed } from 'spillway'
 import { decisionSpace } from '#models/book/decision-space.js'
-import { toText } from '#src/index.js'
+import { toText } from '#src/numeric/index.js'
 import { randomFrom, written } from '../books.js'
 import { type Fraction, frac, order, plus, ZERO } from '../models/fraction.js'
 

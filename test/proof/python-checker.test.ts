@@ -19,10 +19,10 @@ import {
   verifyWithProof,
   worstCaseLoss,
 } from 'spillway'
-import { parseRatio } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { seal } from '#models/book/index.js'
 import { jsonTextAs } from '#models/book/json-file.js'
+import { parseRatio } from '#src/numeric/index.js'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { problemOf } from '../models/oracle.js'
 import { randomAllocation } from '../models/support.js'

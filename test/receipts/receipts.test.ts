@@ -9,7 +9,7 @@ import { parseAllocation, parseEvent } from '#models/book/index.js'
 import { buildReceipts, checkReceipt, type PublicReceipts, type Receipt, ReceiptsCheck } from '#models/proof/index.js'
 import { publicDigest } from '#models/proof/receipts/hashes.js'
 import { buildTree } from '#models/proof/receipts/tree.js'
-import { decimalOf, toText } from '#src/index.js'
+import { decimalOf, toText } from '#src/numeric/index.js'
 import { spillwayHere } from '../cli/support.js'
 
 /** Receipts of random books: every account's is accepted, and whatever is changed in one is refused, by the Python program as well. */

@@ -8,7 +8,7 @@ import { crisisBook } from '#models/simulation/crisis-book.js'
 import { Ledger } from '#models/simulation/ledger.js'
 import { rowOf } from '#models/simulation/path.js'
 import { beginStep, finishStep } from '#models/simulation/step.js'
-import { compare, decimalOf, toText } from '#src/index.js'
+import { compare, decimalOf, toText } from '#src/numeric/index.js'
 import { randomCrisis, read } from './support.js'
 
 const STEPS = Number(process.env.SIMULATION_STEPS ?? 2_000)

@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import {
-  parseEvent,
-  parsePaths,
-  parseVenue,
-  pathsSchema,
-  pathsSchemaText,
-  simulate,
-  venueSchema,
-  venueSchemaText,
-} from 'spillway'
+import { parseEvent, parsePaths, parseVenue, simulate } from 'spillway'
 import { describe, expect, it } from 'vitest'
+import { pathsSchema, pathsSchemaText, venueSchema, venueSchemaText } from '#models/simulation/index.js'
 
 const venue = { format: 'spillway/venue@1', insuranceFund: 49, maintenance: { default: 0.01, BTC: '0.02' } }
 const paths = { format: 'spillway/paths@1', markets: ['BTC'], paths: [{ name: 'a', prices: [[100], ['90']] }] }

@@ -1,8 +1,9 @@
 // A larger campaign: SIMULATION_BOOKS=2000 node node_modules/vitest/vitest.mjs run test/simulation/model.test.ts
-import { type Asked, parseEvent, parsePaths, parseVenue, simulate } from 'spillway'
+import { parseEvent, parsePaths, parseVenue, simulate } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { decisionSpace } from '#models/book/decision-space.js'
-import { toText } from '#src/index.js'
+import type { Asked } from '#models/simulation/index.js'
+import { toText } from '#src/numeric/index.js'
 import { frac, minus, num } from '../models/fraction.js'
 import { slowCrisis } from './oracle.js'
 import { randomCrisis, read } from './support.js'

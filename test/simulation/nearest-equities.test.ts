@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { crisisBook } from '#models/simulation/crisis-book.js'
 import { Ledger } from '#models/simulation/ledger.js'
 import { nearestEquities } from '#models/simulation/nearest-equities.js'
-import { parseDecimal, toNumber } from '#src/index.js'
+import { parseDecimal, toNumber } from '#src/numeric/index.js'
 import { randomFrom } from '../books.js'
 
 describe('equities as pairs of doubles', () => {

@@ -1,10 +1,11 @@
 // A larger campaign: SIMULATION_THEOREM=1000 node node_modules/vitest/vitest.mjs run test/simulation/theorem.test.ts
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Asked, parseEvent, parsePaths, parseVenue, readPaths, simulate } from 'spillway'
+import { parseEvent, parsePaths, parseVenue, readPaths, simulate } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { decisionSpace } from '#models/book/decision-space.js'
-import { toNumber } from '#src/index.js'
+import type { Asked } from '#models/simulation/index.js'
+import { toNumber } from '#src/numeric/index.js'
 import { randomFrom, written } from '../books.js'
 import { everyPolicy } from '../policies/support.js'
 import { randomCrisis } from './support.js'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parsePlan, planSchemaText } from 'spillway'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { parsePlan, planSchemaText } from '#models/simulation/index.js'
 import { errorOf, jsonOf, spillway, spillwayHere } from '../cli/support.js'
 import { mergedFiles, smallSweep } from './support.js'
 

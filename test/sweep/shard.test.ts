@@ -1,5 +1,5 @@
-import { isInShard, parseShard, type Shard, shardOfArray } from 'spillway'
 import { describe, expect, it } from 'vitest'
+import { isInShard, parseShard, type Shard, shardOfArray } from '#models/simulation/index.js'
 
 const slurm = { SLURM_ARRAY_TASK_ID: '7', SLURM_ARRAY_TASK_MIN: '5', SLURM_ARRAY_TASK_COUNT: '3' }
 

@@ -15,8 +15,9 @@ import {
   verifyWithProof,
   worstCaseLoss,
 } from 'spillway'
-import { maximum, parseRatio, positivePart, ratioText, sumSquares, viprText } from 'spillway/modeling'
+import { maximum, positivePart, sumSquares, viprText } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
+import { parseRatio, ratioText } from '#src/numeric/index.js'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { randomMoves } from '../losses/support.js'
 import { problemOf } from '../models/oracle.js'

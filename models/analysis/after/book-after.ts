@@ -1,4 +1,5 @@
-import { SpillwayError, signOf } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import { signOf } from '../../../src/numeric/index.js'
 import { decisionSpace } from '../../book/decision-space.js'
 import { allocationOf, eventOf } from '../../book/given.js'
 import type { AdlEvent, Allocation, AllocationJson, EventJson } from '../../book/index.js'

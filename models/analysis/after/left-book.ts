@@ -9,7 +9,7 @@ import {
   subtract,
   sumOf,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import type { DecimalColumn } from '../../book/decimal-column.js'
 import { decimalJson } from '../../book/decimal-column.js'
 import type { DecisionSpace } from '../../book/decision-space.js'

@@ -1,5 +1,14 @@
 import type { Arbitrary } from 'fast-check'
-import { add, type Decimal, decimalOf, multiply, signOf, smallerOf, subtract, zero } from '../../../src/index.js'
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  multiply,
+  signOf,
+  smallerOf,
+  subtract,
+  zero,
+} from '../../../src/numeric/index.js'
 import type { FastCheck, Scope } from './axiom.js'
 import type { PlainAccount, PlainBook, PlainMarket } from './plain-book.js'
 

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
 import type { EventJson } from '../../book/index.js'
 import type { Axiom, FastCheck, Run, Scope, Trial } from './axiom.js'
 import { PolicyFailure } from './outcome.js'

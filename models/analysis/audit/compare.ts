@@ -8,7 +8,7 @@ import {
   subtract,
   toNumber,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import type { Outcome, Share } from './outcome.js'
 
 /**

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
 import { suggest } from '../../book/place.js'
 import type { Policy } from '../../policies/index.js'
 import { uncalled } from '../../proof/given-claimants.js'

@@ -1,4 +1,5 @@
-import { add, type Decimal, multiply, SpillwayError, subtract, toNumber, zero } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import { add, type Decimal, multiply, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import { decisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, exactEquity, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import { type EventJson, parseEvent } from '../../book/index.js'

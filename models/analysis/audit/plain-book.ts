@@ -1,4 +1,13 @@
-import { absolute, add, type Decimal, multiply, parseDecimal, signOf, subtract, zero } from '../../../src/index.js'
+import {
+  absolute,
+  add,
+  type Decimal,
+  multiply,
+  parseDecimal,
+  signOf,
+  subtract,
+  zero,
+} from '../../../src/numeric/index.js'
 import { decimalJson, type EventJson } from '../../book/index.js'
 
 /** A small book in exact decimals, easy to vary; `eventOf` writes it as an event with every optional input. */

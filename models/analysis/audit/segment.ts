@@ -1,4 +1,4 @@
-import { absolute, add, compare, type Decimal, multiply, subtract, zero } from '../../../src/index.js'
+import { absolute, add, compare, type Decimal, multiply, subtract, zero } from '../../../src/numeric/index.js'
 import type { EventJson } from '../../book/index.js'
 import type { Run } from './axiom.js'
 import type { Outcome } from './outcome.js'

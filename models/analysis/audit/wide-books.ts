@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check'
-import { type Decimal, decimalOf, multiply } from '../../../src/index.js'
+import { type Decimal, decimalOf, multiply } from '../../../src/numeric/index.js'
 import type { FastCheck, Scope } from './axiom.js'
 import { heldOf, hundredths, nameOf, quantityOf, type Share, shares } from './books.js'
 import type { PlainAccount, PlainBook } from './plain-book.js'

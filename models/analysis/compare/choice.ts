@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
 import type { AdlEvent } from '../../book/index.js'
 import { asLoadings, type Loadings, principalLoadings } from '../../moves/index.js'
 import { type ObjectiveInputs, objectives } from '../../objectives/index.js'

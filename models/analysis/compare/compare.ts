@@ -1,4 +1,5 @@
-import { type Decimal, type Ratio, SpillwayError, zero } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import { type Decimal, type Ratio, zero } from '../../../src/numeric/index.js'
 import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { eventOf } from '../../book/given.js'
 import type { AdlEvent, EventJson } from '../../book/index.js'

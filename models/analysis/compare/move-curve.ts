@@ -1,4 +1,4 @@
-import { toNumber } from '../../../src/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { Loadings } from '../../moves/index.js'
 

@@ -1,4 +1,5 @@
-import { type Ratio, SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import type { Ratio } from '../../../src/numeric/index.js'
 import type { Objective, PreparedObjective } from '../../objectives/index.js'
 import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'

@@ -1,4 +1,5 @@
-import { type ErrorCode, type Ratio, ratioNumber, SpillwayError } from '../../../src/index.js'
+import { type ErrorCode, SpillwayError } from '../../../src/errors.js'
+import { type Ratio, ratioNumber } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { Reductions } from '../../objectives/index.js'
 import { profileOf } from '../../proof/leverage/profile.js'

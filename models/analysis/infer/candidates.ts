@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
 import type { ObjectiveInputs } from '../../objectives/index.js'
 import {
   type Policy,

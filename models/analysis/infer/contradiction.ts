@@ -1,4 +1,4 @@
-import { compare, type Decimal, multiply, signOf, subtract, toNumber, toText } from '../../../src/index.js'
+import { compare, type Decimal, multiply, signOf, subtract, toNumber, toText } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactHolding } from '../../book/exact-amounts.js'
 import type { Policy } from '../../policies/index.js'

@@ -1,4 +1,4 @@
-import { absolute, compare, type Decimal, multiply, subtract, wholeQuotient } from '../../../src/index.js'
+import { absolute, compare, type Decimal, multiply, subtract, wholeQuotient } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactHolding } from '../../book/exact-amounts.js'
 

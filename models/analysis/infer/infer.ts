@@ -1,4 +1,5 @@
-import { SpillwayError, signOf, smallerOf, subtract, toNumber } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import { signOf, smallerOf, subtract, toNumber } from '../../../src/numeric/index.js'
 import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { exactHolding } from '../../book/exact-amounts.js'
 import { allocationOf, eventOf } from '../../book/given.js'

@@ -1,4 +1,4 @@
-import { toNumber } from '../../../src/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import type { GaussianMoves, ScenarioMoves } from '../../moves/index.js'
 import { bounded, type Remark, type RemarkCode, type Remarker } from './remark.js'
 import { amount, counted, quoted } from './words.js'

@@ -1,4 +1,4 @@
-import { signOf, toNumber } from '../../../src/index.js'
+import { signOf, toNumber } from '../../../src/numeric/index.js'
 import { takingsOf } from '../compare/who-pays.js'
 import { bounded, type Remark, type Remarker } from './remark.js'
 import { amount, counted, quoted } from './words.js'

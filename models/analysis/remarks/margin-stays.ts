@@ -1,4 +1,4 @@
-import { compare, signOf } from '../../../src/index.js'
+import { compare, signOf } from '../../../src/numeric/index.js'
 import { exactHolding } from '../../book/exact-amounts.js'
 import { bounded, type Remark, type Remarker } from './remark.js'
 import { counted, quoted } from './words.js'

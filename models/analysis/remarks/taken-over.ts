@@ -1,4 +1,4 @@
-import { toNumber } from '../../../src/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import type { Allocation } from '../../book/index.js'
 import { bounded, type Remark, type Remarker } from './remark.js'
 import { amount, counted, quoted } from './words.js'

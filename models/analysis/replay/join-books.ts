@@ -8,7 +8,7 @@ import {
   subtract,
   toNumber,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import { decimalJson } from '../../book/decimal-column.js'
 import type { AdlEvent, Book, Market } from '../../book/event.js'
 import { EventBuilder } from '../../book/event-builder.js'

@@ -1,4 +1,4 @@
-import { add, type Decimal, multiply, signOf, smallerOf, toNumber, zero } from '../../../src/index.js'
+import { add, type Decimal, multiply, signOf, smallerOf, toNumber, zero } from '../../../src/numeric/index.js'
 import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { exactHolding } from '../../book/exact-amounts.js'
 import type { AdlEvent, Wave } from '../../book/index.js'

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
 import type { Bound, PreparedObjective } from '../../objectives/index.js'
 import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'

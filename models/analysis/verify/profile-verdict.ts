@@ -1,4 +1,4 @@
-import { type Decimal, toNumber } from '../../../src/index.js'
+import { type Decimal, toNumber } from '../../../src/numeric/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import {
   minMaxLeverage,

@@ -1,4 +1,4 @@
-import type { Decimal } from '../../../src/index.js'
+import type { Decimal } from '../../../src/numeric/index.js'
 import { allocationOf, eventOf } from '../../book/given.js'
 import type { AdlEvent, Allocation, AllocationJson, Certificate, EventJson } from '../../book/index.js'
 import type { Objective, PreparedObjective, Reductions } from '../../objectives/index.js'

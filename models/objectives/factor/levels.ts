@@ -1,4 +1,4 @@
-import { toNumber } from '../../../src/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import { exposuresAfter, type FactorProblem } from '../../proof/factor/problem.js'
 import type { Reductions } from '../objective.js'
 

@@ -1,14 +1,5 @@
-import {
-  add,
-  compare,
-  type Decimal,
-  multiply,
-  negate,
-  networkFill,
-  signOf,
-  subtract,
-  toNumber,
-} from '../../../src/index.js'
+import { networkFill } from '../../../src/closed-forms/index.js'
+import { add, compare, type Decimal, multiply, negate, signOf, subtract, toNumber } from '../../../src/numeric/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import type { FactorProblem } from '../../proof/factor/problem.js'
 

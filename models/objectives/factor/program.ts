@@ -1,4 +1,5 @@
-import { type Program, sumSquares, toNumber } from '../../../src/index.js'
+import { type Program, sumSquares } from '../../../src/language/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import { wholeReductions } from '../../book/exact-amounts.js'
 import { type FactorProblem, whollyClosed } from '../../proof/factor/problem.js'
 import { type KeptProgram, keptProgram } from '../leverage/kept-program.js'

@@ -1,4 +1,4 @@
-import { add, type Decimal, decimalOf, multiply, signOf, subtract, toNumber, zero } from '../../../src/index.js'
+import { add, type Decimal, decimalOf, multiply, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { covarianceTimes, dot } from '../../proof/gaussian/book.js'
 import type { GaussianProblem } from '../../proof/gaussian/bound.js'

@@ -1,4 +1,6 @@
-import { add, multiply, Program, type Recovered, toNumber } from '../../../src/index.js'
+import type { Recovered } from '../../../src/canonical/index.js'
+import { Program } from '../../../src/language/index.js'
+import { add, multiply, toNumber } from '../../../src/numeric/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import type { GaussianProblem } from '../../proof/gaussian/bound.js'
 import { type CutSeed, cutOf } from '../../proof/gaussian/cut.js'

@@ -1,4 +1,4 @@
-import { add, type Decimal, decimalOf, type Ratio, ratioNumber, subtract, zero } from '../../../src/index.js'
+import { add, type Decimal, decimalOf, type Ratio, ratioNumber, subtract, zero } from '../../../src/numeric/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { relativeGap } from '../../proof/gap.js'
 import { stateAfter } from '../../proof/gaussian/book.js'

@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { GaussianMoves } from '../../moves/index.js'
 import { gaussianClaim } from '../../proof/claims/gaussian-loss.js'

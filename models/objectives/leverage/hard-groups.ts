@@ -1,5 +1,5 @@
-import type { Recovered } from '../../../src/index.js'
-import { toNumber } from '../../../src/index.js'
+import type { Recovered } from '../../../src/canonical/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import type { LevelProgram } from './level-program.js'
 

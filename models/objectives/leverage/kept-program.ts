@@ -1,4 +1,5 @@
-import { type Expression, Program, subtract, toNumber } from '../../../src/index.js'
+import { type Expression, Program } from '../../../src/language/index.js'
+import { subtract, toNumber } from '../../../src/numeric/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { noteDecisions } from '../decisions.js'
 

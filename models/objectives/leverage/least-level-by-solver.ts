@@ -1,4 +1,4 @@
-import { type Ratio, ratioNumber, toNumber } from '../../../src/index.js'
+import { type Ratio, ratioNumber, toNumber } from '../../../src/numeric/index.js'
 import { isOffTheMark, wholeReductions } from '../../book/exact-amounts.js'
 import { largestLevel } from '../../proof/leverage/levels.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'

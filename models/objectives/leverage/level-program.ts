@@ -1,4 +1,5 @@
-import { multiply, type Program, signOf, subtract, toNumber } from '../../../src/index.js'
+import type { Program } from '../../../src/language/index.js'
+import { multiply, signOf, subtract, toNumber } from '../../../src/numeric/index.js'
 import { exactCapacity, exactEquity, isOffTheMark } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { keptProgram } from './kept-program.js'

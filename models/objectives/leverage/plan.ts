@@ -1,4 +1,5 @@
-import { type Decimal, networkFill, signOf, subtract, toNumber, waterFill, zero } from '../../../src/index.js'
+import { networkFill, waterFill } from '../../../src/closed-forms/index.js'
+import { type Decimal, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { insolventDuty, type LeverageProblem } from '../../proof/leverage/problem.js'

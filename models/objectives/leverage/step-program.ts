@@ -1,4 +1,4 @@
-import { Program } from '../../../src/index.js'
+import { Program } from '../../../src/language/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import type { FillColumns } from '../../proof/leverage/separate-markets.js'
 import { isStopped, type RunProgram, type Stopped } from '../objective.js'

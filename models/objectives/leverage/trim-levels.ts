@@ -1,4 +1,4 @@
-import { subtract, toNumber } from '../../../src/index.js'
+import { subtract, toNumber } from '../../../src/numeric/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { equityWhenClosed } from './level-program.js'
 

@@ -1,4 +1,4 @@
-import { signOf, toNumber } from '../../../src/index.js'
+import { signOf, toNumber } from '../../../src/numeric/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
 import { leverageProblem } from '../../proof/leverage/problem.js'

@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimalOf, signOf, toNumber, zero } from '../../../src/index.js'
+import { compare, type Decimal, decimalOf, signOf, toNumber, zero } from '../../../src/numeric/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { byLoss, type Measure } from '../../proof/losses/risk-measure.js'

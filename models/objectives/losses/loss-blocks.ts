@@ -1,4 +1,6 @@
-import { type BlockProgram, type RiskProgram, type RiskSolution, toNumber } from '../../../src/index.js'
+import type { BlockProgram, RiskProgram } from '../../../src/canonical/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
+import type { RiskSolution } from '../../../src/solvers/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import type { Measure } from '../../proof/losses/risk-measure.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'

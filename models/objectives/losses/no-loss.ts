@@ -1,15 +1,15 @@
+import { Program } from '../../../src/language/index.js'
 import {
   add,
   compare,
   type Decimal,
   decimalOf,
   largerOf,
-  Program,
   signOf,
   smallerOf,
   subtract,
   toNumber,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'

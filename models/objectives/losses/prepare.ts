@@ -1,4 +1,4 @@
-import { type Decimal, decimalOf, ratioNumber, signOf, toNumber, zero } from '../../../src/index.js'
+import { type Decimal, decimalOf, ratioNumber, signOf, toNumber, zero } from '../../../src/numeric/index.js'
 import { exactCapacity, forcedMarkets, wholeReductions } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'

@@ -1,4 +1,6 @@
-import { type Constraint, type Expression, Program, type Recovered, signOf, toNumber } from '../../../src/index.js'
+import type { Recovered } from '../../../src/canonical/index.js'
+import { type Constraint, type Expression, Program } from '../../../src/language/index.js'
+import { signOf, toNumber } from '../../../src/numeric/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import type { Measure } from '../../proof/losses/risk-measure.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'

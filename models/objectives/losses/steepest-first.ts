@@ -1,4 +1,4 @@
-import { toNumber } from '../../../src/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 import { separatePrices, stepsOf } from './slopes.js'

@@ -1,4 +1,5 @@
-import { Program, toNumber } from '../../../src/index.js'
+import { Program } from '../../../src/language/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 import { noteDecisions } from '../decisions.js'

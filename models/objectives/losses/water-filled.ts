@@ -1,4 +1,4 @@
-import { add, type Decimal, multiply, roundedQuotient, signOf, subtract, zero } from '../../../src/index.js'
+import { add, type Decimal, multiply, roundedQuotient, signOf, subtract, zero } from '../../../src/numeric/index.js'
 import { exactCapacity, exactHolding, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import { leverageProblem } from '../../proof/leverage/problem.js'
 import { separateMarkets } from '../../proof/leverage/separate-markets.js'

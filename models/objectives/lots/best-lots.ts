@@ -1,4 +1,5 @@
-import { type Decimal, levelAfter, lotFill, multiply, wholeQuotient } from '../../../src/index.js'
+import { levelAfter, lotFill } from '../../../src/closed-forms/index.js'
+import { type Decimal, multiply, wholeQuotient } from '../../../src/numeric/index.js'
 import type { LotMarket } from '../../proof/lots/markets.js'
 import type { Reductions } from '../objective.js'
 

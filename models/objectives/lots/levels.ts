@@ -1,4 +1,4 @@
-import { higherLevel } from '../../../src/index.js'
+import { higherLevel } from '../../../src/certificates/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { type Level, lotColumns, withLevels } from '../../proof/lots/levels.js'
 import { type LotMarket, levelWeight, lotMarkets } from '../../proof/lots/markets.js'

@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, multiply, subtract, wholeQuotient, zero } from '../../../src/index.js'
+import { add, compare, type Decimal, multiply, subtract, wholeQuotient, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { isStopped, type Plan, type PreparedObjective, type Reductions } from '../objective.js'

@@ -1,4 +1,5 @@
-import { add, compare, type Decimal, halfStepDown, multiply, roundedQuotient, zero } from '../../../src/index.js'
+import { halfStepDown } from '../../../src/closed-forms/index.js'
+import { add, compare, type Decimal, multiply, roundedQuotient, zero } from '../../../src/numeric/index.js'
 import { exactRemarkedEquity } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { separateMarkets } from '../../proof/leverage/separate-markets.js'

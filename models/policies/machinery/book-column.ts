@@ -1,4 +1,4 @@
-import { type Decimal, decimalOf, doublesOf, largerOf, toNumber } from '../../../src/index.js'
+import { type Decimal, decimalOf, doublesOf, largerOf, toNumber } from '../../../src/numeric/index.js'
 
 /**
  * One number per account of a market: doubles to compute with, accurate to 1e-11 also where the number is a small

@@ -1,4 +1,4 @@
-import { add, type Decimal, doublesOf, toNumber, zero } from '../../../src/index.js'
+import { add, type Decimal, doublesOf, toNumber, zero } from '../../../src/numeric/index.js'
 import type { BookColumn } from './book-column.js'
 import { accountOf, missing, type Rows } from './rows.js'
 

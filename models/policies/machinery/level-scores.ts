@@ -1,3 +1,4 @@
+import { waterFill } from '../../../src/closed-forms/index.js'
 import {
   compare,
   type Decimal,
@@ -6,9 +7,8 @@ import {
   subtract,
   sumOf,
   toNumber,
-  waterFill,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 

@@ -1,4 +1,4 @@
-import { type Decimal, doublesOf, multiply, toNumber } from '../../../src/index.js'
+import { type Decimal, doublesOf, multiply, toNumber } from '../../../src/numeric/index.js'
 import type { DemandedMarket } from '../../book/decision-space.js'
 import { exactCapacity, exactEquity, exactGross, exactRemarkedEquity, isOffTheMark } from '../../book/exact-amounts.js'
 import { type BookColumn, exactColumn } from './book-column.js'

@@ -1,4 +1,4 @@
-import { type Decimal, toNumber, zero } from '../../../src/index.js'
+import { type Decimal, toNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { Policy, PolicyContext, PolicyMaker, PolicyOptions } from '../policy.js'
 import { MarketBook } from './market-book.js'

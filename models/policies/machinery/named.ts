@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
 import { suggest } from '../../book/place.js'
 import type { Policy, PolicyMaker } from '../policy.js'
 import { unknownOption } from './options.js'

@@ -1,4 +1,5 @@
-import { parseDecimal, SpillwayError, toNumber } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import { parseDecimal, toNumber } from '../../../src/numeric/index.js'
 import { suggest } from '../../book/place.js'
 import type { PolicyOption, PolicyOptions } from '../policy.js'
 

@@ -1,4 +1,13 @@
-import { absolute, add, type Decimal, doublesOf, multiply, subtract, toNumber, zero } from '../../../src/index.js'
+import {
+  absolute,
+  add,
+  type Decimal,
+  doublesOf,
+  multiply,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/numeric/index.js'
 import { exactEquity } from '../../book/exact-amounts.js'
 import type { BookColumn } from './book-column.js'
 import { accountOf, missing, type Rows } from './rows.js'

@@ -1,4 +1,4 @@
-import type { Decimal } from '../../../src/index.js'
+import type { Decimal } from '../../../src/numeric/index.js'
 import type { BookColumn } from './book-column.js'
 import type { MarketBook } from './market-book.js'
 import { closeByRank } from './queue.js'

@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, signOf, smallerOf, subtract, toNumber, zero } from '../../../src/index.js'
+import { add, compare, type Decimal, signOf, smallerOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 import type { Ranking } from './ranking.js'

@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimalOf, doublesOf, multiply } from '../../../src/index.js'
+import { compare, type Decimal, decimalOf, doublesOf, multiply } from '../../../src/numeric/index.js'
 import type { BookColumn } from './book-column.js'
 
 /** Who stands before whom, exactly; equals are equal. */

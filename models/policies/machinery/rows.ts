@@ -1,4 +1,4 @@
-import { SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { PolicyInput } from '../policy.js'
 

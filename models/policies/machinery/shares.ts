@@ -9,7 +9,7 @@ import {
   sumOf,
   toNumber,
   zero,
-} from '../../../src/index.js'
+} from '../../../src/numeric/index.js'
 import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 

@@ -1,4 +1,4 @@
-import { toNumber } from '../../../src/index.js'
+import { toNumber } from '../../../src/numeric/index.js'
 import type { MarketBook } from '../machinery/market-book.js'
 import { marketPolicy } from '../machinery/market-policy.js'
 import { choice, numberFrom } from '../machinery/options.js'

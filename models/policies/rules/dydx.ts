@@ -1,4 +1,4 @@
-import { signOf } from '../../../src/index.js'
+import { signOf } from '../../../src/numeric/index.js'
 import { drawLots } from '../machinery/lots-drawn.js'
 import { marketPolicy } from '../machinery/market-policy.js'
 import { closeInSequence } from '../machinery/queue.js'

@@ -1,4 +1,5 @@
-import { type Decimal, SpillwayError } from '../../../src/index.js'
+import { SpillwayError } from '../../../src/errors.js'
+import type { Decimal } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { factorProblem, fairReductions, resolveLoadings } from '../../objectives/index.js'
 import type { Policy, PolicyContext } from '../policy.js'

@@ -1,4 +1,4 @@
-import { compare, decimalOf, multiply } from '../../../src/index.js'
+import { compare, decimalOf, multiply } from '../../../src/numeric/index.js'
 import type { MarketBook } from '../machinery/market-book.js'
 import { marketPolicy } from '../machinery/market-policy.js'
 import { choice, numberFrom } from '../machinery/options.js'

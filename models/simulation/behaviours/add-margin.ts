@@ -1,4 +1,4 @@
-import { compare, decimalOf, multiply, negate, signOf, toNumber } from '../../../src/index.js'
+import { compare, decimalOf, multiply, negate, signOf, toNumber } from '../../../src/numeric/index.js'
 import type { BehaviourKind } from './behaviour.js'
 
 const CLOSE = decimalOf(2)

@@ -1,4 +1,4 @@
-import type { Decimal } from '../../../src/index.js'
+import type { Decimal } from '../../../src/numeric/index.js'
 import type { Fill } from '../close-out.js'
 import type { Ledger } from '../ledger.js'
 

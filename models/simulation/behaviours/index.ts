@@ -1,5 +1,5 @@
 /** What accounts may do in a crisis: one file each, and one line here. */
-import { compare, decimalOf, parseDecimal, signOf } from '../../../src/index.js'
+import { compare, decimalOf, parseDecimal, signOf } from '../../../src/numeric/index.js'
 import { mistake, suggest } from '../../book/place.js'
 import { addMargin } from './add-margin.js'
 import type { Behaviour, BehaviourKind } from './behaviour.js'

@@ -1,4 +1,4 @@
-import { compare, multiply, negate } from '../../../src/index.js'
+import { compare, multiply, negate } from '../../../src/numeric/index.js'
 import type { BehaviourKind } from './behaviour.js'
 
 /**

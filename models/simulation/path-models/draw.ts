@@ -1,4 +1,4 @@
-import { type Decimal, decimalOf, seededUniform } from '../../../src/index.js'
+import { type Decimal, decimalOf, seededUniform } from '../../../src/numeric/index.js'
 import { ExactColumn } from '../../book/exact-column.js'
 import type { AdlEvent } from '../../book/index.js'
 import { loadQuantiles, type Quantiles } from '../../moves/index.js'

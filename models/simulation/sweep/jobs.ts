@@ -1,4 +1,4 @@
-import { toText } from '../../../src/index.js'
+import { toText } from '../../../src/numeric/index.js'
 import { contentDigest } from '../../book/digest.js'
 import type { AdlEvent } from '../../book/index.js'
 import { version } from '../../version.js'

@@ -1,4 +1,4 @@
-import { signOf, smallerOf, subtract, zero } from '../../../../src/index.js'
+import { signOf, smallerOf, subtract, zero } from '../../../../src/numeric/index.js'
 import type { EventJson } from '../../../book/index.js'
 import type { Axiom, Run } from '../axiom.js'
 import { bookOf, heldOf, sketches } from '../books.js'

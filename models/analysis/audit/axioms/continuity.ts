@@ -9,7 +9,7 @@ import {
   signOf,
   smallerOf,
   zero,
-} from '../../../../src/index.js'
+} from '../../../../src/numeric/index.js'
 import type { Axiom, FastCheck, Run, Scope, Trial } from '../axiom.js'
 import { bookOf, heldOf, sketches } from '../books.js'
 import { areApart, inWords, slackOf } from '../compare.js'

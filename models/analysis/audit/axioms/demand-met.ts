@@ -1,4 +1,4 @@
-import { multiply, parseDecimal } from '../../../../src/index.js'
+import { multiply, parseDecimal } from '../../../../src/numeric/index.js'
 import type { Axiom } from '../axiom.js'
 import { areApart, inWords } from '../compare.js'
 import { eventOf } from '../plain-book.js'

@@ -1,4 +1,4 @@
-import { add, multiply } from '../../../../src/index.js'
+import { add, multiply } from '../../../../src/numeric/index.js'
 import type { Axiom } from '../axiom.js'
 import { bookOf, hundredths, sketches } from '../books.js'
 import { inWords, isAbove, slackOf } from '../compare.js'

@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, multiply, toNumber } from '../../../../src/index.js'
+import { add, compare, type Decimal, multiply, toNumber } from '../../../../src/numeric/index.js'
 import type { Axiom } from '../axiom.js'
 import { bookOf, sketches } from '../books.js'
 import { inWords, isAbove, slackOf } from '../compare.js'

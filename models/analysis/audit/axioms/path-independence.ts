@@ -1,4 +1,13 @@
-import { add, type Decimal, decimalOf, multiply, signOf, smallerOf, subtract, zero } from '../../../../src/index.js'
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  multiply,
+  signOf,
+  smallerOf,
+  subtract,
+  zero,
+} from '../../../../src/numeric/index.js'
 import type { EventJson } from '../../../book/index.js'
 import type { Axiom, Run } from '../axiom.js'
 import { bookOf, heldOf, quantityOf, shares, sketches } from '../books.js'

@@ -1,4 +1,4 @@
-import { add, decimalOf, smallerOf, subtract } from '../../../../src/index.js'
+import { add, decimalOf, smallerOf, subtract } from '../../../../src/numeric/index.js'
 import type { Axiom } from '../axiom.js'
 import { bookOf, heldOf, quantityOf, type Share, shares, sketches } from '../books.js'
 import { inWords, isAbove, slackOf } from '../compare.js'

@@ -1,4 +1,4 @@
-import { type Decimal, decimalOf, multiply } from '../../../../src/index.js'
+import { type Decimal, decimalOf, multiply } from '../../../../src/numeric/index.js'
 import type { Axiom } from '../axiom.js'
 import { bookOf, sketches } from '../books.js'
 import { areApart, inWords, slackOf } from '../compare.js'

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check'
-import { add, type Decimal, zero } from '../../../../src/index.js'
+import { add, type Decimal, zero } from '../../../../src/numeric/index.js'
 import type { Axiom, FastCheck, Scope, Trial } from '../axiom.js'
 import { type AccountSketch, accountSketches, bookOf, type Sketch, sketches } from '../books.js'
 import { inWords, isAbove, slackOf } from '../compare.js'

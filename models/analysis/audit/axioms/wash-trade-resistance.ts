@@ -1,4 +1,4 @@
-import { multiply } from '../../../../src/index.js'
+import { multiply } from '../../../../src/numeric/index.js'
 import type { Axiom } from '../axiom.js'
 import { hundredths } from '../books.js'
 import { areApart, inWords, slackOf } from '../compare.js'

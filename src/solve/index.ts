@@ -1,0 +1,4 @@
+/** A form or a program, solved and proved. */
+export type { SolveFormOptions, SolveProgress } from './options.js'
+export { solveForm } from './solve-form.js'
+export { type ProgramAnswer, type ProgramOutcome, solveProgram } from './solve-program.js'
