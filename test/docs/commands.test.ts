@@ -1,30 +1,16 @@
-import { spawn } from 'node:child_process'
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { extname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { figuresOf, numbersIn, sourcesOf, unprinted } from './figures.js'
+import { allPages, type Block, fileOf, run, runCommand, stage } from './pages.js'
 
 /**
- * Runs the commands that the documentation shows. Each page is one story: its commands run in their order, in a folder that holds
- * a copy of `examples/` and the package. A block marked with a file name after its language (```js excess.mjs) is that file; what a
- * page shows and cannot be run has a word in CAPITALS for what the reader fills in, or stands in a block marked ```sh not-run: REASON.
+ * Runs the commands that the documentation shows, and looks for every figure of a page in what they print and write. Each page is one
+ * story: its commands run in their order, in a folder that holds a copy of `examples/` and the package. A block marked with a file name after
+ * its language (```js excess.mjs) is that file; what a page shows and cannot be run has a word in CAPITALS for what the reader fills in, or
+ * stands in a block marked ```sh not-run: REASON.
  */
-const root = join(import.meta.dirname, '../..')
-const cli = join(root, 'dist/cli/main.js')
-
-interface Block {
-  readonly info: string
-  readonly text: string
-}
-
-async function pagesOf(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true })
-  return names.filter((name) => name.endsWith('.md')).map((name) => join(folder, name))
-}
-
-function blocksOf(markdown: string): Block[] {
-  return [...markdown.matchAll(/^```([^\n]*)\n(.*?)^```$/gms)].map(([, info = '', text = '']) => ({ info, text }))
-}
 
 /** The commands of a block without prompt and comment; those of other programs are not ours to run. */
 function commandsOf({ info, text }: Block): string[] {
@@ -44,32 +30,13 @@ function reasonAgainst({ info }: Block, command: string): string | undefined {
   return placeholder && `placeholder ${placeholder}`
 }
 
-function wordsOf(command: string): string[] {
-  return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
-    ([, single, double, bare]) => single ?? double ?? bare ?? '',
-  )
-}
+/** Made pages and policies.md are compared with what makes them elsewhere; decisions tell what was measured when they were taken. */
+const figuresElsewhere = new Set(['docs/decisions.md', 'docs/policies.md'])
 
-function run(command: string, cwd: string): Promise<{ status: number | null; said: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...wordsOf(command).slice(1)], {
-      cwd,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    let said = ''
-    child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-    })
-    child.on('error', reject)
-    child.on('close', (status) => resolve({ status, said }))
-  })
-}
-
-const pages = [join(root, 'README.md'), ...(await pagesOf(join(root, 'docs')))].sort()
-const contents = await Promise.all(
-  pages.map(async (page) => ({ page: relative(root, page), blocks: blocksOf(await readFile(page, 'utf8')) })),
-)
-const stories = contents.filter(({ blocks }) => blocks.some((block) => commandsOf(block).length > 0))
+const pages = await allPages()
+const stories = pages
+  .map((page, index) => ({ ...page, index, figures: figuresElsewhere.has(page.page) ? [] : figuresOf(page.markdown) }))
+  .filter(({ blocks, figures }) => figures.length > 0 || blocks.some((block) => commandsOf(block).length > 0))
 const notRun: string[] = []
 let parent = ''
 
@@ -81,22 +48,37 @@ afterAll(async () => {
   console.log(`${notRun.length} commands are shown and not run:\n${notRun.map((line) => `  ${line}`).join('\n')}`)
 })
 
-async function folderOf(index: number): Promise<string> {
-  const folder = join(parent, String(index))
-  await cp(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
-  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
-  await cp(join(root, 'package.json'), join(folder, 'node_modules/spillway/package.json'))
-  await symlink(join(root, 'dist'), join(folder, 'node_modules/spillway/dist'), 'junction')
-  return folder
+/** What the commands of a page wrote, as far as people read it. */
+async function writtenIn(folder: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true })
+  const readable = names.filter(
+    (name) => !name.startsWith('node_modules') && ['.json', '.csv', '.html'].includes(extname(name)),
+  )
+  const texts = await Promise.all(
+    readable.map(async (name) => {
+      const path = join(folder, name)
+      return (await stat(path)).size < 1e6 ? await readFile(path, 'utf8') : ''
+    }),
+  )
+  return texts.join('\n')
 }
 
-describe('the commands of the documentation', () => {
-  it.concurrent.each(stories.map((story, index) => ({ ...story, index })))(
+describe('the commands and figures of the documentation', () => {
+  it('has pages with commands and pages with figures', () => {
+    expect(stories.filter(({ figures }) => figures.length > 0).length).toBeGreaterThan(12)
+    expect(stories.filter(({ blocks }) => blocks.some((block) => commandsOf(block).length > 0)).length).toBeGreaterThan(
+      15,
+    )
+  })
+
+  it.concurrent.each(stories)(
     '$page',
-    async ({ page, blocks, index }) => {
-      const folder = await folderOf(index)
+    async ({ page, markdown, blocks, figures, index }) => {
+      const folder = join(parent, String(index))
+      await stage(folder)
+      let printed = ''
       for (const block of blocks) {
-        const file = /^m?[jt]s (\S+\.\w+)$/.exec(block.info)?.[1]
+        const file = fileOf(block)
         if (file) await writeFile(join(folder, file), block.text)
         for (const command of commandsOf(block)) {
           const reason = reasonAgainst(block, command)
@@ -104,11 +86,28 @@ describe('the commands of the documentation', () => {
             notRun.push(`${page}: ${command} (${reason})`)
             continue
           }
-          const { status, said } = await run(command, folder)
-          expect([0, 1], `${page}: ${command}\n${said}`).toContain(status)
+          const said = await runCommand(command, folder)
+          expect([0, 1], `${page}: ${command}\n${said.printed}`).toContain(said.status)
+          printed += said.printed
         }
       }
+      if (figures.length === 0) return
+      for (const source of sourcesOf(markdown)) {
+        const said = source.startsWith('spillway ')
+          ? await runCommand(source, folder)
+          : await run(source.split(' ').slice(1), folder)
+        expect([0, 1], `${page}: ${source}\n${said.printed}`).toContain(said.status)
+        printed += said.printed
+      }
+      expect(unprinted(figures, numbersIn(`${printed}\n${await writtenIn(folder)}`)), `figures of ${page}`).toEqual([])
     },
     240_000,
   )
+
+  it('finds a figure that nothing prints', () => {
+    const text =
+      'The level is 4.7004, the loss 1,234,567 and a share 12.34 %.\n<!-- quoted: 9.8765: of a paper -->\nA paper says 9.8765.'
+    expect(unprinted(figuresOf(text), [4.70043, 0.12344])).toEqual(['1,234,567'])
+    expect(unprinted(figuresOf(text), [4.70052, 1234567.4, 0.1234])).toEqual(['4.7004'])
+  })
 })
