@@ -101,7 +101,7 @@ describe('the commands and figures of the documentation', () => {
       }
       expect(unprinted(figures, numbersIn(`${printed}\n${await writtenIn(folder)}`)), `figures of ${page}`).toEqual([])
     },
-    240_000,
+    900_000,
   )
 
   it('finds a figure that nothing prints', () => {
