@@ -1,4 +1,4 @@
-import { add, type Decimal, multiply, negate, placesOf, signOf } from '../../src/numeric/index.js'
+import { add, type Decimal, multiply, negate, placesOf, signOf, toText } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake, type Place } from '../book/place.js'
 import { amount, halfPlace, moment, neededAmount, neededText, quotientWithin, sideOf, text } from './amounts.js'
@@ -35,13 +35,9 @@ const ours: Readonly<Record<string, keyof typeof names>> = {
   entryPrice: 'profit',
 }
 
-/** Below this many milliseconds it is 1973, or the time is in seconds. */
-const SECONDS_END = 1e11
-
 /** Takes fills of Hyperliquid into a collector, those that are auto-deleveraging; the others are counted. */
 export class AdlFillReader {
   private readonly unnamed = new Set<string>()
-  private isInSeconds: boolean | undefined
 
   constructor(
     private readonly collector: FillCollector,
@@ -61,9 +57,8 @@ export class AdlFillReader {
     const user = this.userOf(found)
     const size = (): Decimal | undefined => attempt(() => amount(record, place, names.size))
     const read = (): AdlFill => this.read(found, user, coin, time)
-    const identity = JSON.stringify([user, ...Object.values(names).map((fields) => text(record, fields))])
     const placed: Place = (field) => place(fieldIn(found, field))
-    this.collector.take({ at, place: placed, coin, time, identity, size, read })
+    this.collector.take({ at, place: placed, coin, time, ...identityOf(found, user, coin, time), size, read })
   }
 
   /** Fills of one block are of one moment, that of the block. */
@@ -72,12 +67,6 @@ export class AdlFillReader {
     const own = moment(record, place, names.time)
     const time = block === undefined ? own : Math.floor(block)
     if (time === undefined) neededAmount(record, place, names.time)
-    const isInSeconds = (time ?? 0) < SECONDS_END
-    this.isInSeconds ??= isInSeconds
-    if (this.isInSeconds !== isInSeconds) {
-      const cure = 'Give all times in milliseconds since 1970.'
-      throw mistake('mixed-units', place('time'), 'some times are in seconds and some in milliseconds', time, cure)
-    }
     return time ?? 0
   }
 
@@ -133,6 +122,20 @@ export class AdlFillReader {
     this.ledger.repair('entry-from-profit', found.at)
     return entry
   }
+}
+
+/**
+ * A fill is one by its id, else by all that it says. The same fill comes from the API and from a node, with numbers spelt
+ * otherwise ("0.5", 0.50), so numbers are compared and not their text.
+ */
+function identityOf({ record, place }: FoundRecord<string>, user: string, coin: string, time: number) {
+  const numbers = [names.price, names.size, names.position].map((fields) => {
+    const value = attempt(() => amount(record, place, fields))
+    return value === undefined ? text(record, fields) : toText(value)
+  })
+  const id = text(record, names.id)
+  if (id === undefined || /^0*$/.test(id)) return { identity: JSON.stringify([user, coin, time, ...numbers]) }
+  return { identity: JSON.stringify([user, coin, time, 'id', id]), content: numbers.join() }
 }
 
 function fieldIn({ record }: FoundRecord<string>, field: string): string {

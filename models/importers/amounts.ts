@@ -63,7 +63,12 @@ export function neededText(record: Json, place: Place, fields: readonly string[]
   throw mistake('empty-name', place(field), 'the name must not be empty', record[field], 'Give the name.')
 }
 
-/** A moment, as milliseconds since 1970. */
+/** A moment of trading as a plain number is in milliseconds: between these bounds it would be 1970 to 1973, and is in seconds. */
+const SECONDS = [1e9, 1e11] as const
+/** Above this it would be the year 5138, and is in micro- or nanoseconds. */
+const MILLISECONDS_END = 1e14
+
+/** A moment, as milliseconds since 1970. @throws SpillwayError `mixed-units` for a number that counts seconds, microseconds or nanoseconds */
 export function moment(record: Json, place: Place, fields: readonly string[]): number | undefined {
   const found = given(record, fields)
   if (found === undefined) return undefined
@@ -71,7 +76,16 @@ export function moment(record: Json, place: Place, fields: readonly string[]): n
   // Nanoseconds and a space for the T are common in exports, and say the same.
   const raw =
     typeof value === 'string' ? value.replace(/^(\d{4}-\d\d-\d\d) /, '$1T').replace(/(\.\d{9})\d+/, '$1') : value
-  return readTime(raw as RawNumber, place, field)
+  return inMilliseconds(readTime(raw as RawNumber, place, field), raw, place, field)
+}
+
+/** The moment itself, unless it is a count of seconds, of microseconds or of nanoseconds. */
+export function inMilliseconds(time: number, raw: unknown, place: Place, field: string): number {
+  const isInSeconds = time >= SECONDS[0] && time < SECONDS[1]
+  if (!isInSeconds && time < MILLISECONDS_END) return time
+  const unit = isInSeconds ? 'seconds' : 'micro- or nanoseconds'
+  const cure = 'Give milliseconds since 1970, or ISO-8601 text such as "2025-10-10T21:16:04.831Z".'
+  throw mistake('mixed-units', place(field), `this time is in ${unit}`, raw, cure)
 }
 
 /** −1 or 1 for the words of `long` and `short`; throws `bad-side` for any other. */

@@ -88,7 +88,7 @@ class BinanceReader implements VenueReader<Kind> {
     const notional = amount(record, place, ['notional', 'notionalValue'])
     const mark = positive(amount(record, place, ['markPrice'])) ?? this.marks.get(market)
     const isIsolated = isTrue(record.isolated) || text(record, ['marginType'])?.toLowerCase() === 'isolated'
-    const margin = amount(record, place, ['isolatedMargin'])
+    const margin = amount(record, place, ['isolatedMargin']) ?? (isIsolated ? this.marginOf(record, place) : undefined)
     return {
       ...{ at, place, account, market, quantity },
       entryPrice: positive(amount(record, place, ['entryPrice'])),
@@ -105,6 +105,12 @@ class BinanceReader implements VenueReader<Kind> {
       isolatedEquity: isIsolated || (margin !== undefined && signOf(margin) !== 0) ? margin : undefined,
       maintenanceMargin: amount(record, place, ['maintMargin']),
     }
+  }
+
+  /** Answers that leave `isolatedMargin` out have the wallet of the position and its profit: their sum. */
+  private marginOf(record: Json, place: FoundRecord<Kind>['place']): Decimal {
+    const profit = amount(record, place, ['unrealizedProfit', 'unRealizedProfit'])
+    return add(neededAmount(record, place, ['isolatedWallet']), profit ?? zero)
   }
 
   private signed(given: Decimal, record: Json, place: FoundRecord<Kind>['place'], at: string): Decimal {

@@ -72,7 +72,7 @@ class BybitReader implements VenueReader<Kind> {
       )
     }
     const isIsolated = String(record.tradeMode) === '1'
-    const margin = isIsolated ? amount(record, place, ['positionBalance']) : undefined
+    const margin = isIsolated ? neededAmount(record, place, ['positionBalance']) : undefined
     return {
       ...{ at, place, account, market, quantity },
       entryPrice: positive(amount(record, place, ['avgPrice', 'entryPrice'])),

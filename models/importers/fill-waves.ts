@@ -53,18 +53,49 @@ function waveOf(fills: readonly AdlFill[], ledger: Ledger): FillWave {
     const ofCoin = entry(groups, fill.coin, () => new Map<string, AdlFill[]>())
     entry(ofCoin, key, () => []).push(fill)
   }
-  const count = Math.max(...[...groups.values()].map(({ size }) => size))
+  const ordered = new Map([...groups].map(([coin, ofCoin]) => [coin, inOrderOfExecution([...ofCoin.values()])]))
+  const count = Math.max(...[...ordered.values()].map(({ length }) => length))
   if (count > 1) ledger.repair('several-events', fills[0].at)
   const parts = Array.from({ length: count }, (_, part): WavePart => {
     const markets = new Map<string, MarketFills>()
-    for (const [coin, ofCoin] of groups) {
-      const group = [...ofCoin.values()][part]
+    for (const [coin, ofCoin] of ordered) {
+      const group = ofCoin[part]
       if (group !== undefined) markets.set(coin, marketFills(group, ledger))
     }
-    const ofPart = new Set([...groups.values()].flatMap((ofCoin) => [...ofCoin.values()][part] ?? []))
+    const ofPart = new Set([...ordered.values()].flatMap((ofCoin) => ofCoin[part] ?? []))
     return { fills: count === 1 ? fills : fills.filter((fill) => ofPart.has(fill)), markets }
   })
   return { fills, parts }
+}
+
+/**
+ * The fills of one coin by price and side, in the order in which they were executed: by their times, those of one millisecond by what
+ * their accounts held before them, since a position only shrinks. Where neither tells, the order of the rows stands.
+ */
+function inOrderOfExecution(groups: readonly (readonly AdlFill[])[]): readonly (readonly AdlFill[])[] {
+  if (groups.length < 2) return groups
+  const facts = groups.map((fills) => {
+    const start = fills.reduce((least, { time }) => Math.min(least, time), Infinity)
+    const held = new Map<string, Decimal>()
+    for (const { user, position } of fills) {
+      const size = absolute(position)
+      const before = held.get(user)
+      if (before === undefined || compare(size, before) > 0) held.set(user, size)
+    }
+    return { fills, start, held, side: signOf(fills[0].position) }
+  })
+  const isBefore = (a: (typeof facts)[number], b: (typeof facts)[number]): boolean => {
+    if (a.start !== b.start) return a.start < b.start
+    if (a.side !== b.side) return false
+    let votes = 0
+    for (const [user, size] of a.held) votes += compare(size, b.held.get(user) ?? size)
+    return votes > 0
+  }
+  const left = [...facts]
+  return facts.map(() => {
+    const next = left.findIndex((one) => !left.some((other) => isBefore(other, one)))
+    return left.splice(Math.max(0, next), 1)[0].fills
+  })
 }
 
 function marketFills(fills: readonly AdlFill[], ledger: Ledger): MarketFills {

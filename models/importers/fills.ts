@@ -35,8 +35,10 @@ export interface FillRow {
   readonly place: Place
   readonly coin: string
   readonly time: number
-  /** All that the row says: two rows of one identity are one fill. */
+  /** What makes a fill the same fill, however its numbers are spelt. */
   readonly identity: string
+  /** The rest of what it says, as decimals; one identity with two contents is a contradiction. */
+  readonly content?: string
   /** The size, if it can be read; for the count of what is left out. */
   readonly size: () => Decimal | undefined
   readonly read: () => AdlFill
@@ -58,7 +60,7 @@ export class FillCollector {
   private readonly starts = new Map<string, Start>()
   private readonly times = new Set<number>()
   private readonly coins = new Set<string>()
-  private readonly identities = new Set<string>()
+  private readonly identities = new Map<string, Pick<FillRow, 'at' | 'content'>>()
   private readonly wantedTime: number | undefined
   private readonly wantedCoins: ReadonlySet<string> | undefined
 
@@ -79,8 +81,12 @@ export class FillCollector {
     if (this.wantedTime !== undefined && time !== this.wantedTime) return this.drop('other-time', row)
     this.coins.add(coin)
     if (this.wantedCoins !== undefined && !this.wantedCoins.has(coin)) return this.drop('other-market', row)
-    if (this.identities.has(identity)) return this.drop('duplicate-fill', row)
-    this.identities.add(identity)
+    const same = this.identities.get(identity)
+    if (same !== undefined) {
+      if (same.content !== row.content) throw fillDisagrees(row, same.at)
+      return this.drop('duplicate-fill', row)
+    }
+    this.identities.set(identity, { at: row.at, ...(row.content !== undefined && { content: row.content }) })
     const start = this.starts.get(coin)
     if (this.options.gapMs === undefined && start !== undefined && time !== start.first.time) {
       // Refused at the end, when all times are known that one can choose from.
@@ -121,6 +127,12 @@ export class FillCollector {
     }
     return this.fills
   }
+}
+
+function fillDisagrees({ place, content }: FillRow, first: string): Error {
+  const problem = `the fill of this id stands in ${first} with another size, price or position`
+  const cure = 'Keep the record that is right: one fill is counted once, and which of the two it is cannot be guessed.'
+  return mistake('fill-disagrees', place('reduction'), problem, content, cure)
 }
 
 export function unknownCoin(coin: string, path: string, present: Iterable<string>): Error {

@@ -3,7 +3,7 @@ import type { KnownAccount, KnownBook, KnownPosition } from './fill-events.js'
 import { entry } from './fill-waves.js'
 import type { AdlFill } from './fills.js'
 import type { Ledger } from './ledger.js'
-import type { VenueBalance, VenuePosition } from './venue-book.js'
+import { duplicatePosition, type VenueBalance, type VenuePosition } from './venue-book.js'
 
 /**
  * The book that fills are joined with. An isolated position is an account of its own, and the fills that close it are its.
@@ -32,6 +32,7 @@ export function joinFills(
     const name = isolatedEquity === undefined ? account : `${account}:${market}`
     if (isolatedEquity !== undefined) ledger.repair('isolated-account', at)
     const held = entry(accounts, name, () => ({ place, equity: isolatedEquity, positions: new Map() }))
+    if (held.positions.has(market)) throw duplicatePosition(market, place)
     held.positions.set(market, { place, quantity, entryPrice })
     if (mark === undefined) continue
     const first = entry(marks, market, () => ({ price: mark, place }))

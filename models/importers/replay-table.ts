@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
-import { type Decimal, signOf } from '../../src/numeric/index.js'
+import { type Decimal, signOf, toText } from '../../src/numeric/index.js'
 import { emptyName } from '../book/check-shape.js'
 import { csvPlace } from '../book/csv-table.js'
 import { readDecimal } from '../book/number.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
+import { inMilliseconds } from './amounts.js'
 import { type AdlFill, FillCollector } from './fills.js'
 import { readForeignTable } from './foreign-table.js'
 import type { ReadFills } from './import-fills.js'
@@ -47,13 +48,13 @@ export async function readReplayTables(
       const place = csvPlace(file, line)
       const coin = cells[columns.indexOf('coin')]
       if (coin === '') throw emptyName(place('coin'))
-      const time = readTime(cells[columns.indexOf('time')], place, 'time')
+      const time = timeOf(cells[columns.indexOf('time')], place)
       collector.take({
         at: `${basename(file)}:${line}`,
         place,
         coin,
         time,
-        identity: JSON.stringify(cells),
+        identity: JSON.stringify(cells.map(canonical)),
         size: () => sizeOf(cells, place),
         read: () => readFill(cells, time, file, line),
       })
@@ -61,6 +62,19 @@ export async function readReplayTables(
     await readForeignTable(file, columns, take, options)
   }
   return { fills: collector.finish(files) }
+}
+
+const timeOf = (cell: string, place: Place): number =>
+  inMilliseconds(readTime(cell, place, 'time'), cell, place, 'time')
+
+/** A cell, numbers without regard to how they are spelt. */
+function canonical(cell: string, column: number): string {
+  if (column < columns.indexOf('adl_price') || isUnknown(cell)) return cell
+  try {
+    return toText(readDecimal(cell, (field) => field, columns[column]))
+  } catch {
+    return cell
+  }
 }
 
 function readFill(cells: readonly string[], time: number, file: string, line: number): AdlFill {

@@ -7,6 +7,7 @@ import type { RawNumber } from '../book/number.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
 import { moment, neededAmount, neededText, sideOf, text } from './amounts.js'
+import { bothSides, closedSide, LONG, ofPosition, pairOf, type Row, SHORT, type Sides } from './closed-side.js'
 import { entry } from './fill-waves.js'
 import { listed } from './fills.js'
 import type { Json } from './find-records.js'
@@ -40,15 +41,6 @@ export async function importTable(files: readonly string[], options: ImportOptio
     counts: countsOf(table.kept, [made]),
   }
 }
-
-interface Row {
-  readonly cells: Json
-  readonly place: Place
-  readonly at: string
-}
-
-const LONG = ['long', 'buy', 'b', 'l', '1', '+1']
-const SHORT = ['short', 'sell', 's', 'a', '-1']
 
 class Table {
   kept = 0
@@ -86,7 +78,8 @@ class Table {
     const parts = found.map(([section, fields]) => [section, partOf(value as Json, fields, place, at)] as const)
     if (parts.some(([, row]) => this.isLeftOut(row))) return
     this.kept++
-    for (const [section, row] of parts) this.keep(section, row)
+    const own = parts.find(([section]) => section === 'positions')?.[1]
+    for (const [section, row] of parts) this.keep(section, section === 'allocation' ? ofPosition(row, own) : row)
   }
 
   private isLeftOut({ cells, place, at }: Row): boolean {
@@ -157,14 +150,15 @@ class Table {
     for (const { cells, place, at } of this.of('marks')) {
       // A price list names markets that nobody holds, and a mark of zero among them is no mistake.
       if (!held.has(text(cells, ['market']))) this.ledger.drop('unused-mark', at)
-      else builder.addMarket({ market: '', markPrice: '', ...given(cells, sections.marks, ['inverse']) }, place)
+      else
+        builder.addMarket({ market: '', markPrice: '', ...given({ cells, place }, sections.marks, ['inverse']) }, place)
     }
     const accounts = new Map<string, number>()
     for (const { cells, place } of this.of('accounts')) {
-      const row = { account: '', equity: '', ...given(cells, sections.accounts, ['exempt']) }
+      const row = { account: '', equity: '', ...given({ cells, place }, sections.accounts, ['exempt']) }
       accounts.set(row.account, builder.addAccount(row, place))
     }
-    const sides = new Map<string, -1 | 1>()
+    const sides = new Map<string, Set<-1 | 1>>()
     for (const { cells, place, at } of this.of('positions')) {
       const quantity = this.signed({ cells, place, at })
       if (signOf(quantity) === 0) {
@@ -172,16 +166,16 @@ class Table {
         this.kept--
         continue
       }
-      const row = { market: '', ...given(cells, sections.positions), quantity: decimalJson(quantity) }
+      const row = { market: '', ...given({ cells, place }, sections.positions), quantity: decimalJson(quantity) }
       const account = neededText(cells, place, ['account'])
       const i = accounts.get(account) ?? builder.accountNamed(account, place)
-      sides.set(JSON.stringify([account, row.market]), signOf(quantity) as -1 | 1)
+      entry(sides, pairOf(account, row.market), () => new Set<-1 | 1>()).add(signOf(quantity) as -1 | 1)
       builder.addPosition(i, row, places.push(place) - 1, place)
     }
-    const reductions = this.map.has('allocation') ? this.reductions() : undefined
-    const demand = this.addDemand(builder, reductions, sides)
+    const reductions = this.map.has('allocation') ? this.reductions(sides) : undefined
+    const demand = this.addDemand(builder, reductions)
     if (reductions === undefined) this.ledger.cannotSay('allocation')
-    return { event: builder.finish(demand), ...(reductions && { reductions: reductions.map(({ row }) => row) }) }
+    return { event: builder.finish(demand), ...(reductions && { reductions: reductions.list.map(({ row }) => row) }) }
   }
 
   private signed({ cells, place, at }: Row): Decimal {
@@ -205,25 +199,33 @@ class Table {
   }
 
   /** Several fills of a pair are one reduction, their sum. */
-  private reductions() {
+  private reductions(sides: Sides) {
+    const closedSides = new Map<string, { readonly side: -1 | 1; readonly at: string; readonly isClosed: boolean }>()
     const sums = new Map<string, { readonly first: Row; closed: Decimal }>()
     for (const row of this.of('allocation')) {
-      const { cells, place } = row
-      const key = JSON.stringify([neededText(cells, place, ['account']), neededText(cells, place, ['market'])])
-      const sum = entry(sums, key, () => ({ first: row, closed: zero }))
-      sum.closed = add(sum.closed, neededAmount(cells, place, ['quantity'], 'not-negative'))
+      const { cells, place, at } = row
+      const [account, market] = [neededText(cells, place, ['account']), neededText(cells, place, ['market'])]
+      const closed = neededAmount(cells, place, ['quantity'], 'not-negative')
+      const sum = entry(sums, pairOf(account, market), () => ({ first: row, closed: zero }))
+      sum.closed = add(sum.closed, closed)
+      const side = closedSide(row, sides.get(pairOf(account, market)))
+      if (side === undefined) continue
+      const isClosed = signOf(closed) !== 0
+      const first = closedSides.get(market)
+      if (first === undefined || (isClosed && !first.isClosed)) closedSides.set(market, { side, at, isClosed })
+      else if (isClosed && first.side !== side) throw bothSides(row, market, first)
     }
-    return [...sums].map(([key, { first, closed }]) => {
+    const list = [...sums].map(([key, { first, closed }]) => {
       const [account, market] = JSON.parse(key) as [string, string]
       return { row: { account, market, quantity: String(decimalJson(closed)) }, closed, first }
     })
+    return { list, sideOf: (market: string) => closedSides.get(market)?.side }
   }
 
   /** What is stated, else what was filled, on the side of the positions that were closed. */
   private addDemand(
     builder: EventBuilder,
     reductions: ReturnType<Table['reductions']> | undefined,
-    sides: ReadonlyMap<string, -1 | 1>,
   ): AdlEvent['demandSource'] {
     for (const { cells, place } of this.of('demand')) {
       const side = sideOf(neededText(cells, place, ['side']), place, 'side', LONG, SHORT)
@@ -239,17 +241,17 @@ class Table {
       return 'derived'
     }
     this.ledger.cannotSay('demand-is-filled')
-    const totals = new Map<string, { closed: Decimal; side: -1 | 1 | undefined; readonly place: Place }>()
-    for (const { row, closed, first } of reductions) {
-      const total = entry(totals, row.market, () => ({ closed: zero, side: undefined, place: first.place }))
+    const totals = new Map<string, { closed: Decimal; readonly place: Place }>()
+    for (const { row, closed, first } of reductions.list) {
+      const total = entry(totals, row.market, () => ({ closed: zero, place: first.place }))
       total.closed = add(total.closed, closed)
-      const word = text(first.cells, ['side'])
-      const stated = word === undefined ? undefined : sideOf(word, first.place, 'side', LONG, SHORT)
-      total.side ??= stated ?? sides.get(JSON.stringify([row.account, row.market]))
     }
-    for (const [market, { closed, side, place }] of totals) {
+    for (const [market, { closed, place }] of totals) {
+      const side = reductions.sideOf(market)
+      if (side === undefined && signOf(closed) === 0) continue
       if (side === undefined) {
-        const cure = 'Give the positions of the accounts that were closed, or a section demand.'
+        const cure =
+          'Give the side that was closed (long or short), the positions of those accounts, or a section demand.'
         throw mistake('unknown-side', place('market'), 'no position says which side of it was closed', market, cure)
       }
       builder.addDemand({ market, side: side > 0 ? 'long' : 'short', quantity: decimalJson(closed) }, place)
@@ -269,9 +271,17 @@ function partOf(value: Json, fields: ReadonlyMap<string, string>, place: Place, 
   return { cells, place: (field) => place(fields.get(field) ?? field), at }
 }
 
+/** Yes or no, in the words that databases export. A word that is neither is no answer. */
+function flagOf(value: unknown, place: Place, field: string): boolean {
+  const word = String(value).trim().toLowerCase()
+  if (['true', '1', 'yes', 't', 'y'].includes(word)) return true
+  if (['false', '0', 'no', 'f', 'n'].includes(word)) return false
+  throw mistake('bad-flag', place(field), `${field} is yes or no`, value, 'Write true or false, or leave it empty.')
+}
+
 /** The fields of an event's row that have a value; flags by their words, all else as it is written. */
 function given<Fields extends string>(
-  cells: Json,
+  { cells, place }: Pick<Row, 'cells' | 'place'>,
   { needed, optional }: { readonly needed: readonly Fields[]; readonly optional: readonly Fields[] },
   flags: readonly string[] = [],
 ): object {
@@ -280,7 +290,7 @@ function given<Fields extends string>(
     fields.flatMap((field): [string, RawNumber | boolean][] => {
       const value = cells[field]
       if (value === undefined || value === null || value === '') return []
-      if (flags.includes(field)) return [[field, /^(true|1|yes|t|y)$/i.test(String(value))]]
+      if (flags.includes(field)) return [[field, flagOf(value, place, field)]]
       return [[field, typeof value === 'number' ? value : String(value)]]
     }),
   )

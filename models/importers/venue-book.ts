@@ -1,9 +1,20 @@
-import { absolute, add, compare, type Decimal, multiply, signOf, subtract, zero } from '../../src/numeric/index.js'
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  multiply,
+  roundedQuotient,
+  signOf,
+  subtract,
+  zero,
+} from '../../src/numeric/index.js'
 import { decimalJson } from '../book/decimal-column.js'
 import type { AdlEvent } from '../book/event.js'
 import { EventBuilder } from '../book/event-builder.js'
 import { Mistakes } from '../book/mistakes.js'
 import { mistake, type Place } from '../book/place.js'
+import { withSign } from './amounts.js'
 import { entry } from './fill-waves.js'
 import { listed, unknownCoin } from './fills.js'
 import type { ImportOptions } from './importer.js'
@@ -51,7 +62,8 @@ interface Account {
  * The book of one moment from positions and balances of accounts:
  *
  * - every isolated position is an account of its own, named `account:market`, its margin is not its owner's;
- * - a market has the mark of its first row; an account whose rows have another is moved there: e_i += Σ_k n_ik s_k (p_k − p_ik);
+ * - a market has the mark of its first row; an account whose rows have another is moved there: e_i += Σ_k n_ik s_k (p_k − p_ik), of inverse
+ *   contracts n_ik s_k (1/p_ik − 1/p_k);
  * - demand is derived from accounts below zero, or none, where they hold more than the others.
  *
  * @param asks what to give where an equity is missing, as a sentence
@@ -160,17 +172,19 @@ function accountsOf(
     else if (!ofAccount.has(account)) ofAccount.set(account, balance)
     else if (compare(ofAccount.get(account)?.equity ?? zero, equity) !== 0) ledger.repair('equity-disagrees', at)
   }
+  const legOf = (...leg: readonly (string | number)[]): string => JSON.stringify(leg)
+  const legs = new Set(positions.map(({ account, market, quantity }) => legOf(account, market, signOf(quantity))))
   for (const position of positions) {
     const { account: owner, market, isolatedEquity, place, at, quantity } = position
     if (isolatedEquity === undefined) {
       entry(accounts, owner, (): Account => ({ place, equity: undefined, positions: [] })).positions.push(position)
       continue
     }
-    const both = positions.some(
-      (other) => other.account === owner && other.market === market && signOf(other.quantity) !== signOf(quantity),
-    )
-    const leg = both ? (signOf(quantity) > 0 ? ':long' : ':short') : ''
-    accounts.set(`${owner}:${market}${leg}`, { place, equity: isolatedEquity, positions: [position] })
+    const isHedged = legs.has(legOf(owner, market, -signOf(quantity)))
+    const leg = isHedged ? (signOf(quantity) > 0 ? ':long' : ':short') : ''
+    const name = `${owner}:${market}${leg}`
+    if (accounts.has(name)) throw duplicatePosition(market, place)
+    accounts.set(name, { place, equity: isolatedEquity, positions: [position] })
     isolated.set(owner, add(isolated.get(owner) ?? zero, isolatedEquity))
     ledger.repair('isolated-account', at)
   }
@@ -192,14 +206,27 @@ function remarked(
   ledger: Ledger,
 ): Decimal {
   let moved = equity
-  for (const { market, mark, quantity, contractSize, isInverse, at } of positions) {
+  for (const { market, mark, quantity, contractSize = one, isInverse, at } of positions) {
     const found = marks.get(market)
-    if (found === undefined || mark === undefined || isInverse || compare(found.price, mark) === 0) continue
-    const change = multiply(quantity, subtract(found.price, mark))
-    moved = add(moved, contractSize === undefined ? change : multiply(change, contractSize))
+    if (found === undefined || mark === undefined || compare(found.price, mark) === 0) continue
+    const contracts = multiply(quantity, contractSize)
+    const change = multiply(contracts, subtract(found.price, mark))
+    // In the coin a contract is worth −s/p, so from one mark to the other it gains s (p − p before)/(p · p before).
+    moved = add(moved, isInverse ? inCoin(change, multiply(found.price, mark)) : change)
     ledger.repair('re-marked', at)
   }
   return moved
+}
+
+const one: Decimal = { digits: 1n, scale: 0 }
+
+/** A quotient that need not end, to thirty places: far below what a venue prints of a coin. */
+const inCoin = (change: Decimal, divisor: Decimal): Decimal =>
+  withSign(roundedQuotient(absolute(change), divisor, 30, 'down'), signOf(change))
+
+export function duplicatePosition(market: string, place: Place): Error {
+  const problem = 'the account has two positions of this side of the market'
+  return mistake('duplicate-position', place('market'), problem, market, 'Keep the one that is right.')
 }
 
 /** Undefined where a derived demand would be more than the other accounts hold. */
