@@ -2,7 +2,7 @@ import { SpillwayError } from '../../src/errors.js'
 import type { Program } from '../../src/language/index.js'
 import { toNumber } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
-import { insolventDuty, leverageProblem } from '../proof/leverage/problem.js'
+import { leverageProblem } from '../proof/leverage/problem.js'
 
 /** What the variables of a program say of reductions: closed of a pair = constant by pair + Σ scale · variable of the pair. */
 export interface Decisions {
@@ -45,13 +45,12 @@ export function decisionsOf(program: Program, space: DecisionSpace): Decisions {
   const { isKept, ...decisions } = noted
   if (!isKept) return { ...decisions, constant: new Float64Array(space.capacity.length) }
   const problem = leverageProblem(space)
-  const duty = insolventDuty(problem)
   const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
   const constant = space.capacity.map((most, pair) => {
     const k = space.pairMarket[pair]
     const isInsolvent = problem.isInsolvent[space.pairOwner[pair]] === 1
     const [part, whole] = isInsolvent
-      ? [duty[k], problem.insolventCapacity[k]]
+      ? [problem.duty[k], problem.insolventCapacity[k]]
       : [problem.remaining[k], problem.solventCapacity[k]]
     return most * share(toNumber(part), toNumber(whole))
   })

@@ -7,10 +7,11 @@ import { GAP_FLOOR } from '../proof/gap.js'
 import { largestLevel } from '../proof/leverage/levels.js'
 import type { LeverageProblem } from '../proof/leverage/problem.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
+import { leastLevelReductions } from './leverage/last-at-level.js'
 import { firstStep, leastLevelBySolver } from './leverage/least-level-by-solver.js'
 import { levelPlan } from './leverage/level-plan.js'
 import { levelProgram } from './leverage/level-program.js'
-import { fillLinkedMarkets, fillMarkets, levelColumns, reductionsFrom } from './leverage/plan.js'
+import { fillLinkedMarkets, fillMarkets, levelColumns } from './leverage/plan.js'
 import { lotLevelPlan } from './lots/levels.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind, Plan } from './objective.js'
 import { provedNetworkPlan } from './proved-network-plan.js'
@@ -58,10 +59,14 @@ export const minMaxLeverageKind: ObjectiveKind = { ...facts, needs: [], make: mi
  * mark (the least-majorized profile of the network has the least maximum).
  */
 function closedForm(problem: LeverageProblem): Plan | undefined {
+  const { space, duty, freePairs } = problem
+  // Where those who come last must give something, the others keep nothing.
+  if (space.caps !== undefined && duty.every((beyond) => signOf(beyond) > 0))
+    return levelPlan(problem, leastLevelReductions(problem, new Float64Array(freePairs.length)), [])
   const columns = levelColumns(problem)
-  if (columns !== undefined) return levelPlan(problem, reductionsFrom(problem, fillMarkets(problem, columns)), [])
+  if (columns !== undefined) return levelPlan(problem, leastLevelReductions(problem, fillMarkets(problem, columns)), [])
   if (isOffTheMark(problem.space)) return undefined
-  const plan = levelPlan(problem, reductionsFrom(problem, fillLinkedMarkets(problem, problem.remarked)), [])
+  const plan = levelPlan(problem, leastLevelReductions(problem, fillLinkedMarkets(problem, problem.remarked)), [])
   return provedNetworkPlan(plan, largestLevel(problem, plan.reductions), GAP_FLOOR)
 }
 

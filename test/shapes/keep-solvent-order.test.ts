@@ -154,6 +154,9 @@ describe(`who comes first where nobody may end below zero, seed ${SEED}`, () => 
             ),
           )
           fc.pre(early.length > 0)
+          // Where the others are not enough, nothing is closed too early.
+          const held = total(sketch.accounts.map((own, i) => (isLast[i] ? ZERO : capOf(sketch, own))))
+          fc.pre(order(held, frac(sketch.demand)) >= 0)
           const closed = early[pick % early.length]!
           const text = (x: Fraction): string => (Number(x.n) / Number(x.d)).toString()
           fc.pre(closed.every((x) => order(frac(text(x)), x) === 0))

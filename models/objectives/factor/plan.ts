@@ -1,6 +1,5 @@
 import { levelsBound } from '../../proof/factor/bound.js'
 import type { FactorProblem } from '../../proof/factor/problem.js'
-import { insolventDuty } from '../../proof/leverage/problem.js'
 import { reductionsFrom } from '../leverage/plan.js'
 import type { Plan, Reductions } from '../objective.js'
 import { lastClosed } from './levels.js'
@@ -42,12 +41,15 @@ function fillSolvent(factor: FactorProblem): Filled {
   return fill(factor, { pairs: freePairs, weight: remarked, removed: remaining, held: solventCapacity })
 }
 
-/** What the insolvent keep of each of their pairs, contracts, by the rule above. */
-export function insolventShares(factor: FactorProblem): { readonly pairs: Int32Array; readonly kept: Float64Array } {
+/** What the insolvent keep of each of their pairs, contracts, by the rule above; undefined where they come last, and give pro rata. */
+export function insolventShares(
+  factor: FactorProblem,
+): { readonly pairs: Int32Array; readonly kept: Float64Array } | undefined {
   const { problem } = factor
-  const { space, isInsolvent, gross, insolventCapacity } = problem
+  const { space, isInsolvent, gross, insolventCapacity, duty } = problem
+  if (space.caps !== undefined) return undefined
   const pairs = Int32Array.from(space.capacity.keys()).filter((pair) => isInsolvent[space.pairOwner[pair]] === 1)
-  const share = { pairs, weight: gross, removed: insolventDuty(problem), held: insolventCapacity }
+  const share = { pairs, weight: gross, removed: duty, held: insolventCapacity }
   return { pairs, kept: fill(factor, share).kept }
 }
 

@@ -5,9 +5,10 @@ import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { profileOf } from '../../proof/leverage/profile.js'
 import { isStopped, type Plan, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { hardGroups, provedLevel } from './hard-groups.js'
+import { leastLevelReductions } from './last-at-level.js'
 import { levelPlan } from './level-plan.js'
 import { type LevelOptions, levelProgram } from './level-program.js'
-import { keepAtLevels, levelColumns, reductionsFrom } from './plan.js'
+import { keepAtLevels, levelColumns } from './plan.js'
 import { isWide, levelBySteps } from './step-program.js'
 import { trimLevels } from './trim-levels.js'
 
@@ -32,11 +33,11 @@ const HIGHEST = 1e15
 export async function leastLevelBySolver(problem: LeverageProblem, run: RunProgram): Promise<Plan | Stopped> {
   const whole = wholeReductions(problem.space)
   if (whole !== undefined) return levelPlan(problem, whole, [])
-  if (problem.freePairs.length === 0) return levelPlan(problem, reductionsFrom(problem, new Float64Array(0)), [])
+  if (problem.freePairs.length === 0) return levelPlan(problem, leastLevelReductions(problem, new Float64Array(0)), [])
   const columns = levelColumns(problem)
   if (isWide(problem, columns)) {
     const kept = await levelBySteps(problem, columns, run)
-    return kept instanceof Float64Array ? levelPlan(problem, reductionsFrom(problem, kept), []) : kept
+    return kept instanceof Float64Array ? levelPlan(problem, leastLevelReductions(problem, kept), []) : kept
   }
   let options = firstStep(problem)
   let best: Candidate | undefined
@@ -76,7 +77,7 @@ interface Candidate {
 }
 
 function candidateOf(problem: LeverageProblem, kept: Float64Array): Candidate {
-  const reductions = reductionsFrom(problem, kept)
+  const reductions = leastLevelReductions(problem, kept)
   return { kept, reductions, value: largestLevel(problem, reductions) }
 }
 

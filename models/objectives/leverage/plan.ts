@@ -2,7 +2,7 @@ import { networkFill, waterFill } from '../../../src/closed-forms/index.js'
 import { type Decimal, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
-import { insolventDuty, type LeverageProblem } from '../../proof/leverage/problem.js'
+import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { type FillColumns, separateMarkets } from '../../proof/leverage/separate-markets.js'
 import { apportion } from '../apportion.js'
 
@@ -16,9 +16,8 @@ export function reductionsFrom(
   kept: Float64Array,
   theirs?: { readonly pairs: Int32Array; readonly kept: Float64Array },
 ): Decimal[] {
-  const { space, isInsolvent, freePairs, insolventCapacity, solventCapacity, remaining } = problem
+  const { space, isInsolvent, freePairs, insolventCapacity, solventCapacity, duty, remaining } = problem
   const reductions = Array.from(space.capacity, () => zero)
-  const duty = insolventDuty(problem)
   const insolvent = byMarket(space, (pair) => isInsolvent[space.pairOwner[pair]] === 1)
   const place = new Int32Array(space.capacity.length).fill(-1)
   freePairs.forEach((pair, t) => {

@@ -3,7 +3,7 @@ import type { AdlEvent } from '../../book/index.js'
 import type { Claim, Claimant, PrepareOptions } from '../claim.js'
 import { levelsProof } from '../derivations/levels.js'
 import { GAP_FLOOR } from '../gap.js'
-import { grossMeasured, refuseUnclearOrder } from '../leverage/keep-solvent.js'
+import { aboveLeastLevel, grossMeasured, refuseUnclearOrder } from '../leverage/keep-solvent.js'
 import { largestLevel, recheckGroup } from '../leverage/levels.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from '../leverage/problem.js'
 import { recheckLotLevels } from '../lots/levels.js'
@@ -17,7 +17,8 @@ export function levelClaim(event: AdlEvent, options?: PrepareOptions): { claim: 
     space,
     gapFloor: GAP_FLOOR,
     value: (reductions) => largestLevel(problem, reductions),
-    breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
+    breaks: (reductions, tolerance) =>
+      insolventBreak(problem, reductions, tolerance) ?? aboveLeastLevel(problem, reductions, tolerance),
     goesFirst: (pair) => isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => (space.lots ? recheckLotLevels(problem, evidence) : recheckGroup(problem, evidence)),
     linearProof: (evidence) => levelsProof(problem, evidence),

@@ -40,6 +40,8 @@ export interface LeverageProblem {
   /** By demanded market, contracts: capacity of the insolvent and of the solvent, and R_k. */
   readonly insolventCapacity: readonly Decimal[]
   readonly solventCapacity: readonly Decimal[]
+  /** What the insolvent must give up: min(Q_k, their capacity), and where they come last what is beyond the capacity of the others. */
+  readonly duty: readonly Decimal[]
   readonly remaining: readonly Decimal[]
   /** p_k by demanded market. */
   readonly prices: Float64Array
@@ -73,11 +75,14 @@ function problemOf(space: DecisionSpace): LeverageProblem {
     const total = isInsolvent[space.pairOwner[pair]] ? insolvent : solvent
     total.add(exactCapacity(space, pair))
   }
-  // Where nobody may end below zero, those with g_i ≤ 0 come last and not first.
-  const insolventCapacity = totals.map(({ insolvent }) => (space.caps === undefined ? insolvent.value : zero))
+  const insolventCapacity = totals.map(({ insolvent }) => insolvent.value)
   const solventCapacity = totals.map(({ solvent }) => solvent.value)
   const prices = Float64Array.from(space.markets, (market) => toNumber(market.price))
-  const remaining = space.markets.map((market, k) => excess(market.quantity, insolventCapacity[k]))
+  // Where nobody may end below zero, those with g_i ≤ 0 come last and not first: they give what is beyond the others.
+  const duty = space.markets.map(({ quantity }, k) =>
+    space.caps === undefined ? smallerOf(quantity, insolventCapacity[k]) : excess(quantity, solventCapacity[k]),
+  )
+  const remaining = space.markets.map(({ quantity }, k) => subtract(quantity, duty[k]))
   const { gross, fixed } = notionals(space)
   const freePairs: number[] = []
   for (let pair = 0; pair < space.capacity.length; pair++) {
@@ -95,14 +100,10 @@ function problemOf(space: DecisionSpace): LeverageProblem {
     fixed,
     insolventCapacity,
     solventCapacity,
+    duty,
     remaining,
     prices,
   }
-}
-
-/** What the insolvent must give up in each market: min(Q_k, their capacity). */
-export function insolventDuty({ space, insolventCapacity }: LeverageProblem): readonly Decimal[] {
-  return space.markets.map((market, k) => smallerOf(market.quantity, insolventCapacity[k]))
 }
 
 /** Where reductions (by pair) leave the insolvent more than demand allows, beyond `tolerance` of that demand. */
@@ -121,22 +122,25 @@ export function insolventBreak(
       given[k] = add(given[k], smallerOf(reductions[pair], exactHolding(space, pair)))
     }
   }
-  const short = insolventDuty(problem).map((duty, k) => subtract(duty, given[k]))
+  const short = problem.duty.map((duty, k) => subtract(duty, given[k]))
   const k = short.findIndex((gap, m) => compare(gap, multiply(tolerance, space.markets[m].quantity)) > 0)
   if (k < 0) return undefined
   const { market } = space.markets[k].market
   return `insolvent accounts keep ${toText(short[k])} contracts of ${market} that demand would have closed first`
 }
 
-/** Where nobody may end below zero: what is closed of accounts with g_i ≤ 0, whose leverage that does not lower, before others are closed whole. */
+/** Where nobody may end below zero: what is closed of accounts with g_i ≤ 0, whose leverage that does not lower, beyond what the others cannot give. */
 function closedTooEarly(
-  { space, isInsolvent }: LeverageProblem,
+  { space, isInsolvent, duty }: LeverageProblem,
   reductions: readonly Decimal[],
   tolerance: Decimal,
 ): string | undefined {
+  const room = duty.map((beyond, k) => add(beyond, multiply(tolerance, space.markets[k].quantity)))
   const early = reductions.findIndex((closed, pair) => {
-    const { quantity } = space.markets[space.pairMarket[pair]]
-    return isInsolvent[space.pairOwner[pair]] === 1 && compare(closed, multiply(tolerance, quantity)) > 0
+    if (isInsolvent[space.pairOwner[pair]] === 0) return false
+    const k = space.pairMarket[pair]
+    room[k] = subtract(room[k], closed)
+    return signOf(room[k]) < 0
   })
   if (early < 0) return undefined
   const account = JSON.stringify(space.event.accounts.names[space.owners[space.pairOwner[early]]])

@@ -146,7 +146,7 @@ export function boundOfGroup(problem: LeverageProblem, group: readonly number[])
 }
 
 function boundOf(problem: LeverageProblem, group: readonly number[]): Omit<Bound, 'evidence'> {
-  const { space, remaining, solventCapacity } = problem
+  const { space, remaining, solventCapacity, duty } = problem
   const capacity = space.markets.map(() => zero)
   let amount = zero
   let weight = zero
@@ -173,7 +173,9 @@ function boundOf(problem: LeverageProblem, group: readonly number[]): Omit<Bound
     const others = subtract(solventCapacity[k], capacity[k])
     const fallsOnGroup =
       given[k] === most ? compare(remaining[k], capacity[k]) <= 0 : signOf(excess(remaining[k], others)) > 0
-    if (!fallsOnGroup || signOf(remaining[k]) === 0) return 0
+    // Beyond what solvent owners hold, more falls on those who come last and do not count.
+    const fallsOnLast = space.caps !== undefined && signOf(duty[k]) > 0
+    if (!fallsOnGroup || fallsOnLast || signOf(remaining[k]) === 0) return 0
     return (toNumber(price) - level * toNumber(concession)) / toNumber(weightLeft)
   })
   return { bound, prices }
