@@ -1,4 +1,4 @@
-import { type Decimal, signOf, toNumber } from '../../../src/index.js'
+import { type Decimal, signOf, toNumber } from '../../../src/numeric/index.js'
 import { exactEquity, exactGross } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { reductionsFrom } from './plan.js'
