@@ -39,6 +39,10 @@ export interface Session {
   readonly quiet: boolean
   /** Aborts on an interrupt. */
   readonly signal: AbortSignal
+  /** Aborts in place of `signal` at the first interrupt that comes while `setStoppable(true)` holds. */
+  readonly stop: AbortSignal
+  /** Whether what runs now can hand over what it has. */
+  setStoppable(can: boolean): void
   /** What is left of `--time-limit`; undefined without one. Throws `time-limit` where nothing is left. */
   secondsLeft(): number | undefined
   /** Throws where the run was interrupted or its time is up; for long loops. */

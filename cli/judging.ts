@@ -5,11 +5,15 @@ import type { SolveFlags } from './flags.js'
 
 const WORDS: Readonly<Record<Phase, string>> = { build: 'building the program', solve: 'solving', certify: 'proving' }
 
-/** What the library is told of the flags; the time left is what reading has not used. */
+/**
+ * What the library is told of the flags; the time left is what reading has not used. With `isHandedOver` the first interrupt ends a
+ * solve that has something to hand over as a time limit does.
+ */
 export function judgeOptions(
   session: Session,
   { solver, tolerance, lots, keepSolvent, exact }: SolveFlags,
   inputs: ObjectiveInputs,
+  isHandedOver = false,
 ): JudgeOptions {
   const timeLimitSeconds = session.secondsLeft()
   session.phase('preparing')
@@ -22,7 +26,9 @@ export function judgeOptions(
     ...(keepSolvent !== undefined && { keepSolvent }),
     ...(exact !== undefined && { exact }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
-    onProgress: ({ phase, solver: who, relativeGap }) => {
+    ...(isHandedOver && { stop: session.stop }),
+    onProgress: ({ phase, solver: who, canStop = false, relativeGap }) => {
+      if (isHandedOver) session.setStoppable(canStop)
       const gap = relativeGap === undefined ? '' : `, gap ${relativeGap.toExponential(0)}`
       session.phase(`${WORDS[phase]} (${who}${gap})`)
     },
@@ -47,16 +53,16 @@ interface Answer {
 export function unfinished(
   { status, solver, relativeGap, reason }: Answer,
   flags: SolveFlags,
+  isStopped = false,
 ): SpillwayError | undefined {
   const problem = reason ?? 'nothing was proved'
   if (status === 'limit') {
-    const cure = 'Give more seconds, or another --solver.'
     return new SpillwayError({
       code: 'limit',
-      path: '--time-limit',
-      value: flags.timeLimit ?? defaultOptions.timeLimitSeconds,
+      path: isStopped ? 'spillway' : '--time-limit',
+      value: isStopped ? 'interrupted' : (flags.timeLimit ?? defaultOptions.timeLimitSeconds),
       problem,
-      cure,
+      cure: isStopped ? 'Let it run to its end.' : 'Give more seconds, or another --solver.',
       fault: 'engine',
     })
   }

@@ -41,7 +41,7 @@ export async function runProgram(commands: readonly Command[], args: readonly st
   for (const command of commands) {
     command.register(program, async (work) => {
       allowColours(active!.opts<SharedFlags>().color)
-      session = new ProcessSession(active!.opts<SharedFlags>(), output, interrupt.signal)
+      session = new ProcessSession(active!.opts<SharedFlags>(), output, interrupt)
       status = await work(session)
     })
   }

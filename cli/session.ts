@@ -2,6 +2,7 @@ import type { ReadOptions } from '../models/book/index.js'
 import { SpillwayError } from '../src/errors.js'
 import type { Session } from './command.js'
 import { failureOf, printable } from './failure.js'
+import type { Interrupt } from './interrupt.js'
 import { jsonPieces } from './json-output.js'
 import type { Output } from './output.js'
 import { Progress } from './progress.js'
@@ -19,6 +20,8 @@ export interface SharedFlags {
 export class ProcessSession implements Session {
   readonly json: boolean
   readonly quiet: boolean
+  readonly signal: AbortSignal
+  readonly stop: AbortSignal
   private readonly deadline: number
   private readonly progress: Progress
   private timer: NodeJS.Timeout | undefined
@@ -26,12 +29,18 @@ export class ProcessSession implements Session {
   constructor(
     private readonly flags: SharedFlags,
     private readonly output: Output,
-    readonly signal: AbortSignal,
+    private readonly interrupt: Interrupt,
   ) {
+    this.signal = interrupt.signal
+    this.stop = interrupt.stop
     this.json = flags.json ?? false
     this.quiet = flags.quiet ?? false
     this.deadline = performance.now() + 1000 * (flags.timeLimit ?? Infinity)
     this.progress = new Progress(process.stderr, process.stderr.isTTY && !this.quiet)
+  }
+
+  setStoppable(can: boolean): void {
+    this.interrupt.canStop = can
   }
 
   secondsLeft(): number | undefined {

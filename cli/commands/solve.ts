@@ -51,12 +51,12 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   await checkAllocationOut(out, place)
   const { objective, inputs } = await readObjective(session, flags)
   const [event, read] = await timed(() => eventAt(place, session.reading()))
-  const solution = await solve(event, objective, judgeOptions(session, flags, inputs))
+  const solution = await solve(event, objective, judgeOptions(session, flags, inputs, true))
   await session.listen()
   const isWritten = out !== undefined && solution.reductions !== undefined && WRITTEN.has(solution.status)
   if (isPrinted && !session.json) return await printed(session, solution, flags)
   if (isWritten) await writeAllocation(out, interruptible(solution.reductions, session.signal))
-  const failure = unfinished(solution, flags)
+  const failure = unfinished(solution, flags, session.stop.aborted)
   await session.answer(
     () => solutionJson(solution, read, out),
     () => solveReport(event, solution, read, fileName(flags.moves)),
@@ -69,7 +69,7 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
 
 /** The allocation itself on standard output, for the next program; everything else is said on standard error. */
 async function printed(session: Session, solution: Solution, flags: Flags): Promise<ExitStatus> {
-  const failure = unfinished(solution, flags)
+  const failure = unfinished(solution, flags, session.stop.aborted)
   const { reductions, remarks, status } = solution
   if (reductions !== undefined && WRITTEN.has(status)) {
     await session.print(allocationPieces(interruptible(reductions, session.signal)))

@@ -28,6 +28,7 @@ const judging = {
   exact: aFlag,
   timeLimitSeconds: aNumber,
   signal: aSignal,
+  stop: aSignal,
   inputs: someInputs,
 }
 

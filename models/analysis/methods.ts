@@ -42,6 +42,8 @@ export interface JudgeOptions {
   /** For every run of a solver; default 300. */
   readonly timeLimitSeconds?: number
   readonly signal?: AbortSignal
+  /** Ends the block solver as the time limit does: what it has by then is made exact, certified and handed over. */
+  readonly stop?: AbortSignal
   /** Called when a phase begins, and by solvers that know how far they are while they run. */
   readonly onProgress?: (progress: Progress) => void
 }
@@ -49,6 +51,8 @@ export interface JudgeOptions {
 export interface Progress {
   readonly phase: Phase
   readonly solver: string
+  /** Whether `stop` would end it with what there is. */
+  readonly canStop?: true
   /** (value − bound)/|value| of what the solver has, in its own doubles; the answer has the certified one. */
   readonly relativeGap?: number
 }
@@ -108,7 +112,7 @@ export function byClosedForm(prepared: PreparedObjective, options: JudgeOptions)
 
 /** The method by the solver asked for, or the default one. */
 export async function bySolver(prepared: PreparedObjective, options: JudgeOptions): Promise<MethodRun> {
-  const { solver, signal, onProgress, tolerance = defaultOptions.tolerance } = options
+  const { solver, signal, stop, onProgress, tolerance = defaultOptions.tolerance } = options
   const milliseconds = { build: 0, solve: 0, certify: 0 }
   let isLimited = false
   let report = { name: NO_SOLVER, version, status: 'nothing to decide' }
@@ -137,15 +141,21 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
     return { status: outcome.status, reason: inNames(outcome.reason) }
   }
   const reportGap = ({ relativeGap: gap }: { readonly relativeGap: number }): void =>
-    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER, relativeGap: gap })
+    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER, canStop: true, relativeGap: gap })
+  /** What is left for a run that begins now, beside the proof of what it brings, which takes about as long as what was done so far. */
+  const secondsFor = (start: number): number => {
+    const left = deadline - start
+    return Math.max(1, left / 4, left - (start - began)) / 1000
+  }
   const blocks = async (program: BlockProgram): Promise<BlockSolution | undefined> => {
     const hinges = program.weight.length
-    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER })
+    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER, canStop: true })
     const start = performance.now()
     const solution = await runBlocks(program, {
       signal,
+      stopSignal: stop,
       tolerance: tolerance / 10,
-      timeLimitSeconds: Math.max(0.001, (deadline - start) / 1000),
+      timeLimitSeconds: secondsFor(start),
       isHandedOver: true,
       onProgress: reportGap,
     })
@@ -158,13 +168,14 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
   }
   const risk = async (program: RiskProgram, floor: number): Promise<RiskSolution | undefined> => {
     const hinges = program.group.length
-    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER })
+    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER, canStop: true })
     const start = performance.now()
     const solution = await runRisk(program, {
       signal,
+      stopSignal: stop,
       floor,
       tolerance: tolerance / 10,
-      timeLimitSeconds: Math.max(0.001, (deadline - start) / 1000),
+      timeLimitSeconds: secondsFor(start),
       isHandedOver: true,
       onProgress: reportGap,
     })

@@ -42,7 +42,12 @@ export async function solve(
   const start = performance.now()
   const prepared = prepare(objective, event, options)
   const prepareTime = performance.now() - start
-  const methodRun = await runMethod(prepared, options)
+  // Preparing has used a part of the time.
+  const { timeLimitSeconds = defaultOptions.timeLimitSeconds } = options
+  const methodRun = await runMethod(prepared, {
+    ...options,
+    timeLimitSeconds: Math.max(0.001, timeLimitSeconds - prepareTime / 1000),
+  })
   const { plan, value, bound, relativeGap: gap, solver, stopped, milliseconds } = methodRun
   const { space } = prepared
   const times = {
@@ -100,7 +105,9 @@ export async function solve(
     ...(prepared.screening && { screening: prepared.screening() }),
   }
   if (isProved) return { status: 'optimal', ...found, seconds: times }
-  const reason = 'the bound is farther from the value than the tolerance allows'
+  const reason = options.stop?.aborted
+    ? 'the run was stopped before the bound met the value'
+    : 'the bound is farther from the value than the tolerance allows'
   return { status: methodRun.isLimited ? 'limit' : 'unproved', ...found, reason, seconds: times }
 }
 

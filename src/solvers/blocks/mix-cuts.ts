@@ -15,7 +15,6 @@ const SPARE = 2
 const LEAST = 100
 /** What the risk of a mix may be above its value because of groups that were left out. */
 const ROUNDING = 1e-12
-const SECONDS = 60
 
 /**
  * The best mix of known sums L^j, a program of one column a point and its dual, one row a point:
@@ -25,14 +24,18 @@ const SECONDS = 60
  * With ρ = Σ_p (mass t + Σ_s cap_s z_s), t + z_s ≥ Σ_j λ_j L^j_s, θ_p are the duals of these rows. Groups whose sums are small at every point
  * come in only where they turn out to matter. Undefined where the solver has no answer.
  */
-export async function mixCuts(parts: readonly RiskPart[], cuts: readonly Float64Array[]): Promise<Mix | undefined> {
+export async function mixCuts(
+  parts: readonly RiskPart[],
+  cuts: readonly Float64Array[],
+  timeLimitSeconds: number,
+): Promise<Mix | undefined> {
   const groups = cuts[0].length
   const most = new Float64Array(groups)
   for (const sums of cuts) for (let s = 0; s < groups; s++) most[s] = Math.max(most[s], sums[s])
   const order = Array.from(most.keys()).sort((a, b) => most[b] - most[a] || a - b)
   const unit = most[order[0]] || 1
   for (let count = firstCount(parts, order); ; count = Math.min(groups, 2 * count)) {
-    const mix = await mixOf(parts, cuts, order.slice(0, count), unit)
+    const mix = await mixOf(parts, cuts, order.slice(0, count), unit, timeLimitSeconds)
     if (mix === undefined) return undefined
     const all = riskAt(parts, mixed(cuts, mix.shares))
     if (count === groups || all <= mix.value * (1 + ROUNDING)) return mix
@@ -65,6 +68,7 @@ async function mixOf(
   cuts: readonly Float64Array[],
   rows: readonly number[],
   unit: number,
+  timeLimitSeconds: number,
 ): Promise<Mix | undefined> {
   const triplets: [row: number, column: number, value: number][] = cuts.map((_, j) => [0, j, 1])
   const linear = cuts.map(() => 0)
@@ -90,7 +94,7 @@ async function mixOf(
     lower: linear.map(() => 0),
     upper: linear.map(() => Infinity),
   })
-  const answer = await highs.answer(form, { method: 'simplex', feasibility: 1e-10, timeLimitSeconds: SECONDS })
+  const answer = await highs.answer(form, { method: 'simplex', feasibility: 1e-10, timeLimitSeconds })
   const { x, rowPrices } = answer
   if (answer.claim !== 'optimal' || x === undefined || rowPrices === undefined) return undefined
   const shares = Float64Array.from(cuts, (_, j) => Math.max(0, x[j]))

@@ -20,6 +20,8 @@ export interface BlockRunOptions {
   readonly timeLimitSeconds?: number | undefined
   /** Ends the run at once, without an answer. */
   readonly signal?: AbortSignal | undefined
+  /** Ends the run as the time limit does, with the best point so far. */
+  readonly stopSignal?: AbortSignal | undefined
   readonly onProgress?: ((progress: BlockProgress) => void) | undefined
   /** What the solve may take beyond its program; default: the memory that is free. */
   readonly memoryBytes?: number | undefined
@@ -48,7 +50,8 @@ async function runInThread<Solution extends BlockSolution | RiskSolution>(
   arrays: readonly ArrayBufferView[],
   options: BlockRunOptions,
 ): Promise<Solution> {
-  const { tolerance = 1e-7, floor, timeLimitSeconds = 300, signal, onProgress, isHandedOver = false } = options
+  const { tolerance = 1e-7, floor, timeLimitSeconds = 300, signal, stopSignal, onProgress } = options
+  const { isHandedOver = false } = options
   if (signal?.aborted) throw cancelled(signal)
   expectRoom(program, options.memoryBytes ?? freeBytes())
   const stop = new Int32Array(new SharedArrayBuffer(4))
@@ -60,7 +63,12 @@ async function runInThread<Solution extends BlockSolution | RiskSolution>(
   const onAbort = (): void => {
     void worker.terminate()
   }
+  const onStop = (): void => {
+    Atomics.store(stop, 0, 1)
+  }
+  if (stopSignal?.aborted) onStop()
   signal?.addEventListener('abort', onAbort, { once: true })
+  stopSignal?.addEventListener('abort', onStop, { once: true })
   try {
     return await new Promise<Solution>((resolve, reject) => {
       worker.on('message', (message: BlockMessage) => {
@@ -72,6 +80,7 @@ async function runInThread<Solution extends BlockSolution | RiskSolution>(
     })
   } finally {
     signal?.removeEventListener('abort', onAbort)
+    stopSignal?.removeEventListener('abort', onStop)
     void worker.terminate()
   }
 }

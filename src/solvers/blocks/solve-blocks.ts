@@ -116,10 +116,13 @@ export function solveBlocks(program: BlockProgram, options: BlockOptions = {}): 
   let since = 0
   let level = 0
   let isLast = false
+  // Prices of the last level that ended; its point is the centre of the next one.
+  const settled = newton.prices.slice()
   while (!isStopped()) {
     level++
     singles.center.set(singles.at)
     several.center.set(several.at)
+    settled.set(newton.prices)
     active.restart()
     const windows = unit.map((own) => own / t)
     if (isLast) newton.solve(windows, lastScale, Math.max(INNER.last, 0.1 * tolerance))
@@ -135,24 +138,34 @@ export function solveBlocks(program: BlockProgram, options: BlockOptions = {}): 
     t = Math.min(LAST, GROWTH * t)
   }
 
-  const x = pointOf(program, screened.size, singles, several)
   const most = program.upper.map((_, v) => upperBound(program, v))
-  meetTotals(program, most, x)
-  const prices = newton.prices.slice(0, rows)
-  const shares = Float64Array.from(screened.fate, (fate) => (fate === KEPT ? 0 : fate))
-  singles.shares(screened, newton.prices, shares)
-  several.shares(shares)
-  const value = blockObjective(program, x)
-  const bound = blockBound(program, prices, shares)
-  const relativeGap = (value - bound) / Math.max(Math.abs(value), floor)
+  const pointAt = (own: 'at' | 'center'): Pick<BlockSolution, 'x' | 'value'> => {
+    const x = pointOf(program, screened.size, singles, several, own)
+    meetTotals(program, most, x)
+    return { x, value: blockObjective(program, x) }
+  }
+  const proofAt = (at: Float64Array): Pick<BlockSolution, 'prices' | 'shares' | 'bound'> => {
+    const prices = at.slice(0, rows)
+    const shares = Float64Array.from(screened.fate, (fate) => (fate === KEPT ? 0 : fate))
+    singles.shares(screened, at, shares)
+    several.shares(shares)
+    return { prices, shares, bound: blockBound(program, prices, shares) }
+  }
+  const isCut = isStopped()
+  let point = pointAt('at')
+  let proof = proofAt(newton.prices)
+  if (isCut && level > 1) {
+    // In the middle of a level totals are not met, and what meets them may be worse than what was known before.
+    const [before, older] = [pointAt('center'), proofAt(settled)]
+    if (before.value < point.value) point = before
+    if (older.bound > proof.bound) proof = older
+  }
+  const relativeGap = (point.value - proof.bound) / Math.max(Math.abs(point.value), floor)
   const kept = several.side.length + singles.end.length - singles.count
   return {
-    status: isStopped() ? 'stopped' : relativeGap <= Math.max(tolerance, 1e-9) ? 'solved' : 'stalled',
-    x,
-    prices,
-    shares,
-    value,
-    bound,
+    status: statusOf(isCut, relativeGap <= Math.max(tolerance, 1e-9)),
+    ...point,
+    ...proof,
     relativeGap,
     counts: {
       levels: level,
@@ -164,6 +177,9 @@ export function solveBlocks(program: BlockProgram, options: BlockOptions = {}): 
     },
   }
 }
+
+const statusOf = (isCut: boolean, isSolved: boolean): BlockSolution['status'] =>
+  isSolved ? 'solved' : isCut ? 'stopped' : 'stalled'
 
 /** How far a total may lie outside what its row can take, relative to it: rounding of sums, not a conflict. */
 const CONFLICT = 1e-9
@@ -224,13 +240,20 @@ function startProRata(total: Float64Array, capacity: Float64Array, ...groups: re
   }
 }
 
-function pointOf(program: BlockProgram, size: Float64Array, singles: Singles, several: Several): Float64Array {
+/** x of the responses, or of the centre that they are held to. */
+function pointOf(
+  program: BlockProgram,
+  size: Float64Array,
+  singles: Singles,
+  several: Several,
+  own: 'at' | 'center',
+): Float64Array {
   const x = program.upper.map((most, v) => {
     const s = singles.singleOf[v]
-    return s < 0 ? 0 : Math.min(most, size[v] * singles.spread[s] * singles.at[s])
+    return s < 0 ? 0 : Math.min(most, size[v] * singles.spread[s] * singles[own][s])
   })
   several.variable.forEach((v, at) => {
-    x[v] = Math.min(program.upper[v], several.size[at] * several.at[at])
+    x[v] = Math.min(program.upper[v], several.size[at] * several[own][at])
   })
   return x
 }

@@ -30,6 +30,8 @@ const MOST_SOLVES = 400
 const PATIENCE = 40
 /** Programs of fixed weights are solved to this share of the gap that is left, of the tolerance at least. */
 const INNER = { share: 0.1, most: 1e-3, least: 0.2 }
+/** What a mix of the known points may take, also once the run is to end: it is the best point in hand. */
+const MIX_SECONDS = { most: 60, stopped: 3 }
 /** The proximal level to begin at where a point of like weights is known. */
 const WARM = 25
 
@@ -56,6 +58,7 @@ export async function solveRisk(risk: RiskProgram, options: BlockOptions = {}): 
   let proof: { theta: readonly Float64Array[]; solution: BlockSolution } | undefined
   let start: BlockStart | undefined
   const counts = { solves: 0, newtonSteps: 0, sweeps: 0 }
+  const gapOf = (value: number, bound: number): number => (value - bound) / Math.max(Math.abs(value), floor)
   let gap = Infinity
   let best = Infinity
   let since = 0
@@ -74,10 +77,14 @@ export async function solveRisk(risk: RiskProgram, options: BlockOptions = {}): 
     if (proof === undefined || solution.bound > proof.solution.bound) proof = { theta, solution }
     add(solution.x)
     start = { x: solution.x, prices: solution.prices, level: WARM }
+    gap = gapOf(point.value, proof.solution.bound)
+    const isCut = isStopped()
     const mix = await mixCuts(
       parts,
       cuts.map(({ sums }) => sums),
+      isCut ? MIX_SECONDS.stopped : MIX_SECONDS.most,
     )
+    if (isCut) status = 'stopped'
     if (mix === undefined) break
     const x = mixed(
       cuts.map((cut) => cut.x),
@@ -89,12 +96,11 @@ export async function solveRisk(risk: RiskProgram, options: BlockOptions = {}): 
     const known = cuts.filter(({ idle }) => idle < IDLE)
     cuts.splice(0, cuts.length, ...known)
     if (mix.shares.filter((share) => share > 0).length > 1) add(x)
-    gap = (point.value - proof.solution.bound) / Math.max(Math.abs(point.value), floor)
+    gap = gapOf(point.value, proof.solution.bound)
     report?.({ level: counts.solves, newtonSteps: counts.newtonSteps, value: point.value, relativeGap: gap })
     since = gap < 0.9 * best ? 0 : since + 1
     best = Math.min(best, gap)
     if (gap <= tolerance) status = 'solved'
-    else if (isStopped()) status = 'stopped'
     if (status !== 'stalled') break
     const step = counts.solves % 4 === 0 || isModelMet(mix.value, point.value, gap) ? 1 : 0.5
     const from = proof.theta
