@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { BlockProgram } from '../src/canonical/block-program.js'
+import type { RiskProgram } from '../src/canonical/risk-program.js'
 
 export interface LossBlocksOptions {
   readonly accounts: number
@@ -35,6 +36,21 @@ export interface LossBlocksOptions {
  * move that never lose are dropped, those that always lose are linear.
  */
 export function lossBlocks(options: LossBlocksOptions): BlockProgram {
+  return madeUp(options, false).program
+}
+
+/**
+ * The CVaR of the same book's losses at a confidence, 1 for the worst case: a group for each move, in which pairs that always lose
+ * stand as hinges as well.
+ */
+export function lossTails(options: LossBlocksOptions, confidence: number): RiskProgram {
+  const { program: blocks, group, base } = madeUp(options, true)
+  const { moves } = options
+  const cap = new Float64Array(moves).fill(confidence < 1 ? 1 / moves / (1 - confidence) : 1)
+  return { blocks, group, base, parts: [{ cap, mass: 1 }] }
+}
+
+function madeUp(options: LossBlocksOptions, isByMove: boolean) {
   const { accounts, markets, moves, seed = 1, spread = 2, held = 4, reduced = 0.75, copies = 1 } = options
   const { isRound = false, step = 0, factor = 0.8, insolvent = 0.02, concession = 0 } = options
   const shares = typeof options.demand === 'object' ? options.demand : [options.demand ?? 0.2]
@@ -65,6 +81,8 @@ export function lossBlocks(options: LossBlocksOptions): BlockProgram {
   const height = new Growing()
   const slope = new Growing()
   let constant = 0
+  const group: number[] = []
+  const base = new Float64Array(moves)
   for (let i = 0; i < accounts; i++) {
     const equity = Math.exp(8 + spread * normal()) * (unit() < insolvent ? -0.1 : 1)
     const gross = Math.abs(equity) * 3 * Math.exp(0.8 * normal())
@@ -104,10 +122,15 @@ export function lossBlocks(options: LossBlocksOptions): BlockProgram {
           most += Math.max(0, swing)
         }
         if (most <= 0) continue
-        const isLinear = least >= 0
+        if (isByMove && least === most) {
+          base[s] += loss
+          continue
+        }
+        const isLinear = !isByMove && least >= 0
         if (isLinear) constant += weight * loss
         else {
           height.push(loss)
+          group.push(s)
           hinges++
         }
         closable.forEach((h, at) => {
@@ -125,7 +148,7 @@ export function lossBlocks(options: LossBlocksOptions): BlockProgram {
     total[k] += upper[v]
   })
   for (let k = 0; k < markets; k++) total[k] *= shares[k % shares.length]
-  return {
+  const program: BlockProgram = {
     variableStarts: Int32Array.from(variableStarts),
     hingeStarts: Int32Array.from(hingeStarts),
     row: Int32Array.from(row),
@@ -137,6 +160,7 @@ export function lossBlocks(options: LossBlocksOptions): BlockProgram {
     total,
     constant,
   }
+  return { program, group: Int32Array.from(group), base }
 }
 
 class Growing {

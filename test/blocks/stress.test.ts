@@ -6,34 +6,15 @@ import { judgeFeasibility } from '#src/certificates/feasibility.js'
 import { impliedBounds } from '#src/certificates/implied-bounds.js'
 import { objectiveValue } from '#src/certificates/objective.js'
 import { solveBlocks } from '#src/solvers/blocks/solve-blocks.js'
-import { type LossBlocksOptions, lossBlocks } from '../../benchmarks/loss-blocks.js'
+import { lossBlocks } from '../../benchmarks/loss-blocks.js'
+import { stressKinds } from './stress-kinds.js'
 import { formOf } from './support.js'
 
 /** Books that made versions of the method stall, at small size. `BLOCK_ACCOUNTS=20000 npx vitest run test/blocks/stress.test.ts`, which takes two seeds each. */
 const size = { accounts: Number(process.env.BLOCK_ACCOUNTS ?? 250), markets: 12, moves: 100 }
 const seeds = process.env.BLOCK_ACCOUNTS === undefined ? [1] : [1, 2]
 
-const kinds: Readonly<Record<string, Partial<LossBlocksOptions>>> = {
-  plain: {},
-  'sizes over e^(4 gauss)': { spread: 4 },
-  'sizes over e^(6 gauss)': { spread: 6 },
-  hedged: { reduced: 0.5, held: 8 },
-  'ten copies of each': { accounts: size.accounts / 10, copies: 10 },
-  'round lots': { isRound: true },
-  'moves rounded to 5 %': { step: 0.05 },
-  'one factor': { factor: 1 },
-  'rounded moves, lots and copies': { step: 0.05, isRound: true, accounts: size.accounts / 10, copies: 10 },
-  'a third insolvent': { insolvent: 0.3 },
-  'one market': { markets: 1 },
-  'many markets': { markets: 100 },
-  'off the mark': { concession: 0.2, insolvent: 0.1, demand: 0.8 },
-  'all of the capacity': { demand: 1 },
-  'nearly all': { demand: 0.9999 },
-  'a mix of shares': { demand: [1, 1e-6, 0.9, 0.3] },
-  'next to nothing': { demand: 1e-5 },
-  'nothing in places': { demand: [0, 0.2] },
-  'three moves': { moves: 3 },
-}
+const kinds = stressKinds(size.accounts)
 
 describe('made-up books of every kind', () => {
   const lines: string[] = []

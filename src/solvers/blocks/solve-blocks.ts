@@ -204,6 +204,9 @@ function capacities(rows: number, ...groups: readonly (Singles | Several)[]): Fl
   return sums.slice(0, rows)
 }
 
+/** Slopes that are smaller than this beside those of the hinges that add up to them are what rounding leaves of sums that cancel. */
+const CANCELLED = 1e-9
+
 /**
  * The price unit of each row, and of no row: the mean magnitude, weighted by size, of the slopes at the left end of its singles;
  * where there are none or all are 0, that of its other variables; then the mean over all rows; then 1.
@@ -211,12 +214,18 @@ function capacities(rows: number, ...groups: readonly (Singles | Several)[]): Fl
 function priceUnits(rows: number, singles: Singles, several: Several): Float64Array {
   const sums = new Float64Array(rows + 1)
   const sizes = new Float64Array(rows + 1)
+  const spans = new Float64Array(rows + 1)
   const add = (k: number, size: number, slope: number): void => {
     sums[k] += size * Math.abs(slope)
     sizes[k] += size
   }
-  for (let s = 0; s < singles.count; s++) add(singles.row[s], singles.size[s], singles.slope[singles.cellStarts[s]])
-  const lacking = sums.map((sum) => (sum === 0 ? 1 : 0))
+  for (let s = 0; s < singles.count; s++) {
+    const [first, last] = [singles.slope[singles.cellStarts[s]], singles.slope[singles.cellStarts[s + 1] - 1]]
+    add(singles.row[s], singles.size[s], first)
+    spans[singles.row[s]] += singles.size[s] * Math.abs(last - first)
+  }
+  const lacking = sums.map((sum, k) => (sum <= CANCELLED * spans[k] ? 1 : 0))
+  for (let k = 0; k <= rows; k++) if (lacking[k] !== 0) sums[k] = 0
   several.row.forEach((k, v) => {
     if (lacking[k] === 0) return
     const span = Math.abs(several.linear[v]) + Math.abs(several.curvature[v])
