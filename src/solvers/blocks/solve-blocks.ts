@@ -32,6 +32,8 @@ export interface BlockStart {
   readonly x: Float64Array
   readonly prices: Float64Array
   readonly level: number
+  /** Price units of the rows of that program: prices that have become next to nothing here may start from there. */
+  readonly units: Float64Array
 }
 
 export interface BlockSolution {
@@ -46,6 +48,8 @@ export interface BlockSolution {
   readonly value: number
   readonly bound: number
   readonly relativeGap: number
+  /** The price unit of each row, and of no row. */
+  readonly units: Float64Array
   readonly counts: BlockCounts
 }
 
@@ -65,6 +69,8 @@ const LAST = 1e6
 const MOST_LEVELS = 40
 /** Levels in a row without progress after which no more is to be had. */
 const PATIENCE = 4
+/** A price unit is at least this share of the one that the program a solve starts from had. */
+const ALIKE = 1e-2
 /** Residuals to which a level is solved: as the gap, as 1/t where the gap is stuck on a value of nothing, and in the last level. */
 const INNER = { least: 1e-8, most: 1e-3, falling: 1e-2, last: 1e-9 }
 
@@ -100,6 +106,9 @@ export function solveBlocks(program: BlockProgram, options: BlockOptions = {}): 
   )
   const capacity = capacities(rows, singles, several)
   const unit = priceUnits(rows, singles, several)
+  start?.units.forEach((own, k) => {
+    unit[k] = Math.max(unit[k], ALIKE * own)
+  })
   const scale = total.map((sum, k) => Math.max(Math.min(sum, capacity[k] - sum), 1e-9 * capacity[k]) || 1)
   const lastScale = scale.map((own, k) => Math.max(own, 1e-3 * total[k]))
   const floor = options.floor ?? (1e-9 * total.reduce((sum, own, k) => sum + own * unit[k], 0) || Number.MIN_VALUE)
@@ -167,6 +176,7 @@ export function solveBlocks(program: BlockProgram, options: BlockOptions = {}): 
     ...point,
     ...proof,
     relativeGap,
+    units: unit,
     counts: {
       levels: level,
       newtonSteps: newton.steps,

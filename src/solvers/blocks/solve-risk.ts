@@ -3,7 +3,7 @@ import { mixCuts, mixed } from './mix-cuts.js'
 import { upperBound } from './screen.js'
 import { type BlockOptions, type BlockSolution, type BlockStart, solveBlocks } from './solve-blocks.js'
 
-export interface RiskSolution extends Omit<BlockSolution, 'counts'> {
+export interface RiskSolution extends Omit<BlockSolution, 'counts' | 'units'> {
   /** The weights of the groups, by part, that prices and shares belong to. */
   readonly theta: readonly Float64Array[]
   readonly counts: RiskCounts
@@ -76,7 +76,9 @@ export async function solveRisk(risk: RiskProgram, options: BlockOptions = {}): 
     counts.sweeps += solution.counts.sweeps
     if (proof === undefined || solution.bound > proof.solution.bound) proof = { theta, solution }
     add(solution.x)
-    start = { x: solution.x, prices: solution.prices, level: WARM }
+    // Weights that have faded leave rows without slopes, but not their prices without a way to go.
+    const units = solution.units.map((own, k) => Math.max(own, start?.units[k] ?? 0))
+    start = { x: solution.x, prices: solution.prices, level: WARM, units }
     gap = gapOf(point.value, proof.solution.bound)
     const isCut = isStopped()
     const mix = await mixCuts(
