@@ -155,7 +155,9 @@ export function solveBlocks(program: BlockProgram, options: BlockOptions = {}): 
   }
   const proofAt = (at: Float64Array): Pick<BlockSolution, 'prices' | 'shares' | 'bound'> => {
     const prices = at.slice(0, rows)
-    const shares = Float64Array.from(screened.fate, (fate) => (fate === KEPT ? 0 : fate))
+    // Hinges that are always on have their share already; of those kept it is found here.
+    const shares = new Float64Array(screened.fate.length)
+    for (let j = 0; j < shares.length; j++) shares[j] = screened.fate[j] === KEPT ? 0 : screened.fate[j]
     singles.shares(screened, at, shares)
     several.shares(shares)
     return { prices, shares, bound: blockBound(program, prices, shares) }
