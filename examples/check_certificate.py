@@ -1,269 +1,62 @@
 """Checks a certificate in plain Python, without any code of spillway: docs/certificate.md is all that it was written from.
 
-    python3 check_certificate.py EVENT ALLOCATION CERTIFICATE
+    python3 check_certificate.py EVENT ALLOCATION CERTIFICATE [--feasibility 1e-9] [--keep-solvent] [--demand event|filled]
 
-EVENT is JSON or a folder of CSV files. Exact fractions only, the standard library only. Exit 0 only if the allocation is feasible
-(within the 1e-9 that is always forgiven), is worth at most the stated value, and no allocation is worth less than the stated bound.
+EVENT is JSON or a folder of CSV files. Exact fractions only, the standard library only. Exit 0 only if the allocation is feasible, is worth
+what is stated, and no allocation is worth less than the stated bound, all under the terms of the flags. Files and digests are in
+adl_files.py, normal moves in check_normal_moves.py.
 """
-import csv, hashlib, json, os, re, sys
+import argparse, csv, json, re, sys
+from decimal import Decimal
 from fractions import Fraction as F
 from math import ceil, floor
 
-DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-FORGIVEN, SLACK = F(1, 10**9), 1 + F(1, 10**9)  # of a demand or a holding; of values, which may be rounded up
+from adl_files import content, cut, decimal, digest, double, fields, need, number, read_allocation, read_event, read_json
 
 
-class Refused(ValueError):
-    pass
-
-
-def need(condition, why):
-    if not condition:
-        raise Refused(why)
-
-
-# --- numbers and texts -------------------------------------------------------------------------------------------------------
-
-def number(raw, path):
-    """A JSON number counts as the shortest decimal that reads back to it, a text as written."""
-    if isinstance(raw, float):
-        return F(repr(raw))
-    need(isinstance(raw, str) and len(raw) <= 400 and DECIMAL.fullmatch(raw), f"{path} is no decimal")
-    return F(raw)
-
-
-def plain(value):
-    """Without exponent or trailing zeros: 84454.65, -0.000005, 0."""
-    places = 0
-    while 10**places % value.denominator:
-        places += 1
-    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
-    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
-
-
-def script_number(x):
-    """A double as ECMAScript prints it."""
-    digits, exponent = re.sub(r"[-.]", "", repr(x).partition("e")[0]).strip("0"), 0
-    if not digits:
-        return "0"
-    while abs(F(repr(x))) >= F(10) ** exponent:
-        exponent += 1
-    while abs(F(repr(x))) < F(10) ** (exponent - 1):
-        exponent -= 1
-    if -6 < exponent <= 21:
-        return plain(F(repr(x)))
-    rest = "." + digits[1:] if len(digits) > 1 else ""
-    return f"{'-' if x < 0 else ''}{digits[0]}{rest}e{'+' if exponent > 0 else '-'}{abs(exponent - 1)}"
-
-
-def quoted(text):
-    return json.dumps(text, ensure_ascii=False)
-
-
-def by_name(names):
-    """Indices in the order of UTF-16 code units."""
-    return sorted(range(len(names)), key=lambda i: names[i].encode("utf-16-be", "surrogatepass"))
-
-
-def digest(lines):
-    return "sha256:" + hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
-
-
-def content(value):
-    """The lines that the digest of a JSON value is taken over."""
-    if isinstance(value, list):
-        return [f"[{len(value)}"] + [line for entry in value for line in content(entry)]
-    if isinstance(value, dict):
-        keys = list(value)
-        return [f"{{{len(keys)}"] + [x for i in by_name(keys) for x in [quoted(keys[i])] + content(value[keys[i]])]
-    return [script_number(value) if isinstance(value, float) else quoted(value)]
-
-
-def read_json(path):
-    def once(pairs):
-        need(len({key for key, _ in pairs}) == len(pairs), f"a key stands twice in {path}")
-        return dict(pairs)
-
-    with open(path, encoding="utf-8-sig") as file:
-        return json.load(file, parse_int=float, parse_constant=lambda _: need(False, "no number"), object_pairs_hook=once)
-
-
-def read_csv(path):
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        return [{key: cell or None for key, cell in row.items()} for row in csv.DictReader(file, strict=True)]
-
-
-def fields(value, names, path):
-    need(isinstance(value, dict), f"{path} is no object")
-    for key in value:
-        need(key in names, f"{path} has a field {key}, and this checker does not know it")
-    return value
-
-
-# --- event and allocation ------------------------------------------------------------------------------------------------------
-
-EXTRAS = ["maintenanceMargin", "walletBalance", "openedAt"]
-
-
-def extras(row, path):
-    moment = row.get("openedAt")
-    need(moment is None or isinstance(moment, float) or DECIMAL.fullmatch(moment), f"{path} has a time that is no number")
-    texts = [plain(number(row[key], path)) if row.get(key) is not None else "" for key in EXTRAS[:2]]
-    return ",".join(texts + ["" if moment is None else script_number(float(moment))])
-
-
-def read_event(path):
-    if os.path.isdir(path):
-        tables = {name: os.path.join(path, name + ".csv") for name in ("markets", "accounts", "positions", "demand")}
-        demand = read_csv(tables["demand"]) if os.path.exists(tables["demand"]) else None
-        rows = [{**row, "positions": []} for row in read_csv(tables["accounts"])]
-        owners = {row["account"]: row for row in rows}
-        for row in rows:
-            need(row.get("exempt") in (None, "true", "false"), "exempt is true or false")
-            row["exempt"] = row.get("exempt") == "true"
-        for row in read_csv(tables["positions"]):
-            need(row["account"] in owners, "a position has no account")
-            owners[row.pop("account")]["positions"].append(row)
-        raw = {"markets": read_csv(tables["markets"]), "accounts": rows, "demand": demand}
-    else:
-        raw = fields(read_json(path), ["format", "markets", "accounts", "demand"], "event")
-        need(raw.get("format") == "spillway/event@1", "this is no event")
-    return Event(raw)
-
-
-class Event:
-    def __init__(self, raw):
-        optional = ["adlPrice", "lotSize", "factorLoading", "contractSize"]
-        self.names, self.mark, self.close, self.lot, self.loading, texts = [], [], [], [], [], []
-        for row in raw["markets"]:
-            fields(row, ["market", "markPrice"] + optional, "a market")
-            get = lambda key: number(row[key], key) if row.get(key) is not None else None
-            mark, close, lot, loading, size = get("markPrice"), *(get(key) for key in optional)
-            close, size = mark if close is None else close, None if size == 1 else size
-            head = [quoted(row["market"]), plain(mark), plain(close)] + ["" if v is None else plain(v) for v in (lot, loading)]
-            texts.append(",".join(head + ([f"contractSize {plain(size)}"] if size is not None else [])))
-            need(mark >= 0 and close >= 0 and (lot is None or lot > 0) and (size is None or size > 0), "a price is negative")
-            self.names.append(row["market"])
-            self.mark.append(mark * (size or 1))
-            self.close.append(close * (size or 1))
-            self.lot.append(lot)
-            self.loading.append(loading)
-        index = {name: k for k, name in enumerate(self.names)}
-        need(len(index) == len(self.names), "a market stands twice")
-        order = by_name(self.names)
-        rank = {k: position for position, k in enumerate(order)}
-        self.accounts, self.equity, self.positions, self.exempt, blocks = [], [], [], [], []
-        for row in raw["accounts"]:
-            fields(row, ["account", "equity", "positions", "exempt"] + EXTRAS, "an account")
-            held = []
-            for own in row["positions"]:
-                fields(own, ["market", "quantity", "entryPrice"] + EXTRAS, "a position")
-                need(own["market"] in index, "a position is in no market")
-                quantity = number(own["quantity"], "quantity")
-                entry = "" if own.get("entryPrice") is None else plain(number(own["entryPrice"], "entryPrice"))
-                if quantity:
-                    held.append((index[own["market"]], quantity, f"{plain(quantity)},{entry},{extras(own, 'a position')}"))
-            need(len({(k, n > 0) for k, n, _ in held}) == len(held), "a side of a market is held twice")
-            held.sort(key=lambda one: (rank[one[0]], -one[1]))
-            equity, exempt = number(row["equity"], "equity"), row.get("exempt") is True
-            head = f"{quoted(row['account'])},{len(held)},{plain(equity)},{extras(row, 'an account')}{',exempt' * exempt}"
-            blocks.append([head] + [f"{rank[k]},{text}" for k, _, text in held])
-            self.accounts.append(row["account"])
-            self.equity.append(equity)
-            self.positions.append([(k, n) for k, n, _ in held])
-            self.exempt.append(exempt)
-        need(len(set(self.accounts)) == len(self.accounts), "an account stands twice")
-        lines = [f"spillway/event@1 {len(self.names)} {len(self.accounts)}"] + [texts[k] for k in order]
-        lines += [line for i in by_name(self.accounts) for line in blocks[i]]
-        if raw.get("demand") is None:
-            lines.append("derived")
-            self.derive()
-        else:
-            given = []
-            for row in raw["demand"]:
-                fields(row, ["market", "side", "quantity"], "a demand")
-                need(row["market"] in index and row["side"] in ("long", "short"), "a demand is of no market or side")
-                given.append((index[row["market"]], 1 if row["side"] == "long" else -1, number(row["quantity"], "quantity")))
-            need(len({k for k, _, _ in given}) == len(given) and all(q >= 0 for _, _, q in given), "a demand is wrong")
-            lines.append(f"given {len(given)}")
-            lines += [f"{rank[k]},{side},{plain(q)}" for k, side, q in sorted(given, key=lambda one: rank[one[0]])]
-            self.demand = {k: (side, q) for k, side, q in given if q > 0}
-        self.digest = digest(lines)
-        self.decide()
-
-    def derive(self):
-        """Accounts below zero that are not exempt are taken over; what they held, netted, is demanded of the other side."""
-        net, stay = {}, []
-        for i in range(len(self.accounts)):
-            if self.equity[i] < 0 and not self.exempt[i]:
-                for k, n in self.positions[i]:
-                    net[k] = net.get(k, 0) + n
-            else:
-                stay.append(i)
-        for name in ("accounts", "equity", "positions", "exempt"):
-            setattr(self, name, [getattr(self, name)[i] for i in stay])
-        self.demand = {k: (-1 if n > 0 else 1, abs(n)) for k, n in net.items() if n}
-
-    def decide(self):
-        """Pairs of an account and a demanded market that may be closed, with what is held; d_k; g_i and a_i."""
-        self.cost = {k: side * (self.mark[k] - self.close[k]) for k, (side, _) in self.demand.items()}
-        self.pairs, self.held = {}, {k: F(0) for k in self.demand}
-        for i, own in enumerate(self.positions):
-            pairs = {k: abs(n) for k, n in own if k in self.demand and n * self.demand[k][0] > 0}
-            if pairs and not self.exempt[i]:
-                self.pairs[i] = pairs
-                for k, n in pairs.items():
-                    self.held[k] += n
-        need(all(self.held[k] >= q for k, (_, q) in self.demand.items()), "more is demanded than the side holds")
-        remark = {k: self.close[k] - self.mark[k] for k in self.demand}
-        self.remarked = {i: self.equity[i] + sum(n * remark.get(k, 0) for k, n in self.positions[i]) for i in self.pairs}
-        self.gross = {i: sum(abs(n) * self.mark[k] for k, n in self.positions[i]) for i in self.pairs}
-
-
-def read_allocation(path, event):
-    if path.endswith(".csv"):
-        rows = read_csv(path)
-    else:
-        raw = fields(read_json(path), ["format", "reductions"], "allocation")
-        need(raw.get("format") == "spillway/allocation@1", "this is no allocation")
-        rows = raw["reductions"]
-    names, closed, index = [], {}, {name: k for k, name in enumerate(event.names)}
-    owner = {name: i for i, name in enumerate(event.accounts)}
-    for row in rows:
-        fields(row, ["account", "market", "quantity"], "a reduction")
-        quantity = number(row["quantity"], "quantity")
-        need(quantity >= 0, "a reduction is negative")
-        names.append((f"{quoted(row['account'])},{quoted(row['market'])}", quantity))
-        if quantity:
-            i, k = owner.get(row["account"]), index.get(row["market"])
-            need(k in event.pairs.get(i, {}), "a reduction closes nothing that may be closed")
-            closed[i, k] = quantity
-    need(len({name for name, _ in names}) == len(names), "a reduction stands twice")
-    lines = ["spillway/allocation@1"] + [f"{names[i][0]},{plain(names[i][1])}" for i in by_name([n for n, _ in names]) if names[i][1]]
-    return closed, digest(lines)
+def leading(x):
+    """The power of ten of the first digit of a double above zero."""
+    return Decimal(repr(x)).adjusted()
 
 
 # --- leverage -----------------------------------------------------------------------------------------------------------------
 
 class Leverage:
-    """Accounts with g <= 0 close first, and are not counted; R_k is what is left to the others, who may close c_ik each."""
+    """Accounts with g <= 0 close first, and are not counted; R_k is what is left to the others. Where nobody may end below zero they close last."""
 
-    def __init__(self, event, closed, lots):
-        self.event, self.closed, self.lot = event, closed, event.lot if lots else [None] * len(event.names)
-        whole = lambda n, k: n if self.lot[k] is None else floor(n / self.lot[k]) * self.lot[k]
-        self.cap = {i: {k: whole(n, k) for k, n in own.items()} for i, own in event.pairs.items()}
+    def __init__(self, event, closed):
+        self.event, self.closed, self.cap, self.lot = event, closed, event.cap, event.lots
         self.solvent = [i for i in event.pairs if event.remarked[i] > 0]
+        self.total = {k: sum(event.cap[i].get(k, 0) for i in self.solvent) for k in event.demand}
+        insolvent = [(i, k) for i in event.pairs.keys() - set(self.solvent) for k in event.pairs[i]]
         first, given = {k: F(0) for k in event.demand}, {k: F(0) for k in event.demand}
-        for i in event.pairs.keys() - set(self.solvent):
-            for k, n in self.cap[i].items():
-                first[k] += n
-                given[k] += min(closed.get((i, k), 0), event.pairs[i][k])
+        for i, k in insolvent:
+            x = closed.get((i, k), F(0))
+            need(not event.keeps or x <= event.forgiven * event.demand[k][1], "an account closes whose leverage that does not lower")
+            first[k] += 0 if event.keeps else event.cap[i][k]
+            given[k] += min(x, event.pairs[i][k])
         for k, (_, q) in event.demand.items():
-            need(min(q, first[k]) - given[k] <= FORGIVEN * q, "insolvent accounts keep what demand would have closed first")
+            need(min(q, first[k]) - given[k] <= event.forgiven * q, "insolvent accounts keep what demand would have closed first")
         self.rest = {k: max(F(0), q - first[k]) for k, (_, q) in event.demand.items()}
         self.free = {i: [k for k in self.cap[i] if self.rest[k] > 0] for i in self.solvent}
-        self.total = {k: sum(self.cap[i].get(k, 0) for i in self.solvent) for k in event.demand}
+
+    def decide_order(self, start, effect, is_ratio):
+        """Where nobody may end below zero: N_i = start - effect x, and closing of an account with g <= 0 <= e must not lower |N|/E, of no other raise it."""
+        event, cost = self.event, self.event.cost
+        if not event.keeps or any(event.total(self.cap, k) < q for k, (_, q) in event.demand.items()):
+            return
+        need(all(q <= self.total[k] for k, (_, q) in event.demand.items()), "solvent accounts cannot meet the demand")
+        last = [(i, k) for i in event.pairs.keys() - set(self.solvent) for k, c in self.cap[i].items() if c > 0]
+        for i, k in last:
+            pull = effect[k] * (start(i) > 0) - effect[k] * (start(i) < 0)
+            need(cost[k] >= 0 and cost[k] * abs(start(i)) >= pull * event.equity[i], "who closes first is not decided")
+        for i in self.solvent if last else []:
+            change = {k: effect[k] * c for k, c in self.cap[i].items()}
+            if is_ratio:
+                need(all(cost[k] <= 0 or cost[k] * start(i) <= effect[k] * event.equity[i] for k in change), "who closes first is not decided")
+            else:
+                need(all(v * start(i) >= 0 for v in change.values() if start(i)), "who closes first is not decided")
+                need(sum(abs(v) for v in change.values()) <= abs(start(i)), "who closes first is not decided")
 
     def left(self, i):
         """Gross notional after; what is closed beyond zero is a position again."""
@@ -271,7 +64,10 @@ class Leverage:
         return self.event.gross[i] + sum(mark[k] * (abs(n - self.closed.get((i, k), 0)) - n) for k, n in pairs.items())
 
     def squares(self, size):
-        return sum((quotient(size(i) ** 2, self.event.remarked[i], ceil) for i in self.solvent), F(0))
+        """Each term rounded up at forty digits behind the leading one of the largest, which is looked for in doubles."""
+        own = {i: (size(i), self.event.remarked[i]) for i in self.solvent}
+        most = max((float(z) * float(z) / float(g) for z, g in own.values()), default=0)
+        return sum((cut(z * z / g, max(0, 40 - leading(most)), ceil) for z, g in own.values()), F(0)) if most else F(0)
 
     def lot_markets(self):
         """Markets with lots where something is left, if no account decides in two; else none."""
@@ -279,13 +75,9 @@ class Leverage:
         return {k for own in self.free.values() for k in own if self.lot[k] is not None} if apart else set()
 
 
-def quotient(a, b, towards=floor):
-    """a/b cut far below anything that is compared, so that sums of many stay short."""
-    return F(towards(a * 10**400 / b), 10**400)
-
-
-def largest_leverage(event, closed, evidence, inputs, lots):
-    book = Leverage(event, closed, lots)
+def largest_leverage(event, closed, evidence, inputs):
+    book = Leverage(event, closed)
+    book.decide_order(event.gross.get, event.mark, True)
     worst = F(0)
     for i in book.solvent:
         equity = event.equity[i] - sum(d * closed.get((i, k), 0) for k, d in event.cost.items())
@@ -293,7 +85,7 @@ def largest_leverage(event, closed, evidence, inputs, lots):
         if size > 0:
             worst = None if worst is None or equity <= 0 else max(worst, size / equity)
     names = {event.accounts[i]: i for i in book.solvent}
-    fields(evidence, ["group"] + ["levels"] * lots, "evidence")
+    fields(evidence, ["group"] + ["levels"] * event.in_lots, "evidence")
     need(all(name in names for name in evidence["group"]), "an account of the group is not counted")
     group = [names[name] for name in evidence["group"]]
     need(len(set(group)) == len(group), "an account stands twice in the group")
@@ -313,8 +105,7 @@ def largest_leverage(event, closed, evidence, inputs, lots):
         return any(counts(k, number_of(text), bound) for k, text in evidence.get("levels", {}).items())
 
     def number_of(text):
-        need(re.fullmatch(r"-?[0-9]+(/[1-9][0-9]*)?", text), "a level is no fraction")
-        return F(text)
+        return fraction(text) if isinstance(text, str) else need(False, "a level is no fraction")
 
     def counts(name, level, bound):
         """Below `level` some account needs more lots than it has, or all together more than are left."""
@@ -330,22 +121,23 @@ def largest_leverage(event, closed, evidence, inputs, lots):
         for i in able:
             own = event.equity[i] if not event.cost[k] and event.equity[i] > 0 else event.remarked[i]
             steps = max(0, floor((event.gross[i] - level * own) / step) + 1)
-            if steps > book.cap[i][k] / book.lot[k]:
+            if steps > floor(book.cap[i][k] / book.lot[k]):
                 return True
             needed += steps
-        return needed > book.rest[k] / book.lot[k]
+        return needed > floor(book.rest[k] / book.lot[k])
 
     return worst, proves
 
 
 def by_key(event, given, allowed, path):
     need(isinstance(given, dict) and set(given) <= set(allowed), f"{path} names what does not count here")
-    return {allowed[name]: number(text, path) for name, text in given.items()}
+    return {allowed[name]: decimal(text, path) for name, text in given.items()}
 
 
-def squared_leverage(event, closed, evidence, inputs, lots):
-    book = Leverage(event, closed, lots)
-    fields(evidence, ["multipliers", "prices"] + ["lotPrices"] * lots, "evidence")
+def squared_leverage(event, closed, evidence, inputs):
+    book = Leverage(event, closed)
+    book.decide_order(event.gross.get, event.mark, False)
+    fields(evidence, ["multipliers", "prices"] + ["lotPrices"] * event.in_lots, "evidence")
     elsewhere = book.lot_markets() if "lotPrices" in evidence else set()
     counted = {event.accounts[i]: i for i in book.solvent if not elsewhere & set(book.free[i])}
     markets = {event.names[k]: k for k in event.demand}
@@ -361,24 +153,30 @@ def squared_leverage(event, closed, evidence, inputs, lots):
     lot_price = by_key(event, evidence.get("lotPrices", {}), markets, "lotPrices")
     for k in elsewhere:
         step, theta = event.mark[k] * book.lot[k], lot_price.get(k, F(0))
-        bound -= theta * book.rest[k] / book.lot[k]
-        for i in (i for i in book.solvent if k in book.free[i]):
+        bound -= theta * floor(book.rest[k] / book.lot[k])
+        able = [i for i in book.solvent if k in book.free[i]]
+        sizes = [float(event.gross[i]) * float(event.gross[i]) / float(event.remarked[i]) for i in able]
+        places = 40 + max([0] + [-leading(size) for size in sizes if size])
+        for i in able:
             fall = step * (2 * event.gross[i] - step) - theta * event.remarked[i]
-            j = min(max(0, ceil(fall / (2 * step * step))), book.cap[i][k] / book.lot[k])
-            bound += quotient((event.gross[i] - j * step) ** 2, event.remarked[i]) + theta * j
+            j = min(max(0, ceil(fall / (2 * step * step))), floor(book.cap[i][k] / book.lot[k]))
+            bound += cut((event.gross[i] - j * step) ** 2 / event.remarked[i], places) + theta * j
     return book.squares(book.left), lambda stated: stated is not None and stated <= bound
 
 
-def factor_leverage(event, closed, evidence, inputs, lots):
-    book = Leverage(event, closed, lots)
+def factor_leverage(event, closed, evidence, inputs):
+    book = Leverage(event, closed)
     given = inputs.get("loadings")
-    loading = [number(given[n], "loadings") if n in given else None for n in event.names] if given is not None else event.loading
+    turned = [-1 if inverse else 1 for inverse in event.inverse]
+    stated = {n: double(text, "loadings") for n, text in given.items()} if given is not None else {}
+    loading = event.loading if given is None else [stated[n] * turn if n in stated else None for n, turn in zip(event.names, turned)]
     used = set(event.demand) | {k for i in event.pairs for k, _ in event.positions[i]}
     need(all(loading[k] is not None for k in used), "a market has no loading that this checker computes")
     each = {k: event.mark[k] * loading[k] for k in used}
     start = {i: sum(n * each[k] for k, n in event.positions[i]) for i in event.pairs}
     effect = {k: side * each[k] for k, (side, _) in event.demand.items()}
     size = lambda i: start[i] - sum(effect[k] * closed.get((i, k), 0) for k in event.pairs[i])
+    book.decide_order(start.get, effect, False)
     names = {event.names[k]: k for k in event.demand}
     level = by_key(event, fields(evidence, ["levels"], "evidence")["levels"], names, "levels")
     need(len(level) == len(names), "a market has no level")
@@ -407,13 +205,23 @@ def factor_leverage(event, closed, evidence, inputs, lots):
 
 # --- losses under scenarios -----------------------------------------------------------------------------------------------------
 
-def scenario_loss(event, closed, evidence, inputs, lots, confidence):
+def moves_of(event, given):
+    """Moves of positive weight by their place in the list, r_k in the order of the event, and all weights. Of 1/p a move r of p is -r/(1 + r)."""
+    moves = fields(given, ["format", "markets", "moves", "weights"], "moves")
+    column, rows = [moves["markets"].index(name) for name in event.names], moves["moves"]
+    need(moves["format"] == "spillway/moves@1" and len(set(moves["markets"])) == len(moves["markets"]), "this is no list of moves")
+    need(all(len(row) == len(moves["markets"]) for row in rows), "a move is not one of every market")
+    weight = [number(w, "weights") for w in moves.get("weights", [1.0] * len(rows))]
+    need(len(weight) == len(rows) and min(weight) >= 0 < max(weight), "weights are wrong")
+    exact = [[number(own, "moves") for own in row] for row in rows]
+    need(all(row[c] > -1 for row in exact for c, turned in zip(column, event.inverse) if turned), "a move leaves an inverse market without a value")
+    turn = lambda r, k: cut(-r / (1 + r), 50) if event.inverse[k] and r else r
+    return {s: [turn(row[c], k) for k, c in enumerate(column)] for s, row in enumerate(exact) if weight[s]}, weight
+
+
+def scenario_loss(event, closed, evidence, inputs, confidence):
     """The mean of the worst 1 - confidence of the total loss: 0 is the mean, 1 the worst move."""
-    moves = fields(inputs["moves"], ["format", "markets", "moves", "weights"], "moves")
-    column = [moves["markets"].index(name) for name in event.names]
-    weight = [number(w, "weights") for w in moves.get("weights", [1.0] * len(moves["moves"]))]
-    need(len(weight) == len(moves["moves"]) and min(weight) >= 0 < max(weight), "weights are wrong")
-    move = {s: [number(row[c], "moves") for c in column] for s, row in enumerate(moves["moves"]) if weight[s]}
+    move, weight = moves_of(event, inputs["moves"])
     total = sum(weight)
 
     def loss(i, row, x=lambda k: F(0)):
@@ -435,18 +243,16 @@ def scenario_loss(event, closed, evidence, inputs, lots, confidence):
     part = fields(evidence["tails"][0], ["weight", "confidence", "masses"], "tails")
     is_narrow = tail <= min(w for w in weight if w)
     meant = 0 if len(move) == 1 else 1 if is_narrow else confidence
-    need(number(part["weight"], "weight") == 1 and number(part["confidence"], "confidence") == meant, "another risk measure")
+    need(decimal(part["weight"], "weight") == 1 and decimal(part["confidence"], "confidence") == meant, "another risk measure")
     mass = by_key(event, part["masses"], {str(s): s for s in move}, "masses")
     need(all(0 <= m and m * (1 - confidence) <= weight[s] for s, m in mass.items()), "a mass is too large")
     need(sum(mass.values()) <= total, "masses add up to too much")
     index = {event.accounts[i]: i for i in event.pairs}
     need(set(evidence["shares"]) <= set(index), "shares are of no eligible account")
     share = {index[n]: by_key(event, own, {str(s): s for s in move}, "shares") for n, own in evidence["shares"].items()}
+    share = {i: {s: F(repr(float(y))) for s, y in own.items()} for i, own in share.items()}
     need(all(0 <= y <= 1 for own in share.values() for y in own.values()), "a share is not between 0 and 1")
-    lot = event.lot if lots else [None] * len(event.names)
-    cap = {i: {k: n if lot[k] is None else floor(n / lot[k]) * lot[k] for k, n in own.items()} for i, own in event.pairs.items()}
-    held = {k: sum(own.get(k, 0) for own in cap.values()) for k in event.demand}
-    forced = {k for k, (_, q) in event.demand.items() if held[k] == q}
+    cap, forced = event.cap, {k for k, (_, q) in event.demand.items() if event.total(event.cap, k) == q}
     price = {k: F(0) if k in forced else price[k] * total for k in event.demand}
     bound = -sum(price[k] * q for k, (_, q) in event.demand.items())
     for i in everyone:
@@ -465,20 +271,32 @@ def scenario_loss(event, closed, evidence, inputs, lots, confidence):
     return value, lambda stated: stated is not None and stated * total <= bound
 
 
-def expected_loss(event, closed, evidence, inputs, lots):
+def is_large_book(event, moves):
+    """Whether the losses of an honest value are added up in doubles, and rounded up."""
+    count = sum(number(w, "weights") > 0 for w in moves["weights"]) if "weights" in moves else len(moves.get("moves", []))
+    return (len(event.accounts) + sum(len(own) for own in event.positions)) * count > 200_000
+
+
+def expected_loss(event, closed, evidence, inputs):
     if "gaussian" not in inputs["moves"]:
-        return scenario_loss(event, closed, evidence, inputs, lots, F(0))
+        return scenario_loss(event, closed, evidence, inputs, F(0))
     from check_normal_moves import normal_loss
 
-    return normal_loss(event, closed, evidence, inputs["moves"], lots)
+    return normal_loss(event, closed, evidence, inputs["moves"])
 
 
-def cvar(event, closed, evidence, inputs, lots):
-    return scenario_loss(event, closed, evidence, inputs, lots, number(inputs["confidence"], "confidence"))
+def confidence_of(inputs):
+    alpha = double(inputs["confidence"], "confidence")
+    need(isinstance(inputs["confidence"], str) and 0 < alpha < 1, "a confidence is not between 0 and 1")
+    return alpha
 
 
-def worst_case_loss(event, closed, evidence, inputs, lots):
-    return scenario_loss(event, closed, evidence, inputs, lots, F(1))
+def cvar(event, closed, evidence, inputs):
+    return scenario_loss(event, closed, evidence, inputs, confidence_of(inputs))
+
+
+def worst_case_loss(event, closed, evidence, inputs):
+    return scenario_loss(event, closed, evidence, inputs, F(1))
 
 
 # --- the certificate --------------------------------------------------------------------------------------------------------------
@@ -491,15 +309,17 @@ OBJECTIVES = {
     "cvar": (cvar, ["moves", "confidence"]),
     "worst-case-loss": (worst_case_loss, ["moves"]),
 }
-KEYS = "format objective inputs lots exact feasibility event allocation value bound evidence digest".split()
+LOSSES = ("expected-loss", "cvar", "worst-case-loss")
+SLACK = 1 + F(1, 10**9)
+KEYS = "format objective inputs lots keepSolvent demand exact feasibility event allocation value bound evidence digest".split()
 
 
 def fraction(text):
-    need(text is None or re.fullmatch(r"-?[0-9]+(/[1-9][0-9]*)?", text), "value or bound is no fraction")
+    need(text is None or re.fullmatch(r"-?[0-9]+(/[1-9][0-9]*)?", text), "this is no fraction")
     return None if text is None else F(text)
 
 
-def check(event_path, allocation_path, certificate_path):
+def check(event_path, allocation_path, certificate_path, feasibility=1e-9, keeps=False, demand="event"):
     event = read_event(event_path)
     closed, allocation_digest = read_allocation(allocation_path, event)
     proof = fields(read_json(certificate_path), KEYS, "certificate")
@@ -507,22 +327,33 @@ def check(event_path, allocation_path, certificate_path):
     need(proof["digest"] == digest(content({k: v for k, v in proof.items() if k != "digest"})), "the certificate was changed")
     need(proof["event"] == event.digest, "the certificate is about another event")
     need(proof["allocation"] == allocation_digest, "the certificate is about another allocation")
-    need(number(proof["feasibility"], "feasibility") == FORGIVEN, "the certificate forgives something else than 1e-9")
-    need(proof["objective"] in OBJECTIVES and isinstance(proof["lots"], bool), "the objective is not known")
+    need(float(decimal(proof["feasibility"], "feasibility")) == feasibility, f"the certificate forgives something else than {feasibility}")
+    need(proof.get("keepSolvent", True) is True and ("keepSolvent" in proof) == keeps, "the certificate is about another rule for who ends below zero")
+    need(proof.get("demand", "filled") == "filled" and proof.get("demand", "event") == demand, "the certificate is about another demand")
+    need(proof["objective"] in OBJECTIVES and isinstance(proof["lots"], bool) and isinstance(proof.get("exact", True), bool), "the objective is not known")
     judge, inputs = OBJECTIVES[proof["objective"]]
+    event.forgiven, event.in_lots = F(repr(feasibility)), proof["lots"]
+    if demand == "filled":
+        event.fill(closed, proof["lots"])
+    event.decide(proof["lots"], keeps)
     given = {k: F(0) for k in event.demand}
     for (i, k), x in closed.items():
-        held, lot = event.pairs[i][k], event.lot[k] if proof["lots"] else None
+        need(k in event.pairs.get(i, {}), "a reduction closes nothing that may be closed")
+        held, lot = event.pairs[i][k], event.lots[k]
         off = 0 if lot is None else abs(x - round(x / lot) * lot)
-        need(max(x - held, off) <= FORGIVEN * held, "a reduction is larger than the position, or no whole lots")
+        need(max(x - held, off) <= event.forgiven * held, "a reduction is larger than the position, or no whole lots")
         given[k] += x
     for k, (_, q) in event.demand.items():
-        need(abs(given[k] - q) <= FORGIVEN * q, "a demand is missed")
-        need(not (proof["lots"] and event.lot[k]) or q % event.lot[k] == 0, "a demand is no whole lots")
-    exact, proves = judge(event, closed, proof["evidence"], fields(proof["inputs"], inputs, "inputs"), proof["lots"])
+        need(abs(given[k] - q) <= event.forgiven * q, "a demand is missed")
+        need(event.whole(q, k) == q, "a demand is no whole lots")
+    for i, pairs in event.pairs.items() if keeps else ():
+        left = event.equity[i] - sum(event.cost[k] * closed.get((i, k), F(0)) for k in pairs)
+        costly = [(event.cost[k], event.cost[k] * n) for k, n in pairs.items() if event.cost[k] > 0 and closed.get((i, k))]
+        need(left >= 0 or -left <= event.forgiven * max(costly)[1], "an account ends below zero")
+    exact, proves = judge(event, closed, proof["evidence"], fields(proof["inputs"], inputs, "inputs"))
     value, bound = fraction(proof["value"]), fraction(proof["bound"])
-    size = sum((abs(n) * event.mark[k] for own in event.positions for k, n in own), F(0))
-    fits = value is exact if value is None or exact is None else exact <= value <= exact * SLACK + size / 10**30
+    is_large = proof["objective"] in LOSSES and not proof.get("exact") and is_large_book(event, proof["inputs"]["moves"])
+    fits = value == exact if not is_large or None in (value, exact) else exact <= value <= exact * SLACK
     need(fits, "the value is not the one stated")
     need(proves(bound), "the evidence does not prove the bound")
     return {"proved": True, "objective": proof["objective"], "value": proof["value"], "bound": proof["bound"]}
@@ -531,8 +362,14 @@ def check(event_path, allocation_path, certificate_path):
 FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, csv.Error)
 
 if __name__ == "__main__":
+    flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    flags.add_argument("files", nargs=3)
+    flags.add_argument("--feasibility", type=float, default=1e-9)
+    flags.add_argument("--keep-solvent", action="store_true")
+    flags.add_argument("--demand", choices=["event", "filled"], default="event")
+    given = flags.parse_args()
     try:
-        print(json.dumps(check(*sys.argv[1:4])))
+        print(json.dumps(check(*given.files, given.feasibility, given.keep_solvent, given.demand)))
     except FAULTS as reason:
         print(json.dumps({"proved": False, "reason": str(reason)}))
         sys.exit(1)

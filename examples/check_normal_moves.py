@@ -1,18 +1,15 @@
 """Expected losses under normal moves, for check_certificate.py: docs/certificate.md, normal moves."""
 from fractions import Fraction as F
-from math import ceil, floor, isqrt, log10, sqrt
+from math import ceil, floor, isqrt, sqrt
 
-from check_certificate import fields, need, number
+from adl_files import cut, decimal, double, fields, need, number, plain
+from check_certificate import leading
 
 PI = 31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679
 FARTHEST = 10
 
 
-def cut(value, places, towards=floor):
-    return F(towards(value * 10**places), 10**places)
-
-
-def normal(tau, digits):
+def normal(tau, digits=26):
     """Density and tail at sqrt(2) tau from below and above: two positive series in fixed point, off by less than 4096 units."""
     x = tau * tau
     places = 160 + 3 * (floor(x) + 1) // 2
@@ -37,13 +34,19 @@ def normal(tau, digits):
     return [cut(end, shown, towards) for end, towards in zip(ends, (floor, ceil, floor, ceil))]
 
 
-def root(a, digits=25):
-    """The root from above, to so many digits."""
-    shift = 2 * digits - len(str(floor(a))) if a >= 1 else 2 * digits + len(str(floor(1 / a)))
-    shift += shift % 2
-    scaled = ceil(a * F(10) ** shift)
+def exponent(value):
+    """The power of ten of the first digit of a decimal above zero."""
+    whole, _, places = plain(value).partition(".")
+    return len(whole) - 1 if whole != "0" else len(places.lstrip("0")) - len(places) - 1
+
+
+def root(a, digits=50):
+    """The root from above: of so many digits, or one more where that makes their places even."""
+    places = digits - 1 - exponent(a)
+    places += places % 2
+    scaled = ceil(a * F(10) ** places)
     low = isqrt(scaled)
-    return F(low + (low * low < scaled)) / F(10) ** (shift // 2)
+    return F(low + (low * low < scaled)) / F(10) ** (places // 2)
 
 
 def lifted(given):
@@ -103,10 +106,13 @@ def lifted(given):
     return exact
 
 
-def normal_loss(event, closed, evidence, moves, lots):
+def normal_loss(event, closed, evidence, moves):
     law = fields(fields(moves, ["format", "markets", "gaussian"], "moves")["gaussian"], ["mean", "covariance"], "gaussian")
+    need(moves["format"] == "spillway/moves@1" and not any(event.inverse), "reciprocals of normal prices are not normal")
+    width = {len(moves["markets"]), len(set(moves["markets"])), len(law["covariance"]), *(len(row) for row in law["covariance"]), len(law.get("mean", moves["markets"]))}
+    need(len(width) == 1, "the moves are not of every market")
     at = [moves["markets"].index(name) for name in event.names]
-    mean = [F(repr(float(number(law["mean"][a], "mean")))) if "mean" in law else F(0) for a in at]
+    mean = [double(law["mean"][a], "mean") if "mean" in law else F(0) for a in at]
     covariance = lifted([[float(number(law["covariance"][a][b], "covariance")) for b in at] for a in at])
 
     def times(v):
@@ -124,41 +130,50 @@ def normal_loss(event, closed, evidence, moves, lots):
             gain -= change * mean[k] + event.cost[k] * x(k)
         return gain, exposure
 
-    def shortfall(gain, exposure, above):
-        """E (-m - sZ)^+ from above or below: (-m)^+ + s phi(z) - |m| Phi(-z) with z = |m|/s, at a decimal close to z/sqrt(2)."""
+    def above(gain, exposure):
+        """E (-m - sZ)^+ from above: (-m)^+ + s phi(z) - |m| Phi(-z) with z = |m|/s, at a decimal close to z/sqrt(2)."""
         debt, distance = max(F(0), -gain), abs(gain)
         variance = sum(own * exposure[k] for k, own in times(exposure).items())
         if variance <= 0:
             return debt
-        spread = root(variance, 40)
-        tau = cut(distance / root(2 * variance, 40), 25)
-        dense_low, dense_high, tail_low, tail_high = normal(min(tau, F(FARTHEST)), 38)
-        if above:
-            return debt + spread * dense_high + (0 if tau >= FARTHEST else spread * dense_high / 10**48 - distance * tail_low)
-        low = spread * (1 - F(1, 10**38)) * dense_low - distance * tail_high
-        return debt + (max(F(0), low) if tau < FARTHEST else 0)
+        spread, tau = root(variance), cut(distance / root(2 * variance), 20)
+        _, dense, tail, _ = normal(min(tau, F(FARTHEST)))
+        return debt + spread * dense + (0 if tau >= FARTHEST else 2 * spread * dense / 10**40 - distance * tail)
 
-    value = sum(shortfall(*state(i, lambda k: closed.get((i, k), F(0))), True) for i in range(len(event.accounts)))
+    def below(gain, exposure):
+        """The same from below, for accounts that nothing is closed of: any lower bound counts."""
+        debt, distance = max(F(0), -gain), abs(gain)
+        variance = sum(own * exposure[k] for k, own in times(exposure).items())
+        tau = cut(distance / root(2 * variance, 80), 25) if variance > 0 else F(FARTHEST)
+        if tau >= FARTHEST:
+            return debt
+        dense, _, _, tail = normal(tau, 38)
+        return debt + max(F(0), root(variance, 80) * (1 - F(1, 10**38)) * dense - distance * tail)
+
+    everyone = range(len(event.accounts))
+    size = sum(abs(n) * event.mark[k] for own in event.positions for k, n in own)
+    places = max(0, 52 - exponent(size)) if size else 400
+    losses = [above(*state(i, lambda k: closed.get((i, k), F(0)))) for i in everyone]
+    value = cut(sum(cut(loss, places, ceil) if i in event.pairs else loss for i, loss in zip(everyone, losses)), places, ceil)
     fields(evidence, ["prices", "cuts"], "evidence")
     need(set(evidence["prices"]) == {event.names[k] for k in event.demand}, "prices are of other markets")
     cuts = {fields(one, ["account", "tau", "direction"], "a cut")["account"]: one for one in evidence["cuts"]}
     need(len(cuts) == len(evidence["cuts"]) and set(cuts) == {event.accounts[i] for i in event.pairs}, "cuts are of others")
-    lot = event.lot if lots else [None] * len(event.names)
-    cap = {i: {k: n if lot[k] is None else floor(n / lot[k]) * lot[k] for k, n in own.items()} for i, own in event.pairs.items()}
     bound, slopes = F(0), {k: [] for k in event.demand}
     for i, name in enumerate(event.accounts):
         gain, exposure = state(i, lambda k: F(0))
         if i not in event.pairs:
-            bound += shortfall(gain, exposure, False)
+            bound += below(gain, exposure)
             continue
-        tau = F(repr(float(number(cuts[name]["tau"], "tau"))))
+        tau = F(repr(float(decimal(cuts[name]["tau"], "tau"))))
         need(abs(tau) <= FARTHEST, "a threshold is too far")
         direction = cuts[name]["direction"]
         need(set(direction) == {event.names[k] for k in exposure}, "a direction is of other markets")
-        v = {k: number(direction[event.names[k]], "direction") for k in exposure}
+        v = {k: decimal(direction[event.names[k]], "direction") for k in exposure}
+        need(all(abs(own) <= 10**100 for own in v.values()), "a direction is too long")
         most, share = F(0), F(0)
         if abs(tau) < FARTHEST:
-            dense_low, _, share, tail_high = normal(abs(tau), 26)
+            dense_low, _, share, tail_high = normal(abs(tau))
             most = cut(dense_low * share / tail_high, 26 + floor(9 * tau * tau / 20))
         weight = 1 - share if tau < 0 else share
         slope = times(v)
@@ -167,14 +182,14 @@ def normal_loss(event, closed, evidence, moves, lots):
             slope = dict.fromkeys(v, F(0))
         elif variance > most * most:
             length = root(variance)
-            places = 40 + max(0, ceil(log10(float(length) / float(most))))
+            places = 40 + max(0, 1 + leading(float(length) / float(most)))
             slope = {k: own * cut(most / length, places) for k, own in slope.items()}
         bound += sum(slope[k] * exposure[k] for k in slope) - weight * gain
         for k in event.pairs[i]:
             side = event.demand[k][0] * event.mark[k]
-            slopes[k].append((-side * slope[k] + weight * (side * mean[k] + event.cost[k]), cap[i][k]))
+            slopes[k].append((-side * slope[k] + weight * (side * mean[k] + event.cost[k]), event.cap[i][k]))
     for k, (_, q) in event.demand.items():
         is_forced = sum(n for _, n in slopes[k]) == q
-        price = F(0) if is_forced else number(evidence["prices"][event.names[k]], "prices")
+        price = F(0) if is_forced else decimal(evidence["prices"][event.names[k]], "prices")
         bound += sum((own if is_forced else min(F(0), own + price)) * n for own, n in slopes[k]) - price * q
     return value, lambda stated: stated is not None and stated <= max(F(0), bound)

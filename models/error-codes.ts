@@ -84,6 +84,7 @@ declare module '../src/error-codes.js' {
     'no-keep-solvent': 'the objective does not know of accounts that must stay solvent'
     'no-evidence': 'bounds of this objective cannot be re-checked from a file'
     'bad-evidence': 'a certificate states something that cannot be read'
+    'evidence-range': 'a certificate states scenario weights or shares that no loss has'
     'unknown-key': 'a certificate states something about what is not in the event'
     'no-file': 'nothing is named that could be read'
     'duplicate-file': 'a file is given twice'

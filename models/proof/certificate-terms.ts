@@ -83,13 +83,14 @@ export function pinBreak(terms: Terms, pins: Pins): string | undefined {
 }
 
 /**
- * Where the inputs that a certificate states are not those that its objective works with: one that it takes no notice of, or
- * other moves in an objective of the caller's own.
+ * Where the inputs that a certificate states are not those that its objective works with: one that it takes no notice of, one that it
+ * takes by default, or other moves in an objective of the caller's own.
  */
 export function inputBreak(stated: ObjectiveInputs, used: ObjectiveInputs): string | undefined {
-  return differences(inputTerms(stated), inputTerms(used), (name, said, works) => {
-    return `the certificate states ${name} ${said}, its objective works with ${works}`
-  })
+  const says = (name: string, said: string, works: string): string =>
+    `the certificate states ${name} ${said}, its objective works with ${works}`
+  const [one, other] = [inputTerms(stated), inputTerms(used)]
+  return differences(one, other, says) ?? differences(other, one, (name, works, said) => says(name, said, works))
 }
 
 const NONE = 'none'

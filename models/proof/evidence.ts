@@ -16,6 +16,12 @@ export function unknownKey(path: string, value: unknown, problem: string): Spill
   return new SpillwayError({ code: 'unknown-key', path: `certificate.${path}`, value, problem, cure })
 }
 
+/** A number that is out of the range in which it would prove anything: what states it is not proved. */
+export function outOfRange(path: string, value: unknown, problem: string): SpillwayError {
+  const cure = 'Use the certificate as `verify --certificate` wrote it.'
+  return new SpillwayError({ code: 'evidence-range', path: `certificate.${path}`, value, problem, cure })
+}
+
 /** An object at a path that may have these fields and no others. */
 export function onlyFields(value: unknown, path: string, names: readonly string[]): Fields {
   const fields = fieldsAt(value, path)

@@ -1,5 +1,5 @@
 import { SpillwayError } from '../../../src/errors.js'
-import { add, type Decimal, type Ratio, ratioOf, zero } from '../../../src/numeric/index.js'
+import { absolute, add, type Decimal, DecimalTotal, multiply, type Ratio, ratioOf, signOf, zero } from '../../../src/numeric/index.js'
 import { decisionSpace } from '../../book/decision-space.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { GaussianMoves } from '../../moves/index.js'
@@ -32,8 +32,7 @@ export function gaussianClaim(
     deciding: accounts.filter(({ pairs }) => pairs.length > 0),
     ineligible: accounts.filter(({ pairs }) => pairs.length === 0),
   }
-  // Rounding far below what gaps are measured against.
-  const scale = Math.max(0, 40 - Math.floor(Math.log10(gapFloor)))
+  const scale = placesOf(event)
   let ineligibleLoss: Decimal | undefined
   const value = (reductions: Reductions): Ratio => {
     ineligibleLoss ??= problem.ineligible.reduce(
@@ -81,6 +80,20 @@ export function gaussianClaim(
     },
     problem,
   }
+}
+
+/** Digits behind the leading one of the gross notional: rounding far below what gaps are measured against. */
+const DIGITS = 52
+
+/** Decimal places to which losses are rounded up; all of them where nobody holds anything. */
+function placesOf({ positions, markets }: AdlEvent): number {
+  const gross = new DecimalTotal()
+  for (let p = 0; p < positions.count; p++) {
+    gross.add(multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]].markPrice))
+  }
+  const { value } = gross
+  if (signOf(value) === 0) return Number.POSITIVE_INFINITY
+  return Math.max(0, DIGITS + value.scale + 1 - String(value.digits).length)
 }
 
 /** Where squares of squares still fit in a double. */

@@ -2,6 +2,7 @@ import {
   compare,
   type Decimal,
   decimalOf,
+  leadingPlace,
   multiply,
   normalEnclosure,
   rootAbove,
@@ -58,7 +59,7 @@ export function cutOf(law: GaussianDistribution, account: GaussianAccount, { tau
     slope = v
   } else if (compare(variance, multiply(most, most)) > 0) {
     const root = rootAbove(variance)
-    const places = PLACES + Math.max(0, Math.ceil(Math.log10(toNumber(root) / toNumber(most))))
+    const places = PLACES + Math.max(0, 1 + leadingPlace(toNumber(root) / toNumber(most)))
     const factor = roundedQuotient(most, root, places, 'down')
     slope = slope.map((value) => multiply(value, factor))
   }

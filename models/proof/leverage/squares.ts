@@ -3,6 +3,7 @@ import {
   add,
   type Decimal,
   decimalOf,
+  leadingPlace,
   multiply,
   type Ratio,
   ratioOf,
@@ -18,7 +19,7 @@ import { badEvidence, decimalsByMarket, decimalsByOwner, onlyFields, ownerName }
 import type { LeverageProblem } from './problem.js'
 import { profileOf } from './profile.js'
 
-/** Digits of the value that are kept behind the leading one; the last is rounded up. */
+/** Digits of the largest term that are kept behind the leading one; the last of every term is rounded up. */
 const DIGITS = 40
 
 /** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
@@ -36,10 +37,10 @@ export function squaresOver(
   const { space, isInsolvent, remarked } = problem
   let estimate = 0
   sizes.forEach((size, owner) => {
-    if (!isInsolvent[owner]) estimate = Math.max(estimate, size ** 2 / remarked[owner])
+    if (!isInsolvent[owner]) estimate = Math.max(estimate, (size * size) / remarked[owner])
   })
   if (estimate === 0) return ratioOf(zero)
-  const scale = Math.max(0, DIGITS - Math.floor(Math.log10(estimate)))
+  const scale = Math.max(0, DIGITS - leadingPlace(estimate))
   let digits = 0n
   for (let owner = 0; owner < sizes.length; owner++) {
     if (isInsolvent[owner]) continue

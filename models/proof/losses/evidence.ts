@@ -1,8 +1,8 @@
-import { decimalOf, signOf, toNumber, toText, zero } from '../../../src/numeric/index.js'
-import { badEvidence, decimalAt, fieldsAt, onlyFields, unknownKey } from '../evidence.js'
+import { compare, type Decimal, decimalOf, signOf, toNumber, toText, zero } from '../../../src/numeric/index.js'
+import { badEvidence, decimalAt, fieldsAt, onlyFields, outOfRange, unknownKey } from '../evidence.js'
 import type { LossDuals } from './bound.js'
 import type { MovedBook } from './moved-book.js'
-import { type Measure, repairScenarioWeights } from './risk-measure.js'
+import { isScenarioWeighting, type Measure } from './risk-measure.js'
 import type { Screening } from './screening.js'
 
 /**
@@ -43,8 +43,8 @@ export function writeEvidence(
 }
 
 /**
- * Duals from evidence, whoever wrote it. Scenario weights are put into Θ and shares into [0, 1], so that whatever comes out proves
- * a bound. Throws `bad-evidence` on a wrong shape, on names and moves that are unknown, and on another risk measure.
+ * Duals from evidence, whoever wrote it. Throws `bad-evidence` on a wrong shape and on another risk measure, `unknown-key` on names and moves
+ * that are unknown, `evidence-range` on scenario weights outside of Θ and shares outside of [0, 1], which prove nothing.
  */
 export function readEvidence(
   { space, places, weights, total }: MovedBook,
@@ -62,7 +62,7 @@ export function readEvidence(
   const list = Array.isArray(tails) ? tails : refuse('evidence.tails', tails, 'is not a list')
   if (list.length !== measure.length)
     refuse('evidence.tails', list.length, `is not one for each of ${measure.length} parts`)
-  const rough = measure.map((part, j) => {
+  const stated = measure.map((part, j) => {
     const path = `evidence.tails[${j}]`
     const given = onlyFields(list[j], path, ['weight', 'confidence', 'masses'])
     if (toText(decimalAt(given.weight, `${path}.weight`)) !== toText(part.weight))
@@ -74,6 +74,8 @@ export function readEvidence(
     for (const [place, mass] of Object.entries(fieldsAt(given.masses, `${path}.masses`))) {
       scenarioWeights[moveAt(moveOf, place, `${path}.masses`)] = decimalAt(mass, `${path}.masses.${place}`)
     }
+    if (!isScenarioWeighting(part, scenarioWeights, weights, total))
+      throw outOfRange(`${path}.masses`, undefined, 'is negative, more than a move may weigh, or more than there is in all')
     return scenarioWeights
   })
   const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account], owner]))
@@ -97,17 +99,20 @@ export function readEvidence(
   }
   return {
     prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
-    scenarioWeights: repairScenarioWeights(measure, rough, weights, total),
+    scenarioWeights: stated,
     shares: found,
   }
 }
 
-/** Shares by move, put into [0, 1]. */
+const one: Decimal = decimalOf(1)
+
+/** Shares by move, as the doubles next to them. */
 function sharesIn(own: unknown, moveOf: ReadonlyMap<string, number>, path: string) {
   return Object.entries(fieldsAt(own, path)).map(([place, share]) => {
     const move = moveAt(moveOf, place, path)
-    const value = toNumber(decimalAt(share, `${path}.${place}`))
-    return [move, Math.min(Math.max(value, 0), 1)] as const
+    const exact = decimalAt(share, `${path}.${place}`)
+    if (signOf(exact) < 0 || compare(exact, one) > 0) throw outOfRange(`${path}.${place}`, share, 'is not between 0 and 1')
+    return [move, toNumber(exact)] as const
   })
 }
 

@@ -129,6 +129,22 @@ export function repairScenarioWeights(
   })
 }
 
+/** Whether scenario weights of one part are in Θ: 0 ≤ m_s (1 − α) ≤ λ w_s, and Σ m_s ≤ λ W. */
+export function isScenarioWeighting(
+  { weight, confidence }: TailPart,
+  scenarioWeights: readonly Decimal[],
+  weights: readonly Decimal[],
+  total: Decimal,
+): boolean {
+  const tail = subtract(one, confidence)
+  const isWithin = (mass: Decimal, s: number): boolean =>
+    signOf(mass) >= 0 && compare(multiply(mass, tail), multiply(weight, weights[s])) <= 0
+  return (
+    scenarioWeights.every(isWithin) &&
+    compare(scenarioWeights.reduce(add, zero), multiply(weight, total)) <= 0
+  )
+}
+
 /** What a solver's duals, θ by part and move, are worth as scenarioWeights: scaled to all the mass there is, then repaired. */
 export function scenarioWeightsFrom(
   measure: Measure,

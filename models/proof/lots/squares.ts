@@ -1,5 +1,5 @@
 import { lotSquareBound } from '../../../src/certificates/index.js'
-import { type Decimal, toNumber, toText, zero } from '../../../src/numeric/index.js'
+import { type Decimal, leadingPlace, toNumber, toText, zero } from '../../../src/numeric/index.js'
 import { exactRemarkedEquity } from '../../book/exact-amounts.js'
 import type { Bound } from '../claim.js'
 import { decimalsByMarket, hasField } from '../evidence.js'
@@ -45,8 +45,9 @@ export function scaleOf({ columns: { start, weight } }: LotMarket): number {
   return (
     DIGITS +
     start.reduce((most, own, i) => {
-      const size = toNumber(own) ** 2 / toNumber(weight[i])
-      return size > 0 ? Math.max(most, Math.ceil(-Math.log10(size))) : most
+      const amount = toNumber(own)
+      const size = (amount * amount) / toNumber(weight[i])
+      return size > 0 ? Math.max(most, -leadingPlace(size)) : most
     }, 0)
   )
 }
