@@ -92,6 +92,9 @@ def largest_leverage(event, closed, evidence, inputs):
     total = lambda values: sum(values, F(0))
     most = {k: min(r, total(book.cap[i].get(k, 0) for i in group)) for k, r in book.rest.items()}
     least = {k: max(F(0), r - book.total[k] + total(book.cap[i].get(k, 0) for i in group)) for k, r in book.rest.items()}
+    texts, markets = evidence.get("levels", {}), {event.names[k]: k for k in event.demand}
+    need(set(texts) <= set(markets) and all(isinstance(text, str) for text in texts.values()), "a level is of no market, or no fraction")
+    levels = {markets[name]: fraction(text) for name, text in texts.items()}
     size, equity = total(event.gross[i] for i in group), total(event.equity[i] for i in group)
 
     def proves(bound):
@@ -102,15 +105,10 @@ def largest_leverage(event, closed, evidence, inputs):
         slopes = {k: event.mark[k] - bound * d for k, d in event.cost.items()} if bound is not None else {}
         if slopes and group and size - bound * equity >= sum(v * (most if v > 0 else least)[k] for k, v in slopes.items()):
             return True
-        return any(counts(k, number_of(text), bound) for k, text in evidence.get("levels", {}).items())
+        return any(counts(k, level, bound) for k, level in levels.items())
 
-    def number_of(text):
-        return fraction(text) if isinstance(text, str) else need(False, "a level is no fraction")
-
-    def counts(name, level, bound):
+    def counts(k, level, bound):
         """Below `level` some account needs more lots than it has, or all together more than are left."""
-        need(name in event.names, "a level is of no market")
-        k = event.names.index(name)
         able = [i for i in book.solvent if k in book.free[i]]
         alone = all(event.gross[i] == event.mark[m] * event.pairs[i][m] for i in book.solvent for m in book.free[i] if event.cost[m])
         weight = event.mark[k] + event.cost.get(k, 0) * level

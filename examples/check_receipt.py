@@ -10,9 +10,23 @@ import re
 import sys
 from fractions import Fraction
 from hashlib import sha256
+from math import floor
 
 SUMS = ["leaves", "capacity", "closed", "first"]
+RANGE = ["least", "greatest"]
 PLAIN = re.compile(r"(0|-?[1-9][0-9]*|-?(0|[1-9][0-9]*)\.[0-9]*[1-9])\Z")
+# By rule: fields of an account, of what it holds, and of a public market that others do not have; whether it is a queue.
+RULES = {
+    "water-filling": ([], [], [], False),
+    "water-filling-lots": ([], [], ["lotSize", "lastNotional", "lastEquity", "lastNumber"], False),
+    "factor-water-filling": (["factorExposure"], [], ["factorLoading"], False),
+    "pro-rata": ([], [], [], False),
+    "queue-leverage": (["equity"], [], [], True),
+    "queue-pnl-leverage": (["equity"], ["entryPrice"], [], True),
+    "bitmex": (["equity"], ["entryPrice"], [], True),
+    "hyperliquid": (["equity"], ["entryPrice"], [], True),
+}
+INFINITY = Fraction(10) ** 1000  # beyond every score that is written down
 
 
 class Refused(Exception):
@@ -65,68 +79,154 @@ def read(path):
         return json.load(file, object_pairs_hook=no_twice)
 
 
-def check(receipt, public):
+def score(text):
+    """A fraction in its one spelling, or infinity."""
+    if text == "infinity":
+        return INFINITY
+    need(isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,400}(/[1-9][0-9]{0,400})?", text), "a score is none")
+    need(str(Fraction(text)) == text, "a score has another spelling")
+    return Fraction(text)
+
+
+def own_score(rule, price, is_long, c, entry, gross, equity):
+    """docs/receipts.md, queues."""
+    if rule == "queue-leverage":
+        return gross / equity if equity > 0 else INFINITY
+    if rule == "hyperliquid":
+        return INFINITY if equity <= 0 else price * c / (entry * equity) if is_long else entry * price * c / equity
+    gain, size = price - entry if is_long else entry - price, price * c if rule == "bitmex" else gross
+    if gain > 0:
+        return gain * size / (entry * equity) if equity > 0 else INFINITY
+    return gain * equity / (entry * size) if gain < 0 < equity else Fraction(0)
+
+
+def lots_taken(gross, remarked, number, price, lot, capacity, last):
+    """Lots that stand before the last one, or are it: of equal levels the smaller equity first, then the smaller number."""
+    if last is None:
+        return Fraction(0)
+    notional, equity, last_number = last
+    steps = (gross - notional / equity * remarked) / (price * lot)
+    is_behind = (remarked, number) > (equity, last_number)
+    return min(capacity, lot * max(0, floor(steps) if steps == floor(steps) and is_behind else floor(steps) + 1))
+
+
+def read_public(public):
     names = ["format", "rule", "event", "allocation", "markets", "roots", "levels", "demand", "totals", "leaves"]
     keys(public, [*names, "digest"], "public.json")
     need(public["format"] == "spillway/receipts@1", "public.json is of another format")
-    need(public["rule"] in ("water-filling", "pro-rata"), "the rule is not known here")
+    need(public["rule"] in RULES, "the rule is not known here")
     rest = {name: value for name, value in public.items() if name != "digest"}
     need(sha256(compact(rest).encode()).hexdigest() == public["digest"], "public.json was changed")
-    keys(receipt, ["format", "public", "number", "account", "salt", "grossNotional", "remarkedEquity", "markets"], "receipt")
-    need(receipt["format"] == "spillway/receipt@1", "the receipt is of another format")
-    need(receipt["public"] == public["digest"], "the receipt belongs to another public.json")
-    need(isinstance(receipt["number"], int) and receipt["number"] >= 1, "the number is none")
-
-    gross, remarked = number(receipt["grossNotional"]), number(receipt["remarkedEquity"], signed=True)
-    held = [[own["market"], own["capacity"], own["closed"]] for own in receipt["markets"]]
-    need(held and len({market for market, _, _ in held}) == len(held), "a market stands twice, or none at all")
-    own_text = compact([receipt["number"], receipt["account"], receipt["grossNotional"], receipt["remarkedEquity"], held])
-    account = hashed("account", receipt["salt"], own_text)
-
+    rule = public["rule"]
+    _, _, extra, is_queue = RULES[rule]
     facts = {}
     for row, demand in zip(public["markets"], public["demand"], strict=True):
-        market = row["market"]
+        keys(row, ["market", "markPrice", "adlPrice", "unit", *extra], "a market")
+        market, is_long = row["market"], demand["side"] == "long"
         need(demand["market"] == market and demand["side"] in ("long", "short"), "the demand fits no market")
         total = public["totals"][market]
-        keys(total, SUMS, "totals")
+        keys(total, SUMS + RANGE * is_queue, "totals")
         capacity, closed, first = (number(total[name]) for name in SUMS[1:])
         need(str(public["leaves"][market]) == total["leaves"], "the number of leaves is not that of the root")
         price, unit, wanted = number(row["markPrice"]), number(row["unit"]), number(demand["quantity"])
-        d = (price - number(row["adlPrice"])) * (1 if demand["side"] == "long" else -1)
-        level = None if public["levels"][market] is None else number(public["levels"][market])
-        need(level is None or price > level * d, "the level is beyond what it can mean")
+        need(price > 0, "a price is zero")
+        d = (price - number(row["adlPrice"])) * (1 if is_long else -1)
+        level, last, lot = public["levels"][market], None, None
+        level = None if level is None else number(level, rule == "factor-water-filling")
+        need(level is None or rule != "water-filling" or price > level * d, "the level is beyond what it can mean")
+        effect = price
+        if rule == "factor-water-filling":
+            effect = price * number(row["factorLoading"], True) * (1 if is_long else -1)
+            need(effect != 0, "the factor does not move a market")
+        if rule == "water-filling-lots":
+            lot = number(row["lotSize"])
+            need(lot > 0 and (level is None) == (row["lastNumber"] is None), "the last lot is none")
+            if level is not None:
+                need(isinstance(row["lastNumber"], int), "the last lot is of nobody")
+                last = (number(row["lastNotional"]), number(row["lastEquity"]), row["lastNumber"])
+                need(level == Fraction(floor(last[0] / last[1] * 10**20), 10**20), "the level is not that of the last lot")
         need(abs(closed - wanted) <= unit, f"the cuts in {market} do not add up to the demand")
         need(first <= capacity, "the totals contradict each other")
-        facts[market] = (price, d, unit, wanted, capacity, first, level)
+        facts[market] = dict(price=price, d=d, unit=unit, wanted=wanted, capacity=capacity, first=first, level=level, effect=effect, lot=lot, last=last, is_long=is_long)
+    return facts
 
-    left = gross - sum(facts[market][0] * number(closed) for market, _, closed in held)
-    money = sum(facts[market][0] * facts[market][2] for market, _, _ in held)
+
+def climb(market, own, account, first, ranks, public):
+    """From the leaf to the root; in a queue what stands ahead, and together with the own score."""
+    sums = ["1", own["capacity"], own["closed"], first] + [ranks] * 2 * (ranks is not None)
+    node, ahead, together = hashed("leaf", account, compact(market), ",".join(sums)), Fraction(0), number(own["capacity"])
+    for side, sibling, *theirs in own["path"]:
+        need(side in ("left", "right") and len(theirs) == len(sums), "a step of the path is malformed")
+        need(re.fullmatch("[0-9a-f]{64}", sibling), "a hash is none")
+        pair = [(node, sums), (sibling, theirs)]
+        (a, p), (b, q) = pair if side == "right" else reversed(pair)
+        node = hashed("node", a, ",".join(p), b, ",".join(q))
+        if ranks is not None:
+            least, greatest, mine = score(theirs[4]), score(theirs[5]), score(ranks)
+            need(least <= greatest, "a range of scores is turned")
+            if least == greatest == mine:
+                together += number(theirs[1])
+            elif side == "left":
+                need(least > mine, "the queue is not in the order of its scores")
+                ahead += number(theirs[1])
+            else:
+                need(greatest < mine, "the queue is not in the order of its scores")
+        sums = [plain(number(one) + number(other)) for one, other in zip(p[:4], q)] + ([q[4], p[5]] if len(sums) > 4 else [])
+    names = SUMS + RANGE * (ranks is not None)
+    need(sums == [public["totals"][market][name] for name in names], "the leaf does not lead to the root")
+    root = hashed("root", compact(market), node, ",".join(sums))
+    need(root == public["roots"][market], "the leaf does not lead to the root")
+    return ahead, together
+
+
+def check(receipt, public):
+    facts, rule = read_public(public), public["rule"]
+    own_names, held_names, _, is_queue = RULES[rule]
+    plain_names = ["format", "public", "number", "account", "salt", "grossNotional", "remarkedEquity"]
+    keys(receipt, [*plain_names, *own_names, "markets"], "receipt")
+    need(receipt["format"] == "spillway/receipt@1", "the receipt is of another format")
+    need(receipt["public"] == public["digest"], "the receipt belongs to another public.json")
+    need(isinstance(receipt["number"], int) and receipt["number"] >= 1, "the number is none")
+    gross, remarked = number(receipt["grossNotional"]), number(receipt["remarkedEquity"], signed=True)
+    extra = {name: number(receipt[name], signed=True) for name in own_names}
+    for own in receipt["markets"]:
+        keys(own, ["market", "capacity", "closed", *held_names, "path"], "a market")
+    held = [[own["market"], own["capacity"], own["closed"], *(own[name] for name in held_names)] for own in receipt["markets"]]
+    need(held and len({row[0] for row in held}) == len(held), "a market stands twice, or none at all")
+    own_text = compact([receipt["number"], receipt["account"], receipt["grossNotional"], receipt["remarkedEquity"], *(receipt[name] for name in own_names), held])
+    account = hashed("account", receipt["salt"], own_text)
+
+    left = extra.get("factorExposure", gross) - sum(facts[row[0]]["effect"] * number(row[2]) for row in held)
+    money = sum(abs(facts[row[0]]["effect"]) * facts[row[0]]["unit"] for row in held)
     for own in receipt["markets"]:
         market, c, x = own["market"], number(own["capacity"]), number(own["closed"])
-        keys(own, ["market", "capacity", "closed", "path"], "a market")
-        price, d, unit, wanted, capacity, first, level = facts[market]
+        fact = facts[market]
+        unit, wanted, first, level = fact["unit"], fact["wanted"], fact["first"], fact["level"]
         need(x <= c, "more is closed than was held")
-        sums = ["1", own["capacity"], own["closed"], own["capacity"] if remarked <= 0 else "0"]
-        node = hashed("leaf", account, compact(market), ",".join(sums))
-        for side, sibling, *theirs in own["path"]:
-            need(side in ("left", "right") and len(theirs) == 4, "a step of the path is malformed")
-            need(re.fullmatch("[0-9a-f]{64}", sibling), "a hash is none")
-            pair = [(node, ",".join(sums)), (sibling, ",".join(theirs))]
-            (a, p), (b, q) = pair if side == "right" else reversed(pair)
-            node = hashed("node", a, p, b, q)
-            sums = [plain(number(one) + number(other)) for one, other in zip(sums, theirs)]
-        need(sums == [public["totals"][market][name] for name in SUMS], "the leaf does not lead to the root")
-        root = hashed("root", compact(market), node, ",".join(sums))
-        need(root == public["roots"][market], "the leaf does not lead to the root")
-
-        if public["rule"] == "pro-rata":
-            follows = abs(x - c * wanted / capacity) <= unit
+        ranks = None
+        if is_queue:
+            entry = number(own["entryPrice"]) if held_names else None
+            need(entry is None or entry > 0, "an entry price is zero")
+            place = own_score(rule, fact["price"], fact["is_long"], c, entry, gross, extra["equity"])
+            ranks = "infinity" if place == INFINITY else str(place)
+        is_first = remarked <= 0 and not is_queue
+        ahead, together = climb(market, own, account, own["capacity"] if is_first else "0", ranks, public)
+        if rule == "pro-rata":
+            follows = abs(x - c * wanted / fact["capacity"]) <= unit
+        elif is_queue:
+            follows = abs(x - c * min(Fraction(1), max(Fraction(0), wanted - ahead) / together)) <= unit
+        elif remarked <= 0 and rule == "factor-water-filling" and wanted < first:
+            follows = True  # the split among accounts with g <= 0 is not part of the rule
         elif remarked <= 0:
-            follows = abs(x - c * min(Fraction(1), wanted / first)) <= unit
+            follows = abs(x - c * min(Fraction(1), wanted / first)) <= unit + (fact["lot"] or 0)
+        elif fact["lot"]:
+            follows = abs(x - lots_taken(gross, remarked, receipt["number"], fact["price"], fact["lot"], c, fact["last"])) <= unit
         elif level is None:
             follows = x <= unit
         else:
-            above = left - level * price / (price - level * d) * remarked
+            turn = 1 if fact["effect"] > 0 else -1
+            share = level if extra else level * fact["price"] / (fact["price"] - level * fact["d"])
+            above = turn * (left - share * remarked)
             follows = not (above > money and x < c) and not (above < -money and x > 0)
         need(follows, f"the cut in {market} is not what rule and level say")
 
@@ -139,7 +239,7 @@ def main():
     except Refused as why:
         print(f"refused: {why}")
         return 1
-    except (KeyError, TypeError, ValueError, AttributeError) as why:
+    except (ArithmeticError, KeyError, TypeError, ValueError, AttributeError) as why:
         print(f"refused: the files are malformed ({why})")
         return 1
     print("accepted: the numbers are in the tree, the cut is what the rule says, and the totals add up to the demand")

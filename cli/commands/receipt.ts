@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { csvPieces, readCertificate, readJson } from '../../models/book/index.js'
+import { type AdlEvent, type Allocation, csvPieces, readCertificate, readJson } from '../../models/book/index.js'
 import {
   buildReceipts,
   checkCertificate,
   checkReceipt,
   type Receipts,
   ReceiptsCheck,
+  RULES,
   type RuleName,
 } from '../../models/proof/index.js'
 import { choices, path, pathOrStandard } from '../arguments.js'
@@ -16,9 +17,14 @@ import { receiptReport } from '../reports/receipt-report.js'
 import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
 import { mistake } from '../usage.js'
 
-const RULES: readonly RuleName[] = ['water-filling', 'pro-rata']
-/** The objectives whose certificate says that the allocation may be water-filling; whether it is, the receipts decide. */
-const FILLED: readonly string[] = ['min-max-leverage', 'squared-leverage']
+/** As policies are named; water-filling in whole lots is `--lots` beside its name. */
+const POLICIES = (Object.keys(RULES) as RuleName[]).filter((rule) => rule !== 'water-filling-lots')
+/** The rule that a certificate of an objective says the allocation may follow; whether it does, the receipts decide. */
+const RULE_OF: Readonly<Record<string, RuleName>> = {
+  'min-max-leverage': 'water-filling',
+  'squared-leverage': 'water-filling',
+  'factor-leverage': 'factor-water-filling',
+}
 const KEY_BYTES = 32
 
 const EXAMPLES = `
@@ -34,7 +40,8 @@ docs/receipts.md.
 Exit status: 0 written or accepted, 1 refused, 2 bad input.`
 
 interface Flags {
-  readonly policy?: string
+  readonly policy?: RuleName
+  readonly lots?: boolean
   readonly saltKey?: string
   readonly out?: string
   readonly check?: boolean
@@ -57,9 +64,10 @@ export const receiptCommand: Command = {
       .argument('[certificate]', 'a proof of it, which names the rule', path('CERTIFICATE'))
       .option(
         '--policy <name>',
-        `the rule that was followed: ${RULES.join(' or ')} (default: water-filling)`,
+        `the rule that was followed: ${POLICIES.join(', ')} (default: water-filling)`,
         ruleNamed,
       )
+      .option('--lots', 'water-filling in whole lots')
       .option('--salt-key <file>', 'the secret of the venue, 32 bytes; made where it is absent', path('--salt-key'))
       .option('--out <folder>', 'where public.json, receipts/ and index.csv go', path('--out'))
       .option('--check', 'check one receipt against public.json')
@@ -73,9 +81,9 @@ export const receiptCommand: Command = {
 }
 
 function ruleNamed(name: string): RuleName {
-  const rule = RULES.find((known) => known === name)
+  const rule = POLICIES.find((known) => known === name)
   if (rule !== undefined) return rule
-  throw mistake('no-receipts', '--policy', name, 'no receipts are written of this rule', choices(name, RULES))
+  throw mistake('no-receipts', '--policy', name, 'no receipts are written of this rule', choices(name, POLICIES))
 }
 
 type Arguments = readonly [string | undefined, string | undefined, string | undefined]
@@ -107,7 +115,7 @@ async function write(
   place: string,
   closed: string,
   proof: string | undefined,
-  { policy, saltKey, out }: Flags,
+  { policy, lots = false, saltKey, out }: Flags,
 ): Promise<ExitStatus> {
   for (const [flag, value] of [
     ['--salt-key', saltKey],
@@ -128,30 +136,17 @@ async function write(
   await checkFolder(out as string)
   const allocation = await allocationAt(closed, session.reading())
   const event = await eventAt(place, session.reading())
-  if (proof !== undefined) {
-    const certificate = await readCertificate(proof, session.reading())
-    const { objective, proved, reason } = checkCertificate(event, allocation, certificate)
-    if (!proved || !FILLED.includes(objective)) {
-      const why = proved ? `no receipts are written of ${objective}` : `it is not proved: ${reason}`
-      throw mistake(
-        'no-receipts',
-        'CERTIFICATE',
-        proof,
-        why,
-        `Give a certificate of ${FILLED.join(' or ')}, or --policy.`,
-      )
-    }
-  }
+  const rule = proof === undefined ? ruleOf(policy ?? 'water-filling', lots) : await provedRule(session, event, allocation, proof, lots)
   const known = await saltKeyAt(saltKey as string)
   const key = known ?? randomBytes(KEY_BYTES)
   session.phase('building the trees')
   const began = performance.now()
-  const receipts = buildReceipts(event, allocation, (policy as RuleName | undefined) ?? 'water-filling', key)
+  const receipts = buildReceipts(event, allocation, rule, key)
   const seconds = (performance.now() - began) / 1000
   await session.listen()
   if (known === undefined) await writeFile(saltKey as string, key, { mode: 0o600, flag: 'wx' })
   await writeFolder(session, out as string, receipts)
-  const { rule, leaves, roots } = receipts.given
+  const { leaves, roots } = receipts.given
   const count = receipts.accounts.length
   await session.answer(
     () => ({ rule, receipts: count, roots, leaves, seconds: { build: seconds } }),
@@ -159,6 +154,29 @@ async function write(
   )
   if (known === undefined) session.say(`Made the key ${saltKey}: keep it secret, and keep it`)
   return 0
+}
+
+function ruleOf(rule: RuleName, lots: boolean): RuleName {
+  if (!lots) return rule
+  if (rule === 'water-filling') return 'water-filling-lots'
+  throw mistake('no-receipts', '--lots', rule, 'of this rule no receipts in whole lots are written', 'Leave --lots out.')
+}
+
+/** The rule that a certificate names; it must prove the allocation, in lots where that is asked for. */
+async function provedRule(
+  session: Session,
+  event: AdlEvent,
+  allocation: Allocation,
+  proof: string,
+  lots: boolean,
+): Promise<RuleName> {
+  const certificate = await readCertificate(proof, session.reading())
+  const { objective, proved, reason } = checkCertificate(event, allocation, certificate, [], lots ? { lots } : {})
+  const rule = RULE_OF[objective]
+  if (proved && rule !== undefined) return ruleOf(rule, certificate.lots)
+  const why = proved ? `no receipts are written of ${objective}` : `it is not proved: ${reason}`
+  const cure = `Give a certificate of ${Object.keys(RULE_OF).join(' or ')}, or --policy.`
+  throw mistake('no-receipts', 'CERTIFICATE', proof, why, cure)
 }
 
 /** The key, or undefined where there is none yet. */

@@ -1,8 +1,10 @@
 import { add, compare, signOf, subtract, toText, zero } from '../../../src/numeric/index.js'
-import { followsRule, type RuleAccount } from './follow-rule.js'
+import { followsRule, type RuleAccount, type RuleHolding } from './follow-rule.js'
 import type { Receipt, ReceiptMarket, Sums } from './format.js'
 import { accountHash, leafHash, nodeHash, rootHash } from './hashes.js'
-import { decimal, type Published, Refusal, readPublic, readReceipt } from './published.js'
+import { decimal, type Published, Refusal, readPublic, readReceipt, scoreIn } from './published.js'
+import type { RuleName } from './rules.js'
+import { compareScores, type Score, scoreOf, scoreText } from './scores.js'
 
 /** What a receipt turned out to show. */
 export interface ReceiptCheck {
@@ -34,23 +36,29 @@ export interface Shown {
  */
 export function checkReceipt(receiptJson: unknown, publicJson: unknown, note?: (shown: Shown) => void): ReceiptCheck {
   try {
-    const { given, markets } = readPublic(publicJson)
-    const receipt = readReceipt(receiptJson)
+    const { given, shape, markets } = readPublic(publicJson)
+    const receipt = readReceipt(receiptJson, shape)
     if (receipt.public !== given.digest) throw new Refusal('the receipt belongs to another public.json')
     for (const market of markets.values()) checkTotals(market)
-    const account = ownNumbers(receipt, markets)
-    const commitment = accountHash(receipt)
-    receipt.markets.forEach((own, k) => {
-      const market = markets.get(own.market) as Published
-      if (compare(decimal(own.closed, 'closed'), decimal(own.capacity, 'capacity')) > 0) {
-        throw new Refusal(`more of ${own.market} is closed than was held`)
-      }
+    const commitment = accountHash(given.rule, receipt)
+    const held = receipt.markets.map((own): RuleHolding => {
+      const market = markets.get(own.market)
+      if (market === undefined) throw new Refusal(`nothing is public of market ${own.market}`)
+      const [capacity, closed] = [decimal(own.capacity, 'capacity'), decimal(own.closed, 'closed')]
+      if (compare(closed, capacity) > 0) throw new Refusal(`more of ${own.market} is closed than was held`)
+      const score = shape.isQueue ? ownScore(given.rule, receipt, own, market) : undefined
       // Before the call, which is none at all where nobody takes notes.
-      const shown = climb(own, commitment, market, signOf(account.remarked) <= 0)
+      const { shown, queue } = climb(own, commitment, market, receipt.remarkedEquity, score)
       note?.(shown)
-      if (!followsRule(given.rule, account, k, units(account, markets))) {
-        throw new Refusal(`the cut in ${own.market} is not what rule and level say`)
-      }
+      return { market, capacity, closed, ...queue }
+    })
+    const size = decimal(receipt.factorExposure ?? receipt.grossNotional, 'size', true)
+    const remarked = decimal(receipt.remarkedEquity, 'remarkedEquity', true)
+    const account: RuleAccount = { number: receipt.number, size, remarked, held }
+    const units = held.map(({ market }) => (markets.get(market.market) as Published).unit)
+    held.forEach(({ market }, k) => {
+      if (followsRule(given.rule, account, k, units)) return
+      throw new Refusal(`the cut in ${market.market} is not what rule and level say`)
     })
     return {
       accepted: true,
@@ -70,9 +78,6 @@ export function checkReceipt(receiptJson: unknown, publicJson: unknown, note?: (
   }
 }
 
-const units = (account: RuleAccount, markets: ReadonlyMap<string, Published>) =>
-  account.held.map(({ market }) => (markets.get(market.market) as Published).unit)
-
 /** Everything closed together is the demand, and no sum is beyond another. */
 function checkTotals({ market, sums, quantity, unit, capacity }: Published): void {
   const [, , closed, first] = sums
@@ -83,34 +88,76 @@ function checkTotals({ market, sums, quantity, unit, capacity }: Published): voi
   if (compare(decimal(first, 'first'), capacity) > 0) throw new Refusal(`the totals of ${market} contradict each other`)
 }
 
-function ownNumbers(receipt: Receipt, markets: ReadonlyMap<string, Published>): RuleAccount {
-  const held = receipt.markets.map(({ market: name, capacity, closed }) => {
-    const market = markets.get(name)
-    if (market === undefined) throw new Refusal(`nothing is public of market ${name}`)
-    return { market, capacity: decimal(capacity, 'capacity'), closed: decimal(closed, 'closed') }
+function ownScore(rule: RuleName, receipt: Receipt, own: ReceiptMarket, { price, isLong }: Published): Score {
+  const entry = own.entryPrice === undefined ? undefined : decimal(own.entryPrice, 'entryPrice')
+  return scoreOf(rule, {
+    price,
+    isLong,
+    capacity: decimal(own.capacity, 'capacity'),
+    entryPrice: entry,
+    gross: decimal(receipt.grossNotional, 'grossNotional'),
+    equity: decimal(receipt.equity, 'equity', true),
   })
-  const remarked = decimal(receipt.remarkedEquity, 'remarkedEquity', true)
-  return { gross: decimal(receipt.grossNotional, 'grossNotional'), remarked, held }
 }
 
-/** From the leaf to the root. The sums of a node are those of its children, so only siblings are given. */
+interface Climb {
+  readonly shown: Shown
+  /** In queues. */
+  readonly queue?: Pick<RuleHolding, 'ahead' | 'together'>
+}
+
+/**
+ * From the leaf to the root. The sums of a node are those of its children, so only siblings are given. In a queue a sibling has the own
+ * score in all of its leaves, or stands before it as a whole, or behind it.
+ */
 function climb(
   { market, capacity, closed, path }: ReceiptMarket,
   commitment: string,
   published: Published,
-  isFirst: boolean,
-): Shown {
-  let sums: Sums = ['1', capacity, closed, isFirst ? capacity : '0']
-  const leaf = leafHash(commitment, market, sums)
+  remarked: string,
+  score: Score | undefined,
+): Climb {
+  const first = score === undefined && signOf(decimal(remarked, 'remarkedEquity', true)) <= 0 ? capacity : '0'
+  const range = score === undefined ? [] : [scoreText(score), scoreText(score)]
+  let sums: Sums = ['1', capacity, closed, first, ...range]
+  let ahead = zero
+  let together = decimal(capacity, 'capacity')
+  const leaf = leafHash(commitment, market, sums.join())
   let hash = leaf
   for (const [side, sibling, ...theirs] of path) {
-    hash = side === 'left' ? nodeHash(sibling, theirs, hash, sums) : nodeHash(hash, sums, sibling, theirs)
-    sums = sums.map((own, i) => toText(add(decimal(own, 'sum'), decimal(theirs[i], 'sum')))) as unknown as Sums
+    const [one, other] = [sums.join(), theirs.join()]
+    hash = side === 'left' ? nodeHash(sibling, other, hash, one) : nodeHash(hash, one, sibling, other)
+    if (score !== undefined) {
+      const place = placeOf(side, theirs, score, market)
+      const held = decimal(theirs[1], 'capacity')
+      if (place === 'together') together = add(together, held)
+      else if (place === 'ahead') ahead = add(ahead, held)
+    }
+    sums = joined(sums, theirs, side)
   }
-  if (sums.join() !== published.sums.join() || rootHash(market, hash, sums) !== published.root) {
+  if (sums.join() !== published.sums.join() || rootHash(market, hash, sums.join()) !== published.root) {
     throw new Refusal(`the leaf in ${market} does not lead to the published root`)
   }
-  return { market, leaf, place: path.map(([side]) => side[0]).join('') }
+  return {
+    shown: { market, leaf, place: path.map(([side]) => side[0]).join('') },
+    ...(score !== undefined && { queue: { ahead, together } }),
+  }
+}
+
+/** The sums of a node; of a queue the range from the least of its right child to the greatest of its left. */
+function joined(own: Sums, theirs: Sums, side: 'left' | 'right'): Sums {
+  const [left, right] = side === 'left' ? [theirs, own] : [own, theirs]
+  const sums = left.slice(0, 4).map((one, i) => toText(add(decimal(one, 'sum'), decimal(right[i], 'sum'))))
+  return left.length === 4 ? sums : [...sums, right[4], left[5]]
+}
+
+function placeOf(side: 'left' | 'right', theirs: Sums, score: Score, market: string): 'ahead' | 'together' | 'behind' {
+  const [least, greatest] = [scoreIn(theirs[4], 'least'), scoreIn(theirs[5], 'greatest')]
+  if (compareScores(least, greatest) > 0) throw new Refusal(`a range of scores in ${market} is turned`)
+  if (compareScores(least, score) === 0 && compareScores(greatest, score) === 0) return 'together'
+  if (side === 'left' && compareScores(least, score) > 0) return 'ahead'
+  if (side === 'right' && compareScores(greatest, score) < 0) return 'behind'
+  throw new Refusal(`the queue of ${market} is not in the order of its scores`)
 }
 
 /**

@@ -58,14 +58,21 @@ export function commonLevel({ price, quantity, gross, remarked, capacity }: Leve
   return roundedQuotient(above, sumOf(part.map((i) => remarked[i] as Decimal)), PLACES, 'down')
 }
 
-/** The level of linked markets, from the cuts themselves: the middle one of those who are cut in part, which a few wrong ones do not move. */
+/**
+ * The level of linked markets, from the cuts themselves: the middle one of those who are cut in part, which a few wrong ones do not move; else
+ * between those who are left and those who are cut, the other way round where a cut raises the level, and not below `lowest`.
+ */
 export function middleLevel(
   accounts: readonly { readonly level: number; readonly isCut: boolean; readonly isLeft: boolean }[],
+  isLowered = true,
+  lowest = 0,
 ): Decimal {
   const part = accounts.filter(({ isCut, isLeft }) => isCut && isLeft).map(({ level }) => level)
   if (part.length > 0) return decimalOf(part.sort((a, b) => a - b)[part.length >> 1] as number)
-  const least = accounts.reduce((top, { level, isLeft }) => (isLeft ? Math.max(top, level) : top), 0)
-  const most = accounts.reduce((end, { level, isCut }) => (isCut ? Math.min(end, level) : end), Infinity)
+  const [below, above] = isLowered ? (['isLeft', 'isCut'] as const) : (['isCut', 'isLeft'] as const)
+  const least = accounts.reduce((top, own) => (own[below] ? Math.max(top, own.level) : top), lowest)
+  const most = accounts.reduce((end, own) => (own[above] ? Math.min(end, own.level) : end), Infinity)
+  if (!Number.isFinite(least)) return decimalOf(Number.isFinite(most) ? most : 0)
   return decimalOf(most === Infinity ? least : (least + most) / 2)
 }
 

@@ -1,11 +1,12 @@
-/** What `public.json` and a receipt hold. Numbers are plain decimals in strings: no exponent, no zero at the end. */
+import type { RuleName } from './rules.js'
 
-/** What can be checked of one account by its own numbers and public ones. */
-export type RuleName = 'water-filling' | 'pro-rata'
+/** What `public.json` and a receipt hold. Numbers are plain decimals in strings: no exponent, no zero at the end; scores are fractions. */
 
-/** What stands beside every hash of a tree, by its place in the list: contracts, but for the number of leaves. */
-export const SUMS = ['leaves', 'capacity', 'closed', 'first'] as const
-export type Sums = readonly [leaves: string, capacity: string, closed: string, first: string]
+/**
+ * What stands beside every hash of a tree, in the order of the columns of its rule (`rules.ts`): the number of leaves, contracts held,
+ * closed, and held by accounts with g ≤ 0; in queues the least and the greatest score as well.
+ */
+export type Sums = readonly string[]
 
 /** `public.json`: the same for everybody. */
 export interface PublicReceipts {
@@ -14,15 +15,18 @@ export interface PublicReceipts {
   /** Digests of their content. */
   readonly event: string
   readonly allocation: string
-  /** p_k and a_k of a contract, and the unit to which a cut equals the rule's, contracts. */
+  /** p_k and a_k of a contract, the unit to which a cut equals the rule's, contracts, and what the rule needs besides. */
   readonly markets: readonly PublicMarket[]
   /** Hexadecimal SHA-256 by market. */
   readonly roots: Readonly<Record<string, string>>
-  /** λ_k by market, of water-filling: the leverage at which whoever holds nothing else is left; null where no solvent account is cut. */
+  /**
+   * By market, of water-filling λ_k, the leverage at which whoever holds nothing else is left; with a factor the level of z'/g; in lots
+   * that of the last one taken. Null where no solvent account is cut, and where the rule has no level.
+   */
   readonly levels: Readonly<Record<string, string | null>>
   readonly demand: readonly { readonly market: string; readonly side: 'long' | 'short'; readonly quantity: string }[]
   /** The sums of each root, by name. */
-  readonly totals: Readonly<Record<string, Readonly<Record<(typeof SUMS)[number], string>>>>
+  readonly totals: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Number of leaves by market. */
   readonly leaves: Readonly<Record<string, number>>
   /** SHA-256 of the JSON text of all the rest, without spaces. */
@@ -34,6 +38,13 @@ export interface PublicMarket {
   readonly markPrice: string
   readonly adlPrice: string
   readonly unit: string
+  /** β_k, with a factor. */
+  readonly factorLoading?: string
+  /** In lots: their size, and of the last one taken N' before it, g and number of its account; null where none is taken of g > 0. */
+  readonly lotSize?: string
+  readonly lastNotional?: string | null
+  readonly lastEquity?: string | null
+  readonly lastNumber?: number | null
 }
 
 /** What a leaf says of its account, and how it hangs in the tree of each market. */
@@ -48,6 +59,10 @@ export interface Receipt {
   /** G_i, gross notional of all that the account holds, and g_i, its equity re-marked at ADL prices. */
   readonly grossNotional: string
   readonly remarkedEquity: string
+  /** z_i = Σ_k n_ik p_k β_k, with a factor. */
+  readonly factorExposure?: string
+  /** e_i, in queues. */
+  readonly equity?: string
   readonly markets: readonly ReceiptMarket[]
 }
 
@@ -56,6 +71,8 @@ export interface ReceiptMarket {
   /** c_ik and x_ik, contracts. */
   readonly capacity: string
   readonly closed: string
+  /** In queues by profit. */
+  readonly entryPrice?: string
   /** From the leaf up: on which side the sibling stands, its hash, its sums. */
   readonly path: readonly PathStep[]
 }

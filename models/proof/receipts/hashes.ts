@@ -1,40 +1,41 @@
-import { createHash, createHmac } from 'node:crypto'
-import type { PublicReceipts, Receipt, Sums } from './format.js'
+import { createHash } from 'node:crypto'
+import type { PublicReceipts, Receipt } from './format.js'
+import { type RuleName, shapeOf } from './rules.js'
 
 /**
  * The hashes of a Merkle-sum tree: SHA-256 of a tag and lines of text, hexadecimal. Tags keep an account, a leaf, a node and a root
  * apart, so none can be shown as another. A node hashes the sums of both children, each beside its hash: other sums cannot be
- * shown to another child (the fault of Maxwell's first tree of liabilities).
+ * shown to another child (the fault of Maxwell's first tree of liabilities). Sums are given as they are hashed, joined by commas.
  */
-const hash = (kind: string, ...lines: readonly string[]): string =>
-  createHash('sha256')
-    .update(`spillway/receipts@1 ${kind}\n${lines.join('\n')}`)
-    .digest('hex')
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-export const saltOf = (key: Uint8Array, number: number): string =>
-  createHmac('sha256', key).update(String(number)).digest('hex')
-
-type Statement = Pick<Receipt, 'number' | 'account' | 'salt' | 'grossNotional' | 'remarkedEquity'> & {
-  readonly markets: readonly { readonly market: string; readonly capacity: string; readonly closed: string }[]
+type Statement = Omit<Receipt, 'format' | 'public' | 'markets'> & {
+  readonly markets: readonly Omit<Receipt['markets'][number], 'path'>[]
 }
 
 /** One commitment to everything of an account: it ties its leaves in several markets. */
-export function accountHash({ salt, number, account, grossNotional, remarkedEquity, markets }: Statement): string {
-  const held = markets.map(({ market, capacity, closed }) => [market, capacity, closed])
-  return hash('account', salt, JSON.stringify([number, account, grossNotional, remarkedEquity, held]))
+export function accountHash(rule: RuleName, statement: Statement): string {
+  const { salt, number, account, grossNotional, remarkedEquity, markets } = statement
+  const { own, held } = shapeOf(rule)
+  const rows = markets.map((row) => [row.market, row.capacity, row.closed, ...held.map((name) => fieldOf(row, name))])
+  const extra = own.map((name) => fieldOf(statement, name))
+  const text = JSON.stringify([number, account, grossNotional, remarkedEquity, ...extra, rows])
+  return hash(`spillway/receipts@1 account\n${salt}\n${text}`)
 }
 
-export const leafHash = (account: string, market: string, sums: Sums): string =>
-  hash('leaf', account, JSON.stringify(market), sums.join())
+const fieldOf = (of: object, name: string): unknown => (of as Readonly<Record<string, unknown>>)[name]
 
-export const nodeHash = (left: string, leftSums: Sums, right: string, rightSums: Sums): string =>
-  hash('node', left, leftSums.join(), right, rightSums.join())
+export const leafHash = (account: string, market: string, sums: string): string =>
+  hash(`spillway/receipts@1 leaf\n${account}\n${JSON.stringify(market)}\n${sums}`)
+
+export const nodeHash = (left: string, leftSums: string, right: string, rightSums: string): string =>
+  hash(`spillway/receipts@1 node\n${left}\n${leftSums}\n${right}\n${rightSums}`)
 
 /** The published one: with the market, and the sums, so also the number of leaves. */
-export const rootHash = (market: string, top: string, sums: Sums): string =>
-  hash('root', JSON.stringify(market), top, sums.join())
+export const rootHash = (market: string, top: string, sums: string): string =>
+  hash(`spillway/receipts@1 root\n${JSON.stringify(market)}\n${top}\n${sums}`)
 
 /** The digest that `public.json` carries. */
 export function publicDigest({ digest: _, ...rest }: Omit<PublicReceipts, 'digest'> & { digest?: string }): string {
-  return createHash('sha256').update(JSON.stringify(rest)).digest('hex')
+  return hash(JSON.stringify(rest))
 }

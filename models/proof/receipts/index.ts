@@ -2,3 +2,4 @@
 export { buildReceipts, type Receipts } from './build-receipts.js'
 export { checkReceipt, type ReceiptCheck, ReceiptsCheck } from './check-receipt.js'
 export type * from './format.js'
+export { RULES, type RuleName } from './rules.js'

@@ -1,7 +1,10 @@
-import { type Decimal, multiply, parseDecimal, subtract, toText } from '../../../src/numeric/index.js'
+import { type Decimal, multiply, negate, parseDecimal, subtract, toText } from '../../../src/numeric/index.js'
 import type { RuleMarket } from './follow-rule.js'
-import { type PublicReceipts, type Receipt, SUMS, type Sums } from './format.js'
+import type { PublicReceipts, Receipt, Sums } from './format.js'
 import { publicDigest } from './hashes.js'
+import { lotLevel } from './lots-taken.js'
+import { type FullShape, isRule, RANGE, shapeOf } from './rules.js'
+import { readScore, type Score } from './scores.js'
 
 /** Reads what others published. Whatever is not exactly as it is written down throws a `Refusal` that says so. */
 export class Refusal extends Error {}
@@ -40,13 +43,22 @@ function text(value: unknown, what: string): string {
   return value
 }
 
-export function sumsIn(value: readonly unknown[], what: string): Sums {
-  if (value.length !== SUMS.length) throw new Refusal(`${what} has not ${SUMS.length} sums`)
-  SUMS.forEach((name, i) => {
-    const sum = decimal(value[i], `${name} of ${what}`)
-    if (name === 'leaves' && toText(sum).includes('.')) throw new Refusal(`leaves of ${what} is not whole`)
+/** Sums in the order of their columns, each of its kind. */
+export function sumsIn(value: readonly unknown[], columns: readonly string[], what: string): Sums {
+  if (value.length !== columns.length) throw new Refusal(`${what} has not ${columns.length} sums`)
+  columns.forEach((name, i) => {
+    if (RANGE.some((end) => end === name)) scoreIn(value[i], `${name} of ${what}`)
+    else if (decimal(value[i], `${name} of ${what}`).scale > 0 && name === 'leaves')
+      throw new Refusal(`leaves of ${what} is not whole`)
   })
-  return value as unknown as Sums
+  return value as Sums
+}
+
+/** A score in its one spelling. */
+export function scoreIn(value: unknown, what: string): Score {
+  const score = readScore(value)
+  if (score === undefined) throw new Refusal(`${what} is no score`)
+  return score
 }
 
 /** A published market: what the rule needs, its unit, its root and the sums of the root. */
@@ -60,6 +72,7 @@ const PUBLIC = ['format', 'rule', 'event', 'allocation', 'markets', 'roots', 'le
 
 interface Publication {
   readonly given: PublicReceipts
+  readonly shape: FullShape
   readonly markets: ReadonlyMap<string, Published>
 }
 
@@ -76,11 +89,12 @@ export function readPublic(json: unknown): Publication {
 function publicationOf(json: unknown): Publication {
   const top = fields(json, [...PUBLIC, 'digest'], 'public.json')
   if (top.format !== 'spillway/receipts@1') throw new Refusal('public.json is of another format')
-  if (top.rule !== 'water-filling' && top.rule !== 'pro-rata') throw new Refusal('the rule is not known here')
+  if (!isRule(top.rule)) throw new Refusal('the rule is not known here')
+  const shape = shapeOf(top.rule)
   const given = json as PublicReceipts
   if (publicDigest(given) !== top.digest) throw new Refusal('public.json was changed: its digest does not fit')
   const rows = list(top.markets, 'markets').map((row, k) =>
-    fields(row, ['market', 'markPrice', 'adlPrice', 'unit'], `markets[${k}]`),
+    fields(row, ['market', 'markPrice', 'adlPrice', 'unit', ...shape.market], `markets[${k}]`),
   )
   const names = rows.map(({ market }, k) => text(market, `markets[${k}].market`))
   const demands = list(top.demand, 'demand').map((row, k) =>
@@ -97,61 +111,94 @@ function publicationOf(json: unknown): Publication {
     const demand = demands[k] as Fields
     if (demand.market !== market) throw new Refusal('the demand is in another order than the markets')
     if (demand.side !== 'long' && demand.side !== 'short') throw new Refusal(`the side of ${market} is none`)
-    const own = fields(totals[market], SUMS, `totals of ${market}`)
+    const own = fields(totals[market], shape.sums, `totals of ${market}`)
     const sums = sumsIn(
-      SUMS.map((name) => own[name]),
+      shape.sums.map((name) => own[name]),
+      shape.sums,
       `the root of ${market}`,
     )
     if (String(leaves[market]) !== sums[0]) throw new Refusal(`leaves of ${market} are not those of its root`)
     const price = decimal(row.markPrice, `markPrice of ${market}`)
+    if (price.digits === 0n) throw new Refusal(`markPrice of ${market} is zero`)
     const change = subtract(price, decimal(row.adlPrice, `adlPrice of ${market}`))
-    const level = levels[market] === null ? undefined : decimal(levels[market], `level of ${market}`)
-    const concession = multiply(change, { digits: demand.side === 'long' ? 1n : -1n, scale: 0 })
-    if (level !== undefined && subtract(price, multiply(level, concession)).digits <= 0n) {
+    const isLong = demand.side === 'long'
+    const sign = (value: Decimal): Decimal => (isLong ? value : negate(value))
+    const isFactor = top.rule === 'factor-water-filling'
+    const level = levels[market] === null ? undefined : decimal(levels[market], `level of ${market}`, isFactor)
+    const concession = sign(change)
+    const isBeyond = level !== undefined && subtract(price, multiply(level, concession)).digits <= 0n
+    if (isBeyond && top.rule === 'water-filling') {
       throw new Refusal(`the level of ${market} is beyond what closing at its ADL price can mean`)
     }
+    const effect = isFactor ? sign(multiply(price, decimal(row.factorLoading, `loading of ${market}`, true))) : price
+    if (effect.digits === 0n) throw new Refusal(`the factor does not move ${market}`)
     markets.set(market, {
       market,
       price,
       concession,
+      isLong,
+      effect,
       quantity: decimal(demand.quantity, `demand of ${market}`),
       capacity: decimal(sums[1], 'capacity'),
       first: decimal(sums[3], 'first'),
       level,
+      ...(top.rule === 'water-filling-lots' && lotsIn(row, market, level)),
       unit: decimal(row.unit, `unit of ${market}`),
       root: hashIn(roots[market], `root of ${market}`),
       sums,
     })
   })
-  return { given, markets }
+  return { given, shape, markets }
 }
 
-const RECEIPT = ['format', 'public', 'number', 'account', 'salt', 'grossNotional', 'remarkedEquity', 'markets']
+/** The size of lots, and the last one taken: its level is the published one. */
+function lotsIn(row: Fields, market: string, level: Decimal | undefined): Pick<RuleMarket, 'lot' | 'last'> {
+  const lot = decimal(row.lotSize, `lotSize of ${market}`)
+  if (lot.digits === 0n) throw new Refusal(`lotSize of ${market} is zero`)
+  const { lastNotional, lastEquity, lastNumber } = row
+  if (level === undefined) {
+    if (lastNotional === null && lastEquity === null && lastNumber === null) return { lot }
+    throw new Refusal(`the last lot of ${market} has no level`)
+  }
+  const notional = decimal(lastNotional, `lastNotional of ${market}`)
+  const equity = decimal(lastEquity, `lastEquity of ${market}`)
+  if (equity.digits === 0n) throw new Refusal(`lastEquity of ${market} is zero`)
+  if (!Number.isSafeInteger(lastNumber) || (lastNumber as number) < 1)
+    throw new Refusal(`lastNumber of ${market} is none`)
+  if (toText(lotLevel(notional, equity)) !== toText(level)) {
+    throw new Refusal(`the level of ${market} is not that of its last lot`)
+  }
+  return { lot, last: { notional, equity, number: lastNumber as number } }
+}
+
+const RECEIPT = ['format', 'public', 'number', 'account', 'salt', 'grossNotional', 'remarkedEquity']
 
 /** A receipt, with every field of the kind that it must be. */
-export function readReceipt(json: unknown): Receipt {
-  const top = fields(json, RECEIPT, 'the receipt')
+export function readReceipt(json: unknown, shape: FullShape): Receipt {
+  const top = fields(json, [...RECEIPT, ...shape.own, 'markets'], 'the receipt')
   if (top.format !== 'spillway/receipt@1') throw new Refusal('the receipt is of another format')
   if (!Number.isSafeInteger(top.number) || (top.number as number) < 1) throw new Refusal('the number is none')
   hashIn(top.public, 'public')
   hashIn(top.salt, 'the salt')
   text(top.account, 'account')
   decimal(top.grossNotional, 'grossNotional')
-  decimal(top.remarkedEquity, 'remarkedEquity', true)
+  for (const name of ['remarkedEquity', ...shape.own]) decimal(top[name], name, true)
   const markets = list(top.markets, 'markets').map((row, k) =>
-    fields(row, ['market', 'capacity', 'closed', 'path'], `markets[${k}]`),
+    fields(row, ['market', 'capacity', 'closed', ...shape.held, 'path'], `markets[${k}]`),
   )
   if (markets.length === 0) throw new Refusal('the receipt is about no market')
   if (new Set(markets.map(({ market }) => market)).size !== markets.length) throw new Refusal('a market stands twice')
-  for (const { market, capacity, closed, path } of markets) {
-    const name = text(market, 'market')
-    decimal(capacity, `capacity in ${name}`)
-    decimal(closed, `closed in ${name}`)
-    list(path, `path in ${name}`).forEach((step, k) => {
+  for (const row of markets) {
+    const name = text(row.market, 'market')
+    for (const field of ['capacity', 'closed', ...shape.held]) {
+      const value = decimal(row[field], `${field} in ${name}`)
+      if (field === 'entryPrice' && value.digits === 0n) throw new Refusal(`entryPrice in ${name} is zero`)
+    }
+    list(row.path, `path in ${name}`).forEach((step, k) => {
       const [side, hash, ...sums] = list(step, `step ${k}`)
       if (side !== 'left' && side !== 'right') throw new Refusal(`step ${k} stands on no side`)
       hashIn(hash, `the hash of step ${k}`)
-      sumsIn(sums, `step ${k}`)
+      sumsIn(sums, shape.sums, `step ${k}`)
     })
   }
   return json as Receipt

@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../../src/errors.js'
 import { type Decimal, placesOf, toText } from '../../../src/numeric/index.js'
-import type { PathStep, Sums } from './format.js'
+import type { PathStep } from './format.js'
 import { leafHash, nodeHash, rootHash } from './hashes.js'
 
 /** A leaf of one market: the commitment to its account, and what is summed. */
@@ -10,87 +10,119 @@ export interface Leaf {
   readonly closed: Decimal
   /** Capacity that the rule closes first. */
   readonly first: Decimal
+  /** In queues: its score. Leaves stand in their order, the highest first. */
+  readonly score?: string
 }
 
 export interface Tree {
   readonly root: string
-  readonly sums: Sums
+  /** Of the root, joined by commas. */
+  readonly sums: string
   /** From leaf `place` up to the root. */
   path(place: number): PathStep[]
 }
 
-/** Whole numbers of one unit, so that a sum is an addition. */
-interface Row {
-  readonly hashes: readonly string[]
-  readonly sums: readonly Sums[]
-  readonly whole: readonly (readonly [bigint, bigint, bigint, bigint])[]
-}
-
 /**
- * The Merkle-sum tree of a market: neighbours are joined pair by pair, row by row; the last of an odd row goes up as it is. Sums
- * are exact. Throws `duplicate-leaf` where a commitment stands twice.
+ * The Merkle-sum tree of a market. Sums are exact. A range of leaves is cut in two until one is left: at the largest power of two below its
+ * length, so that neighbours are joined pair by pair, row by row; in queues, where the middle falls among leaves of one score, at the nearer end of these if
+ * there is another leaf, so that leaves of one score stand in one subtree. Throws `duplicate-leaf` where a commitment stands twice.
+ *
+ * Leaves are nodes 0 … n − 1, inner nodes follow; of each node there is its text, its hash and its neighbour.
  */
 export function buildTree(market: string, leaves: readonly Leaf[]): Tree {
+  refuseTwice(market, leaves)
+  const count = leaves.length
+  const scale = leaves.reduce((most, { capacity, closed }) => Math.max(most, placesOf(capacity), placesOf(closed)), 0)
+  const capacity: bigint[] = leaves.map((leaf) => at(leaf.capacity, scale))
+  const closed: bigint[] = leaves.map((leaf) => at(leaf.closed, scale))
+  const first: bigint[] = leaves.map((leaf) => at(leaf.first, scale))
+  const texts: string[] = []
+  const hashes: string[] = []
+  const sibling = new Int32Array(2 * count - 1).fill(-1)
+  const parent = new Int32Array(2 * count - 1).fill(-1)
+  const isRight = new Uint8Array(2 * count - 1)
+  const isQueue = leaves[0]?.score !== undefined
+  const textOf = (node: number, from: number, to: number): string => {
+    const [held, cut, before] = [capacity[node], closed[node], first[node]].map((digits) => textAt(digits, scale))
+    const range = isQueue ? `,${leaves[to - 1].score},${leaves[from].score}` : ''
+    return `${to - from},${held},${cut},${before}${range}`
+  }
+  let next = count
+  /** The node above the leaves from … to − 1. */
+  const join = (from: number, to: number): number => {
+    if (to - from === 1) {
+      texts[from] = textOf(from, from, to)
+      hashes[from] = leafHash(leaves[from].account, market, texts[from])
+      return from
+    }
+    const middle = isQueue ? queueMiddle(leaves, from, to) : from + 2 ** (31 - Math.clz32(to - from - 1))
+    const a = join(from, middle)
+    const b = join(middle, to)
+    const node = next++
+    capacity[node] = capacity[a] + capacity[b]
+    closed[node] = closed[a] + closed[b]
+    first[node] = first[a] + first[b]
+    texts[node] = textOf(node, from, to)
+    hashes[node] = nodeHash(hashes[a], texts[a], hashes[b], texts[b])
+    sibling[a] = b
+    sibling[b] = a
+    isRight[b] = 1
+    parent[a] = parent[b] = node
+    return node
+  }
+  const top = join(0, count)
+  return {
+    root: rootHash(market, hashes[top], texts[top]),
+    sums: texts[top],
+    path(place) {
+      const path: PathStep[] = []
+      for (let node = place; node !== top; node = parent[node]) {
+        const other = sibling[node]
+        path.push([isRight[node] === 1 ? 'left' : 'right', hashes[other], ...texts[other].split(',')])
+      }
+      return path
+    },
+  }
+}
+
+/** Where a range of a queue is cut: in its middle, or at the nearer end of the scores that stand there. */
+function queueMiddle(leaves: readonly Leaf[], from: number, to: number): number {
+  const middle = (from + to) >> 1
+  const { score } = leaves[middle]
+  const isAt = (place: number): boolean => leaves[place].score === score
+  if (isAt(from) && isAt(to - 1)) return middle
+  // The first of that score, and the first behind it, by halving: leaves are sorted.
+  const start = isAt(from) ? from : firstWhere(from, middle, isAt)
+  const end = isAt(to - 1) ? to : firstWhere(middle, to - 1, (place) => !isAt(place))
+  if (start === from) return end
+  if (end === to) return start
+  return middle - start <= end - middle ? start : end
+}
+
+/** The first place in (from, to] at which something holds that holds from there on, `to` included. */
+function firstWhere(from: number, to: number, holds: (place: number) => boolean): number {
+  let [low, high] = [from, to]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) high = middle
+    else low = middle
+  }
+  return high
+}
+
+/** Digits and scale as text: most numbers of a book are whole, or have few places. */
+const textAt = (digits: bigint, scale: number): string => (scale === 0 ? String(digits) : toText({ digits, scale }))
+
+const at = ({ digits, scale }: Decimal, wanted: number): bigint =>
+  scale <= wanted ? digits * 10n ** BigInt(wanted - scale) : digits / 10n ** BigInt(scale - wanted)
+
+function refuseTwice(market: string, leaves: readonly Leaf[]): void {
   const seen = new Set<string>()
   for (const { account } of leaves) {
     if (seen.has(account)) throw leafTwice(market, account)
     seen.add(account)
   }
-  let scale = 0
-  for (const { capacity, closed } of leaves) scale = Math.max(scale, placesOf(capacity), placesOf(closed))
-  const textsOf = ([count, ...contracts]: readonly [bigint, bigint, bigint, bigint]): Sums => {
-    const [capacity, closed, first] = contracts.map((digits) => toText({ digits, scale }))
-    return [String(count), capacity as string, closed as string, first as string]
-  }
-  const whole = leaves.map(
-    ({ capacity, closed, first }) => [1n, at(capacity, scale), at(closed, scale), at(first, scale)] as const,
-  )
-  const texts = whole.map(textsOf)
-  const rows: Row[] = [
-    { whole, sums: texts, hashes: leaves.map(({ account }, i) => leafHash(account, market, texts[i] as Sums)) },
-  ]
-  for (let row = rows[0] as Row; row.hashes.length > 1; rows.push(row)) row = joined(row, textsOf)
-  const top = rows.at(-1) as Row
-  const sums = top.sums[0] as Sums
-  return {
-    root: rootHash(market, top.hashes[0] as string, sums),
-    sums,
-    path: (place) => pathOf(rows, place),
-  }
 }
-
-function joined({ hashes, sums, whole }: Row, textsOf: (whole: Row['whole'][number]) => Sums): Row {
-  const next = { hashes: [] as string[], sums: [] as Sums[], whole: [] as Row['whole'][number][] }
-  for (let i = 0; i < hashes.length; i += 2) {
-    const isPair = i + 1 < hashes.length
-    const [a, b] = [whole[i] as Row['whole'][number], whole[i + 1]]
-    const own = b === undefined ? a : ([a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]] as const)
-    next.whole.push(own)
-    next.sums.push(isPair ? textsOf(own) : (sums[i] as Sums))
-    next.hashes.push(
-      isPair
-        ? nodeHash(hashes[i] as string, sums[i] as Sums, hashes[i + 1] as string, sums[i + 1] as Sums)
-        : (hashes[i] as string),
-    )
-  }
-  return next
-}
-
-function pathOf(rows: readonly Row[], leaf: number): PathStep[] {
-  const path: PathStep[] = []
-  let place = leaf
-  for (const { hashes, sums } of rows) {
-    const sibling = place ^ 1
-    if (sibling < hashes.length && hashes.length > 1) {
-      path.push([sibling < place ? 'left' : 'right', hashes[sibling] as string, ...(sums[sibling] as Sums)])
-    }
-    place >>= 1
-  }
-  return path
-}
-
-const at = ({ digits, scale }: Decimal, wanted: number): bigint =>
-  scale <= wanted ? digits * 10n ** BigInt(wanted - scale) : digits / 10n ** BigInt(scale - wanted)
 
 function leafTwice(market: string, account: string): SpillwayError {
   return new SpillwayError({

@@ -1,0 +1,54 @@
+import { add, type Decimal, ratioNumber, zero } from '../../../src/numeric/index.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
+import { exactCapacity, exactEquity, exactGross } from '../../book/exact-amounts.js'
+import type { RuleHolding } from './follow-rule.js'
+import type { RuleName } from './rules.js'
+import { compareScores, type Score, scoreOf, scoreText } from './scores.js'
+
+/** The queue of a market: its pairs by falling score, of each score its text, and what stands before and beside each. */
+export interface Queue {
+  readonly pairs: readonly number[]
+  readonly scores: ReadonlyMap<number, string>
+  place(pair: number): Required<Pick<RuleHolding, 'ahead' | 'together'>>
+}
+
+/** Equal scores stand in the order of the book. Throws `policy-input` where an entry price is missing. */
+export function queueOf(space: DecisionSpace, rule: RuleName, k: number, missing: (owner: number) => Error): Queue {
+  const { event, pairMarket, pairPosition, pairOwner } = space
+  const { price, side } = space.markets[k]
+  const entryPrices = event.positions.entryPrice
+  const pairs = Array.from(pairMarket.keys()).filter((pair) => pairMarket[pair] === k)
+  const scores = new Map(
+    pairs.map((pair): [number, Score] => {
+      const owner = pairOwner[pair]
+      const isMissing = Number.isNaN(entryPrices?.values[pairPosition[pair]] ?? Number.NaN)
+      if (rule !== 'queue-leverage' && isMissing) throw missing(owner)
+      const entryPrice = isMissing ? undefined : entryPrices?.exact(pairPosition[pair])
+      const [gross, equity, capacity] = [exactGross(space, owner), exactEquity(space, owner), exactCapacity(space, pair)]
+      return [pair, scoreOf(rule, { price, isLong: side > 0, capacity, entryPrice, gross, equity })]
+    }),
+  )
+  const near = new Map(pairs.map((pair) => [pair, rough(scores.get(pair)!)]))
+  pairs.sort((a, b) => {
+    const gap = near.get(b)! - near.get(a)!
+    const isClear = Math.abs(gap) > NEAR * Math.max(Math.abs(near.get(a)!), Math.abs(near.get(b)!))
+    return isClear ? gap : compareScores(scores.get(b)!, scores.get(a)!) || a - b
+  })
+  const texts = new Map(pairs.map((pair) => [pair, scoreText(scores.get(pair)!)]))
+  const places = new Map<number, Required<Pick<RuleHolding, 'ahead' | 'together'>>>()
+  let ahead = zero
+  for (let from = 0; from < pairs.length; ) {
+    let to = from
+    let together: Decimal = zero
+    for (; to < pairs.length && texts.get(pairs[to]) === texts.get(pairs[from]); to++) {
+      together = add(together, exactCapacity(space, pairs[to]))
+    }
+    for (; from < to; from++) places.set(pairs[from], { ahead, together })
+    ahead = add(ahead, together)
+  }
+  return { pairs, scores: texts, place: (pair) => places.get(pair)! }
+}
+
+/** Doubles nearer than this, relatively, are told apart as fractions. */
+const NEAR = 1e-12
+const rough = (score: Score): number => (score === 'infinity' ? Number.POSITIVE_INFINITY : ratioNumber(score))

@@ -1,0 +1,38 @@
+/** What can be checked of one account by its own numbers and public ones. */
+export const RULES = {
+  'water-filling': {},
+  'water-filling-lots': { market: ['lotSize', 'lastNotional', 'lastEquity', 'lastNumber'] },
+  'factor-water-filling': { own: ['factorExposure'], market: ['factorLoading'] },
+  'pro-rata': {},
+  'queue-leverage': { own: ['equity'], isQueue: true },
+  'queue-pnl-leverage': { own: ['equity'], held: ['entryPrice'], isQueue: true },
+  bitmex: { own: ['equity'], held: ['entryPrice'], isQueue: true },
+  hyperliquid: { own: ['equity'], held: ['entryPrice'], isQueue: true },
+} as const satisfies Record<string, RuleShape>
+
+export type RuleName = keyof typeof RULES
+
+/** Fields that a rule needs besides those of all rules: of an account, of what it holds, of a public market; by their places in hashes. */
+interface RuleShape {
+  readonly own?: readonly string[]
+  readonly held?: readonly string[]
+  readonly market?: readonly string[]
+  /** Whether leaves stand in the order of a score, and sums carry its range. */
+  readonly isQueue?: boolean
+}
+
+export interface FullShape extends Required<RuleShape> {
+  readonly sums: readonly string[]
+}
+
+/** What all rules add up, by its place in the list. */
+export const SUMS = ['leaves', 'capacity', 'closed', 'first'] as const
+/** What queues have beside it: no sums, but the range of scores below a node. */
+export const RANGE = ['least', 'greatest'] as const
+
+export function shapeOf(rule: RuleName): FullShape {
+  const { own = [], held = [], market = [], isQueue = false }: RuleShape = RULES[rule]
+  return { own, held, market, isQueue, sums: isQueue ? [...SUMS, ...RANGE] : SUMS }
+}
+
+export const isRule = (name: unknown): name is RuleName => typeof name === 'string' && Object.hasOwn(RULES, name)
