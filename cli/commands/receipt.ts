@@ -136,7 +136,10 @@ async function write(
   await checkFolder(out as string)
   const allocation = await allocationAt(closed, session.reading())
   const event = await eventAt(place, session.reading())
-  const rule = proof === undefined ? ruleOf(policy ?? 'water-filling', lots) : await provedRule(session, event, allocation, proof, lots)
+  const rule =
+    proof === undefined
+      ? ruleOf(policy ?? 'water-filling', lots)
+      : await provedRule(session, event, allocation, proof, lots)
   const known = await saltKeyAt(saltKey as string)
   const key = known ?? randomBytes(KEY_BYTES)
   session.phase('building the trees')
@@ -159,7 +162,13 @@ async function write(
 function ruleOf(rule: RuleName, lots: boolean): RuleName {
   if (!lots) return rule
   if (rule === 'water-filling') return 'water-filling-lots'
-  throw mistake('no-receipts', '--lots', rule, 'of this rule no receipts in whole lots are written', 'Leave --lots out.')
+  throw mistake(
+    'no-receipts',
+    '--lots',
+    rule,
+    'of this rule no receipts in whole lots are written',
+    'Leave --lots out.',
+  )
 }
 
 /** The rule that a certificate names; it must prove the allocation, in lots where that is asked for. */

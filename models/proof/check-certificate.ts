@@ -150,7 +150,8 @@ export function checkCertificate(
       ...(reason !== undefined && { reason }),
     }
   } catch (error) {
-    if (error instanceof SpillwayError && error.code === 'evidence-range') return refused(`what the certificate states proves nothing: ${error.path}`)
+    if (error instanceof SpillwayError && error.code === 'evidence-range')
+      return refused(`what the certificate states proves nothing: ${error.path}`)
     if (isUnknownKey(error)) return refused(`the certificate states what nobody knows: ${error.path}`)
     throw error
   }

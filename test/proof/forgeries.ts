@@ -118,7 +118,8 @@ function forgeTerms(content: Omit<Certificate, 'digest'>, forge: Forge): void {
   forge('the demand of the event, said otherwise', { demand: 'event' })
   forge('an input that nobody knows', { inputs: { ...content.inputs, stress: '2' } })
   const { moves, confidence, loadings } = content.inputs as { moves?: Evidence; confidence?: string; loadings?: Texts }
-  if (confidence === undefined) forge('a confidence that nobody asks for', { inputs: { ...content.inputs, confidence: '0.5' } })
+  if (confidence === undefined)
+    forge('a confidence that nobody asks for', { inputs: { ...content.inputs, confidence: '0.5' } })
   else {
     const { confidence: _, ...without } = content.inputs
     forge('no confidence', { inputs: without })
@@ -159,7 +160,8 @@ function forgeGroup({ event }: Certified, evidence: Evidence, forge: Forge): voi
   const change = (own: object): object => ({ evidence: { ...evidence, ...own } })
   if (group.length > 0) forge('an account twice in the group', change({ group: [...group, group[0]] }))
   forge('a group outside the book', change({ group: [...group, 'nobody'] }))
-  if (apart && event.demand) forge('an account that holds nothing demanded', change({ group: [...group, apart.account] }))
+  if (apart && event.demand)
+    forge('an account that holds nothing demanded', change({ group: [...group, apart.account] }))
   forge('a group that is no list', change({ group: 'all' }))
   forge('another group', change({ group: group.slice(1) }), true)
   forge('an empty group', change({ group: [] }), true)
@@ -168,7 +170,11 @@ function forgeGroup({ event }: Certified, evidence: Evidence, forge: Forge): voi
     const raised = Object.fromEntries(Object.entries(levels).map(([name, own]) => [name, `${own.split('/')[0]}9`]))
     forge('raised levels', change({ levels: raised }), true)
     forge('a level of no market', change({ levels: { ...levels, nowhere: '1' } }))
-    forge('a level that is no fraction', change({ levels: Object.fromEntries(Object.keys(levels).map((k) => [k, '1.5'])) }), Object.keys(levels).length === 0)
+    forge(
+      'a level that is no fraction',
+      change({ levels: Object.fromEntries(Object.keys(levels).map((k) => [k, '1.5'])) }),
+      Object.keys(levels).length === 0,
+    )
   } else forge('levels of no lots', change({ levels: {} }), evidence.levels === undefined && 'group' in evidence)
 }
 
@@ -178,7 +184,11 @@ function forgeMultipliers({ event }: Certified, evidence: Evidence, forge: Forge
   const change = (own: object): object => ({ evidence: { ...evidence, ...own } })
   forge('swapped accounts', change({ multipliers: Object.fromEntries(swapped) }), true)
   forge('a multiplier of nobody', change({ multipliers: { ...Object.fromEntries(entries), nobody: '1' } }))
-  forge('multipliers that are numbers', change({ multipliers: Object.fromEntries(entries.map(([account]) => [account, 1])) }), entries.length === 0)
+  forge(
+    'multipliers that are numbers',
+    change({ multipliers: Object.fromEntries(entries.map(([account]) => [account, 1])) }),
+    entries.length === 0,
+  )
   forge('a price of no market', change({ prices: { ...(evidence.prices as Texts), nowhere: '1' } }))
   const prices = Object.entries(evidence.prices as Texts)
   const turned = Object.fromEntries(prices.map(([market, price]) => [market, `-${price}`.replace('--', '')]))
@@ -186,7 +196,11 @@ function forgeMultipliers({ event }: Certified, evidence: Evidence, forge: Forge
   const rotated = prices.map(([market], k) => [market, prices[(k + 1) % prices.length][1]])
   forge('relabelled markets', change({ prices: Object.fromEntries(rotated) }), true)
   const apart = event.markets.find(({ market }) => !prices.some(([name]) => name === market))
-  if (apart) forge('a price of a market that is not demanded', change({ prices: { ...(evidence.prices as Texts), [apart.market]: '1' } }))
+  if (apart)
+    forge(
+      'a price of a market that is not demanded',
+      change({ prices: { ...(evidence.prices as Texts), [apart.market]: '1' } }),
+    )
 }
 
 function forgeLevels({ event }: Certified, evidence: Evidence, forge: Forge): void {
@@ -196,7 +210,10 @@ function forgeLevels({ event }: Certified, evidence: Evidence, forge: Forge): vo
   if (levels.length > 0) forge('no levels', { evidence: { levels: {} } })
   forge('a level of no market', { evidence: { levels: { ...Object.fromEntries(levels), nowhere: '1' } } })
   const apart = event.markets.find(({ market }) => !levels.some(([name]) => name === market))
-  if (apart) forge('a level of a market that is not demanded', { evidence: { levels: { ...Object.fromEntries(levels), [apart.market]: '1' } } })
+  if (apart)
+    forge('a level of a market that is not demanded', {
+      evidence: { levels: { ...Object.fromEntries(levels), [apart.market]: '1' } },
+    })
 }
 
 function forgeTails({ bound }: Omit<Certificate, 'digest'>, evidence: Evidence, forge: Forge): void {
@@ -205,12 +222,23 @@ function forgeTails({ bound }: Omit<Certificate, 'digest'>, evidence: Evidence, 
   const masses = Object.entries(tail.masses)
   const times = (factor: number): Texts =>
     Object.fromEntries(masses.map(([s, mass]) => [s, parseRatio(mass).mul(factor).toString(60).replace(/\(.*/, '')]))
-  const raised = parseRatio(bound as string).mul(2).add(1).toFraction()
+  const raised = parseRatio(bound as string)
+    .mul(2)
+    .add(1)
+    .toFraction()
   if (masses.length > 0) {
     forge('masses below zero', change({ tails: [{ ...tail, masses: times(-1) }] }))
     forge('masses that sum to too much', change({ tails: [{ ...tail, masses: times(1000) }] }))
     forge('the same, and the bound of them', { bound: raised, ...change({ tails: [{ ...tail, masses: times(3) }] }) })
-    forge('masses of other moves', change({ tails: [{ ...tail, masses: Object.fromEntries(masses.map(([s], t) => [s, masses[(t + 1) % masses.length][1]])) }] }), true)
+    forge(
+      'masses of other moves',
+      change({
+        tails: [
+          { ...tail, masses: Object.fromEntries(masses.map(([s], t) => [s, masses[(t + 1) % masses.length][1]])) },
+        ],
+      }),
+      true,
+    )
   }
   forge('a tail of another confidence', change({ tails: [{ ...tail, confidence: '0.25' }] }))
   forge('a tail of another weight', change({ tails: [{ ...tail, weight: '2' }] }))
@@ -246,10 +274,22 @@ function forgeCuts({ bound }: Omit<Certificate, 'digest'>, evidence: Evidence, f
         direction: Object.fromEntries(Object.entries(cut.direction).map(([k, v]) => [k, of(v)])),
       })),
     })
-  forge('directions beyond all measure', directions(() => '1e101'))
-  forge('directions turned', directions((v) => `-${v}`.replace('--', '')), true)
+  forge(
+    'directions beyond all measure',
+    directions(() => '1e101'),
+  )
+  forge(
+    'directions turned',
+    directions((v) => `-${v}`.replace('--', '')),
+    true,
+  )
   if (bound !== '0')
-    forge('directions too long, and the bound of them', { bound: parseRatio(bound as string).mul(2).toFraction(), ...directions((v) => `${v}e3`) })
+    forge('directions too long, and the bound of them', {
+      bound: parseRatio(bound as string)
+        .mul(2)
+        .toFraction(),
+      ...directions((v) => `${v}e3`),
+    })
   const rotated = cuts.map((cut, i) => ({ ...cuts[(i + 1) % cuts.length], account: cut.account }))
   forge('cuts of other accounts', change({ cuts: rotated }), true)
 }

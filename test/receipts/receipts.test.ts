@@ -48,11 +48,20 @@ function randomBook(seed: number, isOff: boolean, isLinked: boolean, lots: boole
   const accounts = Array.from({ length: 3 + Math.floor(next() * 9) }, (_, i) => {
     const isFirst = next() < 0.5
     const positions = [
-      ...(isFirst || isLinked ? [{ market: 'A', quantity: Math.round(1 + next() * 400) / 8, entryPrice: 60 + 10 * Math.floor(next() * 8) }] : []),
-      ...(!isFirst || isLinked ? [{ market: '7', quantity: -Math.round(1 + next() * 9000) / 16, entryPrice: '3.125' }] : []),
+      ...(isFirst || isLinked
+        ? [{ market: 'A', quantity: Math.round(1 + next() * 400) / 8, entryPrice: 60 + 10 * Math.floor(next() * 8) }]
+        : []),
+      ...(!isFirst || isLinked
+        ? [{ market: '7', quantity: -Math.round(1 + next() * 9000) / 16, entryPrice: '3.125' }]
+        : []),
     ]
     // Equals, so that scores and levels tie.
-    if (next() < 0.2) return { account: `é"${i}`, equity: 500, positions: positions.map((own) => ({ ...own, quantity: Math.sign(own.quantity) * 10 })) }
+    if (next() < 0.2)
+      return {
+        account: `é"${i}`,
+        equity: 500,
+        positions: positions.map((own) => ({ ...own, quantity: Math.sign(own.quantity) * 10 })),
+      }
     return { account: `é"${i}`, equity: Math.round((next() - 0.08) * 200000) / 100, positions }
   })
   const held = (market: string): number =>

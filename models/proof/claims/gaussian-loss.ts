@@ -1,5 +1,15 @@
 import { SpillwayError } from '../../../src/errors.js'
-import { absolute, add, type Decimal, DecimalTotal, multiply, type Ratio, ratioOf, signOf, zero } from '../../../src/numeric/index.js'
+import {
+  absolute,
+  add,
+  type Decimal,
+  DecimalTotal,
+  multiply,
+  type Ratio,
+  ratioOf,
+  signOf,
+  zero,
+} from '../../../src/numeric/index.js'
 import { decisionSpace } from '../../book/decision-space.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { GaussianMoves } from '../../moves/index.js'

@@ -75,7 +75,11 @@ export function readEvidence(
       scenarioWeights[moveAt(moveOf, place, `${path}.masses`)] = decimalAt(mass, `${path}.masses.${place}`)
     }
     if (!isScenarioWeighting(part, scenarioWeights, weights, total))
-      throw outOfRange(`${path}.masses`, undefined, 'is negative, more than a move may weigh, or more than there is in all')
+      throw outOfRange(
+        `${path}.masses`,
+        undefined,
+        'is negative, more than a move may weigh, or more than there is in all',
+      )
     return scenarioWeights
   })
   const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account], owner]))
@@ -111,7 +115,8 @@ function sharesIn(own: unknown, moveOf: ReadonlyMap<string, number>, path: strin
   return Object.entries(fieldsAt(own, path)).map(([place, share]) => {
     const move = moveAt(moveOf, place, path)
     const exact = decimalAt(share, `${path}.${place}`)
-    if (signOf(exact) < 0 || compare(exact, one) > 0) throw outOfRange(`${path}.${place}`, share, 'is not between 0 and 1')
+    if (signOf(exact) < 0 || compare(exact, one) > 0)
+      throw outOfRange(`${path}.${place}`, share, 'is not between 0 and 1')
     return [move, toNumber(exact)] as const
   })
 }

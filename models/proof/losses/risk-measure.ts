@@ -139,10 +139,7 @@ export function isScenarioWeighting(
   const tail = subtract(one, confidence)
   const isWithin = (mass: Decimal, s: number): boolean =>
     signOf(mass) >= 0 && compare(multiply(mass, tail), multiply(weight, weights[s])) <= 0
-  return (
-    scenarioWeights.every(isWithin) &&
-    compare(scenarioWeights.reduce(add, zero), multiply(weight, total)) <= 0
-  )
+  return scenarioWeights.every(isWithin) && compare(scenarioWeights.reduce(add, zero), multiply(weight, total)) <= 0
 }
 
 /** What a solver's duals, θ by part and move, are worth as scenarioWeights: scaled to all the mass there is, then repaired. */

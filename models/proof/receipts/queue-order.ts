@@ -24,7 +24,11 @@ export function queueOf(space: DecisionSpace, rule: RuleName, k: number, missing
       const isMissing = Number.isNaN(entryPrices?.values[pairPosition[pair]] ?? Number.NaN)
       if (rule !== 'queue-leverage' && isMissing) throw missing(owner)
       const entryPrice = isMissing ? undefined : entryPrices?.exact(pairPosition[pair])
-      const [gross, equity, capacity] = [exactGross(space, owner), exactEquity(space, owner), exactCapacity(space, pair)]
+      const [gross, equity, capacity] = [
+        exactGross(space, owner),
+        exactEquity(space, owner),
+        exactCapacity(space, pair),
+      ]
       return [pair, scoreOf(rule, { price, isLong: side > 0, capacity, entryPrice, gross, equity })]
     }),
   )

@@ -36,11 +36,14 @@ export function ruleBook(space: DecisionSpace, rule: RuleName, reductions: reado
     capacity[k].add(held)
     if (signOf(exactRemarkedEquity(space, space.pairOwner[pair])) <= 0) first[k].add(held)
   }
-  const factor =
-    rule === 'factor-water-filling' ? factorProblem(space, resolveLoadings(space, {}).byMarket) : undefined
+  const factor = rule === 'factor-water-filling' ? factorProblem(space, resolveLoadings(space, {}).byMarket) : undefined
   const known = space.markets.map(({ market: { market }, side, price, concession, quantity }, k): RuleMarket => {
     if (factor !== undefined && signOf(factor.effect[k]) === 0) {
-      throw notExpressible(`markets.${market}`, 'a market that the factor does not move', 'Use receipts of another rule.')
+      throw notExpressible(
+        `markets.${market}`,
+        'a market that the factor does not move',
+        'Use receipts of another rule.',
+      )
     }
     return {
       market,
@@ -56,7 +59,10 @@ export function ruleBook(space: DecisionSpace, rule: RuleName, reductions: reado
     }
   })
   const size = (owner: number): Decimal => factor?.start[owner] ?? exactGross(space, owner)
-  return { size, markets: known.map((market, k) => ({ ...market, ...levelOf(space, rule, known, size, k, reductions) })) }
+  return {
+    size,
+    markets: known.map((market, k) => ({ ...market, ...levelOf(space, rule, known, size, k, reductions) })),
+  }
 }
 
 function lotOf(space: DecisionSpace, k: number): Decimal {
