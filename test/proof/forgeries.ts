@@ -1,7 +1,7 @@
 // One entry for each statement that a checker must verify: above three hundred lines they would be apart from what they have in common.
 import type { Certificate } from 'spillway'
-import { parseRatio } from '#src/numeric/index.js'
 import { seal } from '#models/book/index.js'
+import { parseRatio } from '#src/numeric/index.js'
 import type { Certified } from './certified.js'
 import type { Case } from './python.js'
 
