@@ -3,9 +3,11 @@
  * files that hold what they import. A process that would open five hundred files opens ten. Every other file of the build
  * stays as the compiler wrote it, for tests, threads and readers.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { rolldown } from 'rolldown'
+import { bundleWeb } from './bundle-web.mjs'
+import { licences } from './licences.mjs'
 
 const ENTRIES = ['cli/main', 'models/index', 'src/index']
 
@@ -15,6 +17,8 @@ const INLINED =
 
 /** @param dist the folder that the compiler has filled */
 export async function bundle(dist) {
+  // First, since it starts from what the compiler wrote.
+  await bundleWeb(dist)
   const build = await rolldown({
     cwd: dist, // The comments that name modules are the same wherever the build stands.
     input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(dist, `${entry}.js`)])),
@@ -35,18 +39,4 @@ function withOwnAddress(code, id, dist) {
   if (!id.startsWith(dist) || !code.includes('import.meta.url')) return null
   const address = `new URL('../${relative(dist, id).split(sep).join('/')}', import.meta.url).href`
   return { code: code.replaceAll('import.meta.url', address), map: null }
-}
-
-/** The licences of the packages whose text now stands in ours, as they ask for; each text once. */
-function licences(files) {
-  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.split(sep).join('/')) ?? [])
-  const namesByText = new Map()
-  for (const folder of [...new Set(folders)].sort()) {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-    const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8')
-    namesByText.set(text, [...(namesByText.get(text) ?? []), `${name} ${version} (${license})`])
-  }
-  const parts = [...namesByText].map(([text, names]) => `${names.join('\n')}\n\n${text}`)
-  return `Files in this folder contain parts of these packages.\n\n${parts.join('\n----\n\n')}`
 }

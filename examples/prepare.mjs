@@ -12,7 +12,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const SOURCES = ['tsconfig.json', 'src', 'models', 'reports', 'cli', 'examples', 'benchmarks']
+const SOURCES = ['tsconfig.json', 'src', 'models', 'reports', 'cli', 'web', 'examples', 'benchmarks']
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
 const stamp = join(dist, '.built')

@@ -14,6 +14,7 @@ export interface ErrorCodes {
   'option-value': 'the value of an option is of another type or out of range'
   'duplicate-name': 'one name stands for two things'
   'solver-missing': 'the package of a solver is not installed'
+  'no-file-system': 'a file is asked for where there are none, in a browser'
   'solver-broken': 'the package of a solver is there but does not load'
   'engine-failed': 'a solver broke while it ran'
   'not-expressible': 'the chosen solver or format cannot take the program'

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { conicForm } from '../formats/conic-form.js'
+import { type Clarabel, PACKAGE, startClarabel } from './clarabel-module.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { polish } from './polish.js'
@@ -11,8 +11,6 @@ import type { Solver, SolverOptions } from './solver.js'
  * Clarabel in WebAssembly, as it stands inside the package cvxjs (Apache-2.0): interior point for LP and convex QP, with
  * duals, hardly slower for many columns than for few. It gives a point with a claim of `optimal` alone.
  */
-const PACKAGE = 'cvxjs'
-
 const CLAIMS: Readonly<Record<string, Claim>> = {
   optimal: 'optimal',
   infeasible: 'infeasible',
@@ -45,22 +43,6 @@ export const solver: Solver = {
   answer,
 }
 
-/** The binding, see its clarabel_wasm.d.ts. */
-interface Binding {
-  solve(
-    ...problem: [
-      ...quadratic: [starts: Uint32Array, rows: Uint32Array, values: Float64Array],
-      linear: Float64Array,
-      ...matrix: [starts: Uint32Array, rows: Uint32Array, values: Float64Array],
-      right: Float64Array,
-      columns: number,
-      rows: number,
-      cones: string,
-      settings: string,
-    ]
-  ): { readonly status: string; readonly x?: readonly number[]; readonly z?: readonly number[] }
-}
-
 async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
   const clarabel = await load()
   const { quadratic, linear, matrix, right, zero, nonnegative, rowPrices } = conicForm(form)
@@ -91,13 +73,9 @@ async function answer(form: StandardForm, options: SolverOptions): Promise<Solve
   return { claim, status, ...polish(form, point) }
 }
 
-let loaded: Promise<Binding> | undefined
+let loaded: Promise<Clarabel> | undefined
 
-/** The binding is no entry of the package but a dependency inside its folder, so it is looked for from there. */
-function load(): Promise<Binding> {
-  loaded ??= loadPackage(PACKAGE, async () => {
-    const inPackage = createRequire(createRequire(import.meta.url).resolve(PACKAGE))
-    return inPackage('clarabel-wasm-nodejs') as Binding
-  })
+function load(): Promise<Clarabel> {
+  loaded ??= loadPackage(PACKAGE, startClarabel)
   return loaded
 }

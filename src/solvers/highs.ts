@@ -3,6 +3,7 @@ import { hasEntries } from '../canonical/by-rows.js'
 import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { highsModel } from '../formats/highs-model.js'
+import { startHighs } from './highs-module.js'
 import { interiorPoint } from './interior-point.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
@@ -101,15 +102,9 @@ function settingsToTry(form: StandardForm, hints: Hints): readonly SolverSetting
 
 let loaded: Promise<Highs> | undefined
 
-/** The package's types describe its CommonJS face; what is imported is the ESM one, whose default is the loader. */
-async function load(): Promise<Highs> {
-  const { default: start } = (await import('highs')) as unknown as { readonly default: () => Promise<Highs> }
-  return start()
-}
-
 async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
   if (options.method === 'ipm' && hasEntries(form.quadratic)) return byInteriorPoint(form)
-  loaded ??= loadPackage('highs', load)
+  loaded ??= loadPackage('highs', startHighs)
   const highs = await loaded
   const { model: data, objectiveScale, rowPrices } = highsModel(form)
   const isInteger = data.integrality !== undefined

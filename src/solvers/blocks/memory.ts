@@ -22,7 +22,7 @@ export function solveBytes(program: BlockProgram | RiskProgram): number {
 
 /** Memory that is free, to this process. */
 export function freeBytes(): number {
-  return process.availableMemory?.() ?? freemem()
+  return globalThis.process?.availableMemory?.() ?? freemem()
 }
 
 /** Throws `too-large` where a solve would not fit: better said before than by an operating system that ends the process. */

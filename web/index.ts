@@ -1,0 +1,2 @@
+/** `spillway` for bundlers. */
+export * from '../models/index.js'

@@ -1,0 +1,2 @@
+/** `spillway/modeling` for bundlers. */
+export * from '../src/index.js'

@@ -1,0 +1,3 @@
+import { noFiles } from './no-files.js'
+
+export const createInterface = noFiles

@@ -1,0 +1,2 @@
+/** A turn of the event loop. */
+export const setImmediate = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))

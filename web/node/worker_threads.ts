@@ -1,0 +1,2 @@
+/** A browser has workers of its own. */
+export const Worker = undefined

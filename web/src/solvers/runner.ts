@@ -1,0 +1,79 @@
+import type { StandardForm } from '../../../src/canonical/standard-form.js'
+import { SpillwayError } from '../../../src/errors.js'
+import { LoadFailure, unloaded } from '../../../src/solvers/load-package.js'
+import type { RunOptions, SolverRun } from '../../../src/solvers/runner.js'
+import type { Solver, SolverProgress } from '../../../src/solvers/solver.js'
+import { modulesFor } from '../../solver-modules.js'
+import { runTask, type ThreadEnd } from '../../threads.js'
+
+export type { RunOptions, SolverRun } from '../../../src/solvers/runner.js'
+
+/** Solvers stop themselves at the limit, with what they have in hand; one that does not is ended this much later. */
+const GRACE_SECONDS = 0.1
+
+/** Runs a solver in a worker of the page, or where it is called: what the thread of Node does, without files. */
+export async function runSolver(solver: Solver, form: StandardForm, options: RunOptions): Promise<SolverRun> {
+  const { signal, timeLimitSeconds } = options
+  if (signal?.aborted) throw cancelled(signal)
+  const started = performance.now()
+  const end = await (comesAlong(solver) ? inThread(solver, form, options) : itself(solver, form, options))
+  const seconds = (performance.now() - started) / 1000
+  if (signal?.aborted) throw cancelled(signal)
+  if (end.kind === 'answer') return { answer: end.answer, seconds }
+  if (end.kind === 'limit') return { answer: { claim: 'limit', status: 'ended at the time limit' }, seconds }
+  if (end.kind === 'unloaded') throw unloaded(solver, end)
+  const why = end.kind === 'error' ? end.message : end.kind === 'broken' ? end.why : `ended within ${timeLimitSeconds} s`
+  throw solverFailed(solver, why)
+}
+
+/** Our own solvers have no file in this build; one of the caller's own has, or has none that a thread could load. */
+const comesAlong = ({ module }: Solver): boolean => module === ''
+
+async function inThread(solver: Solver, form: StandardForm, options: RunOptions): Promise<ThreadEnd> {
+  const { settings, signal, timeLimitSeconds, onProgress } = options
+  const modules = await modulesFor(solver.name)
+  const wantsProgress = onProgress !== undefined
+  return runTask(
+    { kind: 'form', solver: solver.name, form, settings, timeLimitSeconds, wantsProgress, modules },
+    {
+      signal,
+      limitMs: 1000 * (timeLimitSeconds + GRACE_SECONDS),
+      onProgress: ({ progress }) => onProgress?.(progress as SolverProgress),
+    },
+  )
+}
+
+/** A solver of the caller's own, which no thread knows. */
+async function itself(solver: Solver, form: StandardForm, options: RunOptions): Promise<ThreadEnd> {
+  const { settings, signal, timeLimitSeconds } = options
+  try {
+    const answer = await solver.answer(form, { ...settings, timeLimitSeconds, ...(signal && { signal }) })
+    return { kind: 'answer', answer }
+  } catch (error) {
+    if (error instanceof LoadFailure) return { kind: 'unloaded', installed: error.installed, why: error.why }
+    return { kind: 'broken', why: error instanceof Error ? error.message.slice(0, 300) : String(error) }
+  }
+}
+
+const solverFailed = (solver: Solver, message: string): SpillwayError =>
+  new SpillwayError({
+    code: 'engine-failed',
+    path: 'options.solver',
+    value: solver.name,
+    problem: `the solver stopped without an answer (${message})`,
+    cure: 'Choose another solver, or scale the form so that its numbers are near 1.',
+    fault: 'engine',
+  })
+
+export function cancelled(signal: AbortSignal): SpillwayError {
+  const error = new SpillwayError({
+    code: 'cancelled',
+    path: 'options.signal',
+    value: 'aborted',
+    problem: 'the solve was cancelled',
+    cure: 'Solve again without aborting the signal.',
+    fault: 'engine',
+  })
+  error.cause = signal.reason
+  return error
+}
