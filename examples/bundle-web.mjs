@@ -60,6 +60,8 @@ function standIns(dist, built) {
     name: 'stand-ins',
     async resolveId(source, importer) {
       if (source === 'built:clarabel') return join(clarabel, 'clarabel_wasm.js')
+      // The face that this package has for browsers brings its own buffers.
+      if (source === 'csv-stringify/sync') return this.resolve('csv-stringify/browser/esm/sync', importer)
       if (source.startsWith('built:')) return `\0${source}`
       if (isBuiltin(source)) return { id: `#node/${source.replace('node:', '')}`, external: true }
       if (!source.startsWith('.') || !importer?.startsWith(dist)) return null

@@ -10,7 +10,10 @@ export interface ThreadOptions {
 }
 
 /** The last message of a task, or why there is none: its time was up, the caller aborted it, or the thread broke. */
-export type ThreadEnd = ThreadMessage | { readonly kind: 'limit' | 'aborted' } | { readonly kind: 'broken'; why: string }
+export type ThreadEnd =
+  | ThreadMessage
+  | { readonly kind: 'limit' | 'aborted' }
+  | { readonly kind: 'broken'; why: string }
 
 const MOST_THREADS = 4
 

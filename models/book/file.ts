@@ -64,7 +64,7 @@ export async function writeWhole(path: string, pieces: Iterable<string>): Promis
 
 /** Writes a sibling of a file, to be renamed, and gives its path; nothing stays behind when that fails. */
 export async function writeSibling(path: string, pieces: Iterable<string>): Promise<string> {
-  const sibling = `${path}.${process.pid}-${Date.now().toString(36)}.tmp`
+  const sibling = `${path}.${globalThis.process?.pid}-${Date.now().toString(36)}.tmp`
   try {
     const file = await open(sibling, 'wx')
     try {

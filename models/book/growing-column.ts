@@ -49,7 +49,7 @@ export class GrowingDecimals {
       const value = readNumber(raw, place, this.field, this.sign)
       this.doubles.set(i, value)
       // A slice of a file's text would hold the whole of it in memory, so the text is copied.
-      if (!isShortest(raw, value)) this.exceptions.set(i, Buffer.from(String(raw)).toString())
+      if (!isShortest(raw, value)) this.exceptions.set(i, [...String(raw)].join(''))
       return value
     } catch (error) {
       this.mistakes.add(error)

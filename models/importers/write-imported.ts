@@ -30,7 +30,7 @@ export async function writeImported(
 ): Promise<void> {
   const target = resolve(folder)
   const isThere = await checkTarget(target, folder, replace)
-  const unique = `${process.pid}-${Date.now().toString(36)}.tmp`
+  const unique = `${globalThis.process?.pid}-${Date.now().toString(36)}.tmp`
   const made = isThere ? undefined : await attempt(folder, () => mkdir(dirname(target), { recursive: true }))
   const temporary = isThere ? join(target, `.import-${unique}`) : `${target}.${unique}`
   let done = false

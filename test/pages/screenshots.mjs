@@ -7,14 +7,14 @@
  * Without pages it makes those of the examples with the built command. It fails on console messages, on anything a page asks of the
  * network, and on a page wider than its window. Where there is no chromium it says so, and skips.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { chromium, open } from './chromium.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const NAMES = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'].filter(Boolean)
 
 /** As a screen or a sheet shows it; a sheet is A4 between margins of a centimetre, in CSS pixels. */
 const VIEWS = [
@@ -28,7 +28,7 @@ const VIEWS = [
 const words = process.argv.slice(2)
 const at = words.indexOf('--out')
 const out = at < 0 ? undefined : resolve(words.splice(at, 2)[1])
-const program = NAMES.find((name) => spawnSync(name, ['--version']).status === 0)
+const program = chromium()
 if (program === undefined) {
   console.log('SKIPPED: there is no chromium here (apt-get install chromium, or CHROMIUM=path); no page was opened.')
   process.exit(0)
@@ -83,68 +83,6 @@ async function picture(page, { name, width, media, scheme }) {
   }
   await close()
   return found.map((what) => `${title}: ${what}`)
-}
-
-/** The devtools protocol over two pipes: a message is JSON and a zero. */
-function open(command, folder) {
-  const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars']
-  const home = `--user-data-dir=${join(folder, 'profile')}`
-  const child = spawn(command, [...flags, home, '--remote-debugging-pipe', 'about:blank'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-  })
-  const waiting = new Map()
-  const listeners = new Set()
-  let next = 0
-  let text = ''
-  child.stdio[4].setEncoding('utf8').on('data', (piece) => {
-    const messages = (text + piece).split('\0')
-    text = messages.pop()
-    for (const message of messages.map((one) => JSON.parse(one))) {
-      if (message.id === undefined) for (const listener of listeners) listener(message)
-      else {
-        const { done, fail } = waiting.get(message.id)
-        waiting.delete(message.id)
-        if (message.error) fail(new Error(message.error.message))
-        else done(message.result)
-      }
-    }
-  })
-  const send = (method, params = {}, sessionId = undefined) =>
-    new Promise((done, fail) => {
-      const id = ++next
-      waiting.set(id, { done, fail })
-      child.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`)
-    })
-  return {
-    async tab(listener) {
-      const { targetId } = await send('Target.createTarget', { url: 'about:blank' })
-      const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })
-      const own = (message) => message.sessionId === sessionId && listener(message)
-      listeners.add(own)
-      return {
-        send: (method, params) => send(method, params, sessionId),
-        close: async () => {
-          listeners.delete(own)
-          await send('Target.closeTarget', { targetId })
-        },
-      }
-    },
-    once: (method) =>
-      new Promise((done) => {
-        const listener = (message) => {
-          if (message.method !== method) return
-          listeners.delete(listener)
-          done(message.params)
-        }
-        listeners.add(listener)
-      }),
-    /** Settles when the browser writes nothing more. */
-    close: async () => {
-      const ended = new Promise((done) => child.once('close', done))
-      send('Browser.close').catch(() => child.kill())
-      await ended
-    },
-  }
 }
 
 /** A page of each command that writes one. */

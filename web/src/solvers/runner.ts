@@ -22,7 +22,8 @@ export async function runSolver(solver: Solver, form: StandardForm, options: Run
   if (end.kind === 'answer') return { answer: end.answer, seconds }
   if (end.kind === 'limit') return { answer: { claim: 'limit', status: 'ended at the time limit' }, seconds }
   if (end.kind === 'unloaded') throw unloaded(solver, end)
-  const why = end.kind === 'error' ? end.message : end.kind === 'broken' ? end.why : `ended within ${timeLimitSeconds} s`
+  const why =
+    end.kind === 'error' ? end.message : end.kind === 'broken' ? end.why : `ended within ${timeLimitSeconds} s`
   throw solverFailed(solver, why)
 }
 
