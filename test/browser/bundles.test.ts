@@ -89,7 +89,12 @@ describe('bundled for a browser', () => {
     process.stderr.write(`a page of spillway: ${atOnce} bytes gzip at once, ${all} with every solver\n`)
     const byVite = join(work, 'vite')
     const { build: viteBuild } = await import('vite')
-    await viteBuild({ root: project, configFile: false, logLevel: 'error', build: { outDir: byVite, minify: false, reportCompressedSize: false } })
+    await viteBuild({
+      root: project,
+      configFile: false,
+      logLevel: 'error',
+      build: { outDir: byVite, minify: false, reportCompressedSize: false },
+    })
     const script = join(import.meta.dirname, 'open-pages.mjs')
     const pages = [byEsbuild, byVite, '--without-workers', byEsbuild]
     const { stdout, stderr } = spawnSync(process.execPath, [script, ...pages], { encoding: 'utf8', timeout: 200_000 })
@@ -126,7 +131,7 @@ describe('bundled for a browser', () => {
       parseEvent(book),
       expectedLoss({ moves: parseMoves({ format, markets: ['BTC', 'ETH'], moves }) }),
     )
-    expect(Number(/optimal ([\d.]+)/.exec(found['expected loss'])?.[1])).toBeCloseTo(here.objective!.value, 4)
+    expect(Number(/optimal ([\d.]+)/.exec(found['expected loss'])?.[1])).toBeCloseTo(here.objective!.value!, 4)
     for (const solver of ['highs', 'clarabel', 'jslp', 'yalps']) {
       const title = Object.keys(found).find((name) => name.startsWith(`linear program, ${solver} `))
       expect(found[title!]).toBe('optimal 0.571428571')

@@ -18,7 +18,10 @@ function listOf(layer: string): Map<string, string> {
   )
 }
 
-const sourcesOf = (layer: string): string =>
+/** What stands for files of `src` in browsers says its errors in the codes of `src`. */
+const sourcesOf = (layer: string): string => (layer === 'src' ? textOf('src') + textOf('web') : textOf(layer))
+
+const textOf = (layer: string): string =>
   readdirSync(join(root, layer), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && name !== 'error-codes.ts')
     .map((name) => readFileSync(join(root, layer, name), 'utf8'))
