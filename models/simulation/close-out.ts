@@ -4,6 +4,7 @@ import {
   add,
   compare,
   type Decimal,
+  DecimalTotal,
   multiply,
   negate,
   roundedQuotient,
@@ -13,8 +14,7 @@ import {
   toText,
   zero,
 } from '../../src/numeric/index.js'
-import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
-import { exactHolding } from '../book/exact-amounts.js'
+import { decisionSpace } from '../book/decision-space.js'
 import type { HandedEvent } from './hand-over.js'
 import type { Ledger } from './ledger.js'
 import { closePositions } from './liquidate.js'
@@ -37,68 +37,80 @@ export interface Fill {
   readonly price: Decimal
 }
 
-/** What an ADL closed: position by position, and whom of all that was demanded. */
+/** What an ADL closed. */
 export interface Closed {
-  readonly fills: readonly Fill[]
+  /** Accounts that it reduced, each once. */
+  readonly touched: readonly number[]
   /** Accounts that lost everything they held of what was demanded. */
   readonly closed: readonly number[]
+  /** Position by position; empty where nobody asked for it. */
+  readonly fills: readonly Fill[]
 }
 
-/** Applies what a policy closes: n_ik − σ x, and cash for it at the ADL price. */
+/**
+ * Applies what a policy closes: n_ik − σ x, and cash for it at the ADL price. A policy of the registry meets each demand within the
+ * positions; one of somebody's own may not, and the ledger is of no use then.
+ *
+ * @throws SpillwayError `policy-answer`
+ */
 export function applyReductions(
   ledger: Ledger,
   { event, rows }: HandedEvent,
   reductions: readonly Decimal[],
-  policy: string,
+  { policy, isBrief = false }: { readonly policy: string; readonly isBrief?: boolean },
 ): Closed {
   const space = decisionSpace(event)
-  checkAnswer(space, reductions, policy)
-  const { holder } = ledger.crisis
-  const fills: Fill[] = []
-  const closed: number[] = []
-  for (let owner = 0; owner < space.owners.length; owner++) {
-    const before = fills.length
-    let isWhole = true
-    for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
-      const quantity = reductions[pair]
-      const position = rows[space.pairPosition[pair]]
-      if (signOf(quantity) !== 0) {
-        const { index, side, market } = space.markets[space.pairMarket[pair]]
-        ledger.trade(position, side > 0 ? negate(quantity) : quantity, market.adlPrice, 'clearing')
-        fills.push({ account: holder[position], market: index, side, quantity, price: market.adlPrice })
-      }
-      if (ledger.quantityValues[position] !== 0) isWhole = false
-    }
-    if (isWhole && fills.length > before) closed.push(fills[before].account)
+  const { markets, owners, starts, pairMarket, pairPosition } = space
+  if (reductions.length !== space.capacity.length) {
+    throw badAnswer(policy, 'gave a wrong number of amounts', reductions.length)
   }
-  return { fills, closed }
+  const { holder } = ledger.crisis
+  const sums = markets.map(() => new DecimalTotal())
+  const fills: Fill[] = []
+  const touched: number[] = []
+  const closed: number[] = []
+  for (let owner = 0; owner < owners.length; owner++) {
+    const trades: { position: number; contracts: Decimal; price: Decimal }[] = []
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      const quantity = reductions[pair]
+      const sign = signOf(quantity)
+      if (sign === 0) continue
+      const { side, market } = markets[pairMarket[pair]]
+      const contracts = side > 0 ? negate(quantity) : quantity
+      if (sign < 0) throw badAnswer(policy, 'closes what is not there', toText(quantity))
+      sums[pairMarket[pair]].add(quantity)
+      trades.push({ position: rows[pairPosition[pair]], contracts, price: market.adlPrice })
+    }
+    if (trades.length === 0) continue
+    const account = holder[trades[0].position]
+    ledger.tradeAll(account, trades, 'clearing')
+    touched.push(account)
+    let isWhole = true
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      const { side, index, market } = markets[pairMarket[pair]]
+      const left = ledger.quantityValues[rows[pairPosition[pair]]]
+      if (side * left < 0) throw badAnswer(policy, 'closes what is not there', toText(reductions[pair]))
+      if (left !== 0) isWhole = false
+      if (isBrief || signOf(reductions[pair]) === 0) continue
+      fills.push({ account, market: index, side, quantity: reductions[pair], price: market.adlPrice })
+    }
+    if (isWhole) closed.push(account)
+  }
+  markets.forEach(({ quantity, market: { market } }, k) => {
+    const sum = sums[k].value
+    if (compare(sum, quantity) !== 0) throw badAnswer(policy, `misses the demand of ${market}`, toText(sum))
+  })
+  return { touched, closed, fills }
 }
 
-/** A policy of the registry meets each demand within the positions; one of somebody's own may not. */
-function checkAnswer(space: DecisionSpace, reductions: readonly Decimal[], policy: string): void {
-  const complain = (problem: string, value: unknown): SpillwayError =>
-    new SpillwayError({
-      code: 'policy-answer',
-      path: `policy ${policy}`,
-      problem: `the policy ${problem}`,
-      value,
-      cure: 'Return one reduction per eligible position, from 0 to what it holds, in all exactly the demand.',
-    })
-  if (reductions.length !== space.capacity.length) throw complain('gave a wrong number of amounts', reductions.length)
-  const sums = space.markets.map(() => zero)
-  for (let pair = 0; pair < reductions.length; pair++) {
-    const quantity = reductions[pair]
-    if (signOf(quantity) === 0) continue
-    const held = exactHolding(space, pair)
-    if (signOf(quantity) < 0 || (quantity !== held && compare(quantity, held) > 0)) {
-      throw complain('closes what is not there', toText(quantity))
-    }
-    sums[space.pairMarket[pair]] = add(sums[space.pairMarket[pair]], quantity)
-  }
-  space.markets.forEach(({ quantity, market: { market } }, k) => {
-    if (compare(sums[k], quantity) !== 0) throw complain(`misses the demand of ${market}`, toText(sums[k]))
+const badAnswer = (policy: string, problem: string, value: unknown): SpillwayError =>
+  new SpillwayError({
+    code: 'policy-answer',
+    path: `policy ${policy}`,
+    problem: `the policy ${problem}`,
+    value,
+    cure: 'Return one reduction per eligible position, from 0 to what it holds, in all exactly the demand.',
   })
-}
 
 /**
  * Closes the accounts that were taken over, at the prices of the step; what the other side does not hold goes to the market, at their

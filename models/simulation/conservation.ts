@@ -4,34 +4,34 @@ import type { Ledger } from './ledger.js'
 
 /**
  * Holds a step to what it may not change, to the last digit: Σ_i b_i + fund + outside − written off; accounts and outside
- * together in each market; and nothing left in the middle. Only what changed is counted, for what did not is the very same decimal.
+ * together in each market; and nothing left in the middle. Only what changed since the step began is counted.
  *
  * @throws SpillwayError `conservation-broken`, a fault of ours
  */
-export function checkConservation(before: Ledger, after: Ledger): void {
+export function checkConservation(ledger: Ledger): void {
+  const { crisis } = ledger
+  const { before } = ledger.step
   const cash = new DecimalTotal()
-  for (let i = 0; i < after.cash.length; i++) {
-    if (after.cash[i] === before.cash[i]) continue
-    cash.add(after.cash[i])
-    cash.subtract(before.cash[i])
+  for (const [account, was] of ledger.step.cash.changes()) {
+    cash.add(ledger.cash[account])
+    cash.subtract(was)
   }
   for (const party of ['fund', 'outside', 'clearing'] as const) {
-    cash.add(subtract(after.money[party], before.money[party]))
+    cash.add(subtract(ledger.money[party], before.money[party]))
   }
-  cash.subtract(subtract(after.writtenOff, before.writtenOff))
+  cash.subtract(subtract(ledger.writtenOff, before.writtenOff))
   expectZero(cash.value, 'the cash of all parties')
-  expectZero(after.money.clearing, 'the cash left in clearing')
-  const { markets, positions } = after.crisis.book
+  expectZero(ledger.money.clearing, 'the cash left in clearing')
+  const { markets, positions } = crisis.book
   const contracts = markets.map(() => new DecimalTotal())
-  for (let j = 0; j < after.quantity.length; j++) {
-    if (after.quantity[j] === before.quantity[j]) continue
-    contracts[positions.market[j]].add(after.quantity[j])
-    contracts[positions.market[j]].subtract(before.quantity[j])
+  for (const [position, was] of ledger.step.quantity.changes()) {
+    contracts[positions.market[position]].add(ledger.quantity[position])
+    contracts[positions.market[position]].subtract(was)
   }
   markets.forEach(({ market }, k) => {
-    const change = subtract(after.contracts.outside[k], before.contracts.outside[k])
+    const change = subtract(ledger.contracts.outside[k], before.contracts[k])
     expectZero(add(contracts[k].value, change), `the contracts of ${market}`)
-    expectZero(after.contracts.clearing[k], `the contracts of ${market} left in clearing`)
+    expectZero(ledger.contracts.clearing[k], `the contracts of ${market} left in clearing`)
   })
 }
 

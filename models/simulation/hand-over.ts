@@ -1,4 +1,4 @@
-import { absolute, type Decimal, doublesOf, multiply } from '../../src/numeric/index.js'
+import { absolute, add, type Decimal, doublesOf, multiply } from '../../src/numeric/index.js'
 import { eventDigest } from '../book/digest.js'
 import type { Accounts, Market, Positions } from '../book/event.js'
 import { once } from '../book/event-builder.js'
@@ -45,22 +45,29 @@ export function handOver(
   const rows = places.slice(0, count)
   const valuesOf = (column: Float64Array): Float64Array => doublesOf(count, (row) => column[rows[row]])
   const { openedAt, exempt } = book.accounts
+  const firsts = starts.slice(0, stay.length + 1)
+  const market = rows.map((j) => given.market[j])
+  // The ledger goes on; what the event says of this moment is kept here.
+  const cash = stay.map((i) => ledger.cash[i])
+  const held = listOf(rows, (j) => ledger.quantity[j])
+  const equityOf = (a: number): Decimal => {
+    let sum = cash[a]
+    for (let row = firsts[a]; row < firsts[a + 1]; row++) sum = add(sum, multiply(held[row], prices[market[row]]))
+    return sum
+  }
   const accounts: Accounts = {
     count: stay.length,
     names: stay.map((i) => book.accounts.names[i]),
-    equity: new DeferredColumn(nearestEquities(ledger, prices, stay), (a) => ledger.equity(stay[a], prices)),
+    equity: new DeferredColumn(nearestEquities(ledger, prices, stay), equityOf),
     ...(exempt && { exempt: Uint8Array.from(stay, (i) => exempt[i]) }),
     ...(openedAt && { openedAt: Float64Array.from(stay, (i) => openedAt[i]) }),
   }
   let margins: DecimalColumn | undefined
   const common = {
     count,
-    starts: starts.slice(0, stay.length + 1),
-    market: rows.map((j) => given.market[j]),
-    quantity: new ExactColumn(
-      listOf(rows, (j) => ledger.quantity[j]),
-      valuesOf(ledger.quantityValues),
-    ),
+    starts: firsts,
+    market,
+    quantity: new ExactColumn(held, valuesOf(ledger.quantityValues)),
     ...(given.openedAt && { openedAt: valuesOf(given.openedAt) }),
   }
   const positionsOf = ({ entryPrice }: Positions): Positions => ({
@@ -69,19 +76,19 @@ export function handOver(
     // Few policies look at margins, and a column of them costs as much as the equities.
     get maintenanceMargin() {
       margins ??= new ExactColumn(
-        listOf(rows, (j) => {
-          const k = given.market[j]
-          return multiply(maintenance[k], multiply(absolute(ledger.quantity[j]), prices[k]))
+        held.map((quantity, row) => {
+          const k = market[row]
+          return multiply(maintenance[k], multiply(absolute(quantity), prices[k]))
         }),
       )
       return margins
     },
   })
   const demand = demandOf(taken)
-  const closing = new Map(taken.map((market) => [market.market, market]))
+  const closing = new Map(taken.map((one) => [one.market, one]))
   const content = {
     markets: book.markets.map(
-      (market, k): Market => ({ ...market, markPrice: prices[k], adlPrice: closing.get(k)?.price ?? prices[k] }),
+      (own, k): Market => ({ ...own, markPrice: prices[k], adlPrice: closing.get(k)?.price ?? prices[k] }),
     ),
     accounts,
     positions: positionsOf(book.positions),
@@ -89,7 +96,7 @@ export function handOver(
   const isSized = crisis.quoted.markets.some(({ contractSize }) => contractSize !== undefined)
   const asGiven = isSized && {
     markets: crisis.quoted.markets.map(
-      (market, k): Market => ({ ...market, markPrice: quoted[k], adlPrice: closing.get(k)?.quotedPrice ?? quoted[k] }),
+      (own, k): Market => ({ ...own, markPrice: quoted[k], adlPrice: closing.get(k)?.quotedPrice ?? quoted[k] }),
     ),
     accounts,
     positions: positionsOf(crisis.quoted.positions),

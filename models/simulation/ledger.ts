@@ -9,6 +9,7 @@ import {
   toNumber,
   zero,
 } from '../../src/numeric/index.js'
+import { ChangeLog } from './change-log.js'
 import type { CrisisBook } from './crisis-book.js'
 
 /** Who can pay and be paid besides accounts. `clearing` is the venue in the middle of an ADL; it ends every step with nothing. */
@@ -19,17 +20,18 @@ export type Party = 'fund' | 'outside' | 'clearing'
  *
  * Cash b_i is the equity that is not profit: e_i = b_i + Σ_k n_ik p_k, so that cash and positions change by trades only, never
  * by prices. Every change has two ends; hence Σ_i b_i + fund + outside − written off is constant, and what accounts and outside
- * hold nets to zero in each market (`conservation.ts` counts it again).
+ * hold nets to zero in each market (`conservation.ts` counts it again, over what a step has changed).
+ *
+ * A ledger is changed in place, for a copy of a large book costs more than a step in which little happens.
  */
 export class Ledger {
   private constructor(
     readonly crisis: CrisisBook,
-    readonly cash: Decimal[],
+    private readonly ownCash: Decimal[],
     readonly cashValues: Float64Array,
     /** What the doubles leave of the decimals. */
     readonly cashRests: Float64Array,
-    /** n_ik by position. */
-    readonly quantity: Decimal[],
+    private readonly ownQuantity: Decimal[],
     readonly quantityValues: Float64Array,
     readonly quantityRests: Float64Array,
     readonly money: Record<Party, Decimal>,
@@ -37,7 +39,19 @@ export class Ledger {
     readonly contracts: Readonly<Record<'outside' | 'clearing', Decimal[]>>,
     /** Debts of accounts that left, which nobody paid. */
     public writtenOff: Decimal,
+    /** What this step has changed. */
+    readonly step: StepChanges,
   ) {}
+
+  /** b_i. */
+  get cash(): readonly Decimal[] {
+    return this.ownCash
+  }
+
+  /** n_ik by position. */
+  get quantity(): readonly Decimal[] {
+    return this.ownQuantity
+  }
 
   /** The book before the crisis: cash is equity less the value of positions, and the outside holds the other side. */
   static open(crisis: CrisisBook): Ledger {
@@ -69,22 +83,40 @@ export class Ledger {
       { fund: crisis.venue.insuranceFund, outside: zero, clearing: zero },
       { outside, clearing: markets.map(() => zero) },
       zero,
+      {
+        cash: new ChangeLog(cash.length),
+        quantity: new ChangeLog(quantity.length),
+        before: { money: { fund: zero, outside: zero, clearing: zero }, contracts: outside, writtenOff: zero },
+      },
     )
   }
 
-  /** The same moment again, to be changed. Decimals are never changed in place, so that the copy shares them. */
+  /** A step begins: what is there now is what it may not lose. */
+  beginStep(): void {
+    this.step.cash.clear()
+    this.step.quantity.clear()
+    this.step.before = {
+      money: { ...this.money },
+      contracts: this.contracts.outside.slice(),
+      writtenOff: this.writtenOff,
+    }
+  }
+
+  /** The same moment again, in the middle of a step or not. Decimals are never changed in place, so that the copy shares them. */
   copy(): Ledger {
+    const { cash, quantity, before } = this.step
     return new Ledger(
       this.crisis,
-      this.cash.slice(),
+      this.ownCash.slice(),
       this.cashValues.slice(),
       this.cashRests.slice(),
-      this.quantity.slice(),
+      this.ownQuantity.slice(),
       this.quantityValues.slice(),
       this.quantityRests.slice(),
       { ...this.money },
       { outside: this.contracts.outside.slice(), clearing: this.contracts.clearing.slice() },
       this.writtenOff,
+      { cash: cash.copy(), quantity: quantity.copy(), before },
     )
   }
 
@@ -102,14 +134,22 @@ export class Ledger {
 
   /** A position grows by signed contracts at a price, against a party. */
   trade(position: number, contracts: Decimal, price: Decimal, party: 'outside' | 'clearing'): void {
-    const { holder, book } = this.crisis
-    const held = add(this.quantity[position], contracts)
-    this.quantity[position] = held
-    this.quantityValues[position] = toNumber(held)
-    this.quantityRests[position] = restOf(held, this.quantityValues[position])
-    const k = book.positions.market[position]
-    this.contracts[party][k] = subtract(this.contracts[party][k], contracts)
-    this.pay(holder[position], party, multiply(contracts, price))
+    this.move(position, contracts, party)
+    this.pay(this.crisis.holder[position], party, multiply(contracts, price))
+  }
+
+  /** The same of several positions of one account, each at the price of its market: one payment. */
+  tradeAll(
+    account: number,
+    trades: readonly { readonly position: number; readonly contracts: Decimal; readonly price: Decimal }[],
+    party: 'outside' | 'clearing',
+  ): void {
+    let amount = zero
+    for (const { position, contracts, price } of trades) {
+      this.move(position, contracts, party)
+      amount = add(amount, multiply(contracts, price))
+    }
+    this.pay(account, party, amount)
   }
 
   /** An account whose debt nobody pays leaves with nothing. */
@@ -145,10 +185,36 @@ export class Ledger {
     return negate(this.cash[account])
   }
 
+  /** Contracts change hands; who pays for them is another line of the same trade. */
+  private move(position: number, contracts: Decimal, party: 'outside' | 'clearing'): void {
+    const before = this.quantity[position]
+    const held = add(before, contracts)
+    this.step.quantity.note(position, before)
+    this.ownQuantity[position] = held
+    this.quantityValues[position] = toNumber(held)
+    this.quantityRests[position] = restOf(held, this.quantityValues[position])
+    const k = this.crisis.book.positions.market[position]
+    this.contracts[party][k] = subtract(this.contracts[party][k], contracts)
+  }
+
   private setCash(account: number, cash: Decimal): void {
-    this.cash[account] = cash
+    this.step.cash.note(account, this.cash[account])
+    this.ownCash[account] = cash
     this.cashValues[account] = toNumber(cash)
     this.cashRests[account] = restOf(cash, this.cashValues[account])
+  }
+}
+
+/** What a step has changed so far. */
+export interface StepChanges {
+  /** By account and by position. */
+  readonly cash: ChangeLog
+  readonly quantity: ChangeLog
+  /** What the parties had when it began; clearing has no contracts between steps. */
+  before: {
+    readonly money: Readonly<Record<Party, Decimal>>
+    readonly contracts: readonly Decimal[]
+    readonly writtenOff: Decimal
   }
 }
 

@@ -110,8 +110,10 @@ export function closePositions(
   party: 'outside' | 'clearing',
 ): void {
   const { starts, market } = ledger.crisis.book.positions
+  const trades: { position: number; contracts: Decimal; price: Decimal }[] = []
   for (let j = starts[account]; j < starts[account + 1]; j++) {
     const held = ledger.quantity[j]
-    if (signOf(held) !== 0) ledger.trade(j, negate(held), priceOf(market[j]), party)
+    if (signOf(held) !== 0) trades.push({ position: j, contracts: negate(held), price: priceOf(market[j]) })
   }
+  ledger.tradeAll(account, trades, party)
 }

@@ -107,8 +107,8 @@ export function measureTotals(steps: readonly KeptStep[], lastPrices: readonly D
   const forgone = new DecimalTotal()
   const touched = new Set<number>()
   for (const { adl, stage } of steps) {
-    if (adl.fills.length === 0) continue
-    for (const { account } of adl.fills) touched.add(account)
+    if (adl.touched.length === 0) continue
+    for (const account of adl.touched) touched.add(account)
     for (const { market, net, demanded, price } of stage.taken) {
       notional.add(multiply(demanded, stage.prices[market]))
       forgone.add(forgoneBy({ side: signOf(net) > 0 ? -1 : 1, quantity: demanded, price }, lastPrices[market]))
@@ -149,7 +149,7 @@ function forgoneBy({ side, quantity, price }: Pick<Fill, 'side' | 'quantity' | '
 function recordOf({ book }: CrisisBook, { stage, adl, drawn, uncovered, fund, leverage }: KeptStep): StepRecord {
   const { step, prices, quoted, liquidation, taken } = stage
   const notional = new DecimalTotal()
-  if (adl.fills.length > 0) for (const { market, demanded } of taken) notional.add(multiply(demanded, prices[market]))
+  if (adl.touched.length > 0) for (const { market, demanded } of taken) notional.add(multiply(demanded, prices[market]))
   return {
     step,
     prices: Object.fromEntries(book.markets.map(({ market }, k) => [market, toNumber(quoted[k])])),
@@ -168,7 +168,7 @@ function recordOf({ book }: CrisisBook, { stage, adl, drawn, uncovered, fund, le
         excess: decimalJson(excess),
       })),
     adlNotional: toNumber(notional.value),
-    touched: new Set(adl.fills.map(({ account }) => account)).size,
+    touched: adl.touched.length,
     closed: adl.closed.length,
     leverage,
   }

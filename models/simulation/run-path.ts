@@ -31,7 +31,7 @@ export interface RunOptions {
 
 /** What is kept of a step. Its ledgers and its event are let go of with the next step, so that a long path needs no more memory. */
 export interface KeptStep extends Omit<Step, 'stage' | 'ledger'> {
-  readonly stage: Omit<Stage, 'before' | 'ledger' | 'handed'>
+  readonly stage: Omit<Stage, 'ledger' | 'handed'>
   /** What the fund holds after the step. */
   readonly fund: Decimal
   /** Nulls where the run is brief. */
@@ -49,17 +49,14 @@ export async function runPath(opening: Ledger, path: Path, options: RunOptions):
   const pricesOf = (row: number): Decimal[] => rowOf(path, row, options.columns, options.width)
   const common: KeptStep[] = []
   const past: Past = { opening, behaviour, helped: new Set() }
-  const fork = advance(opening, 1, common, past)
+  const fork = advance(opening.copy(), 1, common, past)
 
   /** Goes on until a policy is asked, and gives the stage that asks; undefined at the end of the path. */
-  function advance(from: Ledger, first: number, steps: KeptStep[], known: Past): Stage | undefined {
-    let ledger = from
+  function advance(ledger: Ledger, first: number, steps: KeptStep[], known: Past): Stage | undefined {
     for (let row = first; row < path.rows; row++) {
       const stage = beginStep(ledger, row, pricesOf(row))
       if (stage.handed !== undefined) return stage
-      const step = finishStep(stage, known)
-      steps.push(keep(step, options))
-      ledger = step.ledger
+      steps.push(keep(finishStep(stage, known), options))
     }
     return undefined
   }
@@ -68,7 +65,7 @@ export async function runPath(opening: Ledger, path: Path, options: RunOptions):
   for (const policy of options.policies) {
     const steps = [...common]
     const own: Past = { opening, behaviour, helped: new Set(past.helped) }
-    let stage = fork
+    let stage = fork && { ...fork, ledger: fork.ledger.copy() }
     while (stage !== undefined) {
       options.context.signal?.throwIfAborted()
       const step = finishStep(stage, own, await ask(policy, path, stage, options))
@@ -89,6 +86,7 @@ function keep({ stage, ledger, ...rest }: Step, { isBrief = false }: RunOptions)
 }
 
 async function ask(policy: Policy, path: Path, stage: Stage, options: RunOptions): Promise<Answer> {
+  const { isBrief = false } = options
   const { event } = stage.handed!
   const { step } = stage
   const { name } = policy
@@ -96,7 +94,7 @@ async function ask(policy: Policy, path: Path, stage: Stage, options: RunOptions
     const given = policy.allocate(decisionSpace(event), options.context)
     const reductions = given instanceof Promise ? await given : given
     await options.onAsked?.({ path: path.name, step, policy: name, event, reductions })
-    return { policy: name, reductions }
+    return { policy: name, reductions, isBrief }
   } catch (error) {
     if (!(error instanceof SpillwayError)) throw error
     throw error.with({ location: `path ${path.name}, step ${step},` })

@@ -1,4 +1,4 @@
-import { type Decimal, signOf, zero } from '../../src/numeric/index.js'
+import { type Decimal, signOf } from '../../src/numeric/index.js'
 import type { Behaviour } from './behaviours/index.js'
 import { applyReductions, type Closed, closeOut } from './close-out.js'
 import { checkConservation } from './conservation.js'
@@ -12,8 +12,7 @@ import { type Marks, netTakenOver, type TakenMarket } from './take-over.js'
 export interface Stage extends Marks {
   /** Index of the row of the path. */
   readonly step: number
-  readonly before: Ledger
-  /** After the liquidations; not to be changed, for several policies go on from here. */
+  /** After the liquidations; `finishStep` changes it. */
   readonly ledger: Ledger
   readonly liquidation: Liquidation
   /** The markets of the accounts taken over. */
@@ -32,28 +31,28 @@ export interface Step {
   readonly uncovered: Decimal
 }
 
-/** The first half of a step: marks (per unit) move, who is below maintenance is liquidated, and what the fund cannot pay is taken over. */
-export function beginStep(before: Ledger, step: number, quoted: readonly Decimal[]): Stage {
-  const prices = perContract(before.crisis, quoted)
-  const accounts = accountsInLiquidation(before, prices)
-  const none: Liquidation = { accounts, takenOver: [], drawn: zero }
-  const common = { step, prices, quoted, before }
-  if (accounts.length === 0) return { ...common, ledger: before, liquidation: none, taken: [], handed: undefined }
-  const ledger = before.copy()
+/** The first half of a step: marks (per unit) move, who is below maintenance is liquidated, and what the fund cannot pay is taken over. Changes the ledger. */
+export function beginStep(ledger: Ledger, step: number, quoted: readonly Decimal[]): Stage {
+  ledger.beginStep()
+  const prices = perContract(ledger.crisis, quoted)
+  const accounts = accountsInLiquidation(ledger, prices)
   const liquidation = liquidate(ledger, prices, accounts)
-  if (liquidation.takenOver.length === 0) return { ...common, ledger, liquidation, taken: [], handed: undefined }
+  const common = { step, prices, quoted, ledger, liquidation }
+  if (liquidation.takenOver.length === 0) return { ...common, taken: [], handed: undefined }
   const isLiquidated = membership(ledger, accounts)
   const isEligible = (account: number): boolean => isLiquidated[account] === 0
   const taken = netTakenOver(ledger, { prices, quoted }, liquidation.takenOver, isEligible)
   const isDemanded = taken.some(({ demanded }) => signOf(demanded) > 0)
   const handed = isDemanded ? handOver(ledger, { prices, quoted }, taken, isEligible) : undefined
-  return { ...common, ledger, liquidation, taken, handed }
+  return { ...common, taken, handed }
 }
 
 /** What a policy answered to the event of a stage. */
 export interface Answer {
   readonly policy: string
   readonly reductions: readonly Decimal[]
+  /** Leaves out what was closed position by position, where no behaviour asks for it. */
+  readonly isBrief?: boolean
 }
 
 /** What a step needs to know of the path before it. */
@@ -63,27 +62,28 @@ export interface Past {
   readonly helped: Set<number>
 }
 
-/** The second half: the ADL, accounts taken over are closed out, and others respond. */
+/** The second half: the ADL, accounts taken over are closed out, and others respond. Changes the ledger of the stage. */
 export function finishStep(stage: Stage, { opening, behaviour, helped }: Past, answer?: Answer): Step {
-  const { before, liquidation, taken, handed, prices } = stage
+  const { ledger, liquidation, taken, handed, prices } = stage
   const { takenOver, accounts } = liquidation
   const { respond } = behaviour
-  const isChanged = takenOver.length > 0 || respond !== undefined
-  const ledger = isChanged ? stage.ledger.copy() : stage.ledger
   const adl =
     handed === undefined || answer === undefined
       ? NOTHING
-      : applyReductions(ledger, handed, answer.reductions, answer.policy)
+      : applyReductions(ledger, handed, answer.reductions, {
+          policy: answer.policy,
+          isBrief: answer.isBrief === true && respond === undefined,
+        })
   const { drawn, uncovered } = closeOut(ledger, prices, takenOver, taken)
   if (respond !== undefined) {
     const members = membership(ledger, accounts)
     respond(ledger, { prices, fills: adl.fills, opening, helped, isLiquidated: (account) => members[account] === 1 })
   }
-  if (ledger !== before) checkConservation(before, ledger)
+  checkConservation(ledger)
   return { stage, ledger, adl, drawn: [liquidation.drawn, drawn], uncovered }
 }
 
-const NOTHING: Closed = { fills: [], closed: [] }
+const NOTHING: Closed = { touched: [], closed: [], fills: [] }
 
 function membership(ledger: Ledger, accounts: readonly number[]): Uint8Array {
   const members = new Uint8Array(ledger.cash.length)

@@ -11,6 +11,7 @@ import {
   signOf,
   smallerOf,
   subtract,
+  toNumber,
   zero,
 } from '../../src/numeric/index.js'
 import type { Demand } from '../book/index.js'
@@ -66,12 +67,12 @@ export function netTakenOver(
     isHeld[k] = 1
   }
   const { exempt } = crisis.book.accounts
-  const room = heldAgainst(ledger, net, (i) => exempt?.[i] !== 1 && isEligible(i))
+  const most = withinRoom(ledger, net, (i) => exempt?.[i] !== 1 && isEligible(i))
   const pricing = crisis.venue.adlPrice === 'mark' ? undefined : bankruptcyPricing(ledger, prices, takenOver)
   return markets.flatMap((_, k): TakenMarket[] => {
     if (isHeld[k] === 0) return []
     const size = absolute(net[k])
-    const demanded = smallerOf(size, room[k])
+    const demanded = most(k, size)
     const shift = pricing?.(k, signOf(net[k]))
     const quotedPrice = shift === undefined ? quoted[k] : shiftedPrice(quoted[k], shift)
     const price = sized(quotedPrice, crisis.quoted.markets[k].contractSize)
@@ -94,18 +95,27 @@ export function* positionsOf(ledger: Ledger, accounts: readonly number[]): Gener
   }
 }
 
-/** By market, what eligible accounts hold against the net. */
-function heldAgainst(ledger: Ledger, net: readonly Decimal[], isEligible: (account: number) => boolean): Decimal[] {
+/**
+ * Of a size in a market, what eligible accounts hold against the net. Doubles decide where they can: a sum of t of them is off by at
+ * most (t + 1) 2⁻⁵³ of itself, far less than is granted for any book that fits in memory.
+ */
+function withinRoom(ledger: Ledger, net: readonly Decimal[], isEligible: (account: number) => boolean) {
   const { book, holder } = ledger.crisis
+  const { market } = book.positions
+  const { quantity, quantityValues } = ledger
   const side = net.map(signOf)
-  const sums = net.map(() => new DecimalTotal())
-  for (let j = 0; j < ledger.quantity.length; j++) {
-    const k = book.positions.market[j]
-    if (side[k] * ledger.quantityValues[j] >= 0 || !isEligible(holder[j])) continue
-    sums[k].add(absolute(ledger.quantity[j]))
+  const isAgainst = (j: number): boolean => side[market[j]] * quantityValues[j] < 0 && isEligible(holder[j])
+  const rooms = new Float64Array(net.length)
+  for (let j = 0; j < quantity.length; j++) if (isAgainst(j)) rooms[market[j]] += Math.abs(quantityValues[j])
+  return (k: number, size: Decimal): Decimal => {
+    if (toNumber(size) < rooms[k] * (1 - GRANTED)) return size
+    const room = new DecimalTotal()
+    for (let j = 0; j < quantity.length; j++) if (market[j] === k && isAgainst(j)) room.add(absolute(quantity[j]))
+    return smallerOf(size, room.value)
   }
-  return sums.map(({ value }) => value)
 }
+
+const GRANTED = 1e-6
 
 /**
  * The mean of the bankruptcy prices of the accounts on the side of the net, weighted by their contracts:

@@ -1,4 +1,13 @@
-import { add, compare, type Decimal, signOf, smallerOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
+import {
+  compare,
+  type Decimal,
+  DecimalTotal,
+  signOf,
+  smallerOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/numeric/index.js'
 import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 import type { Ranking } from './ranking.js'
@@ -95,5 +104,7 @@ function middle(members: readonly number[], ranking: Ranking): number {
 }
 
 function total({ capacity }: MarketBook, rows: readonly number[]): Decimal {
-  return rows.reduce((sum, i) => add(sum, capacity.exact(i)), zero)
+  const sum = new DecimalTotal()
+  for (const i of rows) sum.add(capacity.exact(i))
+  return sum.value
 }
