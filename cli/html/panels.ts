@@ -26,6 +26,8 @@ export interface PanelsOptions {
   readonly styles: Readonly<Record<string, LineStyle>>
   /** Steps from one point to the next instead of a straight line. */
   readonly isStepped?: boolean
+  /** One below the other, for a screen on which two side by side could not be read. */
+  readonly isNarrow?: boolean
 }
 
 export interface LineStyle {
@@ -42,19 +44,20 @@ export const DOTTED: LineStyle = { dash: [1.5, 3], width: 1.3, opacity: 0.85 }
 const COLUMNS = 3
 /** By number of columns. */
 const WIDTHS = [0, 520, 380, 250]
+const NARROW = 260
 const TITLE_WIDTH = 38
 
 /** Small charts on common axes, one per policy: many policies side by side, and never many lines on top of each other. */
 export function drawPanels(id: string, panels: readonly Panel[], options: PanelsOptions): Promise<Markup> {
-  const { x, y, styles, isStepped = false } = options
+  const { x, y, styles, isStepped = false, isNarrow = false } = options
   const names = Object.keys(styles)
   const looks = Object.values(styles)
-  const columns = Math.min(COLUMNS, panels.length)
+  const columns = isNarrow ? 1 : Math.min(COLUMNS, panels.length)
   const isFlat = panels.every(({ series }) => series.every(({ points }) => points.every(([, py]) => !py)))
   const look = (range: readonly unknown[]) => ({ field: 'series', scale: { type: 'ordinal', domain: names, range } })
   const panel = ({ title, series }: Panel, at: number) => ({
     title: { text: title.split('\n'), frame: 'group' },
-    width: WIDTHS[columns],
+    width: isNarrow ? NARROW : WIDTHS[columns],
     height: 170,
     data: {
       values: series.flatMap(({ name, points }) => points.map(([px, py]) => ({ series: name, x: px, y: py }))),

@@ -1,30 +1,27 @@
-import { differenceWords, type Merged, type SummaryRow } from '../../models/simulation/index.js'
+import { cellsWithRows, differenceWords, leastOf, leastWords, type Merged } from '../../models/simulation/index.js'
 import { coloursFor, name, rounded, several, table } from '../table.js'
 
 /** Cells that a terminal shows; the tables have all. */
 const MOST_CELLS = 6
 
 /** A sweep for people: of each cell what each policy left uncovered, and which differences are more than noise. */
-export function sweepReport({ policies, cells, summary, differences }: Merged): string {
+export function sweepReport(merged: Merged): string {
+  const { policies } = merged
   const colours = coloursFor(process.stdout)
   const parts: string[] = []
-  for (const { cell, jobs } of cells.slice(0, MOST_CELLS)) {
-    const isHere = (row: SummaryRow | Merged['differences'][number]): boolean =>
-      row.book === cell.book && row.venue === cell.venue && row.fund === cell.fund && row.paths === cell.paths
-    const own = summary.filter(isHere)
-    const of = (policy: string, measure: string): SummaryRow =>
-      own.find((row) => row.policy === policy && row.measure === measure)!
+  const cells = cellsWithRows(merged)
+  for (const { cell, jobs, summaryOf, differencesOf } of cells.slice(0, MOST_CELLS)) {
     const rows = policies.map((policy) => {
-      const uncovered = of(policy, 'uncovered')
+      const uncovered = summaryOf(policy, 'uncovered')
       return [
         name(policy),
         rounded(uncovered.mean, 6),
         uncovered.standardError === null ? '–' : `± ${rounded(uncovered.standardError, 3)}`,
         rounded(uncovered.q95, 6),
         rounded(uncovered.cvar95, 6),
-        rounded(of(policy, 'adlNotional').mean, 6),
-        rounded(of(policy, 'closed').mean, 4),
-        rounded(of(policy, 'profitForgone').mean, 6),
+        rounded(summaryOf(policy, 'adlNotional').mean, 6),
+        rounded(summaryOf(policy, 'closed').mean, 4),
+        rounded(summaryOf(policy, 'profitForgone').mean, 6),
       ]
     })
     const head = [
@@ -35,9 +32,15 @@ export function sweepReport({ policies, cells, summary, differences }: Merged): 
     ]
     const where = `${name(cell.book)}, ${name(cell.venue)}, fund ${rounded(Number(cell.fund), 8)}, ${name(cell.paths)}`
     parts.push(colours.bold(`${where}: means over ${several(jobs.length, 'path')}`), table(head, rows, colours), '')
-    for (const row of differences.filter((one) => isHere(one) && one.measure === 'uncovered')) {
-      parts.push(`  ${differenceWords(row)}`)
-    }
+    const differences = differencesOf('uncovered')
+    const least = leastOf(
+      policies.map((policy) => summaryOf(policy, 'uncovered')),
+      differences,
+    )
+    if (policies.length > 1) parts.push(`  ${leastWords(least)}`)
+    // The others stand in the tables: what is asked first is how the least one differs.
+    const shown = differences.filter(({ policy, against }) => [policy, against].includes(least.row.policy))
+    for (const row of shown) if (row.finding !== 'same') parts.push(`  ${differenceWords(row)}`)
     parts.push('')
   }
   if (cells.length > MOST_CELLS) parts.push(`  ${cells.length - MOST_CELLS} more stand in the tables.`, '')

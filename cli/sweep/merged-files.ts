@@ -9,6 +9,7 @@ import {
   measures,
   type SummaryRow,
 } from '../../models/simulation/index.js'
+import { sweepPage } from '../html/sweep-page.js'
 import { jsonPieces } from '../json-output.js'
 import { folderFiles, unusable } from './sweep-folder.js'
 
@@ -103,5 +104,6 @@ export async function writeMerged(folder: string, merged: Merged): Promise<strin
     await writeWhole(join(place, `${name}.csv`), csvPieces(columns, rows()))
   }
   await writeWhole(join(place, 'summary.json'), jsonPieces({ format: 'spillway/sweep@1', ...mergedJson(merged) }))
-  return [...names, 'summary.json']
+  await writeWhole(join(place, 'index.html'), [await sweepPage(merged)])
+  return [...names, 'summary.json', 'index.html']
 }

@@ -2,7 +2,7 @@
 import { parseEvent, parsePaths, parseVenue, simulate } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { decisionSpace } from '#models/book/decision-space.js'
-import type { Asked } from '#models/simulation/index.js'
+import { type Asked, openCrisis } from '#models/simulation/index.js'
 import { toText } from '#src/numeric/index.js'
 import { frac, minus, num } from '../models/fraction.js'
 import { slowCrisis } from './oracle.js'
@@ -21,8 +21,11 @@ describe('the model', () => {
       const options = { ...read(crisis), policies: [policy], onAsked: (one: Asked) => void asked.push(one) }
       const { paths } = await simulate(options.event, options)
       const slow = slowCrisis(crisis, (step) => asked.filter((one) => one.step === step).flatMap(closedBy))
-      const { steps } = paths[0].policies[policy]
+      const { steps, totals } = paths[0].policies[policy]
       expect(steps.length).toBe(slow.length)
+      // What a sweep runs: the same without the steps.
+      const brief = openCrisis(options.event, { ...options, markets: options.paths.markets, onAsked: () => {} })
+      expect(await brief.totals(options.paths.paths[0])).toEqual([totals])
       steps.forEach((step, t) => {
         const says = `seed ${seed}, step ${t + 1}`
         expect(step.liquidated, says).toBe(slow[t].liquidated.length)

@@ -11,11 +11,14 @@ export {
   type SweepInputs,
   venueContent,
 } from './jobs.js'
+export { type Least, leastOf, leastWords } from './least.js'
 export {
   type CellValues,
+  cellsWithRows,
   type DifferenceRow,
   type Finding,
   type Merged,
+  type MergedCell,
   mergeResults,
   type SummaryRow,
 } from './merge.js'

@@ -36,6 +36,36 @@ export interface Merged {
   readonly cells: readonly CellValues[]
   readonly summary: readonly SummaryRow[]
   readonly differences: readonly DifferenceRow[]
+  /** z: how many standard errors a difference must exceed to be told apart; 0 for one policy. */
+  readonly threshold: number
+}
+
+/** A cell with its rows, for whoever shows one after the other. */
+export interface MergedCell extends CellValues {
+  /** By policy and measure. */
+  summaryOf(policy: string, measure: MeasureName): SummaryRow
+  /** Of a measure, in the order of the pairs. */
+  differencesOf(measure: MeasureName): readonly DifferenceRow[]
+}
+
+export function cellsWithRows({ cells, summary, differences }: Merged): MergedCell[] {
+  const keyOf = ({ book, venue, fund, paths }: Cell): string => JSON.stringify([book, venue, fund, paths])
+  const byCell = <Row extends Cell>(rows: readonly Row[]): Map<string, Row[]> => {
+    const groups = new Map(cells.map(({ cell }) => [keyOf(cell), [] as Row[]]))
+    for (const row of rows) groups.get(keyOf(row))?.push(row)
+    return groups
+  }
+  const summaries = byCell(summary)
+  const pairs = byCell(differences)
+  return cells.map((values) => {
+    const key = keyOf(values.cell)
+    return {
+      ...values,
+      summaryOf: (policy, measure) =>
+        summaries.get(key)!.find((row) => row.policy === policy && row.measure === measure)!,
+      differencesOf: (measure) => pairs.get(key)!.filter((row) => row.measure === measure),
+    }
+  })
 }
 
 /** Of the differences of a cell and measure that are all nothing, one in twenty samples tells any apart. */
@@ -72,7 +102,7 @@ export async function mergeResults(
       }),
     ),
   )
-  return { policies, cells, summary, differences }
+  return { policies, cells, summary, differences, threshold }
 }
 
 export function findingOf(difference: PairedDifference, threshold: number): Finding {

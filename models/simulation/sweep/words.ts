@@ -4,7 +4,8 @@ import { measures } from './result.js'
 /** One path that makes more than this of a difference is named: such a mean hangs on luck. */
 const LARGE_SHARE = 0.25
 
-const short = (value: number): string => {
+/** Four digits, thousands set apart. */
+export const short = (value: number): string => {
   const digits = Math.abs(value).toPrecision(4)
   return Number(digits).toLocaleString('en-US', { maximumSignificantDigits: 4, maximumFractionDigits: 20 })
 }
