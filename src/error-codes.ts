@@ -44,6 +44,7 @@ export interface ErrorCodes {
   'fill-total': 'more is to be removed than there is, or less than nothing'
   'no-derivation': 'the rows and their duals do not come to the bound that was stated'
   'solution-text': 'a solution file is none that is known, is cut short or is of another model'
+  'model-text': 'a model file is malformed, or says what the standard form has no place for'
   'unknown-name': 'the program has no block or row of this name'
 }
 

@@ -28,6 +28,10 @@ export const formats = {
   osqp: { describe: 'matrices of OSQP', extension: '.osqp.json', compile: (form) => json(osqpModel(form)) },
 } as const satisfies Readonly<Record<string, ExportFormat>>
 
+export type { MpsLayout } from './mps-lines.js'
+export type { NamedForm } from './named-form.js'
+export { readLp } from './read-lp.js'
+export { type ReadMpsOptions, readMps } from './read-mps.js'
 export { readSolution, type SolutionFile, type SolutionStatus, solutionValues } from './solution-file.js'
 export type { FormNames } from './stated-form.js'
 

@@ -1,6 +1,7 @@
 import type { StandardForm } from '../canonical/standard-form.js'
+import { OWN } from './own-text.js'
 import { readableBound, readableScale } from './readable-numbers.js'
-import { type FormNames, type StatedColumn, type StatedRow, statedForm } from './stated-form.js'
+import { type FormNames, ONE, type StatedColumn, type StatedRow, statedForm } from './stated-form.js'
 
 /**
  * CPLEX LP text, in chunks:
@@ -21,7 +22,7 @@ import { type FormNames, type StatedColumn, type StatedRow, statedForm } from '.
 export function* lpText(form: StandardForm, names?: FormNames): Generator<string> {
   const { columns, rows } = statedForm(form, names)
   const called = names === undefined ? 'columns x0, x1, ...; rows r0, r1, ...; ' : ''
-  yield `\\ spillway: ${called}a column named one is 1\nMinimize\n`
+  yield `\\ ${OWN} ${called}a column named ${ONE} is 1\nMinimize\n`
   yield* objective(form, columns)
   yield 'Subject To\n'
   for (const row of rows()) yield* constraint(row, columns)

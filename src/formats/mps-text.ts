@@ -1,6 +1,7 @@
 import type { StandardForm } from '../canonical/standard-form.js'
+import { OWN } from './own-text.js'
 import { readableBound, readableScale } from './readable-numbers.js'
-import { type FormNames, type StatedColumn, statedForm } from './stated-form.js'
+import { type FormNames, ONE, type StatedColumn, statedForm } from './stated-form.js'
 
 /**
  * Free MPS, in chunks:
@@ -8,7 +9,7 @@ import { type FormNames, type StatedColumn, statedForm } from './stated-form.js'
  *     minimise obj: c x + offset one + ½ x'Qx   subject to   rowLower ≤ a x ≤ rowUpper,  lower ≤ x ≤ upper
  *
  * Written for the strictest of its readers, as LP text is: a constant is the cost of the column `one`, fixed at 1, and rows
- * with very small or very large coefficients are multiplied by a power of two. A row with two sides is one of type G with its
+ * with very small or very large coefficients are multiplied by a power of two, which a remark tells. A row with two sides is one of type G with its
  * width in RANGES where lower + (upper − lower) is upper in doubles, and two rows, `r0` and `r0u`, where it is not. Every
  * bound that is not 0 or ∞ is written, and both of an integer column: without any some readers take it for binary. Q stands in
  * QUADOBJ, each place of its lower triangle once. Numbers are the shortest text that reads back to the same double.
@@ -23,8 +24,10 @@ export function* mpsText(form: StandardForm, names?: FormNames): Generator<strin
   const entries: string[] = columns.map(({ name, cost, isInRow }) =>
     cost !== 0 || !isInRow ? ` ${name} obj ${cost}\n` : '',
   )
+  const remarks: string[] = []
   for (const row of rows()) {
     const scale = readableScale(row)
+    if (scale !== 1) remarks.push(`* ${row.name} is multiplied by 2^${Math.log2(scale)}\n`)
     const [lower, upper] = [scale * row.lower, scale * row.upper]
     const add = (type: string, name: string, side: number): void => {
       types.push(` ${type} ${name}\n`)
@@ -39,6 +42,8 @@ export function* mpsText(form: StandardForm, names?: FormNames): Generator<strin
     if (lower + width === upper) ranges.push(` RNG ${row.name} ${readableBound('mps', width, row.name)}\n`)
     else add('L', `${row.name}u`, upper)
   }
+  yield `* ${OWN} a column named ${ONE} is 1\n`
+  yield* remarks
   yield 'NAME spillway FREE\nROWS\n N obj\n'
   yield* types
   yield 'COLUMNS\n'
