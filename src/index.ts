@@ -13,6 +13,20 @@ export {
   standardForm,
 } from './canonical/index.js'
 export type { LinearProof, ProofColumn, ProofPlaces, ProofRow, ProofStep } from './certificates/index.js'
+export {
+  type Conflict,
+  type DiagnoseOptions,
+  type Diagnosis,
+  diagnose,
+  type Finding,
+  type FindingCode,
+  type HealthReport,
+  healthReport,
+  type LeastChange,
+  type NamedSide,
+  type Ray,
+  type Subject,
+} from './diagnosis/index.js'
 export { type ErrorCode, type ErrorDetails, SpillwayError } from './errors.js'
 export {
   type ExportFormat,

@@ -10,9 +10,17 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const boundary = ['src/errors.ts', 'src/names.ts', 'src/validation.ts']
 
 /** The rooms of src, entered by their index only. */
-const rooms = ['canonical', 'certificates', 'closed-forms', 'formats', 'language', 'numeric', 'solve', 'solvers'].map(
-  (room) => `src/${room}/index.ts`,
-)
+const rooms = [
+  'canonical',
+  'certificates',
+  'closed-forms',
+  'diagnosis',
+  'formats',
+  'language',
+  'numeric',
+  'solve',
+  'solvers',
+].map((room) => `src/${room}/index.ts`)
 
 /** The rooms of models, by the index of each. */
 const modelRooms = ['analysis', 'book', 'importers', 'moves', 'objectives', 'policies', 'proof', 'simulation'].map(
@@ -57,6 +65,10 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
       'src/names.ts',
       'src/validation.ts',
     ],
+  },
+  // Why a program has no optimum; asks the solve, and is asked by nobody in it.
+  'src/diagnosis': {
+    may: ['src/canonical', 'src/certificates', 'src/formats', 'src/language', 'src/numeric', 'src/solve', ...boundary],
   },
   // The face: anything in src.
   src: { may: ['src'] },

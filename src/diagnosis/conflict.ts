@@ -1,0 +1,193 @@
+import { pointForm, relaxation } from '../canonical/evidence-forms.js'
+import type { StandardForm } from '../canonical/standard-form.js'
+import { exactFarkas, type Side } from '../certificates/exact-farkas.js'
+import { type Ratio, ratioText } from '../numeric/ratio.js'
+import { fromCoordinates } from '../numeric/sparse-matrix.js'
+import { solveForm } from '../solve/solve-form.js'
+import type { Clock } from './clock.js'
+import { type NamedParts, type NamedSide, namedSide, sidesOf, withSides } from './subject.js'
+
+/** Constraints and bounds of the modeller that no point keeps all of. */
+export interface Conflict {
+  readonly members: readonly (NamedSide & {
+    /** By what the member is multiplied in the proof, an exact fraction; the first one is 1. */
+    readonly weight?: string
+  })[]
+  /** Without any one of its members the rest can be kept: false where time ran out before that was known. */
+  readonly isIrreducible: boolean
+  /**
+   * `exact`: the weighted members add up to a contradiction in exact fractions. `solved`: the members alone were shown infeasible as
+   * any program is: by duals, or by a tree of cases where variables are integer. `claimed`: by the word of two solvers.
+   */
+  readonly proof: 'exact' | 'solved' | 'claimed'
+}
+
+/** Entries of a vertex at or below this share of the largest are none. */
+const NOTHING = 1e-9
+
+/**
+ * A small conflicting set of a form that has no feasible point.
+ *
+ * *Continuous variables.* The sides g_s x ≥ b_s contradict each other where weights y have
+ *
+ *     Σ_s y_s g_s = 0,   Σ_s y_s b_s > 0,   y ≥ 0,   and, to fix their length, Σ_s y_s = 1.
+ *
+ * At a vertex of these weights the sides with y_s > 0 are an irreducible conflicting set (Gleeson and Ryan 1990, ORSA Journal on
+ * Computing 2(1)): one linear program gives it, and exact fractions prove it (`exactFarkas`).
+ *
+ * *Integer variables, and what fractions do not prove,* go through a deletion filter: sides are left out, half of them, a
+ * quarter, …, one, and stay out where the others are still infeasible (Chinneck and Dravnieks 1991). Rows and columns that stand for
+ * atoms are always kept, and are not named: each can be kept whatever the variables are.
+ *
+ * Undefined where the form was not shown infeasible in time.
+ */
+export async function conflictOf(parts: NamedParts, clock: Clock): Promise<Conflict | undefined> {
+  const { form } = parts
+  const isOwn = ({ kind, index }: Side): boolean => index < (kind === 'row' ? parts.ownRows : parts.ownColumns)
+  const all = sidesOf(form)
+  const hasAtoms = all.some((side) => !isOwn(side))
+  const vertex = await vertexOf(form, all, clock)
+  const weights = vertex && exactFarkas(form, vertex)
+  if (vertex !== undefined && weights !== undefined && !hasAtoms) {
+    return { members: members(parts, vertex, weights), isIrreducible: true, proof: 'exact' }
+  }
+  const background = all.filter((side) => !isOwn(side))
+  const filter = new DeletionFilter(form, background, clock)
+  const seeded = vertex?.filter(isOwn) ?? []
+  const own = all.filter(isOwn)
+  const isSeed = seeded.length > 0 && (await filter.isInfeasible(seeded)) !== 'no'
+  const start = isSeed ? seeded : own
+  if (!isSeed && (await filter.isInfeasible(own)) === 'no') return undefined
+  const { kept, isIrreducible } = await filter.reduce(start)
+  if (filter.proof === undefined) return undefined
+  const exact = hasAtoms ? undefined : exactFarkas(form, kept)
+  return {
+    members: members(parts, kept, exact),
+    isIrreducible: isIrreducible || exact !== undefined,
+    proof: exact === undefined ? filter.proof : 'exact',
+  }
+}
+
+function members(
+  parts: NamedParts,
+  sides: readonly Side[],
+  weights: readonly Ratio[] | undefined,
+): Conflict['members'] {
+  return sides.map((side, s) => {
+    const weight = weights?.[s]
+    return { ...namedSide(parts, side), ...(weight && { weight: ratioText(weight) }) }
+  })
+}
+
+/** The sides with a weight at a vertex with the largest contradiction; undefined where the relaxation has a point. */
+async function vertexOf(form: StandardForm, sides: readonly Side[], clock: Clock): Promise<Side[] | undefined> {
+  const weights = weightForm(relaxation(form), sides)
+  const { x, objective } = await solveForm(weights, { ...clock.options(), method: 'simplex', refine: false })
+  if (x === undefined || objective === undefined || !(objective < 0)) return undefined
+  const largest = x.reduce((most, weight) => Math.max(most, weight), 0)
+  return sides.filter((_, s) => (x[s] as number) > NOTHING * largest)
+}
+
+/** minimise −Σ y_s b_s  subject to  Σ y_s g_s = 0,  Σ y_s = 1,  y ≥ 0. */
+function weightForm(form: StandardForm, sides: readonly Side[]): StandardForm {
+  const { matrix } = form
+  const n = matrix.columns
+  const placesOfRow: { readonly lower: number[]; readonly upper: number[] } = { lower: [], upper: [] }
+  const row: number[] = []
+  const column: number[] = []
+  const value: number[] = []
+  const add = (r: number, c: number, v: number): void => {
+    row.push(r)
+    column.push(c)
+    value.push(v)
+  }
+  const linear = new Float64Array(sides.length)
+  sides.forEach((side, s) => {
+    const sign = side.side === 'lower' ? 1 : -1
+    const bounds = side.kind === 'row' ? { lower: form.rowLower, upper: form.rowUpper } : form
+    linear[s] = -sign * (bounds[side.side][side.index] as number)
+    if (side.kind === 'row') placesOfRow[side.side][side.index] = s
+    else add(side.index, s, sign)
+    add(n, s, 1)
+  })
+  for (let j = 0; j < n; j++) {
+    for (let p = matrix.starts[j] as number; p < (matrix.starts[j + 1] as number); p++) {
+      const i = matrix.indices[p] as number
+      const { lower, upper } = { lower: placesOfRow.lower[i], upper: placesOfRow.upper[i] }
+      if (lower !== undefined) add(j, lower, matrix.values[p] as number)
+      if (upper !== undefined) add(j, upper, -(matrix.values[p] as number))
+    }
+  }
+  const sum = new Float64Array(n + 1)
+  sum[n] = 1
+  const size = sides.length
+  return {
+    linear,
+    quadratic: fromCoordinates(size, size, new Int32Array(0), new Int32Array(0), new Float64Array(0)),
+    offset: 0,
+    matrix: fromCoordinates(n + 1, size, Int32Array.from(row), Int32Array.from(column), Float64Array.from(value)),
+    rowLower: sum,
+    rowUpper: sum,
+    lower: new Float64Array(size),
+    upper: new Float64Array(size).fill(Infinity),
+    integer: new Uint8Array(size),
+  }
+}
+
+/**
+ * Seconds that one question of the filter may take, when others took so long: without the bounds of its integers a program can keep
+ * a solver busy for ever, and the bounds are then kept.
+ */
+const QUESTION = { least: 0.5, times: 10 } as const
+
+class DeletionFilter {
+  /** What shows the last set that was found infeasible; undefined before there is one. */
+  proof: 'solved' | 'claimed' | undefined
+  readonly #form: StandardForm
+  readonly #background: readonly Side[]
+  readonly #clock: Clock
+  #longest = 0
+
+  constructor(form: StandardForm, background: readonly Side[], clock: Clock) {
+    this.#form = pointForm(form)
+    this.#background = background
+    this.#clock = clock
+  }
+
+  /** Whether no point keeps these sides and the background. */
+  async isInfeasible(sides: readonly Side[]): Promise<'yes' | 'no' | 'unknown'> {
+    if (this.#clock.isOver()) return 'unknown'
+    const form = withSides(this.#form, [...sides, ...this.#background])
+    const started = performance.now()
+    const most = this.proof === undefined ? Infinity : Math.max(QUESTION.least, QUESTION.times * this.#longest)
+    const { status, x } = await solveForm(form, this.#clock.options(most))
+    if (status === 'infeasible') {
+      this.proof = 'solved'
+      this.#longest = Math.max(this.#longest, (performance.now() - started) / 1000)
+      return 'yes'
+    }
+    if (status === 'infeasible-claimed') {
+      this.proof ??= 'claimed'
+      return this.proof === 'claimed' ? 'yes' : 'unknown'
+    }
+    return x === undefined ? 'unknown' : 'no'
+  }
+
+  async reduce(sides: readonly Side[]): Promise<{ readonly kept: readonly Side[]; readonly isIrreducible: boolean }> {
+    let kept = sides
+    let isIrreducible = true
+    const chunks: (readonly Side[])[] = [sides]
+    for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
+      const leftOut = new Set(chunk)
+      const rest = kept.filter((side) => !leftOut.has(side))
+      const verdict = rest.length === 0 && this.#background.length === 0 ? 'no' : await this.isInfeasible(rest)
+      if (verdict === 'yes') kept = rest
+      else if (chunk.length > 1) {
+        const half = chunk.length >> 1
+        // Bounds stand last, and are tried first: constraints say more.
+        chunks.push(chunk.slice(0, half), chunk.slice(half))
+      } else if (verdict === 'unknown') isIrreducible = false
+    }
+    return { kept, isIrreducible }
+  }
+}

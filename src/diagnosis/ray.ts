@@ -1,0 +1,33 @@
+import { rayForm } from '../canonical/evidence-forms.js'
+import { judgeRay } from '../certificates/unboundedness.js'
+import { solveForm } from '../solve/solve-form.js'
+import type { Clock } from './clock.js'
+import type { NamedParts } from './subject.js'
+
+/** A direction along which every constraint is kept for ever and the objective improves without end. */
+export interface Ray {
+  /** The variables that move, the largest step being 1, by name. */
+  readonly steps: readonly { readonly name: string; readonly step: number }[]
+  /** What the objective, as it was written, gains or loses per unit of the direction. */
+  readonly slope: number
+}
+
+/** Steps at or below these shares of the longest are rounding; the first that leaves a direction is taken. */
+const STILL = [1e-7, 1e-9, 1e-11, 0] as const
+
+/** The steepest direction of `rayForm`, judged; undefined where none was proved. */
+export async function recessionRay(parts: NamedParts, clock: Clock): Promise<Ray | undefined> {
+  const { form } = parts
+  const { x } = await solveForm(rayForm(form), { ...clock.options(), tolerance: 1e-9 })
+  if (x === undefined) return undefined
+  const longest = x.reduce((most, step) => Math.max(most, Math.abs(step)), 0)
+  if (longest === 0) return undefined
+  for (const still of STILL) {
+    const d = x.map((step) => (Math.abs(step) <= still * longest ? 0 : step / longest))
+    const { proved, slope } = judgeRay(form, d)
+    if (!proved) continue
+    const steps = Array.from(d.subarray(0, parts.ownColumns), (step, j) => ({ name: parts.columnName(j), step }))
+    return { steps: steps.filter(({ step }) => step !== 0), slope: parts.sign * slope }
+  }
+  return undefined
+}

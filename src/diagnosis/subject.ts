@@ -1,0 +1,102 @@
+import { type Canonical, canonicalize } from '../canonical/canonicalize.js'
+import { type FormInput, type StandardForm, standardForm } from '../canonical/standard-form.js'
+import { boundOf, type Side } from '../certificates/exact-farkas.js'
+import type { NamedForm } from '../formats/named-form.js'
+import { Program } from '../language/index.js'
+
+/** What can be diagnosed: a program, a model that was read, or a form, whose rows and columns go by number. */
+export type Subject = Program | NamedForm | StandardForm | FormInput
+
+/** A subject as a form with names. */
+export interface NamedParts {
+  readonly form: StandardForm
+  /** −1 where the modeller maximises and the form minimises. */
+  readonly sign: 1 | -1
+  rowName(index: number): string
+  columnName(index: number): string
+  /** Rows and columns from here on stand for atoms: nobody wrote them, and they can always be kept. */
+  readonly ownRows: number
+  readonly ownColumns: number
+  readonly canonical?: Canonical
+}
+
+export function partsOf(subject: Subject): NamedParts {
+  if (subject instanceof Program) return partsOfProgram(subject)
+  const isRead = 'form' in subject && 'names' in subject && !('recover' in subject)
+  const form = isRead ? subject.form : standardForm(subject as FormInput)
+  const names = isRead ? subject.names : undefined
+  return {
+    form,
+    sign: isRead && subject.sense === 'maximize' ? -1 : 1,
+    rowName: (i) => names?.rows[i] ?? `row ${i}`,
+    columnName: (j) => names?.columns[j] ?? `column ${j}`,
+    ownRows: form.matrix.rows,
+    ownColumns: form.linear.length,
+  }
+}
+
+function partsOfProgram(program: Program): NamedParts {
+  const canonical = canonicalize(program)
+  return {
+    form: canonical.form,
+    sign: program.objective?.sense === 'maximize' ? -1 : 1,
+    rowName: canonical.rowName,
+    columnName: canonical.columnName,
+    ownRows: program.constraintBlocks.reduce((sum, { body }) => sum + body.rows, 0),
+    ownColumns: program.space.variableCount,
+    canonical,
+  }
+}
+
+/** One side of a constraint or of a variable's bounds, by name. */
+export interface NamedSide {
+  readonly name: string
+  readonly kind: 'constraint' | 'bound'
+  readonly side: 'lower' | 'upper'
+  /** The number that stands there. */
+  readonly value: number
+  /** `demand[BTC] >= 10`; `=` where both sides of a constraint are the same number. */
+  readonly says: string
+}
+
+export function namedSide({ form, rowName, columnName }: NamedParts, member: Side): NamedSide {
+  const { kind, index, side } = member
+  const isRow = kind === 'row'
+  const name = isRow ? rowName(index) : columnName(index)
+  const value = boundOf(form, member)
+  const other = boundOf(form, { ...member, side: side === 'lower' ? 'upper' : 'lower' })
+  const relation = value === other ? '=' : side === 'lower' ? '>=' : '<='
+  return { name, kind: isRow ? 'constraint' : 'bound', side, value, says: `${name} ${relation} ${value}` }
+}
+
+/** Every finite side of a form. */
+export function sidesOf(form: StandardForm): readonly Side[] {
+  const sides: Side[] = []
+  const collect = (kind: Side['kind'], side: Side['side'], bounds: Float64Array): void => {
+    bounds.forEach((bound, index) => {
+      if (Number.isFinite(bound)) sides.push({ kind, index, side })
+    })
+  }
+  collect('row', 'lower', form.rowLower)
+  collect('row', 'upper', form.rowUpper)
+  collect('column', 'lower', form.lower)
+  collect('column', 'upper', form.upper)
+  return sides
+}
+
+/** The form with these sides only; the others are infinite. */
+export function withSides(form: StandardForm, sides: readonly Side[]): StandardForm {
+  const open = (bounds: Float64Array, value: number): Float64Array => new Float64Array(bounds.length).fill(value)
+  const kept = {
+    row: { lower: open(form.rowLower, -Infinity), upper: open(form.rowUpper, Infinity) },
+    column: { lower: open(form.lower, -Infinity), upper: open(form.upper, Infinity) },
+  }
+  for (const side of sides) kept[side.kind][side.side][side.index] = boundOf(form, side)
+  return {
+    ...form,
+    rowLower: kept.row.lower,
+    rowUpper: kept.row.upper,
+    lower: kept.column.lower,
+    upper: kept.column.upper,
+  }
+}
