@@ -134,7 +134,7 @@ class Examination {
       [...crossedRows.map(this.#parts.rowName), ...crossed.map(this.#parts.columnName)],
       {
         says: 'a lower bound lies above its upper one, so there is no point',
-        cure: 'Exchange the two, or correct the one that is wrong.',
+        cure: 'Swap the two, or correct the one that is wrong.',
       },
     )
     const never = rowsWhere(matrix.rows, (i) => {
