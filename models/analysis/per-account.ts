@@ -86,15 +86,19 @@ export function answeredOwners(
     const { after, reference: best } = reference!.sizes
     return Math.max(closed, Number.MIN_VALUE) + Math.abs(toNumber(subtract(after[owner], best[owner])))
   })
-  const listed = Array.from(weight.keys()).filter((owner) => weight[owner] > 0)
-  const owners =
-    listed.length <= limit
-      ? listed
-      : listed
-          .sort((a, b) => weight[b] - weight[a] || a - b)
-          .slice(0, limit)
-          .sort((a, b) => a - b)
-  return { owners, gaps }
+  return { owners: heaviest(weight, limit), gaps }
+}
+
+/** The places of the `limit` largest weights above 0, of equal ones the first, ascending. A million are not sorted by place. */
+function heaviest(weight: Float64Array, limit: number): number[] {
+  const positive = weight.filter((own) => own > 0).sort()
+  const least = positive.length > limit ? positive[positive.length - limit] : 0
+  let equals = positive.length > limit ? limit - positive.filter((own) => own > least).length : 0
+  const places: number[] = []
+  for (let owner = 0; owner < weight.length; owner++) {
+    if (weight[owner] > least || (weight[owner] === least && least > 0 && equals-- > 0)) places.push(owner)
+  }
+  return places
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)

@@ -38,9 +38,13 @@ export function lossBlocks(book: MovedBook, screening: Screening): BlockProgram 
       constant += likely[s] * linearLoss[t]
       for (let pair = from; pair < to; pair++) linear[pair] += likely[s] * gains[space.pairMarket[pair]][s]
     }
-    for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) {
-      for (let pair = from; pair < to; pair++) slope[next++] = gains[space.pairMarket[pair]][kinkMove[t]]
+    const [first, end] = [kinkStarts[owner], kinkStarts[owner + 1]]
+    for (let pair = from; pair < to; pair++) {
+      const own = gains[space.pairMarket[pair]]
+      let at = next + pair - from
+      for (let t = first; t < end; t++, at += to - from) slope[at] = own[kinkMove[t]]
     }
+    next += (to - from) * (end - first)
   }
   return {
     variableStarts: Int32Array.from(space.starts),

@@ -169,14 +169,20 @@ function sharesAt(
   const gains = gainsOf(book)
   const shares = new Float64Array(screening.kinkMove.length)
   const isForced = forcedMarkets(space)
-  const whole = Array.from(space.capacity, (_, pair) => exactCapacity(space, pair))
-  const lossAt = lossesAfter(book, whole)
+  // Losses of a book closed whole are asked for only where a market is.
+  const lossAt = isForced.includes(true)
+    ? lossesAfter(
+        book,
+        Array.from(space.capacity, (_, pair) => exactCapacity(space, pair)),
+      )
+    : undefined
   for (let owner = 0; owner < space.owners.length; owner++) {
     const [from, to] = [screening.kinkStarts[owner], screening.kinkStarts[owner + 1]]
     if (from === to) continue
     const markets = space.pairMarket.subarray(space.starts[owner], space.starts[owner + 1])
     if (markets.every((k) => isForced[k])) {
-      for (let t = from; t < to; t++) shares[t] = signOf(lossAt(space.owners[owner], screening.kinkMove[t])) > 0 ? 1 : 0
+      for (let t = from; t < to; t++)
+        shares[t] = signOf(lossAt!(space.owners[owner], screening.kinkMove[t])) > 0 ? 1 : 0
       continue
     }
     if (space.starts[owner + 1] - space.starts[owner] === 1) {

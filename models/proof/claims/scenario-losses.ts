@@ -50,7 +50,11 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
       space,
       gapFloor: FLOOR * gross || Number.MIN_VALUE,
       value,
-      before: () => value(Array.from(space.capacity, () => zero)),
+      // A screening has looked at every loss before anything is closed.
+      before: () =>
+        screened === undefined || book.isExact
+          ? value(Array.from(space.capacity, () => zero))
+          : riskOf(measure, screened.before.totals(), book.weights, book.total),
       breaks: () => undefined,
       recheck: (evidence) => {
         const duals = readEvidence(book, screening(), measure, evidence)

@@ -1,5 +1,5 @@
-import { GrowingDoubles, GrowingIntegers } from '../../book/growing-column.js'
 import { AccountLosses } from './account-losses.js'
+import { LossSum } from './loss-sum.js'
 import { type MovedBook, positionsOf, roundingOf } from './moved-book.js'
 
 /**
@@ -27,6 +27,8 @@ export interface Screening {
   /** By move, losses of accounts that nothing is closed of: not above and not below the exact ones. */
   readonly fixedLower: Float64Array
   readonly fixedUpper: Float64Array
+  /** Σ_i of the losses by move before anything is closed, rounded up: what `totalLosses` says of no reductions. */
+  readonly before: LossSum
 }
 
 /** Pairs of an account and a move of positive weight. */
@@ -44,8 +46,8 @@ export function screen(book: MovedBook): Screening {
   const { loss, moves } = losses
   const [fixedLower, fixedUpper] = [new Float64Array(count), new Float64Array(count)]
   const [linearStarts, kinkStarts] = [new Int32Array(space.owners.length + 1), new Int32Array(space.owners.length + 1)]
-  const [linearMove, kinkMove] = [new GrowingIntegers(), new GrowingIntegers()]
-  const [linearLoss, kinkLoss, kinkMost] = [new GrowingDoubles(), new GrowingDoubles(), new GrowingDoubles()]
+  const [linear, kinked] = [new KeptPairs(), new KeptPairs()]
+  const before = new LossSum(book)
   const lifted = new Float64Array(widestAccount(book))
   let fixedLinear = 0
   let owner = 0
@@ -60,6 +62,7 @@ export function screen(book: MovedBook): Screening {
         if (loss[s] > 0) fixedLinear++
         if (loss[s] <= -rounding * losses.scale) continue
         const slack = rounding * losses.scaleAt(account, equity, book.exposure, s)
+        before.add(account, s, loss[s], slack)
         fixedLower[s] += Math.max(0, loss[s] - slack)
         fixedUpper[s] += Math.max(0, loss[s] + slack)
       }
@@ -77,8 +80,12 @@ export function screen(book: MovedBook): Screening {
     }
     losses.look(account, equity, book.exposure, lifted)
     const slackOfAll = rounding * (losses.scale + conceded)
+    const plain = roundingOf(to - from)
     for (let t = 0; t < losses.count; t++) {
       const s = moves[t]
+      if (loss[s] + plain * losses.scale > 0) {
+        before.add(account, s, loss[s], plain * losses.scaleAt(account, equity, book.exposure, s))
+      }
       let least = 0
       let most = 0
       for (let pair = first; pair < end; pair++) {
@@ -92,33 +99,70 @@ export function screen(book: MovedBook): Screening {
       most += loss[s] + slack
       if (most <= 0) continue
       if (loss[s] - slack + least >= 0) {
-        linearLoss.set(linearMove.count, loss[s])
-        linearMove.push(s)
-      } else {
-        kinkLoss.set(kinkMove.count, loss[s])
-        kinkMost.set(kinkMove.count, most)
-        kinkMove.push(s)
-      }
+        linear.push(s, loss[s], most)
+      } else kinked.push(s, loss[s], most)
     }
     owner++
-    linearStarts[owner] = linearMove.count
-    kinkStarts[owner] = kinkMove.count
+    linearStarts[owner] = linear.count
+    kinkStarts[owner] = kinked.count
   }
-  const linear = linearMove.count + fixedLinear
-  const kinked = kinkMove.count
+  const allLinear = linear.count + fixedLinear
   // Sums of at most `accounts` terms, none negative.
   const rounding = roundingOf(accounts.count)
   return {
-    counts: { dropped: accounts.count * count - linear - kinked, linear, kinked },
+    counts: { dropped: accounts.count * count - allLinear - kinked.count, linear: allLinear, kinked: kinked.count },
     linearStarts,
-    linearMove: linearMove.finish(),
-    linearLoss: linearLoss.finishAll(linearMove.count),
+    linearMove: linear.moves,
+    linearLoss: linear.losses,
     kinkStarts,
-    kinkMove: kinkMove.finish(),
-    kinkLoss: kinkLoss.finishAll(kinked),
-    kinkMost: kinkMost.finishAll(kinked),
+    kinkMove: kinked.moves,
+    kinkLoss: kinked.losses,
+    kinkMost: kinked.most,
     fixedLower: fixedLower.map((sum) => sum * (1 - rounding)),
     fixedUpper: fixedUpper.map((sum) => sum * (1 + rounding)),
+    before,
+  }
+}
+
+/** Pairs that are kept, in arrays that grow: millions of them. What is not used of an array takes no memory, for it is never written. */
+class KeptPairs {
+  count = 0
+  #moves = new Int32Array(1024)
+  #losses = new Float64Array(1024)
+  #most = new Float64Array(1024)
+
+  push(move: number, loss: number, most: number): void {
+    const at = this.count++
+    if (at === this.#moves.length) this.#grow()
+    this.#moves[at] = move
+    this.#losses[at] = loss
+    this.#most[at] = most
+  }
+
+  get moves(): Int32Array {
+    return this.#moves.subarray(0, this.count)
+  }
+
+  get losses(): Float64Array {
+    return this.#losses.subarray(0, this.count)
+  }
+
+  /** The highest losses in the box. */
+  get most(): Float64Array {
+    return this.#most.subarray(0, this.count)
+  }
+
+  #grow(): void {
+    const room = 2 * this.#moves.length
+    const moves = new Int32Array(room)
+    moves.set(this.#moves)
+    this.#moves = moves
+    const losses = new Float64Array(room)
+    losses.set(this.#losses)
+    this.#losses = losses
+    const most = new Float64Array(room)
+    most.set(this.#most)
+    this.#most = most
   }
 }
 
