@@ -34,7 +34,7 @@ export async function bundleWeb(dist) {
   await worker.close()
   built['built:solver-worker'] = thread[0].code
   const nodes = filesBelow(join(dist, 'web/node')).filter((file) => file.endsWith('.js'))
-  const entries = [...nodes, ...['index', 'modeling'].map((name) => join(dist, `web/${name}.js`))]
+  const entries = [...nodes, ...['index', 'modeling', 'conformance'].map((name) => join(dist, `web/${name}.js`))]
   const build = await rolldown({
     cwd: dist,
     input: Object.fromEntries(entries.map((file) => [relative(dist, file).replace(/\.js$/, ''), file])),

@@ -9,7 +9,7 @@ import { rolldown } from 'rolldown'
 import { bundleWeb } from './bundle-web.mjs'
 import { licences } from './licences.mjs'
 
-const ENTRIES = ['cli/main', 'models/index', 'src/index']
+const ENTRIES = ['cli/main', 'models/index', 'src/index', 'src/conformance/index']
 
 /** Packages that come along, without what nobody uses of them (the languages of the schema library). The others stay outside. */
 const INLINED =
@@ -29,6 +29,10 @@ export async function bundle(dist) {
   // Entries and shared files all stand one folder deep: `withOwnAddress` relies on it.
   const { output } = await build.write({ dir: dist, chunkFileNames: 'shared/[name]-[hash].js' })
   await build.close()
+  const deeper = output.find(
+    ({ fileName, code }) => fileName.split('/').length > 2 && code?.includes('import.meta.url'),
+  )
+  if (deeper !== undefined) throw new Error(`${deeper.fileName} asks where it stands, deeper than shared files do`)
   writeFileSync(join(dist, 'shared/LICENSES.txt'), licences(output.flatMap((file) => file.moduleIds ?? [])))
 }
 

@@ -2,7 +2,7 @@
 export { BLOCK_SOLVER, type BlockRunOptions, runBlocks, runRisk } from './blocks/run-blocks.js'
 export type { BlockProgress, BlockSolution } from './blocks/solve-blocks.js'
 export type { RiskSolution } from './blocks/solve-risk.js'
-export { presentSolvers } from './choose.js'
+export { presentSolvers, refusalOf } from './choose.js'
 export { commandSolver, programs } from './command.js'
 export { solvers } from './registry.js'
 export type { Capabilities, Solver, SolverOptions, SolverSettings } from './solver.js'

@@ -111,7 +111,8 @@ function typeCheck(project, resolution) {
   writeFileSync(
     join(project, 'both.ts'),
     `import { minMaxLeverage, parseEvent, solve, type Solution } from 'spillway'
-import { canonicalize, formats, maximum, Program, solveForm, type StandardForm } from 'spillway/modeling'
+import { type ConformanceRow, runConformance } from 'spillway/conformance'
+import { canonicalize, formats, maximum, Program, solveForm, solvers, type StandardForm } from 'spillway/modeling'
 
 export async function status(event: unknown): Promise<Solution['status']> {
   return (await solve(parseEvent(event), minMaxLeverage())).status
@@ -121,6 +122,7 @@ program.minimize(maximum(program.variables('x', 2, { lower: 0 })))
 const form: StandardForm = canonicalize(program).form
 export const outcome = solveForm(form, { solver: 'highs' })
 export const text: string = [...formats.lp.compile(form)].join('')
+export const rows: Promise<readonly ConformanceRow[]> = runConformance(solvers[0]!)
 // @ts-expect-error a number is no event
 solve(1, minMaxLeverage())
 `,

@@ -1,8 +1,8 @@
-import { type EngineCase, form } from './case.js'
+import { type ConformanceCase, form } from './case.js'
 
 const oo = Infinity
 
-export const quadratic: Readonly<Record<string, EngineCase>> = {
+export const quadratic: Readonly<Record<string, ConformanceCase>> = {
   'diagonal, one column flat': {
     form: form({ cost: [1, 2], rows: [[1, [1, 1], oo]], quadratic: [[0, 0, 2]] }),
     status: 'optimal',

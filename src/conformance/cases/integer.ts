@@ -1,8 +1,8 @@
-import { type EngineCase, form } from './case.js'
+import { type ConformanceCase, form } from './case.js'
 
 const oo = Infinity
 
-export const integer: Readonly<Record<string, EngineCase>> = {
+export const integer: Readonly<Record<string, ConformanceCase>> = {
   knapsack: {
     form: form({
       cost: [-5, -4],
@@ -66,7 +66,7 @@ export const integer: Readonly<Record<string, EngineCase>> = {
     status: 'optimal',
     objective: -3,
   },
-  'no whole number between the bounds': {
+  'no integer between the bounds': {
     form: form({ cost: [1], rows: [[-9, [1], 9]], lower: [0.2], upper: [0.8], integer: [true] }),
     status: 'infeasible',
   },
@@ -74,7 +74,7 @@ export const integer: Readonly<Record<string, EngineCase>> = {
     form: form({ cost: [1, 1], rows: [[1, [2, 4], 1]], upper: [5, 5], integer: [true, true] }),
     status: 'infeasible',
   },
-  'a triangle without a whole point': {
+  'a triangle without an integer point': {
     form: form({
       cost: [1, 1, 1],
       rows: [
@@ -87,7 +87,7 @@ export const integer: Readonly<Record<string, EngineCase>> = {
     }),
     status: 'infeasible',
   },
-  'whole and unbounded': {
+  'integer and unbounded': {
     form: form({ cost: [-1, 0], rows: [[-1, [1, -2], 1]], integer: [true, true] }),
     status: 'unbounded',
   },

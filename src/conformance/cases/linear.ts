@@ -1,9 +1,9 @@
-import { type EngineCase, form } from './case.js'
+import { type ConformanceCase, form } from './case.js'
 
 const oo = Infinity
 
 /** x4..x7 of Beale, Kuhn and Marshall and Suurballe: LPs on which a careless simplex method turns in circles. */
-const beale: EngineCase['form'] = form({
+const beale: ConformanceCase['form'] = form({
   cost: [-0.75, 150, -0.02, 6],
   rows: [
     [-oo, [0.25, -60, -0.04, 9], 0],
@@ -20,7 +20,7 @@ const marshallRows: readonly (readonly [number, readonly number[], number])[] = 
   [-oo, [0.5, -1.5, -0.5, 1], 0],
 ]
 
-export const linear: Readonly<Record<string, EngineCase>> = {
+export const linear: Readonly<Record<string, ConformanceCase>> = {
   'two rows, both prices': {
     form: form({
       cost: [1, 2],

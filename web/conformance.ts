@@ -1,0 +1,2 @@
+/** `spillway/conformance` for bundlers. */
+export * from '../src/conformance/index.js'
