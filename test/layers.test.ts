@@ -230,6 +230,48 @@ describe('layers', () => {
   })
 })
 
+/** Every set of files each of which imports, in the end, itself: the strongly connected components (Tarjan 1972) of two files or more. */
+function circlesOf(imports: readonly Import[]): string[][] {
+  const targets = new Map<string, string[]>()
+  for (const { file, target } of imports) targets.set(file, [...(targets.get(file) ?? []), target])
+  const index = new Map<string, number>()
+  const open: string[] = []
+  const circles: string[][] = []
+  const visit = (file: string): number => {
+    index.set(file, index.size)
+    let least = index.get(file)!
+    open.push(file)
+    for (const target of targets.get(file) ?? []) {
+      if (!index.has(target)) least = Math.min(least, visit(target))
+      else if (open.includes(target)) least = Math.min(least, index.get(target)!)
+    }
+    if (least === index.get(file)) {
+      const circle = open.splice(open.indexOf(file))
+      if (circle.length > 1 || targets.get(file)?.includes(file)) circles.push(circle.sort())
+    }
+    return least
+  }
+  for (const file of targets.keys()) if (!index.has(file)) visit(file)
+  return circles
+}
+
+describe('circles of imports', () => {
+  const imports = existing.flatMap(sources).flatMap(({ file, text }) => importsOf(file, text))
+
+  it('there are none but that of the language, whose words are defined by each other', () => {
+    const circles = circlesOf(imports)
+    expect(circles.filter((circle) => !circle.every((file) => within(file, 'src/language')))).toEqual([])
+    expect(circles.length).toBeGreaterThan(0)
+  })
+
+  it('and the check can fail', () => {
+    const back: Import = { file: 'src/errors.ts', target: 'src/solve/solve-form.ts' }
+    const circles = circlesOf([...imports, back])
+    expect(circles.some((circle) => circle.includes('src/solve/solve-form.ts'))).toBe(true)
+    expect(circlesOf([{ file: 'a.ts', target: 'a.ts' }])).toEqual([['a.ts']])
+  })
+})
+
 describe('the check of layers can fail', () => {
   it.each([
     ['src/closed-forms/x.ts', "import { solveForm } from '../solve/solve-form.js'", 'src/solve/solve-form.ts'],

@@ -1,4 +1,4 @@
-import { type WaterFillInput, waterFill } from '../../src/closed-forms/water-fill.js'
+import { type WaterFillInput, waterFill } from '../../src/closed-forms/index.js'
 import { type Benchmark, insist, median, type Row, timed } from '../benchmark.js'
 
 /**

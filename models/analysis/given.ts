@@ -12,15 +12,13 @@ import {
 import type { Objective, ObjectiveInputs } from '../objectives/index.js'
 import { claimantOf } from '../proof/given-claimants.js'
 import { inputsOf } from '../proof/given-inputs.js'
-import type { AuditOptions } from './audit/audit.js'
-import type { CompareOptions } from './compare/compare.js'
 import type { JudgeOptions } from './methods.js'
 import { resolveObjective } from './optimal-policy.js'
-import type { VerifyOptions } from './verify/verify.js'
 
-const aList = typed('a list', Array.isArray)
+export const aList = typed('a list', Array.isArray)
 const someInputs = typed('inputs by name', isObject)
-const judging = {
+/** What every option of a judgement must be. */
+export const judging = {
   solver: aText,
   tolerance: aNumber,
   lots: aFlag,
@@ -32,31 +30,8 @@ const judging = {
   inputs: someInputs,
 }
 
-/** The options of each public function. Throws `unknown-option` with the nearest name there is, and `option-value`. */
+/** Throws `unknown-option` with the nearest name there is, and `option-value`. */
 export const expectJudgeOptions = expectOptions<JudgeOptions>({ ...judging, onProgress: aFunction })
-export const expectVerifyOptions = expectOptions<VerifyOptions>({
-  ...judging,
-  onProgress: aFunction,
-  feasibility: aNumber,
-  details: aFlag,
-  demand: aText,
-})
-export const expectCompareOptions = expectOptions<CompareOptions>({
-  ...judging,
-  onProgress: aFunction,
-  policies: aList,
-  objectives: aList,
-  seed: aNumber,
-  feasibility: aNumber,
-  charts: aFlag,
-})
-export const expectAuditOptions = expectOptions<AuditOptions>({
-  trials: aNumber,
-  seed: aNumber,
-  axioms: aList,
-  signal: aSignal,
-  onProgress: aFunction,
-})
 
 /** Options after validation, with their inputs as objectives take them. */
 export function optionsOf<Options extends { readonly inputs?: ObjectiveInputs }>(

@@ -13,7 +13,7 @@ import {
   wholeQuotient,
   zero,
 } from '../../src/numeric/index.js'
-import type { DecisionSpace } from './decision-space.js'
+import type { DecisionSpace } from './space.js'
 
 /** Decimals of a space that were asked for: every verdict asks again, and reading them is most of its work on a wide book. */
 function remembered(

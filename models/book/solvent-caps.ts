@@ -9,9 +9,9 @@ import {
   toNumber,
   zero,
 } from '../../src/numeric/index.js'
-import type { DecisionSpace } from './decision-space.js'
 import type { AdlEvent } from './event.js'
 import { exactHolding } from './exact-amounts.js'
+import type { DecisionSpace } from './space.js'
 
 /** Places behind the point of a cap, rounded down: far below anything that is compared. */
 const PLACES = 60

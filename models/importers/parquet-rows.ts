@@ -3,7 +3,7 @@ import type { FileMetaData, SchemaElement } from 'hyparquet'
 import { SpillwayError } from '../../src/errors.js'
 import { fileError, inspect, type ReadOptions } from '../book/file.js'
 import { mistake } from '../book/place.js'
-import type { OnValue } from './source-values.js'
+import type { OnValue } from './source-value.js'
 
 /** Rows that are in memory at once, where a row group is larger. */
 const MOST_ROWS = 50_000

@@ -11,16 +11,9 @@ import { readJson } from '../book/json-file.js'
 import { findJsonFault } from '../book/json-scan.js'
 import { jsonPath, mistake, type Place } from '../book/place.js'
 import { readParquetRows } from './parquet-rows.js'
+import type { OnValue, SourceValue } from './source-value.js'
 
-/** A JSON value, or a row of a table as an object of its cells, and where it stands. */
-export interface SourceValue {
-  readonly value: unknown
-  readonly file: string
-  /** The line or row in the file, from 1; 0 where it is one JSON value. */
-  readonly line: number
-  /** Whether it is a row of a table: its columns are all there is. */
-  readonly isRow: boolean
-}
+export type { OnValue, SourceValue } from './source-value.js'
 
 /** Where a part of a value stands, for records: `fills.json[3]`, `replay.csv:17`. */
 export function locationOf({ file, line }: SourceValue, segments: readonly PropertyKey[]): string {
@@ -38,8 +31,6 @@ function join(file: string, line: number, segments: readonly PropertyKey[]): str
   if (line > 0) return inside === '' ? `${file}:${line}` : `${file}:${line} ${inside}`
   return inside === '' || inside.startsWith('[') ? `${file}${inside}` : `${file} ${inside}`
 }
-
-export type OnValue = (found: SourceValue) => void
 
 /** How a file begins that is compressed, and what unpacks it. */
 const packed: readonly (readonly [magic: string, name: string, command: string])[] = [

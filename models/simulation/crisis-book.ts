@@ -2,7 +2,7 @@ import { SpillwayError } from '../../src/errors.js'
 import { type Decimal, doublesOf, multiply, toNumber } from '../../src/numeric/index.js'
 import type { AdlEvent, Book } from '../book/index.js'
 import { inLinearTerms } from '../book/linear-terms.js'
-import { maintenanceRates, type Venue } from './venue.js'
+import { maintenanceRates, type VenueRules } from './venue-rules.js'
 
 /** What does not change in a crisis: who there is, which positions they may hold, and the rules. */
 export interface CrisisBook {
@@ -10,7 +10,7 @@ export interface CrisisBook {
   readonly book: Book
   /** The same with prices per unit, where a contract of some market is not one unit. */
   readonly quoted: Book
-  readonly venue: Venue
+  readonly venue: VenueRules
   /** μ_k. */
   readonly maintenance: readonly Decimal[]
   readonly maintenanceValues: Float64Array
@@ -19,7 +19,7 @@ export interface CrisisBook {
 }
 
 /** @throws SpillwayError `not-simulated`: the ledger counts one currency, and knows no contracts that settle in their coin */
-export function crisisBook(event: AdlEvent, venue: Venue): CrisisBook {
+export function crisisBook(event: AdlEvent, venue: VenueRules): CrisisBook {
   const { given, ...rest } = event
   const quoted: Book = given ?? event
   refuseInverse(quoted)

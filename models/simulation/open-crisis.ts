@@ -49,7 +49,15 @@ export function openCrisis(event: AdlEvent, options: CrisisOptions): OpenCrisis 
   const opening = Ledger.open(crisis)
   const width = markets.length
   const stepsOf = (path: Path, isBrief = false) =>
-    runPath(opening, path, { policies, context, columns, width, isBrief, ...(onAsked && { onAsked }) })
+    runPath(opening, path, {
+      policies,
+      context,
+      behaviour: venue.behaviour,
+      columns,
+      width,
+      isBrief,
+      ...(onAsked && { onAsked }),
+    })
   const lastOf = (path: Path) => perContract(crisis, rowOf(path, path.rows - 1, columns, width))
   return {
     async run(path) {

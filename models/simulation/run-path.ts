@@ -3,6 +3,7 @@ import type { Decimal } from '../../src/numeric/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Policy, PolicyContext } from '../policies/index.js'
+import type { Behaviour } from './behaviours/index.js'
 import type { Ledger } from './ledger.js'
 import { type LeverageRecord, leverageOf } from './leverage.js'
 import { type Path, rowOf } from './path.js'
@@ -21,6 +22,8 @@ export interface Asked {
 export interface RunOptions {
   readonly policies: readonly Policy[]
   readonly context: PolicyContext
+  /** What accounts do after a step. */
+  readonly behaviour: Behaviour
   /** Where the markets of the book stand in the path, and how many it has. */
   readonly columns: Int32Array
   readonly width: number
@@ -45,7 +48,7 @@ export interface KeptStep extends Omit<Step, 'stage' | 'ledger'> {
  * @returns by policy, the steps from row 1 on
  */
 export async function runPath(opening: Ledger, path: Path, options: RunOptions): Promise<(readonly KeptStep[])[]> {
-  const { behaviour } = opening.crisis.venue
+  const { behaviour } = options
   const pricesOf = (row: number): Decimal[] => rowOf(path, row, options.columns, options.width)
   const common: KeptStep[] = []
   const past: Past = { opening, behaviour, helped: new Set() }

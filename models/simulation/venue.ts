@@ -5,9 +5,10 @@ import type { ReadOptions } from '../book/file.js'
 import { readJsonAs } from '../book/json-file.js'
 import { schemaText } from '../book/json-schema.js'
 import { readDecimal } from '../book/number.js'
-import { jsonPath, mistake, suggest } from '../book/place.js'
+import { jsonPath, mistake } from '../book/place.js'
 import { nameSchema, numberSchema } from '../book/schema.js'
 import { type Behaviour, behaviourNamed } from './behaviours/index.js'
+import type { VenueRules } from './venue-rules.js'
 
 /** The JSON form of a venue's configuration; every field but `format` may be left out. */
 export const venueSchema = z.strictObject({
@@ -45,17 +46,8 @@ export const venueSchema = z.strictObject({
 
 export type VenueJson = z.infer<typeof venueSchema>
 
-/** A venue's rules, read and checked. */
-export interface Venue {
-  readonly insuranceFund: Decimal
-  /** μ: of the markets that are named, and of all others. */
-  readonly maintenance: ReadonlyMap<string, Decimal>
-  readonly defaultMaintenance: Decimal
-  readonly impact: Decimal
-  readonly fee: Decimal
-  readonly feeTo: 'fund' | 'outside'
-  readonly adlPrice: 'bankruptcy' | 'mark'
-  readonly surplusTo: 'account' | 'fund'
+/** A venue's configuration, read and checked. */
+export interface Venue extends VenueRules {
   readonly behaviour: Behaviour
 }
 
@@ -101,16 +93,6 @@ export function parseVenue(json: unknown): Venue {
 /** Reads a venue's configuration from a JSON file. */
 export async function readVenue(path: string, options: ReadOptions = {}): Promise<Venue> {
   return readJsonAs(path, 'venue', parseVenue, options)
-}
-
-/** μ_k by market; a rate for a market that is not there is a mistake, for its market would get the default. */
-export function maintenanceRates({ maintenance, defaultMaintenance }: Venue, markets: readonly string[]): Decimal[] {
-  for (const name of maintenance.keys()) {
-    if (markets.includes(name)) continue
-    const cure = `${suggest(name, markets)} Name markets of the event, and "default" for all others.`
-    throw mistake('unknown-market', jsonPath(['maintenance', name], ''), 'the event has no such market', name, cure)
-  }
-  return markets.map((market) => maintenance.get(market) ?? defaultMaintenance)
 }
 
 function share(raw: number | string, path: string): Decimal {

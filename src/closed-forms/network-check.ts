@@ -1,6 +1,6 @@
 import { SpillwayError } from '../errors.js'
 import { type Pair, plus } from './common-level.js'
-import type { NetworkFillInput } from './network-fill.js'
+import type { NetworkFillInput } from './network.js'
 import { type Part, Sums } from './network-part.js'
 
 /** Rounding that the sum of a million doubles may bring into a supply, relative to the capacity of its market. */

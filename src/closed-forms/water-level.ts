@@ -1,6 +1,6 @@
 import { CompensatedSum } from '../numeric/compensated-sum.js'
 import { type Classified, classify, classifyFixed, type Weight, weighFixed, weighOpen } from './classify.js'
-import type { WaterFillInput } from './water-fill.js'
+import type { WaterFillInput } from './water-fill-input.js'
 
 /**
  * The level λ of water-filling by selection, never by sorting the columns: the root of the decreasing function

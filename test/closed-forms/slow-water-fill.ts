@@ -1,4 +1,4 @@
-import type { WaterFillInput } from '#src/closed-forms/water-fill.js'
+import type { WaterFillInput } from '#src/closed-forms/index.js'
 import { exact, toNumber } from './exact.js'
 
 interface Fraction {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type WaterFillInput, waterFill } from '#src/closed-forms/water-fill.js'
+import { type WaterFillInput, waterFill } from '#src/closed-forms/index.js'
 import { SpillwayError } from '#src/errors.js'
 import { exact, sumOf, toNumber, widen } from './exact.js'
 import { slowLevels } from './slow-water-fill.js'

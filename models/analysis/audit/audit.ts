@@ -1,5 +1,6 @@
+import { aFunction, aNumber, aSignal, expectOptions } from '../../../src/validation.js'
 import type { Policy } from '../../policies/index.js'
-import { expectAuditOptions } from '../given.js'
+import { aList } from '../given.js'
 import { throwIfAborted } from '../patience.js'
 import { type AxiomReport, judge } from './campaign.js'
 import { checkedPolicy, chosenAxioms, wholeNumber } from './options.js'
@@ -15,6 +16,14 @@ export interface AuditOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: AuditProgress) => void
 }
+
+const expectAuditOptions = expectOptions<AuditOptions>({
+  trials: aNumber,
+  seed: aNumber,
+  axioms: aList,
+  signal: aSignal,
+  onProgress: aFunction,
+})
 
 export interface AuditProgress {
   readonly axiom: string

@@ -1,6 +1,8 @@
 import type { Arbitrary } from 'fast-check'
 import type { EventJson } from '../../book/index.js'
-import type { Outcome } from './outcome.js'
+import type { Run } from './outcome.js'
+
+export type { Run } from './outcome.js'
 
 /**
  * A promise that a policy keeps on every book of a domain, or breaks on one that can be printed. An axiom is one file
@@ -41,6 +43,3 @@ export interface Trial {
   /** Both events where they are found by running the policy on others; undefined where that finds nothing to judge. */
   find?(run: Run): Promise<Pick<Trial, 'event' | 'variant'> | undefined>
 }
-
-/** The policy on trial. Throws `PolicyFailure` where it gives no answer. */
-export type Run = (event: EventJson) => Promise<Outcome>

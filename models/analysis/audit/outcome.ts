@@ -5,7 +5,6 @@ import { exactCapacity, exactEquity, exactRemarkedEquity } from '../../book/exac
 import { type EventJson, parseEvent } from '../../book/index.js'
 import type { Policy, PolicyContext } from '../../policies/index.js'
 import { patiently, throwIfAborted } from '../patience.js'
-import type { Run } from './axiom.js'
 
 /** What a policy closes in an event: one share per account and demanded market that it holds on the demanded side. */
 export interface Outcome {
@@ -51,6 +50,9 @@ export class PolicyFailure extends Error {
     super(says)
   }
 }
+
+/** The policy on trial. Throws `PolicyFailure` where it gives no answer. */
+export type Run = (event: EventJson) => Promise<Outcome>
 
 /** The policy as the axioms see it. */
 export function runnerOf(policy: Policy, context: PolicyContext): Run {

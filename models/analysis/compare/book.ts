@@ -5,9 +5,9 @@ import type { Loadings } from '../../moves/index.js'
 import { profileOf } from '../../proof/leverage/profile.js'
 import { maxLeverage } from '../counts.js'
 import { type BookCharts, ChartMaker } from './charts.js'
-import type { CompareOptions } from './compare.js'
 import { gini, topShare } from './concentration.js'
 import { factorBook } from './move-curve.js'
+import type { CompareOptions } from './options.js'
 
 /** What is the same for every policy. */
 export interface ComparedBook {

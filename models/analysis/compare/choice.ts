@@ -6,8 +6,8 @@ import { type Policy, policies } from '../../policies/index.js'
 import { checkedPolicy } from '../audit/options.js'
 import { objectiveOf } from '../given.js'
 import { optimalPolicy, resolveObjective, resolvePolicy } from '../optimal-policy.js'
-import type { CompareOptions } from './compare.js'
 import type { Contest } from './optimum.js'
+import type { CompareOptions } from './options.js'
 
 /** Why an objective cannot run on these inputs, though they are good ones. */
 const UNFIT: ReadonlySet<string> = new Set(['missing-input', 'missing-loading', 'moves-kind', 'no-variance'])

@@ -3,13 +3,13 @@ import { type Decimal, type Ratio, zero } from '../../../src/numeric/index.js'
 import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { eventOf } from '../../book/given.js'
 import type { AdlEvent, EventJson } from '../../book/index.js'
-import type { Objective, ObjectiveInputs, Reductions } from '../../objectives/index.js'
+import type { Reductions } from '../../objectives/index.js'
 import type { Policy, PolicyContext } from '../../policies/index.js'
 import { finite } from '../../proof/finite.js'
 import { placeReductions, toleranceOf, type Violation } from '../../proof/match-allocation.js'
 import { seconds } from '../counts.js'
-import { expectCompareOptions, optionsOf } from '../given.js'
-import { defaultOptions, type JudgeOptions } from '../methods.js'
+import { optionsOf } from '../given.js'
+import { defaultOptions } from '../methods.js'
 import { isOptimalPolicy, reductionsOf } from '../optimal-policy.js'
 import { patiently, throwIfAborted } from '../patience.js'
 import { type Remark, remarksOnBook, solventMadeInsolvent } from '../remarks/index.js'
@@ -17,24 +17,8 @@ import { type ComparedBook, describeBook } from './book.js'
 import type { ChartMaker } from './charts.js'
 import { chooseObjectives, choosePolicies, type LoadingsTold, loadingsFor } from './choice.js'
 import { bestOf, type Contest, type Optimum, optimumReport, solveContest } from './optimum.js'
+import { type CompareOptions, expectCompareOptions } from './options.js'
 import { type ComparedRow, type FailedRow, failedRow, type Measured, measureAllocation, ratioToBest } from './row.js'
-
-export interface CompareOptions extends Omit<JudgeOptions, 'onProgress'> {
-  /** Names, with options where a policy has them, `optimal:NAME`, or policies of your own; default: all there are. */
-  readonly policies?: readonly (string | Policy)[]
-  /** Names, or objectives of your own; default: all that the inputs and the event allow. The first one sorts tables. */
-  readonly objectives?: readonly (string | Objective)[]
-  /** What objectives and policies are told. */
-  readonly inputs?: ObjectiveInputs
-  /** For policies that draw lots; default 1. */
-  readonly seed?: number
-  /** Largest distance, relative to the demand or the holding, that still counts as feasible; default 1e-9. */
-  readonly feasibility?: number
-  /** Whether rows carry what charts draw; default no. */
-  readonly charts?: boolean
-  /** Told before each optimum and each policy; `done` of `total`. */
-  readonly onProgress?: (progress: { readonly says: string; readonly done: number; readonly total: number }) => void
-}
 
 /** Policies × objectives on one book. `null` is ∞ or unknown. Definitions and formulas: docs/compare.md. */
 export interface Comparison {

@@ -1,7 +1,8 @@
 import type { Ratio } from '../../../src/numeric/index.js'
 import { relativeGap } from '../../proof/gap.js'
 import type { Violation } from '../../proof/match-allocation.js'
-import type { Verdict } from './verify.js'
+
+export type VerdictWord = 'optimal' | 'suboptimal' | 'infeasible' | 'unproved'
 
 /** The smaller of an allocation's value and ours; undefined stands for infinity. */
 export function smaller(value: Ratio | undefined, ours: Ratio | undefined | 'unknown'): Ratio | undefined {
@@ -24,17 +25,10 @@ interface Case {
 }
 
 /** The verdict, and why it is not `optimal`. */
-export function verdictOf({
-  feasible,
-  violations,
-  forgiving,
-  broken,
-  gap,
-  value,
-  ours,
-  tolerance,
-  floor,
-}: Case): Pick<Verdict, 'verdict' | 'reason'> {
+export function verdictOf({ feasible, violations, forgiving, broken, gap, value, ours, tolerance, floor }: Case): {
+  readonly verdict: VerdictWord
+  readonly reason?: string
+} {
   if (!feasible) return { verdict: 'infeasible', reason: brokenRules(violations, forgiving) }
   if (broken !== undefined) return { verdict: 'suboptimal', reason: broken }
   if (gap !== null && gap <= tolerance) return { verdict: 'optimal' }

@@ -1,4 +1,5 @@
 import type { Decimal } from '../../../src/numeric/index.js'
+import { aFlag, aFunction, aNumber, aText, expectOptions } from '../../../src/validation.js'
 import { allocationOf, eventOf } from '../../book/given.js'
 import type { AdlEvent, Allocation, AllocationJson, Certificate, EventJson } from '../../book/index.js'
 import type { Objective, PreparedObjective, Reductions } from '../../objectives/index.js'
@@ -19,7 +20,7 @@ import {
   maxLeverage,
   seconds,
 } from '../counts.js'
-import { expectVerifyOptions, objectiveOf, optionsOf } from '../given.js'
+import { judging, objectiveOf, optionsOf } from '../given.js'
 import { defaultOptions, type JudgeOptions, type MethodRun, prepare } from '../methods.js'
 import { type ObjectiveReport, objectiveReport } from '../objective-report.js'
 import { type AccountAnswer, perAccount } from '../per-account.js'
@@ -27,7 +28,7 @@ import { type Remark, remarksOn } from '../remarks/index.js'
 import { type VerdictDetails, verdictDetails } from './details.js'
 import { bestMethod, bestProof, type MethodResult, methodResult, referenceMethod, runMethods } from './methods.js'
 import { type ProfileVerdict, profileVerdict } from './profile-verdict.js'
-import { smaller, verdictOf } from './verdict-of.js'
+import { smaller, type VerdictWord, verdictOf } from './verdict-of.js'
 
 export type { MethodResult }
 
@@ -42,7 +43,7 @@ export interface Verdict {
   readonly bound: number | null
   /** (value − bound)/max(|value|, floor); `null` where it is unknown. */
   readonly relativeGap: number | null
-  readonly verdict: 'optimal' | 'suboptimal' | 'infeasible' | 'unproved'
+  readonly verdict: VerdictWord
   /** Why the verdict is not `optimal`. */
   readonly reason?: string
   readonly leverage: {
@@ -89,6 +90,14 @@ export interface VerifyOptions extends JudgeOptions {
   /** Whether the verdict carries what a report shows of it; default no. */
   readonly details?: boolean
 }
+
+const expectVerifyOptions = expectOptions<VerifyOptions>({
+  ...judging,
+  onProgress: aFunction,
+  feasibility: aNumber,
+  details: aFlag,
+  demand: aText,
+})
 
 /**
  * Judges an allocation, whoever made it: is it feasible, how far is it from optimal, and who was cut too much.
