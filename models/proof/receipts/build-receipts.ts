@@ -17,19 +17,10 @@ import type { AdlEvent, Allocation } from '../../book/index.js'
 import { placeAllocation } from '../match-allocation.js'
 import { unitAbove } from './common-level.js'
 import { distanceOf, followsRule, isWithin, type RuleAccount } from './follow-rule.js'
-import type { PublicReceipts, Receipt } from './format.js'
-import { type Publication, publish } from './publish.js'
+import { type Publication, publish, type Receipts } from './publish.js'
 import { type Queue, queueOf } from './queue-order.js'
 import { notExpressible, ruleBook } from './rule-markets.js'
 import { type RuleName, shapeOf } from './rules.js'
-
-/** Everything that is published and handed out, receipts made one by one. */
-export interface Receipts {
-  readonly given: PublicReceipts
-  /** One per eligible account, in the order of the event; numbers count from 1. */
-  readonly accounts: readonly string[]
-  receipt(number: number): Receipt
-}
 
 /** The share of a demand that a cut may be off the rule by: what doubles leave, as in `verify`. */
 export const LARGEST_UNIT = decimalOf(1e-9)

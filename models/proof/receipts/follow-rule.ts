@@ -11,7 +11,7 @@ import {
   subtract,
   zero,
 } from '../../../src/numeric/index.js'
-import { lotsTaken } from './lots-taken.js'
+import { type LastLot, lotsTaken } from './lots-taken.js'
 import type { RuleName } from './rules.js'
 
 /** What is public of a market. */
@@ -32,13 +32,6 @@ export interface RuleMarket {
   /** In lots: their size, and the last one taken of an account with g > 0. */
   readonly lot?: Decimal | undefined
   readonly last?: LastLot | undefined
-}
-
-/** The last lot that is taken: N before it, g and number of its account. */
-export interface LastLot {
-  readonly notional: Decimal
-  readonly equity: Decimal
-  readonly number: number
 }
 
 /** An account's own numbers. */

@@ -8,7 +8,13 @@ import {
   wholeQuotient,
   zero,
 } from '../../../src/numeric/index.js'
-import type { LastLot } from './follow-rule.js'
+
+/** The last lot that is taken: N before it, g and number of its account. */
+export interface LastLot {
+  readonly notional: Decimal
+  readonly equity: Decimal
+  readonly number: number
+}
 
 /**
  * What is taken of an account in whole lots, up to and with the last lot of all. Lot j = 0, 1, … of an account ranks by the level before it,

@@ -3,13 +3,20 @@ import { type Decimal, signOf, toText, zero } from '../../../src/numeric/index.j
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, exactEquity, exactGross } from '../../book/exact-amounts.js'
 import type { AdlEvent, Allocation } from '../../book/index.js'
-import type { Receipts } from './build-receipts.js'
 import type { RuleAccount, RuleMarket } from './follow-rule.js'
-import type { PublicMarket, PublicReceipts } from './format.js'
+import type { PublicMarket, PublicReceipts, Receipt } from './format.js'
 import { accountHash, publicDigest } from './hashes.js'
 import type { Queue } from './queue-order.js'
 import { type RuleName, shapeOf } from './rules.js'
 import { buildTree, type Tree } from './tree.js'
+
+/** Everything that is published and handed out, receipts made one by one. */
+export interface Receipts {
+  readonly given: PublicReceipts
+  /** One per eligible account, in the order of the event; numbers count from 1. */
+  readonly accounts: readonly string[]
+  receipt(number: number): Receipt
+}
 
 /** All that is known of a publication, by owner of the space and by its markets. */
 export interface Publication {

@@ -16,7 +16,8 @@ import { exactCapacity, exactGross, exactRemarkedEquity, excess } from '../../bo
 import { resolveLoadings } from '../factor/loadings.js'
 import { factorProblem } from '../factor/problem.js'
 import { commonLevel, leverageOf, middleLevel } from './common-level.js'
-import type { LastLot, RuleMarket } from './follow-rule.js'
+import type { RuleMarket } from './follow-rule.js'
+import type { LastLot } from './lots-taken.js'
 import { lotLevel } from './lots-taken.js'
 import type { RuleName } from './rules.js'
 
