@@ -24,6 +24,7 @@ export interface ErrorCodes {
   'expression-number': 'a multiple or a constant is not a finite number'
   'row-outside': 'a row is named that the block does not have'
   'bad-size': 'the size of a block is no length'
+  'bad-count': 'a number of entries is no integer from 1 to the rows of the block'
   'negative-weight': 'a weight is below zero, which is not convex'
   'not-convex': 'an expression or a quadratic objective is not convex'
   'squares-outside-objective': 'a square stands in a constraint or in another atom'

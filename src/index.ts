@@ -43,6 +43,7 @@ export {
   viprText,
 } from './formats/index.js'
 export {
+  absolute,
   type Constraint,
   cvar,
   Expression,
@@ -52,6 +53,8 @@ export {
   Program,
   type ProgramObjective,
   positivePart,
+  quadraticForm,
+  sumOfLargest,
   sumSquares,
   type VariableOptions,
 } from './language/index.js'

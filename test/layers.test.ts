@@ -38,7 +38,7 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   'src/names.ts': { may: [] },
   'src/validation.ts': { may: ['src/errors.ts', 'src/names.ts'], packages: ['zod'] },
   'src/numeric': { may: ['src/errors.ts', 'src/validation.ts'], packages: ['fraction.js', 'pure-rand'] },
-  'src/language': { may: ['src/numeric', 'src/errors.ts', 'src/validation.ts'] },
+  'src/language': { may: ['src/numeric', ...boundary] },
   'src/canonical': { may: ['src/numeric', 'src/errors.ts', 'src/validation.ts'] },
   'src/canonical/canonicalize.ts': {
     may: ['src/language', 'src/numeric', 'src/errors.ts', 'src/validation.ts'],

@@ -21,6 +21,8 @@ interface AtomProperties {
   readonly shape: 'scalar' | 'entrywise'
   /** f at the entries of a, one number per row of the result. */
   value(entries: Float64Array): Float64Array
+  /** Between what f lies, from what the entries of a lie between. Default: its values at both ends where it is increasing. */
+  rangeOver?(argument: Range): Range
 }
 
 /** An atom rewritten to its epigraph: f(a) becomes new columns u with linear constraints that hold just where u ≥ f(a). */

@@ -1,5 +1,6 @@
 import { SpillwayError } from '../errors.js'
 import type { Expression } from './expression.js'
+import type { Space } from './space.js'
 
 /**
  * Convexity by the signs of multiples. Atoms are convex and everything else in an expression is affine, so a row is
@@ -36,14 +37,15 @@ export function expectCurvature(expression: Expression, path: string, allowed: A
   const { row, column, value } = expression.coordinates()
   for (let t = 0; t < column.length; t++) {
     if (column[t] >= 0 || value[t] === 0) continue
-    const { atom, label } = space.applicationOf(~column[t])
+    const { atom, argument, label } = space.applicationOf(~column[t])
     const guilty = `${atom.name} '${label}'`
+    const multiple = `${value[t]} times ${guilty} of ${describe(space, argument)}`
     if (!(value[t] > 0 ? allowed.positive(row[t]) : allowed.negative(row[t]))) {
       throw new SpillwayError({
         code: 'not-convex',
         path: `${path}[${row[t]}]`,
         value: value[t],
-        problem: `this multiple of the convex ${guilty} is not convex here`,
+        problem: `${multiple} is ${value[t] > 0 ? 'convex, and no concave' : 'concave, and no convex'} expression, which is wanted here`,
         cure:
           'Minimise convex expressions or bound them above, maximise their negations or bound those below, and use ' +
           'them in increasing atoms; all else must be affine.',
@@ -54,9 +56,32 @@ export function expectCurvature(expression: Expression, path: string, allowed: A
         code: 'squares-outside-objective',
         path: `${path}[${row[t]}]`,
         value: value[t],
-        problem: `the quadratic ${guilty} stands in a constraint or in another atom`,
+        problem: `the quadratic ${multiple} stands in a constraint or in another atom`,
         cure: 'Keep squares in the objective: the standard form has linear rows only.',
       })
     }
   }
+}
+
+const SHOWN = 3
+
+/** A block as it might be written: `(2 x[a] - x[b] + 1, …)`, the first rows and terms of it. */
+function describe(space: Space, expression: Expression): string {
+  const rows = Array.from({ length: Math.min(expression.rows, SHOWN) }, (_, r) => describeRow(space, expression, r))
+  return `(${rows.join(', ')}${expression.rows > SHOWN ? ', ...' : ''})`
+}
+
+function describeRow(space: Space, expression: Expression, r: number): string {
+  const { row, column, value, constant } = expression.coordinates()
+  const terms: string[] = []
+  for (let t = 0; t < row.length && terms.length <= SHOWN; t++) {
+    if (row[t] !== r || value[t] === 0) continue
+    const name = column[t] >= 0 ? space.variableName(column[t]) : space.applicationOf(~column[t]).label
+    const size = Math.abs(value[t])
+    terms.push(`${value[t] < 0 ? '- ' : '+ '}${size === 1 ? '' : `${size} `}${name}`)
+  }
+  const shown = terms.slice(0, SHOWN)
+  if (terms.length > SHOWN) shown.push('+ ...')
+  if (constant[r] !== 0 || shown.length === 0) shown.push(`${constant[r] < 0 ? '- ' : '+ '}${Math.abs(constant[r])}`)
+  return shown.join(' ').replace(/^\+ /, '')
 }

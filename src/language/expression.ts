@@ -1,4 +1,5 @@
 import { SpillwayError } from '../errors.js'
+import { suggest } from '../names.js'
 import { isArrayLike, wrongType } from '../validation.js'
 import { expectLength, expectList, expectNumbers, expectRows, expectSize, perRow } from './checks.js'
 import type { Constraint } from './constraint.js'
@@ -34,6 +35,8 @@ export class Expression {
   readonly rows: number
   /** The program's variables and atoms that the columns mean; none for constants. */
   readonly space: Space | undefined
+  /** What `at` calls the rows: the labels of the variables, kept by what works row by row. */
+  readonly labels: readonly string[] | undefined
   #known: Coordinates | undefined
   #parts: readonly PlacedExpression[]
 
@@ -43,11 +46,13 @@ export class Expression {
     space: Space | undefined,
     known: Coordinates | undefined,
     parts: readonly PlacedExpression[] = [],
+    labels?: readonly string[],
   ) {
     this.rows = rows
     this.space = space
     this.#known = known
     this.#parts = parts
+    this.labels = labels
   }
 
   /** Numbers as an expression of as many rows. */
@@ -60,14 +65,20 @@ export class Expression {
   }
 
   /** Row r is column `columnOf(r)` of the space, for the program and the atoms; modellers take `Program.variables`. */
-  static ofColumns(space: Space, rows: number, columnOf: (row: number) => number): Expression {
+  static ofColumns(
+    space: Space,
+    rows: number,
+    columnOf: (row: number) => number,
+    labels?: readonly string[],
+  ): Expression {
     const row = new Int32Array(rows)
     const column = new Int32Array(rows)
     for (let r = 0; r < rows; r++) {
       row[r] = r
       column[r] = columnOf(r)
     }
-    return known(space, { row, column, value: new Float64Array(rows).fill(1), constant: new Float64Array(rows) })
+    const ones = new Float64Array(rows).fill(1)
+    return known(space, { row, column, value: ones, constant: new Float64Array(rows) }, labels)
   }
 
   /** The rows of the blocks, one block after another. */
@@ -86,10 +97,11 @@ export class Expression {
   /** e + other, row by row. */
   plus(other: Operand): Expression {
     const [left, right] = aligned('plus', this, other)
-    return placed(left.rows, [
+    const parts = [
       { block: left, firstRow: 0 },
       { block: right, firstRow: 0 },
-    ])
+    ]
+    return placed(left.rows, parts, left.labels ?? right.labels)
   }
 
   /** e − other, row by row. */
@@ -100,7 +112,7 @@ export class Expression {
   /** factor_r e_r: one number for every row, or one per row. */
   times(factor: number | ArrayLike<number>): Expression {
     const factors = perRow('times', factor, this.rows)
-    return known(this.space, scaleRows(this.coordinates(), factors))
+    return known(this.space, scaleRows(this.coordinates(), factors), this.labels)
   }
 
   /** −e. */
@@ -110,7 +122,27 @@ export class Expression {
 
   /** Row q of the result is row `rows[q]`; rows may repeat and may be left out. */
   gather(rows: ArrayLike<number>): Expression {
-    return known(this.space, gatherRows(this.coordinates(), expectRows('gather', rows, this.rows)))
+    const chosen = expectRows('gather', rows, this.rows)
+    const labels = this.labels
+    return known(this.space, gatherRows(this.coordinates(), chosen), labels && Array.from(chosen, (r) => labels[r]))
+  }
+
+  /** The row of a label, or of a number from 0 on: one row. Throws `unknown-name` on a label that the block does not have. */
+  at(label: string | number): Expression {
+    if (typeof label === 'number') return this.gather([label])
+    if (typeof label !== 'string')
+      throw wrongType('wrong-type', 'at', label, 'a label of the block, or the number of a row')
+    const row = this.labels?.indexOf(label) ?? -1
+    if (row >= 0) return this.gather([row])
+    const cure =
+      this.labels === undefined ? 'The block has no labels: give the number of a row.' : suggest(label, this.labels)
+    throw new SpillwayError({
+      code: 'unknown-name',
+      path: 'at',
+      value: label,
+      problem: 'the block has no such label',
+      cure,
+    })
   }
 
   /** Σ_r e_r, one row. */
@@ -201,12 +233,12 @@ export class Expression {
   }
 }
 
-function known(space: Space | undefined, coordinates: Coordinates): Expression {
-  return new Expression(coordinates.constant.length, space, coordinates)
+function known(space: Space | undefined, coordinates: Coordinates, labels?: readonly string[]): Expression {
+  return new Expression(coordinates.constant.length, space, coordinates, [], labels)
 }
 
-function placed(rows: number, parts: readonly PlacedExpression[]): Expression {
-  return new Expression(rows, oneSpace(parts.map(({ block }) => block)), undefined, parts)
+function placed(rows: number, parts: readonly PlacedExpression[], labels?: readonly string[]): Expression {
+  return new Expression(rows, oneSpace(parts.map(({ block }) => block)), undefined, parts, labels)
 }
 
 /** The space that all blocks share; constants go with any. Throws `mixed-programs`. */

@@ -97,9 +97,9 @@ export class Program {
     const lower = perRow(`${path}.lower`, options.lower ?? -Infinity, size, true)
     const upper = perRow(`${path}.upper`, options.upper ?? Infinity, size, true)
     this.#takeName(path, name)
-    const first = this.space.addVariables(size)
+    const first = this.space.addVariables(size, (entry) => `${name}[${labels?.[entry] ?? entry}]`)
     this.#variableBlocks.push({ name, labels, first, size, lower, upper, integer: options.integer ?? false })
-    return Expression.ofColumns(this.space, size, (r) => first + r)
+    return Expression.ofColumns(this.space, size, (r) => first + r, labels)
   }
 
   /**

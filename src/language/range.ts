@@ -64,7 +64,10 @@ export function rangeOfAtom(application: Application, box: Range, seen: Ranges):
   const isIncreasing = atom.monotonicity === 'increasing'
   const side = (ends: Float64Array, unknown: number) =>
     isIncreasing ? atom.value(ends).map((end) => orElse(end, unknown)) : new Float64Array(size).fill(unknown)
-  const entries = { lower: side(argument.lower, -Infinity), upper: side(argument.upper, Infinity) }
+  const entries = atom.rangeOver?.(argument) ?? {
+    lower: side(argument.lower, -Infinity),
+    upper: side(argument.upper, Infinity),
+  }
   const ranges = { argument, entries }
   seen.set(application, ranges)
   return ranges

@@ -18,13 +18,21 @@ export interface Application {
  */
 export class Space {
   variableCount = 0
+  readonly #names: { readonly first: number; readonly nameOf: (entry: number) => string }[] = []
   entryCount = 0
   readonly applications: Application[] = []
 
-  addVariables(size: number): number {
+  /** `nameOf`: what reports call the entries. */
+  addVariables(size: number, nameOf: (entry: number) => string): number {
     const first = this.variableCount
     this.variableCount += size
+    this.#names.push({ first, nameOf })
     return first
+  }
+
+  variableName(index: number): string {
+    const block = this.#names.findLast(({ first }) => first <= index)
+    return block === undefined ? `variable ${index}` : block.nameOf(index - block.first)
   }
 
   apply(atom: Atom, argument: Expression, entries: number, label: string | undefined): Application {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { SpillwayError } from '#src/errors.js'
-import { cvar, Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
+import {
+  absolute,
+  cvar,
+  Expression,
+  maximum,
+  Program,
+  positivePart,
+  quadraticForm,
+  sumOfLargest,
+  sumSquares,
+} from '#src/language/index.js'
 
 /** One good base for every mistake. */
 function base() {
@@ -115,6 +125,41 @@ const mistakes: readonly [says: string, code: string, path: string, make: (base:
   ['a negative weight', 'negative-weight', 'sumSquares.weights[1]', ({ x }) => sumSquares(x, [1, -1, 1])],
   ['an empty maximum', 'empty-maximum', 'maximum', ({ x }) => maximum(x.gather([]))],
   ['a confidence of one', 'confidence', 'cvar.confidence', ({ x }) => cvar(x, 1)],
+  ['no entry of the largest', 'bad-count', 'sumOfLargest.count', ({ x }) => sumOfLargest(x, 0)],
+  ['more of the largest than there are', 'bad-count', 'sumOfLargest.count', ({ x }) => sumOfLargest(x, 4)],
+  ['half a largest entry', 'bad-count', 'sumOfLargest.count', ({ x }) => sumOfLargest(x, 1.5)],
+  ['the absolute value of a convex block', 'not-convex', 'absolute[0]', ({ convex }) => absolute(convex)],
+  ['a matrix of another size', 'expression-shape', 'quadraticForm.matrix', ({ x }) => quadraticForm(x, [[1]])],
+  [
+    'a matrix with a short row',
+    'expression-shape',
+    'quadraticForm.matrix[1]',
+    ({ x }) => quadraticForm(x, [[1, 0, 0], [1], [0, 0, 1]]),
+  ],
+  [
+    'a matrix with NaN',
+    'expression-number',
+    'quadraticForm.matrix[0][2]',
+    ({ x }) =>
+      quadraticForm(x, [
+        [1, 0, Number.NaN],
+        [0, 1, 0],
+        [0, 0, 1],
+      ]),
+  ],
+  [
+    'a quadratic form of a convex block',
+    'not-convex',
+    'quadraticForm[0]',
+    ({ convex }) =>
+      quadraticForm(convex, [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ]),
+  ],
+  ['a label that is not there', 'unknown-name', 'at', ({ x }) => x.at('BTC')],
+  ['a row by number that is not there', 'row-outside', 'gather[0]', ({ x }) => x.at(3)],
   ['no weight at all', 'no-weight', 'cvar.weights', ({ x }) => cvar(x, 0.5, 0)],
   [
     'multiples that overflow',
@@ -152,6 +197,14 @@ describe('misuse', () => {
   it('names the guilty atom', () => {
     const { program, convex } = base()
     expect(() => program.maximize(convex.sum())).toThrow("positivePart 'loss'")
+    const y = program.variables('y', ['BTC', 'ETH'])
+    const spread = absolute(y.at('BTC').times(2).minus(y.at('ETH')).plus(3), 'spread')
+    expect(() => program.subjectTo('wide', spread.atLeast(1))).toThrow(
+      "1 times absolute 'spread' of (2 y[BTC] - y[ETH] + 3) is convex, and no concave expression, which is wanted here",
+    )
+    expect(() => maximum(spread.times(-2).plus(y.at('ETH')), 'worst')).toThrow(
+      "-2 times absolute 'spread' of (2 y[BTC] - y[ETH] + 3) is concave, and no convex expression",
+    )
   })
 
   it('leaves a program as it was when it refuses', () => {

@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { standardForm } from '#src/canonical/standard-form.js'
 import { SpillwayError } from '#src/errors.js'
-import { cvar, Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
+import {
+  absolute,
+  cvar,
+  Expression,
+  maximum,
+  Program,
+  positivePart,
+  quadraticForm,
+  sumOfLargest,
+  sumSquares,
+} from '#src/language/index.js'
 import { fromTriplets } from '#src/numeric/index.js'
 import { solveForm } from '#src/solve/solve-form.js'
 
@@ -58,6 +68,22 @@ function calls(): readonly (readonly [name: string, call: (...given: never[]) =>
     ['sumBy', method('sumBy'), [[0, 0, 1], 2]],
     ['evaluate', method('evaluate'), [[1, 2, 3]]],
     ['maximum', (...given: never[]) => maximum(...(given as never[])), [x, 2, 'label']],
+    ['at', method('at'), [1]],
+    ['absolute', (...given: never[]) => absolute(...(given as [never])), [x, 'label']],
+    ['sumOfLargest', (...given: never[]) => sumOfLargest(...(given as [never, never])), [x, 2, 'label']],
+    [
+      'quadraticForm',
+      (...given: never[]) => quadraticForm(...(given as [never, never])),
+      [
+        x,
+        [
+          [2, 1, 0],
+          [1, 2, 0],
+          [0, 0, 1],
+        ],
+        'label',
+      ],
+    ],
     ['positivePart', (...given: never[]) => positivePart(...(given as [never])), [x, 'label']],
     ['sumSquares', (...given: never[]) => sumSquares(...(given as [never])), [x, 2, 'label']],
     ['cvar', (...given: never[]) => cvar(...(given as [never, never])), [x, 0.5, 1, 'label']],
