@@ -38,8 +38,8 @@ export const saltOf = (key: Uint8Array, number: number): string =>
 /** Hashes everything, and hands out what each account gets. */
 export function publish(publication: Publication): Receipts {
   const { event, allocation, rule, space, markets, accounts, names, units } = publication
-  const statements = accounts.map((_, owner) => statementOf(publication, owner))
-  const commitments = statements.map((statement) => accountHash(rule, statement))
+  // Statements are made twice rather than kept.
+  const commitments = accounts.map((_, owner) => accountHash(rule, statementOf(publication, owner)))
   const trees = markets.map((_, k) => treeOf(publication, commitments, k))
   const indexOf = new Map(markets.map(({ market }, k) => [market, k]))
   const byMarket = <Value>(from: (market: RuleMarket, tree: Tree) => Value): Record<string, Value> =>
@@ -68,7 +68,7 @@ export function publish(publication: Publication): Receipts {
     given,
     accounts: names,
     receipt(number) {
-      const { markets: held, ...own } = statements[number - 1]
+      const { markets: held, ...own } = statementOf(publication, number - 1)
       const withPaths = held.map((one) => {
         const { tree, places } = trees[indexOf.get(one.market)!]
         return { ...one, path: tree.path(places[number - 1]) }
