@@ -47,8 +47,9 @@ async function compile(digest) {
   const status = run(process.execPath, [compiler, '--outDir', fresh])
   if (status === 0) {
     // Loaded now: a moment ago it may not have been installed.
-    const { bundle } = await import('./bundle.mjs')
+    const { bundle, receiptPage } = await import('./bundle.mjs')
     await bundle(fresh)
+    await receiptPage(fresh, join(root, 'web/receipt-page.html'))
     writeFileSync(join(fresh, '.built'), digest)
     if (existsSync(dist)) renameSync(dist, old)
     renameSync(fresh, dist)
@@ -79,5 +80,5 @@ function filesIn(place) {
   if (!statSync(join(root, place)).isDirectory()) return [place]
   return readdirSync(join(root, place))
     .flatMap((name) => filesIn(`${place}/${name}`))
-    .filter((name) => /\.m?[jt]s$/.test(name))
+    .filter((name) => /\.(m?[jt]s|html)$/.test(name))
 }

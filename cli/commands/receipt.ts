@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type AdlEvent, type Allocation, csvPieces, readCertificate, readJson } from '../../models/book/index.js'
 import {
@@ -32,6 +32,7 @@ Examples:
   $ spillway receipt crash.json closed.csv --salt-key venue.key --out receipts/
       a public page of numbers, and for every account a file that its owner can check against it
   $ spillway receipt --check receipts/receipts/000001.json receipts/public.json
+      or, without spillway: receipts/check.html in any browser
   $ spillway receipt --check-all receipts/
 
 The key stays with the venue, as does index.csv. What is proved to one account, what is not, and what is disclosed stands on
@@ -215,6 +216,7 @@ async function writeFolder(session: Session, out: string, receipts: Receipts): P
   try {
     await mkdir(join(beside, 'receipts'), { recursive: true })
     await writeFile(join(beside, 'public.json'), `${JSON.stringify(receipts.given, null, 2)}\n`)
+    await copyFile(PAGE, join(beside, 'check.html'))
     const index = await open(join(beside, 'index.csv'), 'w')
     const rows = receipts.accounts.map((account, i) => [String(i + 1), account])
     for (const piece of csvPieces(['number', 'account'], rows)) await index.write(piece)
@@ -238,6 +240,8 @@ async function writeFolder(session: Session, out: string, receipts: Receipts): P
   }
 }
 
+/** The page that checks a receipt in a browser, made when the package is built. */
+const PAGE = new URL('../../web/check-receipt.html', import.meta.url)
 const AT_ONCE = 256
 const fileOf = (number: number): string => `${String(number).padStart(6, '0')}.json`
 
