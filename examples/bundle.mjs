@@ -36,30 +36,6 @@ export async function bundle(dist) {
   writeFileSync(join(dist, 'shared/LICENSES.txt'), licences(output.flatMap((file) => file.moduleIds ?? [])))
 }
 
-/**
- * The page that checks a receipt: one file with its script inside, in which our own SHA-256 stands for that of Node.
- *
- * @param dist the folder that the compiler has filled
- * @param template the page without the checker
- */
-export async function receiptPage(dist, template) {
-  const build = await rolldown({
-    cwd: dist,
-    input: join(dist, 'web/receipt-checker.js'),
-    platform: 'browser',
-    resolve: { alias: { 'node:crypto': join(dist, 'web/node-crypto.js') } },
-    treeshake: { moduleSideEffects: false },
-  })
-  const { output } = await build.generate({ format: 'iife', name: 'receiptChecker', minify: true })
-  await build.close()
-  const page = readFileSync(template, 'utf8')
-  const script = output[0].code.replaceAll('</script', '<\\/script')
-  writeFileSync(
-    join(dist, 'web/check-receipt.html'),
-    page.replace(/\/\* the checker of .*? \*\//, () => script),
-  )
-}
-
 const isOfPackage = (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !/^[A-Za-z]:/.test(id)
 
 /** Threads and adapters are found from where their file stands, not from where its text has moved. */

@@ -47,8 +47,9 @@ async function compile(digest) {
   const status = run(process.execPath, [compiler, '--outDir', fresh])
   if (status === 0) {
     // Loaded now: a moment ago it may not have been installed.
-    const { bundle, receiptPage } = await import('./bundle.mjs')
+    const { bundle } = await import('./bundle.mjs')
     await bundle(fresh)
+    const { receiptPage } = await import('./bundle-receipt-page.mjs')
     await receiptPage(fresh, join(root, 'web/receipt-page.html'))
     writeFileSync(join(fresh, '.built'), digest)
     if (existsSync(dist)) renameSync(dist, old)
