@@ -11,7 +11,10 @@ export async function drawChart(id: string, spec: TopLevelSpec): Promise<Markup>
     import('vega-lite'),
     import('vega'),
   ])
-  const compiled = compile({ ...spec, config: { ...CONFIG, ...spec.config } }, { logger: silent() })
+  const compiled = compile(
+    { ...spec, config: { ...CONFIG, ...spec.config, legend: { ...CONFIG.legend, ...spec.config?.legend } } },
+    { logger: silent() },
+  )
   const view = new View(parse(compiled.spec), { renderer: 'none', logLevel: ERRORS_ONLY, loader: closed(loader()) })
   try {
     return new Markup(withIds(await view.toSVG(), id))
@@ -22,7 +25,7 @@ export async function drawChart(id: string, spec: TopLevelSpec): Promise<Markup>
 
 const INK = 'currentColor'
 
-const CONFIG: TopLevelSpec['config'] = {
+const CONFIG: NonNullable<TopLevelSpec['config']> = {
   background: 'transparent',
   font: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   aria: false,

@@ -1,5 +1,6 @@
 import { LORENZ_STEPS } from '../../models/analysis/index.js'
 import type { BookCharts, ComparedRow, Comparison, RowCharts } from '../../models/index.js'
+import { policyTitle } from '../../reports/plain-names.js'
 import { percent, rounded } from '../table.js'
 import { axisFormat } from './axis-format.js'
 import { leverageFigure } from './leverage-chart.js'
@@ -21,7 +22,7 @@ const BEFORE = 'before the ADL'
 export async function compareCharts({ book, optimum }: Comparison, rows: readonly ComparedRow[]): Promise<Section[]> {
   const groups = groupedRows(rows)
   if (book.charts === undefined || groups.length === 0 || book.eligible === 0) return []
-  const best = groups.find(({ names }) => names.includes(`optimal:${Object.keys(optimum)[0]}`))
+  const best = groups.find(({ names }) => names.includes(policyTitle(`optimal:${Object.keys(optimum)[0]}`)))
   return [
     { title: 'Leverage before and after, by account', body: await leverageOf(book.charts, groups) },
     { title: 'How unevenly the burden falls', body: await lorenzFigure(book.charts, groups) },
@@ -38,8 +39,8 @@ export function groupedRows(rows: readonly ComparedRow[]): Group[] {
       typeof value === 'number' ? Number(value.toPrecision(7)) : value,
     )
     const known = groups.get(key)
-    if (known === undefined) groups.set(key, { names: [policy], charts })
-    else known.names.push(policy)
+    if (known === undefined) groups.set(key, { names: [policyTitle(policy)], charts })
+    else known.names.push(policyTitle(policy))
   }
   return [...groups.values()].map(({ names, charts }) => ({ names, charts, title: panelTitle(names) }))
 }
@@ -97,7 +98,7 @@ async function lossFigure(
   best: Group | undefined,
 ): Promise<Markup> {
   const points = (losses: readonly number[]) => moves.map((move, g): [number, number] => [move, losses[g]])
-  const OPTIMUM = best && `after, by ${best.names.find((name) => name.startsWith('optimal:'))}`
+  const OPTIMUM = best && `after, by ${best.names.find((name) => name.startsWith('Least '))}`
   const chart = await drawPanels(
     'losses',
     groups.map(({ title, charts }) => ({

@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import type { AdlEvent, ComparedRow, Comparison, FailedRow, ObjectiveInputs, Payer } from '../../models/index.js'
+import { objectiveTitle, policyTitle } from '../../reports/plain-names.js'
 import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumns } from '../reports/compare-columns.js'
 import { loadingsWords, policiesWords } from '../reports/compare-report.js'
 import { valued } from '../reports/headline.js'
@@ -6,7 +8,9 @@ import { count, gap, leverage, number, percent, rounded, several } from '../tabl
 import { compareCharts, groupedRows } from './compare-charts.js'
 import { columnMeanings } from './compare-words.js'
 import { type Content, html, type Markup } from './markup.js'
-import { type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
+import { CARDS, type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
+import { shortName } from './short-name.js'
+import { tradeOff, tradeOffFigure, tradeOffSentence } from './trade-off.js'
 
 export interface ComparePageInput {
   /** As it was named on the command line. */
@@ -18,22 +22,42 @@ export interface ComparePageInput {
   readonly inputs: ObjectiveInputs
 }
 
-/** A comparison as a page that stands alone: tables, charts with their numbers, who pays, and what every word means. */
+/** A comparison as a page that stands alone: the trade-off as one picture first, then charts with their numbers, tables, who pays, and what every word means. */
 export async function comparePage(input: ComparePageInput): Promise<string> {
   const { comparison } = input
   const { ran, failed } = orderedRows(comparison)
+  const trade = tradeOff(comparison, ran)
+  const isDrawn = trade !== undefined && comparison.book.eligible > 0
   const sections: Section[] = [
-    { title: 'The book', body: bookFacts(input) },
-    { title: 'What each policy leaves', body: [optima(comparison), figures(objectiveColumns(comparison), ran)] },
-    { title: 'Who pays', body: figures(payColumns(ran), ran) },
-    ...remarks(comparison, ran, failed),
+    ...(isDrawn ? [{ title: 'Risk left, and how many are cut', body: await tradeOffFigure(trade) }] : []),
+    ...remarks(comparison, ran),
     ...(await compareCharts(comparison, ran)),
-    { title: 'The ten who pay most', body: payers(ran) },
+    { title: 'What each policy leaves', body: [figures(objectiveColumns(comparison), ran), optima(comparison)] },
+    { title: 'Who pays', body: figures(payColumns(ran), ran) },
+    ...(isDrawn ? [{ title: 'The ten who pay most', body: payers(ran) }] : []),
+    ...leftOut(failed),
+    { title: 'The book', body: bookFacts(input) },
     { title: 'What the words mean', body: definitions(columnMeanings(comparison, payColumns(ran))) },
+    ...commandNames(ran, failed),
   ]
   const policies = policiesWords(ran.length, failed.length)
-  const says = `${policies}; judged by ${Object.keys(comparison.optimum).join(', ')}`
-  return renderPage({ title: `Auto-deleveraging policies compared: ${input.place}`, says, sections })
+  const judges = Object.keys(comparison.optimum).map(objectiveTitle).join(', ')
+  return renderPage({
+    title: isDrawn ? tradeOffSentence(trade) : `Auto-deleveraging policies compared: ${basename(input.place)}`,
+    says: `${policies}, ${basename(input.place)}; judged by ${judges}.`,
+    sections,
+  })
+}
+
+/** What to type for each name. */
+function commandNames(ran: readonly ComparedRow[], failed: readonly FailedRow[]): Section[] {
+  const all = [...ran, ...failed].map(({ policy }) => policy).filter((policy) => policyTitle(policy) !== policy)
+  if (all.length === 0) return []
+  const rows = all.map((policy): Cell[] => [
+    { text: policyTitle(policy) },
+    { text: html`<code>${policy}</code>`, isNumber: false },
+  ])
+  return [{ title: 'Their names on the command line', body: dataTable('', ['policy', 'name'], rows) }]
 }
 
 function bookFacts({ place, event, comparison, tolerance, inputs }: ComparePageInput): Markup {
@@ -91,11 +115,11 @@ const plain = (decimal: { readonly digits: bigint; readonly scale: number }): st
 
 function optima({ optimum }: Comparison): Markup {
   const rows = Object.entries(optimum).map(([name, best]): Cell[] => [
-    { text: best.unit === 'quote currency' ? `${name}, in quote currency` : name },
+    { text: `${objectiveTitle(name)}${best.unit === 'quote currency' ? ', in quote currency' : ''}` },
     { text: best.value === null && !best.proved ? 'unknown' : valued(best, best.value) },
     { text: best.bound === null && !best.proved ? 'unknown' : valued(best, best.bound) },
     { text: gap(best.relativeGap) },
-    { text: best.proved ? `proved, by ${best.by}` : `not proved: ${best.reason}`, isNumber: false },
+    { text: best.proved ? `proved, by ${policyTitle(best.by)}` : `not proved: ${best.reason}`, isNumber: false },
   ])
   return dataTable('The best there is', ['objective', 'best value known', 'proved bound', 'relative gap', 'by'], rows)
 }
@@ -103,26 +127,22 @@ function optima({ optimum }: Comparison): Markup {
 function figures(columns: readonly CompareColumn[], rows: readonly ComparedRow[]): Markup {
   const best = columns.map((column) => bestCells(column, rows))
   const cells = rows.map((row, r): Cell[] => [
-    { text: row.policy },
+    { text: policyTitle(row.policy) },
     ...columns.map((column, c): Cell => ({ text: column.show(row), isBest: best[c][r] })),
   ])
   const marked = best.some((marks) => marks.some(Boolean)) ? 'Bold and underlined: the least of its column.' : ''
-  return dataTable(marked, ['policy', ...columns.map(({ title }) => title)], cells)
+  return dataTable(marked, ['policy', ...columns.map(({ title }) => title)], cells, CARDS)
 }
 
-function remarks(
-  { remarks: onBook }: Comparison,
-  ran: readonly ComparedRow[],
-  failed: readonly FailedRow[],
-): Section[] {
+function remarks({ remarks: onBook }: Comparison, ran: readonly ComparedRow[]): Section[] {
   const pairs: [Content, Content][] = [
-    ...onBook.map(({ code, says }): [Content, Content] => [html`<code>${code}</code>`, says]),
+    ...onBook.map(({ says }): [Content, Content] => ['the book', says]),
     ...ran.flatMap(({ policy, feasible, violations = [], notes = {}, remarks = [] }): [Content, Content][] => [
       ...(feasible
         ? []
         : [
             [
-              policy,
+              policyTitle(policy),
               `infeasible: ${violations
                 .slice(0, 3)
                 .map(
@@ -132,26 +152,53 @@ function remarks(
                 .join('; ')}${violations.length > 3 ? `; and ${count(violations.length - 3)} more` : ''}`,
             ] as [Content, Content],
           ]),
-      ...Object.entries(notes).map(([objective, says]): [Content, Content] => [policy, `${objective}: ${says}`]),
-      ...remarks.map(({ says }): [Content, Content] => [policy, says]),
+      ...Object.entries(notes).map(([objective, says]): [Content, Content] => [
+        policyTitle(policy),
+        `${objectiveTitle(objective)}: ${says}`,
+      ]),
+      ...remarks.map(({ says }): [Content, Content] => [policyTitle(policy), says]),
     ]),
-    ...failed.map(({ policy, error }): [Content, Content] => [policy, `could not run: ${error.message}`]),
   ]
   return pairs.length === 0 ? [] : [{ title: 'Remarks', body: definitions(pairs) }]
+}
+
+/** Policies that could not run, those with one reason together. */
+function leftOut(failed: readonly FailedRow[]): Section[] {
+  if (failed.length === 0) return []
+  const byReason = new Map<string, string[]>()
+  for (const { policy, error } of failed) {
+    const reason = inWords(error)
+    byReason.set(reason, [...(byReason.get(reason) ?? []), policyTitle(policy)])
+  }
+  const pairs = [...byReason].map(([reason, names]): [Content, Content] => [
+    names.join(', '),
+    `could not run: ${reason}`,
+  ])
+  return [{ title: 'What could not run', body: definitions(pairs) }]
+}
+
+/** The message of an error without its code, its path and the name that stands beside it already. */
+function inWords({ message, path, code }: FailedRow['error']): string {
+  return message
+    .replace(` [${code}]`, '')
+    .replace(`${path}: `, '')
+    .replace(/^policy "[^"]*" needs/, 'it needs')
+    .replace(' (got nothing)', '')
 }
 
 function payers(rows: readonly ComparedRow[]): Markup {
   const titles = ['account', 'closed notional', 'of all closed', 'of its holding', 'leverage before', 'after']
   const cells = ({ account, notional, share, ofHolding, leverageBefore, leverageAfter }: Payer): Cell[] => [
-    { text: account },
+    { text: shortName(account) },
     { text: rounded(notional, 6) },
     { text: percent(share) },
     { text: percent(ofHolding) },
     { text: leverage(leverageBefore) },
     { text: leverage(leverageAfter) },
   ]
+  // Closed until somebody opens them: with twenty policies they are most of the page, and their sums stand above.
   const tables = groupedRows(rows).map(({ names, charts }) => {
-    return html`<div>${dataTable(names.join(', '), titles, charts.payers.map(cells))}</div>\n`
+    return html`<details><summary>${names.join(', ')}</summary>${dataTable('', titles, charts.payers.map(cells), CARDS)}</details>\n`
   })
-  return html`<div class="grid">${tables}</div>`
+  return html`${tables}`
 }

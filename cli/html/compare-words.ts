@@ -1,4 +1,5 @@
 import { type Comparison, objectives as registry } from '../../models/index.js'
+import { objectiveTitle } from '../../reports/plain-names.js'
 import type { CompareColumn } from '../reports/compare-columns.js'
 
 const OBJECTIVES = [
@@ -40,7 +41,7 @@ export function columnMeanings(
   const objectives = Object.keys(optimum).map((name) => {
     const known = registry.get(name)
     const says = known === undefined ? 'an objective of your own' : `${known.summary}: ${known.formula}`
-    return [name, `To be minimised: ${says}.`] as const
+    return [objectiveTitle(name), `To be minimised: ${says}.`] as const
   })
   const meanings = pay.flatMap(({ title }) => (PAY[title] === undefined ? [] : [[title, PAY[title]] as const]))
   return [...objectives, OBJECTIVES, ...ALWAYS, ...meanings]

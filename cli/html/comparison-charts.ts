@@ -1,8 +1,7 @@
-import type { TopLevelSpec } from 'vega-lite'
 import { count, leverage, percent, rounded } from '../table.js'
 import { axisFormat } from './axis-format.js'
-import { drawChart } from './chart.js'
-import { html, type Markup, visible } from './markup.js'
+import { atBothWidths } from './both-widths.js'
+import { type Markup, visible } from './markup.js'
 import { type Cell, dataTable, figure } from './page.js'
 
 /** Values of a book before an ADL, as allocated, and in the optimum; `null` is ∞. */
@@ -30,8 +29,8 @@ export async function leverageComparison(levels: Triple, sizes: readonly number[
   const all = shownSeries(levels).flatMap(({ values }) => values)
   const finite = all.filter((value) => value !== null)
   const [chart, caption] = isNamed
-    ? [await both((width) => namedSpec(levels, accounts, width)), 'One line is one account.']
-    : [await both((width) => stepSpec(levels, sizes, isSkewed(finite), width)), stepWords(sizes)]
+    ? [await atBothWidths((width) => namedSpec(levels, accounts, width)), 'One line is one account.']
+    : [await atBothWidths((width) => stepSpec(levels, sizes, isSkewed(finite), width)), stepWords(sizes)]
   const scale = !isNamed && isSkewed(finite) ? ' The scale is that of logarithms, linear near zero.' : ''
   const missing = all.includes(null)
     ? ' Accounts with exposure and no positive equity have infinite leverage and are not drawn.'
@@ -55,7 +54,7 @@ export async function lossComparison(losses: Triple, moves: readonly number[], f
   const data = shownSeries(losses).flatMap(({ name, values }) =>
     values.map((y, g) => ({ series: name, x: moves[g], y })),
   )
-  const chart = await both((width) =>
+  const chart = await atBothWidths((width) =>
     lineSpec(data, width, {
       x: { title, axis: { format: '+%', tickCount: 5 }, scale: { nice: false } },
       y: { title: 'uncovered loss, quote currency', axis: { format, tickCount: 5 } },
@@ -81,15 +80,6 @@ function shownSeries(levels: Triple) {
     const values = levels[key]
     return values === undefined ? [] : [{ ...series, values }]
   })
-}
-
-/** The chart for each kind of screen; the style of the page shows one of them. */
-async function both(spec: (width: 'wide' | 'narrow') => { readonly id: string; readonly spec: object }) {
-  const drawn = async (width: 'wide' | 'narrow'): Promise<Markup> => {
-    const { id, spec: made } = spec(width)
-    return html`<div class="at-${width}">${await drawChart(`${id}-${width}`, made as TopLevelSpec)}</div>`
-  }
-  return html`${await drawn('wide')}${await drawn('narrow')}`
 }
 
 const pixels = (width: 'wide' | 'narrow'): number => (width === 'wide' ? WIDE : NARROW)

@@ -56,21 +56,34 @@ export interface Cell {
   readonly isBest?: boolean
 }
 
+/** On a narrow screen each row of such a table is a card, its cells one below the other behind their titles. */
+export const CARDS = 'cards'
+
 /** A table whose first column names the row. */
-export function dataTable(caption: string, titles: readonly Content[], rows: readonly (readonly Cell[])[]): Markup {
+export function dataTable(
+  caption: string,
+  titles: readonly Content[],
+  rows: readonly (readonly Cell[])[],
+  look?: typeof CARDS,
+): Markup {
+  // A table that is laid out as blocks is none to a screen reader, unless it says so.
+  const role = (word: string): Markup | undefined => look && html` role="${word}"`
   const cell = ({ text, isNumber, isBest }: Cell, c: number): Markup => {
     const shown = isBest ? html`<b class="best">${text}</b>` : text
-    if (c === 0) return html`<th scope="row">${shown}</th>`
-    return isNumber === false ? html`<td>${shown}</td>` : html`<td class="n">${shown}</td>`
+    if (c === 0) return html`<th scope="row"${role('rowheader')}>${shown}</th>`
+    const title = look && html` data-title="${titles[c]}"${role('cell')}`
+    return isNumber === false ? html`<td${title}>${shown}</td>` : html`<td class="n"${title}>${shown}</td>`
   }
   const isNumber = (c: number): boolean => c > 0 && rows[0]?.[c]?.isNumber !== false
   const head = titles.map(
-    (title, c) => html`<th scope="col"${isNumber(c) ? new Markup(' class="n"') : ''}>${title}</th>`,
+    (title, c) =>
+      html`<th scope="col"${isNumber(c) ? new Markup(' class="n"') : ''}${role('columnheader')}>${title}</th>`,
   )
-  return html`<div class="wide"><table>${caption === '' ? undefined : html`<caption>${caption}</caption>`}
-<thead><tr>${head}</tr></thead>
-<tbody>
-${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>
+  const start = html`<table${look && html` class="${look}"`}${role('table')}>`
+  return html`<div class="wide">${start}${caption === '' ? undefined : html`<caption>${caption}</caption>`}
+<thead${role('rowgroup')}><tr${role('row')}>${head}</tr></thead>
+<tbody${role('rowgroup')}>
+${rows.map((row) => html`<tr${role('row')}>${row.map(cell)}</tr>\n`)}</tbody></table></div>
 `
 }
 
@@ -114,7 +127,7 @@ thead th { overflow-wrap: normal; }
 .best { text-decoration: underline; text-underline-offset: .2em; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(29rem, 1fr)); gap: 0 2rem; }
 .grid table { font-size: .8rem; } .grid th { min-width: 0; } .grid th, .grid td { padding-right: .5rem; }
-@media (max-width: 40rem) { .grid { grid-template-columns: minmax(0, 1fr); } }
+@media screen and (max-width: 40rem) { .grid { grid-template-columns: minmax(0, 1fr); } }
 ul { padding-left: 1.2rem; max-width: 46rem; }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.2rem; margin: 0; }
 dt { font-weight: 500; } dd { margin: 0; max-width: 46rem; }
@@ -129,15 +142,23 @@ figure { margin: 0 0 1.6rem; } figcaption { max-width: 46rem; margin: .3rem 0 .6
 .tiles dd small { display: block; font-size: .85rem; font-weight: 400; color: var(--dim); }
 pre { background: var(--soft); border: 1px solid var(--line); padding: .6rem .8rem; overflow-x: auto; white-space: pre-wrap; font-size: .85rem; }
 code { font-size: .9em; }
-.at-narrow { display: none; }
-@media (max-width: 40rem) {
+.at-narrow, .short { display: none; }
+abbr { text-decoration: none; white-space: nowrap; }
+.legend { max-width: none; columns: 2 24rem; column-gap: 2rem; padding-left: 1.8rem; } .legend li { break-inside: avoid; margin-bottom: .25rem; }
+details { margin: .3rem 0; } summary { cursor: pointer; font-weight: 500; }
+@media screen and (max-width: 40rem) {
   body { padding: 1rem; } h1 { font-size: 1.35rem; }
   dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: .5rem; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .tiles dd { margin: 0; font-size: 1.15rem; }
-  .at-wide { display: none; } .at-narrow { display: block; }
-  table { font-size: .8rem; } th, td { padding-right: .5rem; } thead th, tbody th { min-width: 0; }
+  .at-wide, .long { display: none; } .at-narrow { display: block; } .short { display: inline; } td.n { white-space: normal; }
+  .cards, .cards tbody, .cards tr, .cards caption { display: block; }
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tr { border-bottom: 1px solid var(--line); padding: .45rem 0; }
+  .cards tbody th, .cards td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .1rem 0; text-align: right; }
+  .cards tbody th { font-weight: 600; text-align: left; } .cards td::before { content: attr(data-title); color: var(--dim); text-align: left; }
+  table { font-size: .8rem; } .cards { font-size: .9rem; } th, td { padding-right: .5rem; } thead th { min-width: 0; } tbody th { min-width: 6.2rem; }
 }
 @media print { html { font-size: 11px; } body { max-width: none; padding: 0; font-size: 11px; } figure, tr, table, pre, .tiles, .grid > div, .whole { break-inside: avoid; } thead { display: table-header-group; }
-  .tiles { grid-template-columns: repeat(4, 1fr); } .wide, pre { overflow: visible; } .at-wide { display: block; } .at-narrow { display: none; }
+  .tiles { grid-template-columns: repeat(4, 1fr); } .wide, pre { overflow: visible; } .at-wide { display: block; } .at-narrow, .short { display: none; } .long { display: inline; } td.n { white-space: nowrap; }
   h1 { font-size: 1.5rem; } h2 { margin-top: 1.2rem; } a { color: inherit; }  h2, h3 { break-after: avoid; } }
 `

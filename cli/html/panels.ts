@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
+import type { Width } from './both-widths.js'
 import { drawChart } from './chart.js'
-import { type Markup, visible } from './markup.js'
+import { html, type Markup, visible } from './markup.js'
 
 /** One line of a panel. `null` is a point that is not drawn. */
 export interface Series {
@@ -26,8 +27,6 @@ export interface PanelsOptions {
   readonly styles: Readonly<Record<string, LineStyle>>
   /** Steps from one point to the next instead of a straight line. */
   readonly isStepped?: boolean
-  /** One below the other, for a screen on which two side by side could not be read. */
-  readonly isNarrow?: boolean
 }
 
 export interface LineStyle {
@@ -44,20 +43,37 @@ export const DOTTED: LineStyle = { dash: [1.5, 3], width: 1.3, opacity: 0.85 }
 const COLUMNS = 3
 /** By number of columns. */
 const WIDTHS = [0, 520, 380, 250]
-const NARROW = 260
 const TITLE_WIDTH = 38
 
-/** Small charts on common axes, one per policy: many policies side by side, and never many lines on top of each other. */
-export function drawPanels(id: string, panels: readonly Panel[], options: PanelsOptions): Promise<Markup> {
-  const { x, y, styles, isStepped = false, isNarrow = false } = options
+/** More would make a telephone's page endless. */
+const MOST_NARROW = 4
+
+/**
+ * Small charts on common axes, one per policy: many policies side by side, and never many lines on top of each other. On a narrow screen they
+ * stand below each other, and only the first are shown.
+ */
+export async function drawPanels(id: string, panels: readonly Panel[], options: PanelsOptions): Promise<Markup> {
+  const draw = (width: Width): Promise<Markup> =>
+    drawChart(`${id}-${width}`, specOf(width === 'wide' ? panels : panels.slice(0, MOST_NARROW), options, width))
+  const more =
+    panels.length > MOST_NARROW
+      ? html`<p>The first ${MOST_NARROW} of ${panels.length} charts. All are shown on a wider screen and on paper.</p>`
+      : undefined
+  return html`<div class="at-wide">${await draw('wide')}</div><div class="at-narrow">${await draw('narrow')}${more}</div>`
+}
+
+const NARROW_PLOT = 250
+
+function specOf(panels: readonly Panel[], options: PanelsOptions, width: Width): TopLevelSpec {
+  const { x, y, styles, isStepped = false } = options
   const names = Object.keys(styles)
   const looks = Object.values(styles)
-  const columns = isNarrow ? 1 : Math.min(COLUMNS, panels.length)
+  const columns = width === 'wide' ? Math.min(COLUMNS, panels.length) : 1
   const isFlat = panels.every(({ series }) => series.every(({ points }) => points.every(([, py]) => !py)))
   const look = (range: readonly unknown[]) => ({ field: 'series', scale: { type: 'ordinal', domain: names, range } })
   const panel = ({ title, series }: Panel, at: number) => ({
     title: { text: title.split('\n'), frame: 'group' },
-    width: isNarrow ? NARROW : WIDTHS[columns],
+    width: width === 'wide' ? WIDTHS[columns] : NARROW_PLOT,
     height: 170,
     data: {
       values: series.flatMap(({ name, points }) => points.map(([px, py]) => ({ series: name, x: px, y: py }))),
@@ -86,8 +102,9 @@ export function drawPanels(id: string, panels: readonly Panel[], options: Panels
     },
   })
   const shared = { x: 'shared', y: 'shared', strokeDash: 'shared', strokeWidth: 'shared', strokeOpacity: 'shared' }
-  const spec = { concat: panels.map(panel), columns, spacing: 18, resolve: { scale: shared } }
-  return drawChart(id, spec as unknown as TopLevelSpec)
+  const legend = { columns: width === 'wide' ? 3 : 1 }
+  const spec = { concat: panels.map(panel), columns, spacing: 18, resolve: { scale: shared }, config: { legend } }
+  return spec as unknown as TopLevelSpec
 }
 
 /** Nothing but zeros makes no scale by itself. */

@@ -25,7 +25,7 @@ export async function lossFigure(id: string, policies: readonly string[], cell: 
     return { title: panelTitle([policy]), series }
   })
   const all = [...curves.values()].flatMap((points) => points.map(([x]) => x))
-  const chart = await bothWidths(id, panels, {
+  const chart = await drawPanels(id, panels, {
     x: { title: 'uncovered loss, quote currency', format: axisFormat(all) },
     y: { title: 'share of paths', format: '%' },
     styles: { [HERE]: SOLID, ...(others.length > 0 && { [BEST]: DASHED }) },
@@ -177,7 +177,7 @@ export async function fundFigure(id: string, policies: readonly string[], cells:
     }),
   )
   const numbers = panels.flatMap(({ series }) => series.flatMap((one) => one.points.map(([, y]) => y)))
-  const chart = await bothWidths(id, panels, {
+  const chart = await drawPanels(id, panels, {
     x: { title: 'insurance fund before the crisis', format: '~s' },
     y: { title: 'mean, quote currency', format: axisFormat(numbers) },
     styles: { [UNCOVERED]: SOLID, [PAID]: DASHED },
@@ -196,11 +196,4 @@ export async function fundFigure(id: string, policies: readonly string[], cells:
     'Means over the paths. Solid: left uncovered. Dashed: paid by the fund, for liquidations and for accounts taken over.',
     dataTable('Uncovered loss, mean and standard error', titles, rows),
   )
-}
-
-/** Panels side by side, and for narrow screens one below the other. */
-async function bothWidths(id: string, panels: readonly Panel[], options: PanelsOptions): Promise<Markup> {
-  const wide = await drawPanels(`${id}-wide`, panels, options)
-  const narrow = await drawPanels(`${id}-narrow`, panels, { ...options, isNarrow: true })
-  return html`<div class="at-wide">${wide}</div><div class="at-narrow">${narrow}</div>`
 }

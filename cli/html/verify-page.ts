@@ -3,7 +3,8 @@ import type { VerifyResult } from '../../reports/verify-result.js'
 import { count, gap, leverage, number, percent, rounded, several } from '../table.js'
 import { leverageComparison, lossComparison } from './comparison-charts.js'
 import { type Content, html } from './markup.js'
-import { type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
+import { CARDS, type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
+import { shortName } from './short-name.js'
 import { checkAgain, proofWords, VERIFY_MEANINGS } from './verify-words.js'
 
 const MOST_VIOLATIONS = 100
@@ -142,12 +143,12 @@ function broken({ violations }: VerifyResult): Content {
     .slice(0, MOST_VIOLATIONS)
     .map(({ code, account = '', market = '', by }): Cell[] => [
       { text: BROKEN[code] ?? code },
-      { text: account, isNumber: false },
+      { text: shortName(account), isNumber: false },
       { text: market, isNumber: false },
       { text: number(by) },
     ])
   const caption = violations.length > rows.length ? `The first ${rows.length}` : ''
-  return dataTable(caption, ['what is wrong', 'account', 'market', 'by, contracts'], rows)
+  return dataTable(caption, ['what is wrong', 'account', 'market', 'by, contracts'], rows, CARDS)
 }
 
 const BROKEN: Readonly<Record<string, string>> = {
@@ -194,14 +195,14 @@ function cuts({ accounts, figures: all, feasible }: VerifyResult): Section[] {
 function cutTable(caption: string, accounts: readonly Account[]): Content {
   const titles = ['account', 'money, quote currency', 'contracts', 'leverage before', 'left', 'optimal']
   const rows = accounts.map((one): Cell[] => [
-    { text: one.account },
+    { text: shortName(one.account) },
     { text: rounded(Math.abs(one.money ?? 0), 6) },
     { text: contracts(one) },
     { text: leverage(one.leverageBefore) },
     { text: leverage(one.leverageAfter) },
     { text: leverage(one.leverageOptimal) },
   ])
-  return dataTable(caption, titles, rows)
+  return dataTable(caption, titles, rows, CARDS)
 }
 
 /** "1.5 BTC, 20 ETH", of at most three markets. */
@@ -229,7 +230,7 @@ function methods({ proof: { methods: taken }, objective }: VerifyResult): Conten
     { text: value(method.bound) },
     { text: gap(method.relativeGap) },
   ])
-  return dataTable('Ways to the optimum', ['by', 'its own word', 'value', 'proved bound', 'gap'], rows)
+  return dataTable('Ways to the optimum', ['by', 'its own word', 'value', 'proved bound', 'gap'], rows, CARDS)
 }
 
 function inputs({ inputs: given, source, unknown, settings, versions, seeds }: VerifyResult): Content {
@@ -238,14 +239,14 @@ function inputs({ inputs: given, source, unknown, settings, versions, seeds }: V
       { text: role },
       { text: parts.length > 1 ? `${name}/${part.name}` : part.name, isNumber: false },
       { text: count(part.bytes) },
-      { text: html`<code>${part.sha256}</code>`, isNumber: false },
+      { text: html`<code>${shortName(part.sha256)}</code>`, isNumber: false },
     ]),
   )
   const counted = (list: readonly { readonly reason: string; readonly count: number }[]): string =>
     list.map(({ reason, count: times }) => `${reason.replaceAll('-', ' ')} (${count(times)})`).join(', ')
   const pairs: [Content, Content][] = [
     ...given.flatMap(({ role, digest }): [Content, Content][] =>
-      digest === undefined ? [] : [[`${role}, its content`, html`<code>${digest}</code>`]],
+      digest === undefined ? [] : [[`${role}, its content`, html`<code>${shortName(digest)}</code>`]],
     ),
     ...(source === null
       ? []

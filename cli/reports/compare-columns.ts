@@ -1,4 +1,5 @@
 import type { ComparedRow, Comparison, FailedRow } from '../../models/index.js'
+import { objectiveTitle } from '../../reports/plain-names.js'
 import { count, leverage, percent, rounded } from '../table.js'
 import { valued } from './headline.js'
 
@@ -34,7 +35,7 @@ export function objectiveColumns({ optimum }: Comparison): CompareColumn[] {
   const columns = Object.keys(optimum).flatMap((name): CompareColumn[] => [
     {
       short: name,
-      title: name,
+      title: objectiveTitle(name),
       isMarked: true,
       value: ({ feasible, objectives, notes }) =>
         feasible && notes?.[name] === undefined ? objectives[name] : undefined,
@@ -42,7 +43,7 @@ export function objectiveColumns({ optimum }: Comparison): CompareColumn[] {
     },
     {
       short: '÷ best',
-      title: `${name} ÷ best known`,
+      title: `${objectiveTitle(name)} ÷ best known`,
       isMarked: false,
       value: ({ ratios }) => ratios[name],
       show: ({ ratios }) => ratio(ratios[name]),

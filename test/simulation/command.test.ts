@@ -119,7 +119,7 @@ describe('spillway simulate', () => {
     expect((await readFile(out, 'utf8')).split('\n')).toHaveLength(1 + 3 + 1)
     const page = await readFile(html, 'utf8')
     for (const policy of ['water-filling', 'pro-rata', 'queue-leverage']) expect(page).toContain(policy)
-    expect(page.match(/<svg/g)).toHaveLength(4)
+    expect(page.match(/<svg/g)).toHaveLength(8)
     expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/)
     expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([])
   })
