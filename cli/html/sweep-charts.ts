@@ -5,7 +5,7 @@ import { axisFormat } from './axis-format.js'
 import { drawChart } from './chart.js'
 import { html, type Markup, visible } from './markup.js'
 import { type Cell, dataTable, figure } from './page.js'
-import { DASHED, drawPanels, type Panel, type PanelsOptions, panelTitle, SOLID } from './panels.js'
+import { DASHED, drawPanels, type Panel, panelTitle, SOLID } from './panels.js'
 
 /** Points of a curve: more than a screen tells apart only makes the page large. */
 const MOST_POINTS = 120
