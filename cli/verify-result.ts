@@ -1,6 +1,20 @@
-import { type AdlEvent, type Allocation, type ObjectiveInputs, type Verdict, version } from '../models/index.js'
+import { basename } from 'node:path'
+import {
+  type AdlEvent,
+  type Allocation,
+  type ObjectiveInputs,
+  type ObjectiveReport,
+  type Verdict,
+  version,
+} from '../models/index.js'
 import type { SourceFacts } from '../reports/import-facts.js'
-import { type ResultInput, type VerifyResult, verifyResult } from '../reports/verify-result.js'
+import {
+  type ClaimedRule,
+  type ResultInput,
+  type ResultSettings,
+  type VerifyResult,
+  verifyResult,
+} from '../reports/verify-result.js'
 import type { SolveFlags } from './flags.js'
 import { describeInput } from './input-files.js'
 
@@ -22,38 +36,78 @@ export interface Judged {
   }
 }
 
-/** The result of a verdict: the answer, and everything that it was computed from. */
-export async function resultOf(judged: Judged, signal: AbortSignal): Promise<VerifyResult> {
+/**
+ * The result of a verdict: the answer, and everything that it was computed from. Digests take as long as reading does, and stand in files only:
+ * for a terminal inputs have their names and no more.
+ */
+export async function resultOf(judged: Judged, isDescribed: boolean, signal: AbortSignal): Promise<VerifyResult> {
   const { place, closed, event, allocation, inputs, verdict, read, flags } = judged
-  const { moves, loadings, rule } = flags
-  const given: [ResultInput['role'], string | undefined, string | undefined][] = [
-    ['event', place, event.digest()],
-    ['allocation', closed, allocation.digest()],
-    ['moves', moves, inputs.moves?.digest()],
-    ['loadings', loadings, undefined],
-    ['objective', /[./\\]/.test(flags.objective) ? flags.objective : undefined, undefined],
+  const { moves } = inputs
+  const given: readonly GivenInput[] = [
+    { role: 'event', path: place, digest: () => event.digest() },
+    { role: 'allocation', path: closed, digest: () => allocation.digest() },
+    ...inputFiles(flags, moves && (() => moves.digest())),
   ]
-  const described = given.flatMap(([role, path, digest]) =>
-    path === undefined ? [] : [describeInput(role, path, digest, signal)],
-  )
-  const { solver } = verdict
   return verifyResult({
     verdict,
-    inputs: await Promise.all(described),
-    settings: {
-      objective: verdict.objective.name,
-      confidence: verdict.objective.confidence ?? null,
-      demand: flags.demand,
-      lots: flags.lots ?? false,
-      keepSolvent: flags.keepSolvent ?? false,
-      exact: flags.exact ?? false,
-      tolerance: flags.tolerance,
-      feasibility: flags.feasibility,
-      solver: flags.solver ?? null,
-    },
+    inputs: await describeInputs(given, isDescribed, signal),
+    settings: settingsOf(flags, verdict.objective),
     source: judged.source,
-    rule: rule === undefined ? undefined : { says: rule, source: flags.ruleSource ?? null },
-    versions: { spillway: version, node: process.versions.node, [solver.name]: solver.version },
+    rule: ruleOf(flags),
+    versions: versionsOf(verdict),
     read,
   })
 }
+
+export interface GivenInput {
+  readonly role: ResultInput['role']
+  readonly path: string
+  readonly digest?: (() => string) | undefined
+}
+
+/** The files that an objective is given. */
+export function inputFiles(flags: SolveFlags, movesDigest: (() => string) | undefined): readonly GivenInput[] {
+  const { moves, loadings, objective } = flags
+  return [
+    ...(moves === undefined ? [] : [{ role: 'moves', path: moves, digest: movesDigest } as const]),
+    ...(loadings === undefined ? [] : [{ role: 'loadings', path: loadings } as const]),
+    ...(/[./\\]/.test(objective) ? [{ role: 'objective', path: objective } as const] : []),
+  ]
+}
+
+export async function describeInputs(
+  given: readonly GivenInput[],
+  isDescribed: boolean,
+  signal: AbortSignal,
+): Promise<readonly ResultInput[]> {
+  if (!isDescribed) return given.map(({ role, path }) => ({ role, name: basename(path), files: [] }))
+  const described: ResultInput[] = []
+  for (const { role, path, digest } of given) described.push(await describeInput(role, path, digest?.(), signal))
+  return described
+}
+
+/** Flags of the commands that judge. */
+export type JudgingFlags = Judged['flags']
+
+export function settingsOf(flags: JudgingFlags, { name, confidence }: ObjectiveReport): ResultSettings {
+  return {
+    objective: name,
+    confidence: confidence ?? null,
+    demand: flags.demand,
+    lots: flags.lots ?? false,
+    keepSolvent: flags.keepSolvent ?? false,
+    exact: flags.exact ?? false,
+    tolerance: flags.tolerance,
+    feasibility: flags.feasibility,
+    solver: flags.solver ?? null,
+  }
+}
+
+export const ruleOf = ({ rule, ruleSource }: JudgingFlags): ClaimedRule | undefined =>
+  rule === undefined ? undefined : { says: rule, source: ruleSource ?? null }
+
+export const versionsOf = ({ solver }: Pick<Verdict, 'solver'>): Readonly<Record<string, string>> => ({
+  spillway: version,
+  node: process.versions.node,
+  [solver.name]: solver.version,
+})

@@ -55,7 +55,7 @@ export type VerifyResult = ReturnType<typeof verifyResult>
  * same bytes, but for `timings`.
  */
 export function verifyResult({ verdict, inputs, settings, source, rule, versions, read }: VerifyResultInput) {
-  const { solver, methods, seconds, details } = verdict
+  const { solver, methods, seconds, details, factorLeverage } = verdict
   const figures: Figures = verdictFigures(verdict)
   return {
     format: RESULT_FORMAT,
@@ -67,6 +67,14 @@ export function verifyResult({ verdict, inputs, settings, source, rule, versions
     figures,
     objective: verdict.objective,
     profile: verdict.profile ?? null,
+    /** Where the loadings come from, for objectives with a factor. */
+    factor:
+      factorLeverage === undefined
+        ? null
+        : {
+            loadings: factorLeverage.loadings,
+            ...(factorLeverage.explained !== undefined && { explained: factorLeverage.explained }),
+          },
     remarks: verdict.remarks,
     violations: verdict.violations,
     accounts: verdict.perAccount ?? [],

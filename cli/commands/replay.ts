@@ -13,8 +13,11 @@ import {
   readObjective,
   type SolveFlags,
 } from '../flags.js'
+import { jsonPieces } from '../json-output.js'
 import { judgeOptions, unfinished } from '../judging.js'
 import { checkOut } from '../out-file.js'
+import { inChunks } from '../output.js'
+import { replayResultOf } from '../replay-result.js'
 import { replayReport } from '../reports/replay-report.js'
 import { VERDICT_STATUS, verdictJson } from '../verdict-json.js'
 
@@ -30,6 +33,10 @@ interface Flags extends SolveFlags {
   readonly feasibility: number
   readonly demand: 'event' | 'filled'
   readonly accounts?: string
+  readonly result?: string
+  readonly rule?: string
+  readonly ruleSource?: string
+  readonly html?: string
 }
 
 /** `spillway replay FOLDER`: verifies waves in order, each on the book that the one before left. */
@@ -46,6 +53,14 @@ export const replayCommand: Command = {
       )
       .addOption(demandOption('what had to be closed: the demand of each event, or what was filled of it'))
       .option('--accounts <file>', 'where every account of every wave goes (.csv)', csvFile('--accounts'))
+      .option(
+        '--result <file>',
+        'all of it as data, with the digests of everything it was computed from',
+        path('--result'),
+      )
+      .option('--rule <words>', 'the rule that the venue says it followed, for the result and the report')
+      .option('--rule-source <words>', 'where the venue says so: an address, a document and its date')
+      .option('--html <file>', 'one report on all waves, one file that stands alone', path('--html'))
       .addHelpText('after', EXAMPLES)
       .action((folder: string, flags: Flags) => start((session) => run(session, folder, flags)))
   },
@@ -53,7 +68,13 @@ export const replayCommand: Command = {
 
 async function run(session: Session, folder: string, flags: Flags): Promise<ExitStatus> {
   await checkSolver(flags.solver)
-  if (flags.accounts !== undefined) await checkOut(flags.accounts, folder, '--accounts')
+  for (const [flag, out] of Object.entries({
+    '--accounts': flags.accounts,
+    '--result': flags.result,
+    '--html': flags.html,
+  })) {
+    if (out !== undefined) await checkOut(out, folder, flag)
+  }
   const { objective, inputs } = await readObjective(session, flags)
   const { waves, totals, accounts } = await replay(readWaves(folder, session.reading()), objective, {
     ...judgeOptions(session, flags, inputs),
@@ -63,16 +84,31 @@ async function run(session: Session, folder: string, flags: Flags): Promise<Exit
     onWave: ({ name }) => session.phase(`wave ${name}`),
   })
   await session.listen()
-  if (accounts && flags.accounts !== undefined) {
-    await writeWhole(flags.accounts, csvPieces(accounts.header, accounts.rows()))
-  }
   const worst = waves.reduce((a, b) => (VERDICT_STATUS[b.verdict] > VERDICT_STATUS[a.verdict] ? b : a))
+  // Nothing is written where a wave is not proved.
+  const isProved = VERDICT_STATUS[worst.verdict] !== 3
+  const isInFile = isProved && (flags.html ?? flags.result) !== undefined
+  const result = await replayResultOf({ folder, waves, totals, inputs, flags }, isInFile, session.signal)
+  if (accounts && isProved && flags.accounts !== undefined)
+    await writeWhole(flags.accounts, csvPieces(accounts.header, accounts.rows()))
+  if (isProved && flags.result !== undefined) await writeWhole(flags.result, inChunks(jsonPieces(result)))
+  if (isProved && flags.html !== undefined) {
+    session.phase('drawing the charts')
+    const { replayPage } = await import('../html/replay-page.js')
+    await writeWhole(flags.html, [await replayPage(result)])
+  }
   await session.answer(
-    () => ({ waves: waves.map(waveJson), totals }),
-    () => replayReport(waves, totals),
+    () => ({ waves: waves.map(waveJson), totals, says: result.says }),
+    () => replayReport(result),
     unfinished({ ...worst, status: worst.verdict }, flags),
   )
-  if (flags.accounts !== undefined) session.say(`Wrote the accounts to ${flags.accounts}`)
+  for (const [file, what] of [
+    [flags.accounts, 'accounts'],
+    [flags.result, 'result'],
+    [flags.html, 'report'],
+  ]) {
+    if (file !== undefined) session.say(isProved ? `Wrote the ${what} to ${file}` : `No ${what}: a wave is not proved.`)
+  }
   return VERDICT_STATUS[worst.verdict]
 }
 

@@ -3,7 +3,6 @@ import { defaultOptions } from '../../models/analysis/index.js'
 import { csvPieces, writeWhole } from '../../models/book/index.js'
 import { linearProofOf, verifyWithProof, writeCertificate } from '../../models/index.js'
 import { termsUnder } from '../../models/proof/index.js'
-import { verdictSentences } from '../../reports/verdict-words.js'
 import { viprText } from '../../src/index.js'
 import { attestation, readSigningKey } from '../attestation.js'
 import type { Command, ExitStatus, Session } from '../command.js'
@@ -12,7 +11,6 @@ import {
   checkSolver,
   csvFile,
   demandOption,
-  fileName,
   fraction,
   path,
   pathOrStandard,
@@ -85,6 +83,7 @@ export const verifyCommand: Command = {
       .option('--attest <file>', 'where the result goes as an in-toto statement in a DSSE envelope', path('--attest'))
       .option('--key <pem>', 'an Ed25519 private key that signs the statement', path('--key'))
       .option('--html <file>', 'a report with a chart, one file that stands alone', path('--html'))
+      .option('--markdown <file>', 'the report as Markdown, for tickets and repositories', path('--markdown'))
       .addHelpText('after', EXAMPLES)
       .action((event: string, allocation: string, flags: Flags) =>
         start((session) => run(session, event, allocation, flags)),
@@ -99,6 +98,7 @@ interface Flags extends SolveFlags {
   readonly accounts?: string
   readonly vipr?: string
   readonly html?: string
+  readonly markdown?: string
   readonly result?: string
   readonly rule?: string
   readonly ruleSource?: string
@@ -107,16 +107,21 @@ interface Flags extends SolveFlags {
 }
 
 async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
-  const { html, vipr, attest } = flags
+  const { html, vipr, attest, markdown } = flags
   checkOneStandardInput(place, closed)
   await checkSolver(flags.solver)
-  if (flags.certificate !== undefined) await checkOut(flags.certificate, place, '--certificate', [closed])
-  if (vipr !== undefined) await checkOut(vipr, place, '--vipr', [closed])
-  if (flags.accounts !== undefined) await checkOut(flags.accounts, place, '--accounts', [closed])
-  if (html !== undefined) await checkOut(html, place, '--html', [closed])
-  if (flags.result !== undefined) await checkOut(flags.result, place, '--result', [closed])
-  if (attest !== undefined) await checkOut(attest, place, '--attest', [closed])
-  else if (flags.key !== undefined)
+  for (const [flag, out] of Object.entries({
+    '--certificate': flags.certificate,
+    '--vipr': vipr,
+    '--accounts': flags.accounts,
+    '--html': html,
+    '--markdown': markdown,
+    '--result': flags.result,
+    '--attest': attest,
+  })) {
+    if (out !== undefined) await checkOut(out, place, flag, [closed])
+  }
+  if (attest === undefined && flags.key !== undefined)
     throw mistake('missing-flag', '--attest', undefined, 'a key signs nothing without it', 'Say where it goes.')
   const key = flags.key === undefined ? undefined : await readSigningKey(flags.key)
   const { objective, inputs } = await readObjective(session, flags)
@@ -132,38 +137,42 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   const { verdict, certificate, accounts } = await verifyWithProof(event, allocation, objective, options)
   const source = await readSourceFacts(place)
   await session.listen()
+  // Nothing is written of a verdict that is none.
   const isProved = verdict.verdict !== 'unproved'
-  const proof = (flags.certificate ?? vipr) !== undefined && isProved ? certificate() : undefined
+  const wanted = <File>(file: File | undefined): File | undefined => (isProved ? file : undefined)
+  const proof = wanted(flags.certificate ?? vipr) === undefined ? undefined : certificate()
   // What no linear program says is refused before any file is written.
   const derivation = proof && vipr !== undefined && begun(inChunks(viprText(linearProofOf(event, proof, [objective]))))
   if (proof !== undefined && flags.certificate !== undefined) await writeCertificate(flags.certificate, proof)
   if (derivation && vipr !== undefined) await writeWhole(vipr, derivation)
-  const table = flags.accounts === undefined ? undefined : accounts()
+  const table = wanted(flags.accounts) === undefined ? undefined : accounts()
   if (table && flags.accounts !== undefined) await writeWhole(flags.accounts, csvPieces(table.header, table.rows()))
-  const isShown = html !== undefined && isProved
-  if (isShown || flags.result !== undefined) {
-    const judged = { place, closed, event, allocation, inputs, verdict, source, read, flags }
-    const result = await resultOf(judged, session.signal)
-    if (flags.result !== undefined) await writeWhole(flags.result, inChunks(jsonPieces(result)))
-    if (isShown) {
-      session.phase('drawing the charts')
-      const { verifyPage } = await import('../html/verify-page.js')
-      await writeWhole(html, [await verifyPage(result)])
-    }
+  const isInFile = wanted(html ?? markdown ?? flags.result) !== undefined
+  const judged = { place, closed, event, allocation, inputs, verdict, source, read, flags }
+  const result = await resultOf(judged, isInFile, session.signal)
+  if (wanted(flags.result)) await writeWhole(flags.result!, inChunks(jsonPieces(result)))
+  if (wanted(markdown)) {
+    const { verifyMarkdown } = await import('../reports/verify-markdown.js')
+    await writeWhole(markdown!, [verifyMarkdown(result)])
   }
-  if (attest !== undefined) {
+  if (wanted(html)) {
+    session.phase('drawing the charts')
+    const { verifyPage } = await import('../html/verify-page.js')
+    await writeWhole(html!, [await verifyPage(result)])
+  }
+  if (attest !== undefined && isProved) {
     const { lots = false, keepSolvent = false, demand, feasibility, tolerance } = flags
     const terms = termsUnder(
       { objective: objective.name, lots, keepSolvent, demand, feasibility },
       objective.inputs ?? {},
     )
-    const result = { ...verdictJson(verdict, read), says: verdictSentences(verdict, source) }
-    const text = attestation({ event, allocation, terms: { ...terms, tolerance }, result }, key)
+    const predicate = { ...verdictJson(verdict, read), says: result.says }
+    const text = attestation({ event, allocation, terms: { ...terms, tolerance }, result: predicate }, key)
     await writeWhole(attest, [text])
   }
   await session.answer(
-    () => ({ ...verdictJson(verdict, read), says: verdictSentences(verdict, source) }),
-    () => verifyReport(verdict, read, fileName(flags.moves), source),
+    () => ({ ...verdictJson(verdict, read), says: result.says }),
+    () => verifyReport(result),
     unfinished({ ...verdict, status: verdict.verdict }, flags),
   )
   for (const [file, what] of [
@@ -174,10 +183,16 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     session.say(proof ? `Wrote the ${what} to ${file}` : `No ${what}: there is nothing that could be proved.`)
   }
   if (flags.accounts !== undefined) {
-    session.say(table ? `Wrote the accounts to ${flags.accounts}` : 'No accounts: the allocation is infeasible.')
+    const none = isProved ? 'the allocation is infeasible' : 'nothing was proved'
+    session.say(table ? `Wrote the accounts to ${flags.accounts}` : `No accounts: ${none}.`)
   }
-  if (flags.result !== undefined) session.say(`Wrote the result to ${flags.result}`)
-  if (attest !== undefined) session.say(`Wrote the ${key ? 'signed' : 'unsigned'} statement to ${attest}`)
-  if (isShown) session.say(`Wrote the report to ${html}`)
+  for (const [file, what] of [
+    [flags.result, 'result'],
+    [attest, key ? 'signed statement' : 'unsigned statement'],
+    [html, 'report'],
+    [markdown, 'report as Markdown'],
+  ]) {
+    if (file !== undefined) session.say(isProved ? `Wrote the ${what} to ${file}` : `No ${what}: nothing was proved.`)
+  }
   return VERDICT_STATUS[verdict.verdict]
 }

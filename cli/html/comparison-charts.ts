@@ -1,6 +1,6 @@
 import { count, leverage, percent, rounded } from '../table.js'
 import { axisFormat } from './axis-format.js'
-import { atBothWidths } from './both-widths.js'
+import { atBothWidths, type Width } from './both-widths.js'
 import { type Markup, visible } from './markup.js'
 import { type Cell, dataTable, figure } from './page.js'
 
@@ -43,6 +43,35 @@ export async function leverageComparison(levels: Triple, sizes: readonly number[
   )
 }
 
+/** The largest leverage of each wave, three ways. */
+export async function waveComparison(levels: Triple, waves: readonly string[], isInfinite: boolean): Promise<Markup> {
+  const isNamed = waves.length <= MOST_NAMED
+  const chart = await atBothWidths((width) => (isNamed ? namedSpec(levels, waves, width) : waveSpec(levels, width)))
+  const missing = isInfinite ? ' Infinite leverage is not drawn.' : ''
+  return figure(
+    chart,
+    `The largest leverage before, as allocated and in the optimum, wave by wave. ${isNamed ? MARKS : LINES}`,
+    `${isNamed ? 'One line is one wave.' : 'The waves in their order.'} ${isNamed ? MARKS : LINES} Leverage is gross notional at the mark over equity, in multiples (×).${missing}`,
+    undefined,
+  )
+}
+
+function waveSpec(levels: Triple, width: Width) {
+  const data = shownSeries(levels).flatMap(({ name, values }) =>
+    values.map((y, wave) => ({ series: name, x: wave + 1, y })),
+  )
+  const finite = data.flatMap(({ y }) => (y === null ? [] : [y]))
+  return lineSpec(data, width, {
+    x: { title: 'wave', axis: { format: 'd', tickCount: 5 }, scale: { nice: false, zero: false } },
+    y: {
+      title: 'largest leverage, ×',
+      axis: { format: axisFormat(finite), tickCount: 5 },
+      scale: { type: isSkewed(finite) ? 'symlog' : 'linear' },
+    },
+    interpolate: 'linear',
+  })
+}
+
 const MARKS =
   'A hollow circle: before the ADL. A filled circle: as allocated. A diamond: in the optimum. The bar joins the last two.'
 const LINES = 'Dashed: before the ADL. Solid: as allocated. Dotted: optimal.'
@@ -82,9 +111,9 @@ function shownSeries(levels: Triple) {
   })
 }
 
-const pixels = (width: 'wide' | 'narrow'): number => (width === 'wide' ? WIDE : NARROW)
+const pixels = (width: Width): number => (width === 'wide' ? WIDE : NARROW)
 
-function namedSpec(levels: Triple, accounts: readonly string[], width: 'wide' | 'narrow') {
+function namedSpec(levels: Triple, accounts: readonly string[], width: Width) {
   const series = shownSeries(levels)
   const data = series.flatMap(({ name, values }) => values.map((x, at) => ({ series: name, at, x })))
   const { after, optimal } = levels
@@ -137,7 +166,7 @@ function namedSpec(levels: Triple, accounts: readonly string[], width: 'wide' | 
   }
 }
 
-function stepSpec(levels: Triple, sizes: readonly number[], skewed: boolean, width: 'wide' | 'narrow') {
+function stepSpec(levels: Triple, sizes: readonly number[], skewed: boolean, width: Width) {
   const total = sizes.reduce((a, b) => a + b, 0)
   let start = 0
   const starts = sizes.map((size) => {
@@ -170,7 +199,7 @@ interface LineOptions {
   readonly interpolate: string
 }
 
-function lineSpec(data: readonly object[], width: 'wide' | 'narrow', { x, y, interpolate }: LineOptions) {
+function lineSpec(data: readonly object[], width: Width, { x, y, interpolate }: LineOptions) {
   const scaled = (range: readonly unknown[]) => ({
     field: 'series',
     scale: { domain: SERIES.map(({ name }) => name), range },
@@ -193,7 +222,7 @@ function lineSpec(data: readonly object[], width: 'wide' | 'narrow', { x, y, int
   }
 }
 
-const legend = (width: 'wide' | 'narrow') => ({ columns: width === 'wide' ? 3 : 1, symbolSize: 200 })
+const legend = (width: Width) => ({ columns: width === 'wide' ? 3 : 1, symbolSize: 200 })
 
 /** Whether a few values would press all others onto the axis. */
 function isSkewed(values: readonly number[]): boolean {

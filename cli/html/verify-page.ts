@@ -1,11 +1,13 @@
 import { isEquityAssumed } from '../../reports/verdict-words.js'
 import type { VerifyResult } from '../../reports/verify-result.js'
+import { violationWords } from '../../reports/violation-words.js'
+import { figureText } from '../reports/figure-text.js'
 import { count, gap, leverage, number, percent, rounded, several } from '../table.js'
 import { leverageComparison, lossComparison } from './comparison-charts.js'
 import { type Content, html } from './markup.js'
 import { CARDS, type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
 import { shortName } from './short-name.js'
-import { checkAgain, proofWords, VERIFY_MEANINGS } from './verify-words.js'
+import { checkAgain, proofWords, subjectWords, VERIFY_MEANINGS } from './verify-words.js'
 
 const MOST_VIOLATIONS = 100
 const MOST_ACCOUNTS = 10
@@ -13,7 +15,6 @@ const MOST_ACCOUNTS = 10
 const TONES = { optimal: 'good', suboptimal: 'bad', infeasible: 'bad', unproved: 'open' } as const
 
 type Account = VerifyResult['accounts'][number]
-type Figure = VerifyResult['figures'][string]
 
 /** A verdict as a page that stands alone, drawn from the result and nothing else: what was wrong, for whom, and how it is known. */
 export async function verifyPage(result: VerifyResult): Promise<string> {
@@ -53,7 +54,7 @@ export async function verifyPage(result: VerifyResult): Promise<string> {
   )
   return renderPage({
     title,
-    says: subtitle(result),
+    says: subjectWords(result),
     sections,
     tone: isEquityAssumed(source ?? undefined) && verdict !== 'infeasible' ? 'open' : TONES[verdict],
     ...(caveats.length > 0 && {
@@ -62,29 +63,11 @@ export async function verifyPage(result: VerifyResult): Promise<string> {
   })
 }
 
-function subtitle({ inputs, source, rule }: VerifyResult): Content {
-  const name = (role: string): string => inputs.find((input) => input.role === role)?.name ?? 'standard input'
-  const moment = source?.moment == null ? '' : `, ${source.moment.replace('T', ' ').replace('Z', ' UTC')}`
-  const claimed =
-    rule === null ? '' : ` The rule that was claimed: ${rule.says}${rule.source === null ? '' : ` (${rule.source})`}.`
-  return `What ${name('allocation')} closed in the auto-deleveraging event ${name('event')}${moment}.${claimed}`
-}
-
-/** A figure as text; – where there is none. */
-function shown(figure: Figure | undefined): string {
-  if (figure === undefined || figure.state === 'unknown') return '–'
-  const { value, unit } = figure
-  if (unit === 'leverage') return leverage(value)
-  if (unit === 'accounts') return value === null ? '–' : count(value)
-  if (unit === 'share') return gap(value)
-  return rounded(value, 6)
-}
-
 /** The four figures that everybody asks for. */
 function tiles({ figures: all }: VerifyResult): Content {
   const tile = (title: string, id: string, small: Content): Content =>
-    html`<div><dt>${title}</dt><dd>${shown(all[id])}<small>${small}</small></dd></div>\n`
-  const optimal = (id: string): string => `in the optimum ${shown(all[id])}`
+    html`<div><dt>${title}</dt><dd>${figureText(all[id])}<small>${small}</small></dd></div>\n`
+  const optimal = (id: string): string => `in the optimum ${figureText(all[id])}`
   return html`<dl class="tiles">${[
     tile('largest leverage left', 'leverage.largest.allocated', optimal('leverage.largest.optimal')),
     tile('accounts cut', 'accounts.reduced.allocated', optimal('accounts.reduced.optimal')),
@@ -92,7 +75,7 @@ function tiles({ figures: all }: VerifyResult): Content {
     tile(
       'cut beyond the optimum',
       'money.overcut',
-      `quote currency; accounts cut too much: ${shown(all['accounts.overcut'])}`,
+      `quote currency; accounts cut too much: ${figureText(all['accounts.overcut'])}`,
     ),
   ]}</dl>`
 }
@@ -111,7 +94,7 @@ function figures({ figures: all, objective }: VerifyResult): Content {
   ].join('')
   const row = (title: string, ...ids: string[]): Cell[] => [
     { text: title },
-    ...ids.map((id): Cell => ({ text: id === '' ? '' : shown(all[id]) })),
+    ...ids.map((id): Cell => ({ text: id === '' ? '' : figureText(all[id]) })),
   ]
   const of = (id: string): string[] => [`${id}.before`, `${id}.allocated`, `${id}.optimal`]
   const isFactor = all['leverage.factor.largest.before'] !== undefined
@@ -135,34 +118,20 @@ function figures({ figures: all, objective }: VerifyResult): Content {
       row('conceded against the mark, quote currency', '', 'money.conceded', '', ''),
       row('profit made final, quote currency', '', 'money.realised', '', ''),
     ],
-  )}<p>Gap of the allocation to the proved bound: ${shown(all['objective.gap'])}.</p>`
+  )}<p>Gap of the allocation to the proved bound: ${figureText(all['objective.gap'])}.</p>`
 }
 
 function broken({ violations }: VerifyResult): Content {
   const rows = violations
     .slice(0, MOST_VIOLATIONS)
     .map(({ code, account = '', market = '', by }): Cell[] => [
-      { text: BROKEN[code] ?? code },
+      { text: violationWords(code) },
       { text: shortName(account), isNumber: false },
       { text: market, isNumber: false },
       { text: number(by) },
     ])
   const caption = violations.length > rows.length ? `The first ${rows.length}` : ''
   return dataTable(caption, ['what is wrong', 'account', 'market', 'by, contracts'], rows, CARDS)
-}
-
-const BROKEN: Readonly<Record<string, string>> = {
-  'unknown-account': 'no such account',
-  'unknown-market': 'no such market',
-  'no-position': 'closes what is not held',
-  'wrong-side': 'closes the side that is not demanded',
-  'over-reduction': 'closes more than is held',
-  'not-demanded': 'closes where nothing is demanded',
-  'demand-short': 'closes less than is demanded',
-  'demand-over': 'closes more than is demanded',
-  lot: 'closes parts of a lot',
-  exempt: 'closes an exempt account',
-  'made-insolvent': 'leaves the account below zero',
 }
 
 /** Who was cut too much, and who too little: those with the most money at stake first. */

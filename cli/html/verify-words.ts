@@ -1,3 +1,4 @@
+import type { ReplayResult } from '../../reports/replay-result.js'
 import type { VerifyResult } from '../../reports/verify-result.js'
 
 /** What the words of a page about a verdict mean. */
@@ -72,23 +73,33 @@ export function proofWords({ verdict, figures, proof, profile }: VerifyResult): 
   }
 }
 
-/** Three commands that check it again, with the names of the files. */
-export function checkAgain({ inputs, settings, verdict }: VerifyResult): readonly string[] {
-  const file = (role: string): string | undefined => inputs.find((input) => input.role === role)?.name
-  const [event = 'EVENT', allocation = 'ALLOCATION', moves, loadings] = [
-    'event',
-    'allocation',
-    'moves',
-    'loadings',
-  ].map(file)
-  const objective = file('objective') ?? settings.objective
-  // What the check must be told as well: which question the certificate answers.
-  const pins = [
-    ...(settings.demand === 'filled' ? ['--demand filled'] : []),
-    ...(settings.keepSolvent ? ['--keep-solvent'] : []),
-    ...(settings.feasibility === 1e-9 ? [] : [`--feasibility ${settings.feasibility}`]),
-  ]
-  const flags = [
+/** What was judged, and the rule that the venue claims. */
+export function subjectWords({ inputs, source, rule }: VerifyResult): string {
+  const name = (role: string): string => inputs.find((input) => input.role === role)?.name ?? 'standard input'
+  const moment = source?.moment == null ? '' : `, ${source.moment.replace('T', ' ').replace('Z', ' UTC')}`
+  const claimed =
+    rule === null ? '' : ` The rule that was claimed: ${rule.says}${rule.source === null ? '' : ` (${rule.source})`}.`
+  return `What ${name('allocation')} closed in the auto-deleveraging event ${name('event')}${moment}.${claimed}`
+}
+
+type Asked = Pick<VerifyResult, 'inputs' | 'settings'>
+
+const fileOf = ({ inputs }: Asked, role: string): string | undefined =>
+  inputs.find((input) => input.role === role)?.name
+
+/** What a check must be told as well: which question the certificate answers. */
+const pinsOf = ({ settings }: Asked): readonly string[] => [
+  ...(settings.demand === 'filled' ? ['--demand filled'] : []),
+  ...(settings.keepSolvent ? ['--keep-solvent'] : []),
+  ...(settings.feasibility === 1e-9 ? [] : [`--feasibility ${settings.feasibility}`]),
+]
+
+/** The flags by which the settings of a result are asked for again. */
+function flagsOf(asked: Asked): readonly string[] {
+  const { settings } = asked
+  const [moves, loadings] = [fileOf(asked, 'moves'), fileOf(asked, 'loadings')]
+  const objective = fileOf(asked, 'objective') ?? settings.objective
+  return [
     ...(objective === 'min-max-leverage' ? [] : [`--objective ${shellWord(objective)}`]),
     ...(moves === undefined ? [] : [`--moves ${shellWord(moves)}`]),
     ...(settings.confidence === null ? [] : [`--confidence ${settings.confidence}`]),
@@ -96,9 +107,15 @@ export function checkAgain({ inputs, settings, verdict }: VerifyResult): readonl
     ...(settings.lots ? ['--lots'] : []),
     ...(settings.exact ? ['--exact'] : []),
     ...(settings.tolerance === 1e-6 ? [] : [`--tolerance ${settings.tolerance}`]),
-    ...pins,
+    ...pinsOf(asked),
   ]
-  const judged = ['spillway', 'verify', shellWord(event), shellWord(allocation), ...flags]
+}
+
+/** Three commands that check it again, with the names of the files. */
+export function checkAgain(result: VerifyResult): readonly string[] {
+  const { inputs, verdict } = result
+  const [event = 'EVENT', allocation = 'ALLOCATION'] = [fileOf(result, 'event'), fileOf(result, 'allocation')]
+  const judged = ['spillway', 'verify', shellWord(event), shellWord(allocation), ...flagsOf(result)]
   const files = inputs.flatMap((input) => {
     const isFile = input.files.length === 1 && `/${input.name}`.endsWith(`/${input.files[0].name}`)
     return input.files.map(({ name }) => shellWord(isFile ? input.name : `${input.name}/${name}`))
@@ -108,8 +125,14 @@ export function checkAgain({ inputs, settings, verdict }: VerifyResult): readonl
   return [
     ...digests,
     [...judged, '--certificate', 'proof.json'].join(' '),
-    ['spillway', 'check', shellWord(event), shellWord(allocation), 'proof.json', ...pins].join(' '),
+    ['spillway', 'check', shellWord(event), shellWord(allocation), 'proof.json', ...pinsOf(result)].join(' '),
   ]
+}
+
+/** The command that replays the waves again, and the one that proves a single one. */
+export function checkWaves(result: ReplayResult): readonly string[] {
+  const [flags, folder] = [flagsOf(result), shellWord(result.folder)]
+  return [`find ${folder} -type f -exec sha256sum {} +`, ['spillway', 'replay', folder, ...flags].join(' ')]
 }
 
 const shellWord = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

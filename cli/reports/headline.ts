@@ -1,4 +1,5 @@
-import type { ObjectiveReport, Solution, Verdict } from '../../models/index.js'
+import type { ObjectiveReport, Solution } from '../../models/index.js'
+import type { VerifyResult } from '../../reports/verify-result.js'
 import { gap, leverage, rounded, several } from '../table.js'
 
 /** A value of an objective with what it is in. */
@@ -46,28 +47,30 @@ function wasBefore(objective: ObjectiveReport, maxLeverage: number | null): stri
   return before === undefined ? '' : ` (${before} before the ADL)`
 }
 
-/** The first line of a verdict, and the title of its page: the word, and the figures behind it. */
-export function verdictHeadline(verdict: Verdict, file?: string): string {
-  const isRestricted = verdict.remarks.some(({ code }) => code === 'restricted-book')
+/** The first line of a verdict: the word, and the figures behind it. */
+export function resultHeadline(result: VerifyResult, file?: string): string {
+  const isRestricted = result.remarks.some(({ code }) => code === 'restricted-book')
   const known = isRestricted ? ' (only the accounts that were closed are known)' : ''
-  return `${verdict.verdict}${known}: ${because(verdict, file)}`
+  return `${result.verdict}${known}: ${because(result, file)}`
 }
 
-function because(verdict: Verdict, file: string | undefined): string {
-  const { objective, optimum, violations, reason = '', relativeGap, leverage: largest } = verdict
+function because(result: VerifyResult, file: string | undefined): string {
+  const { objective, violations, reason, figures } = result
   const words = objectiveWords(objective, file)
-  const value = `${valued(objective, objective.value)}${currencyOf(objective)}${wasBefore(objective, largest.maxBefore)}`
-  switch (verdict.verdict) {
+  const largest = figures['leverage.largest.before']?.value ?? null
+  const value = `${valued(objective, objective.value)}${currencyOf(objective)}${wasBefore(objective, largest)}`
+  const optimum = figures['objective.optimal']?.value ?? null
+  switch (result.verdict) {
     case 'optimal':
-      return `${words} is ${value}, and no allocation leaves less (proved gap ${gap(relativeGap)})`
+      return `${words} is ${value}, and no allocation leaves less (proved gap ${gap(figures['objective.gap']?.value)})`
     case 'infeasible':
       return `this allocation breaks the rules of the event in ${several(violations.length, 'way')}`
     case 'unproved':
-      return `${words} is ${value}; ${reason}`
+      return `${words} is ${value}; ${reason ?? ''}`
     case 'suboptimal':
       return isBetter(optimum, objective.value)
         ? `${words} could have been ${valued(objective, optimum)}; this allocation leaves ${value}`
-        : `${reason}; ${words} is ${value}`
+        : `${reason ?? ''}; ${words} is ${value}`
   }
 }
 

@@ -1,6 +1,7 @@
-import type { Replay, WaveVerdict } from '../../models/index.js'
-import { coloursFor, count, name, rounded, several, table } from '../table.js'
-import { objectiveWords, valued } from './headline.js'
+import type { ReplayResult } from '../../reports/replay-result.js'
+import { coloursFor, count, name, rounded, table } from '../table.js'
+import { figureText } from './figure-text.js'
+import { objectiveWords } from './headline.js'
 
 const COLUMNS = [
   { title: 'wave', isName: true },
@@ -17,34 +18,24 @@ const COLUMNS = [
 /** How many drifts are named. */
 const MOST_DRIFTS = 10
 
-/** Waves for people: the words first, then a row for each with running totals, then what the book could not follow. */
-export function replayReport(waves: readonly WaveVerdict[], totals: Replay['totals']): string {
+/** The result of a replay for people: the words first, then a row for each wave with running totals, then what the book could not follow. */
+export function replayReport({ waves, says, verdict }: ReplayResult): string {
   const colours = coloursFor(process.stdout)
-  const { optimal, suboptimal, infeasible, unproved, conceded } = totals
-  const isRestricted = waves.some(({ remarks }) => remarks.some(({ code }) => code === 'restricted-book'))
-  const known = isRestricted ? ' (only the accounts that were closed are known)' : ''
-  const verdicts = Object.entries({ optimal, suboptimal, infeasible, unproved })
-    .filter(([, number]) => number > 0)
-    .map(([verdict, number]) => `${count(number)} ${verdict}`)
-  const paint = optimal === waves.length ? colours.green : colours.red
-  const rows = waves.map((wave) => [
-    name(wave.name),
-    wave.verdict,
-    wave.feasible ? valued(wave.objective, wave.objective.value) : '–',
-    valued(wave.objective, wave.optimum),
-    count(wave.accounts.touched),
-    rounded(wave.closed.conceded, 6),
-    rounded(wave.running.conceded, 6),
-    count(wave.carriedOn),
-    count(wave.drift.length),
+  const paint = verdict === 'optimal' ? colours.green : colours.red
+  const rows = waves.map(({ name: wave, verdict: word, figures, closed, running, carriedOn, drift }) => [
+    name(wave),
+    word,
+    figureText(figures['objective.allocated'], 8),
+    figureText(figures['objective.optimal'], 8),
+    figureText(figures['accounts.reduced.allocated']),
+    rounded(closed.conceded, 6),
+    rounded(running.conceded, 6),
+    count(carriedOn),
+    count(drift.length),
   ])
   const objective = waves[0] === undefined ? '' : objectiveWords(waves[0].objective)
   return [
-    paint(
-      colours.bold(
-        `${several(waves.length, 'wave')}${known}: ${verdicts.join(', ')}; ${rounded(conceded, 8)} conceded against the marks in all`,
-      ),
-    ),
+    paint(colours.bold(says.at(-1)!)),
     `  ${objective}`,
     '',
     table(COLUMNS, rows, colours),
@@ -53,7 +44,7 @@ export function replayReport(waves: readonly WaveVerdict[], totals: Replay['tota
   ].join('\n')
 }
 
-function driftLines(waves: readonly WaveVerdict[]): string[] {
+function driftLines(waves: ReplayResult['waves']): string[] {
   const all = waves.flatMap(({ name: wave, drift }) => drift.map((one) => ({ wave, ...one })))
   if (all.length === 0) return []
   const colours = coloursFor(process.stdout)
@@ -82,7 +73,7 @@ function driftLines(waves: readonly WaveVerdict[]): string[] {
 }
 
 /** Each sentence once, however many waves say it. */
-function remarkLines(waves: readonly WaveVerdict[]): string[] {
+function remarkLines(waves: ReplayResult['waves']): string[] {
   const said = new Map<string, { readonly code: string; readonly says: string; first: string; times: number }>()
   for (const { name: wave, remarks } of waves) {
     for (const { code, says } of remarks) {

@@ -1,6 +1,5 @@
-import type { AccountAnswer, Verdict } from '../../models/index.js'
-import type { SourceFacts } from '../../reports/import-facts.js'
 import { EQUITY_ASSUMED, isEquityAssumed } from '../../reports/verdict-words.js'
+import type { VerifyResult } from '../../reports/verify-result.js'
 import { hanging, shortened, widthOf } from '../layout.js'
 import {
   coloursFor,
@@ -16,42 +15,49 @@ import {
   several,
   table,
 } from '../table.js'
-import { objectiveWords, valueBefore, valued, verdictHeadline } from './headline.js'
+import { figureText } from './figure-text.js'
+import { objectiveWords, resultHeadline } from './headline.js'
 import { remarksReport } from './remarks-report.js'
+
+type Account = VerifyResult['accounts'][number]
 
 const MOST_VIOLATIONS = 20
 
-/** A verdict for people: the words first, then what is wrong, how far it is from the best, and who was cut too much. */
-export function verifyReport(verdict: Verdict, read: number, moves?: string, source?: SourceFacts): string {
+/** A result for people, and nothing else than the result: the words first, then what is wrong, how far it is from the best, and who was cut too much. */
+export function verifyReport(result: VerifyResult): string {
   const colours = coloursFor(process.stdout)
-  const paint =
-    verdict.verdict === 'optimal' ? colours.green : verdict.verdict === 'unproved' ? colours.yellow : colours.red
-  const { seconds, solver, reason, factorLeverage, objective } = verdict
-  const total = read + seconds.build + seconds.solve + seconds.certify
+  const { verdict, reason, feasible, figures, objective, factor, profile, proof, timings, source } = result
+  const paint = verdict === 'optimal' ? colours.green : verdict === 'unproved' ? colours.yellow : colours.red
+  const { solver } = proof
+  const total = timings.read + timings.build + timings.solve + timings.certify
   const lines: [string, string][] = []
-  if (reason !== undefined) lines.push(['reason', reason])
-  if (verdict.feasible) lines.push(['gap to bound', gap(verdict.relativeGap)])
+  if (reason !== null) lines.push(['reason', reason])
+  if (feasible) lines.push(['gap to bound', gap(figures['objective.gap']?.value)])
   lines.push(
-    ['objective', objectiveWords(objective, moves)],
-    ...(factorLeverage === undefined ? [] : [['factor', loadingsWords(factorLeverage)] as [string, string]]),
-    ...(verdict.profile === undefined ? [] : [['profile', profileWords(verdict.profile)] as [string, string]]),
+    ['objective', objectiveWords(objective, movesOf(result))],
+    ...(factor === null ? [] : [['factor', loadingsWords(factor)] as [string, string]]),
+    ...(profile === null ? [] : [['profile', profileWords(profile)] as [string, string]]),
     ['against', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
   )
   return [
     // What makes the figures no findings comes before them.
-    ...(isEquityAssumed(source) ? [colours.bold(hanging(EQUITY_ASSUMED, 2, widthOf(process.stdout)))] : []),
-    paint(colours.bold(hanging(verdictHeadline(verdict, moves), 2, widthOf(process.stdout)))),
+    ...(isEquityAssumed(source ?? undefined)
+      ? [colours.bold(hanging(EQUITY_ASSUMED, 2, widthOf(process.stdout)))]
+      : []),
+    paint(colours.bold(hanging(resultHeadline(result, movesOf(result)), 2, widthOf(process.stdout)))),
     facts(lines, colours),
-    ...violations(verdict),
-    ...remarksReport(verdict.remarks),
+    ...violations(result),
+    ...remarksReport(result.remarks),
     '',
-    ...comparison(verdict),
-    ...differences(verdict),
-    ...methods(verdict),
+    ...comparison(result),
+    ...differences(result),
+    ...methods(result),
   ].join('\n')
 }
 
-function violations({ violations: all }: Verdict): string[] {
+const movesOf = ({ inputs }: VerifyResult): string | undefined => inputs.find(({ role }) => role === 'moves')?.name
+
+function violations({ violations: all }: VerifyResult): string[] {
   if (all.length === 0) return []
   const colours = coloursFor(process.stdout)
   const columns = [
@@ -68,52 +74,56 @@ function violations({ violations: all }: Verdict): string[] {
 }
 
 /** The event before the ADL, the allocation, the optimum and the bound, side by side. */
-function comparison(verdict: Verdict): string[] {
+function comparison({ figures, objective }: VerifyResult): string[] {
   const colours = coloursFor(process.stdout)
-  const { feasible, objective, optimum, bound, leverage: largest, accounts } = verdict
-  const isSolved = accounts.optimal !== null
   const columns = ['', 'before', 'allocated', 'optimal', 'bound'].map((title, c) => ({ title, isNumber: c > 0 }))
-  const whole = (value: number | null | undefined) => (value === null || value === undefined ? '–' : count(value))
-  const rows = [
-    [
-      objective.name,
-      valueBefore(objective, largest.maxBefore) ?? '',
-      feasible ? valued(objective, objective.value) : '–',
-      isSolved || optimum !== null ? valued(objective, optimum) : '–',
-      isSolved || bound !== null ? valued(objective, bound) : '–',
-    ],
-    [
-      'largest leverage',
-      leverage(largest.maxBefore),
-      feasible ? leverage(largest.maxAfter) : '–',
-      isSolved ? leverage(largest.maxOptimal) : '–',
-      '',
-    ],
-    ...factorRows(verdict, isSolved),
-    ['accounts reduced', '', whole(accounts.touched), whole(accounts.optimal?.touched), ''],
-    ['accounts closed whole', '', whole(accounts.closed), whole(accounts.optimal?.closed), ''],
-    ['cut more than optimal', '', whole(accounts.overReduced), '', ''],
-    ['cut less than optimal', '', whole(accounts.underReduced), '', ''],
+  const row = (title: string, ids: readonly string[], digits?: number): string[] => [
+    title,
+    ...ids.map((id) => (id === '' ? '' : figureText(figures[id], digits))),
   ]
-  return [table(columns, rows, colours), `  ${colours.dim(`of ${several(accounts.eligible, 'eligible account')}`)}`]
+  const before = objective.unit === 'leverage' ? 'leverage.largest.before' : 'objective.before'
+  const rows = [
+    row(
+      objective.name,
+      [figures[before] === undefined ? '' : before, 'objective.allocated', 'objective.optimal', 'objective.bound'],
+      8,
+    ),
+    row('largest leverage', ['leverage.largest.before', 'leverage.largest.allocated', 'leverage.largest.optimal', '']),
+    ...factorRow(figures),
+    row('accounts reduced', ['', 'accounts.reduced.allocated', 'accounts.reduced.optimal', '']),
+    row('accounts closed whole', ['', 'accounts.closed.allocated', 'accounts.closed.optimal', '']),
+    row('cut more than optimal', ['', 'accounts.overcut', '', '']),
+    row('cut less than optimal', ['', 'accounts.undercut', '', '']),
+  ]
+  const eligible = several(figures['accounts.eligible'].value ?? 0, 'eligible account')
+  return [table(columns, rows, colours), `  ${colours.dim(`of ${eligible}`)}`]
+}
+
+function factorRow(figures: VerifyResult['figures']): string[][] {
+  if (figures['leverage.factor.largest.before'] === undefined) return []
+  const range = (moment: string): string => {
+    const [least, largest] = ['least', 'largest'].map((end) => figures[`leverage.factor.${end}.${moment}`])
+    return least === undefined || largest === undefined ? '–' : leverages(least.value, largest.value)
+  }
+  return [['leverage in the factor', range('before'), range('allocated'), range('optimal'), '']]
 }
 
 const MOST_ACCOUNTS = 10
 
 /** Who was cut too much, and who too little, by name: those with the most money at stake first. */
-function differences({ perAccount = [], accounts }: Verdict): string[] {
-  const over = perAccount.filter(({ overReduced }) => overReduced !== undefined)
-  const under = perAccount.filter(({ underReduced }) => underReduced !== undefined)
+function differences({ accounts, figures }: VerifyResult): string[] {
+  const over = accounts.filter(({ overReduced }) => overReduced !== undefined)
+  const under = accounts.filter(({ underReduced }) => underReduced !== undefined)
   return [
-    ...named('Cut more than in the optimum', over, accounts.overReduced ?? over.length),
-    ...named('Cut less than in the optimum', under, accounts.underReduced ?? under.length),
+    ...named('Cut more than in the optimum', over, figures['accounts.overcut']?.value ?? over.length),
+    ...named('Cut less than in the optimum', under, figures['accounts.undercut']?.value ?? under.length),
   ]
 }
 
-function named(title: string, accounts: readonly AccountAnswer[], all: number): string[] {
+function named(title: string, accounts: readonly Account[], all: number): string[] {
   if (accounts.length === 0) return []
   const colours = coloursFor(process.stdout)
-  const atStake = ({ money = 0 }: AccountAnswer): number => Math.abs(money)
+  const atStake = ({ money = 0 }: Account): number => Math.abs(money)
   const shown = [...accounts].sort((a, b) => atStake(b) - atStake(a)).slice(0, MOST_ACCOUNTS)
   const columns = [
     { title: 'account', isName: true },
@@ -136,27 +146,13 @@ function named(title: string, accounts: readonly AccountAnswer[], all: number): 
 }
 
 /** "1.5 BTC, 20 ETH", of at most three markets. */
-function contractsOf({ overReduced, underReduced }: AccountAnswer): string {
+function contractsOf({ overReduced, underReduced }: Account): string {
   const all = Object.entries(overReduced ?? underReduced ?? {})
   const texts = all.slice(0, 3).map(([market, contracts]) => `${rounded(contracts, 6)} ${name(market)}`)
   return all.length > 3 ? `${texts.join(', ')}, +${all.length - 3}` : texts.join(', ')
 }
 
-function factorRows({ factorLeverage, feasible }: Verdict, isSolved: boolean): string[][] {
-  if (factorLeverage === undefined) return []
-  const { minBefore, maxBefore, minAfter, maxAfter, minOptimal, maxOptimal } = factorLeverage
-  return [
-    [
-      'leverage in the factor',
-      leverages(minBefore, maxBefore),
-      feasible ? leverages(minAfter, maxAfter) : '–',
-      isSolved ? leverages(minOptimal, maxOptimal) : '–',
-      '',
-    ],
-  ]
-}
-
-function methods({ methods: taken }: Verdict): string[] {
+function methods({ proof: { methods: taken } }: VerifyResult): string[] {
   if (taken.length < 2) return []
   const colours = coloursFor(process.stdout)
   const columns = ['method to the optimum', 'status', 'value', 'bound', 'gap'].map((title, c) => ({
@@ -174,7 +170,7 @@ function methods({ methods: taken }: Verdict): string[] {
 }
 
 /** "dominated: the level of mid is 6.0890, and 0.5521 in the best profile". */
-function profileWords({ verdict, firstDifference }: NonNullable<Verdict['profile']>): string {
+function profileWords({ verdict, firstDifference }: NonNullable<VerifyResult['profile']>): string {
   if (firstDifference === undefined) return verdict
   const { account, level, best } = firstDifference
   return `${verdict}: ${shortened(account, 24)} ends at ${leverage(level)}, and at ${leverage(best)} in the best profile`

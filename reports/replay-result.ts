@@ -1,0 +1,106 @@
+import type { Replay, WaveVerdict } from '../models/index.js'
+import type { SourceFacts } from './import-facts.js'
+import { count, rounded, several } from './number-words.js'
+import { EQUITY_ASSUMED, isEquityAssumed } from './verdict-words.js'
+import {
+  type ClaimedRule,
+  RESULT_FORMAT,
+  type ResultInput,
+  type ResultSettings,
+  verifyResult,
+} from './verify-result.js'
+
+export interface ReplayResultInput {
+  /** As the folder was named on the command line. */
+  readonly folder: string
+  readonly waves: readonly WaveVerdict[]
+  readonly totals: Replay['totals']
+  readonly inputs: readonly ResultInput[]
+  readonly settings: ResultSettings
+  readonly source?: SourceFacts | undefined
+  readonly rule?: ClaimedRule | undefined
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export type ReplayResult = ReturnType<typeof replayResult>
+export type WaveResult = ReplayResult['waves'][number]
+
+/** The worst of several verdicts, the worst first. */
+const WORST = ['infeasible', 'suboptimal', 'unproved', 'optimal'] as const
+
+/**
+ * Everything that a report of a replay shows, as data: the result of each wave with the fields and the ids of figures of `verify --result`,
+ * what its book could not follow, and the running totals. The same inputs give the same bytes, but for `timings`.
+ */
+export function replayResult(given: ReplayResultInput) {
+  const { folder, waves, totals, inputs, settings, source, rule, versions } = given
+  const verdict = WORST.find((word) => totals[word] > 0) ?? 'optimal'
+  return {
+    format: RESULT_FORMAT,
+    command: 'replay' as const,
+    folder,
+    verdict,
+    says: [...caveats(waves, source), headline(waves, totals)],
+    totals,
+    waves: waves.map((wave) => waveResult(wave, given)),
+    inputs,
+    source: source ?? null,
+    unknown: source?.unknown ?? [],
+    defaulted: source?.defaulted ?? [],
+    rule: rule ?? null,
+    settings,
+    seeds: [] as readonly number[],
+    versions,
+    timings: {
+      unit: 'seconds' as const,
+      build: sum(waves, 'build'),
+      solve: sum(waves, 'solve'),
+      certify: sum(waves, 'certify'),
+    },
+  }
+}
+
+function waveResult(wave: WaveVerdict, { settings, source }: ReplayResultInput) {
+  const { name, drift, carriedOn, closed, running } = wave
+  const own = verifyResult({ verdict: wave, inputs: [], settings, source, versions: {}, read: 0 })
+  const { verdict, says, reason, feasible, figures, objective, factor, profile, remarks, violations, accounts, proof } =
+    own
+  return {
+    ...{
+      name,
+      verdict,
+      says,
+      reason,
+      feasible,
+      figures,
+      objective,
+      factor,
+      profile,
+      remarks,
+      violations,
+      accounts,
+      proof,
+    },
+    ...{ drift, carriedOn, closed, running },
+  }
+}
+
+const sum = (waves: readonly WaveVerdict[], phase: 'build' | 'solve' | 'certify'): number =>
+  waves.reduce((total, { seconds }) => total + seconds[phase], 0)
+
+/** "12 waves: 3 optimal, 9 suboptimal; 1,204.5 conceded against the marks in all". */
+function headline(waves: readonly WaveVerdict[], totals: Replay['totals']): string {
+  const isRestricted = waves.some(({ remarks }) => remarks.some(({ code }) => code === 'restricted-book'))
+  const known = isRestricted ? ' (only the accounts that were closed are known)' : ''
+  const verdicts = (['optimal', 'suboptimal', 'infeasible', 'unproved'] as const)
+    .filter((word) => totals[word] > 0)
+    .map((word) => `${count(totals[word])} ${word}`)
+  return `${several(waves.length, 'wave')}${known}: ${verdicts.join(', ')}; ${rounded(totals.conceded, 8)} conceded against the marks in all`
+}
+
+function caveats(waves: readonly WaveVerdict[], source: SourceFacts | undefined): string[] {
+  const restricted = waves.flatMap(({ remarks }) =>
+    remarks.filter(({ code }) => code === 'restricted-book').map(({ says }) => says),
+  )
+  return [...(isEquityAssumed(source) ? [EQUITY_ASSUMED] : []), ...new Set(restricted)]
+}
