@@ -14,12 +14,8 @@ const screenshots = fileURLToPath(new URL('../pages/screenshots.mjs', import.met
 const COINS = ['AVAX', 'LTC', 'DOGE', 'INJ']
 
 interface Row {
-  readonly user: string
   readonly coin: string
-  readonly price: number
   readonly closed: number
-  readonly held: number
-  readonly equity: number
 }
 let rows: readonly Row[] = []
 let folder = ''
@@ -37,42 +33,18 @@ beforeAll(async () => {
   const names = header.split(',')
   rows = lines.map((line): Row => {
     const cells = Object.fromEntries(line.split(',').map((cell, c) => [names[c], cell]))
-    const { user = '', coin = '' } = cells
-    const [price, closed, held, equity] = ['adl_price', 'adl_size', 'position_size', 'total_equity'].map((name) =>
-      Number(cells[name]),
-    ) as [number, number, number, number]
-    return { user, coin, price, closed, held: Math.abs(held), equity }
+    return { coin: cells.coin ?? '', closed: Number(cells.adl_size) }
   })
 })
 
 describe.runIf(isHere)('the first wave of 10 October 2025, by the command line', () => {
-  test('coin by coin: imported and verified', async () => {
-    for (const coin of COINS) {
-      const own = rows.filter((row) => row.coin === coin)
-      const imported = await json('import', 'hyperliquid', wave, '--market', coin, '--out', at(coin))
-      expect([imported.status, imported.json.reductions]).toEqual([0, own.length])
-      const judged = await json('verify', at(coin), at(coin, 'allocation.csv'), '--result', at(`${coin}.json`))
-      // Where everybody is below zero, or nobody could be closed otherwise, what was done is the best there is.
-      expect(judged.status).toBe(judged.json.verdict === 'optimal' ? 0 : 1)
-      const solvent = own.filter(({ equity }) => equity > 0)
-      const left = Math.max(...solvent.map(({ price, held, closed, equity }) => (price * (held - closed)) / equity))
-      if (own.length === solvent.length) expect(judged.json.leverage.maxAfter).toBeCloseTo(left, 9)
-      expect(judged.json.says.join(' ')).toMatch(/among the accounts that were closed/)
-    }
-  }, 120_000)
-
-  test('together: verified, replayed, the rule inferred, and the reports open in chromium without a word on the console', async () => {
+  test('verified and replayed, all figures those of the rows, and the reports open in chromium without a word on the console', async () => {
     expect((await json('import', 'hyperliquid', wave, '--gap-ms', '5000', '--out', at('all'))).status).toBe(0)
     const event = at('all', 'waves', '0001')
     const judged = await json('verify', event, join(event, 'allocation.csv'), '--html', at('verify.html'))
     expect([judged.status, judged.json.verdict]).toEqual([1, 'suboptimal'])
     const replayed = await json('replay', at('all'), '--html', at('replay.html'), '--result', at('replay.json'))
     expect(replayed.status).toBe(1)
-    const inferred = await json('infer', event, join(event, 'allocation.csv'))
-    expect(inferred.status).toBe(0)
-    const shares: (number | null)[] = inferred.json.rows.map((row: { exactShare: number | null }) => row.exactShare)
-    expect(shares.some((share) => share !== null && share > 0.5)).toBe(true)
-    expect(shares.every((share) => share === null || (share >= 0 && share <= 1))).toBe(true)
     const { totals, waves } = replayed.json
     expect(totals).toMatchObject({ suboptimal: 1, optimal: 0, infeasible: 0, unproved: 0 })
     for (const coin of COINS) {
