@@ -78,11 +78,11 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   src: { may: ['src'] },
   'models/book': {
     may: ['src/numeric/index.ts', ...boundary],
-    packages: ['csv-parse', 'csv-stringify', 'zod', 'node:'],
+    packages: ['hyparquet', 'hyparquet-compressors', 'csv-parse', 'csv-stringify', 'zod', 'node:'],
   },
   'models/importers': {
     may: ['models/book', 'src/numeric/index.ts', ...boundary],
-    packages: ['csv-parse', 'zod', 'hyparquet', 'hyparquet-compressors', 'node:'],
+    packages: ['csv-parse', 'zod', 'node:'],
   },
   'models/moves': {
     may: ['models/book', 'src/numeric/index.ts', ...boundary],

@@ -65,7 +65,7 @@ export const simulateCommand: Command = {
         'a folder of CSV files, a .json file, or - for JSON on standard input',
         pathOrStandard('EVENT'),
       )
-      .option('--paths <file>', 'prices, step by step (.json or .csv)', path('--paths'))
+      .option('--paths <file>', 'prices, step by step (.json, .csv or .parquet)', path('--paths'))
       .addOption(
         new Option(
           '--policies <names>',

@@ -11,6 +11,7 @@ import {
 } from '../../models/simulation/index.js'
 import { sweepPage } from '../html/sweep-page.js'
 import { jsonPieces } from '../json-output.js'
+import { resultsParquet } from './results-parquet.js'
 import { folderFiles, unusable } from './sweep-folder.js'
 
 type Value = string | number | undefined
@@ -103,7 +104,8 @@ export async function writeMerged(folder: string, merged: Merged): Promise<strin
     names.push(`${name}.csv`)
     await writeWhole(join(place, `${name}.csv`), csvPieces(columns, rows()))
   }
+  await writeWhole(join(place, 'results.parquet'), [await resultsParquet(merged)])
   await writeWhole(join(place, 'summary.json'), jsonPieces({ format: 'spillway/sweep@1', ...mergedJson(merged) }))
   await writeWhole(join(place, 'index.html'), [await sweepPage(merged)])
-  return [...names, 'summary.json', 'index.html']
+  return [...names, 'results.parquet', 'summary.json', 'index.html']
 }

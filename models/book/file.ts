@@ -57,13 +57,13 @@ export function fileError(error: unknown, path: string, name: string): unknown {
 }
 
 /** Writes all of a file or nothing: to a sibling first, which then takes the name. */
-export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
+export async function writeWhole(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   const sibling = await writeSibling(path, pieces)
   await takeName(sibling, path)
 }
 
 /** Writes a sibling of a file, to be renamed, and gives its path; nothing stays behind when that fails. */
-export async function writeSibling(path: string, pieces: Iterable<string>): Promise<string> {
+export async function writeSibling(path: string, pieces: Iterable<string | Uint8Array>): Promise<string> {
   const sibling = `${path}.${globalThis.process?.pid}-${Date.now().toString(36)}.tmp`
   try {
     const file = await open(sibling, 'wx')

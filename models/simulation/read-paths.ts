@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, extname } from 'node:path'
 import type { SpillwayError } from '../../src/errors.js'
 import { checkShape } from '../book/check-shape.js'
 import { readRows } from '../book/csv-rows.js'
@@ -8,6 +8,7 @@ import { GrowingDecimals } from '../book/growing-column.js'
 import { readJsonAs } from '../book/json-file.js'
 import { Mistakes } from '../book/mistakes.js'
 import type { RawNumber } from '../book/number.js'
+import { readParquetRows } from '../book/parquet-rows.js'
 import { mistake, type Place } from '../book/place.js'
 import type { Path, Paths } from './path.js'
 import { pathsSchema } from './paths-schema.js'
@@ -34,37 +35,57 @@ export function parsePaths(json: unknown): Paths {
 }
 
 /**
- * Reads a file of paths: JSON, CSV `path,step,market,price`, or CSV with one column per market and optional columns `path` and `step`.
- * Steps of a path ascend from the row before the crisis; the form is told by the header.
+ * Reads a file of paths: JSON; or, as CSV or Parquet, a table `path,step,market,price`, or one with one column per market and optional columns
+ * `path` and `step`. Steps of a path ascend from the row before the crisis; the columns tell which it is.
  */
 export async function readPaths(path: string, options: ReadOptions = {}): Promise<Paths> {
   options.signal?.throwIfAborted()
   await inspect(path, path)
-  if (formOf(path) === 'json') return readJsonAs(path, 'paths', parsePaths, options)
   const name = basename(path)
-  let table: ((row: readonly string[], line: number) => void) | undefined
   const builder = new PathsBuilder()
-  let finish = (): void => {}
-  let width = 0
-  await readRows(
-    path,
-    name,
-    (row, line) => {
-      if (table === undefined) {
-        width = row.length
-        const isLong = LONG.every((column) => row.includes(column))
-        const made = isLong ? longTable(row, name, builder) : wideTable(row, name, line, builder)
-        table = made.take
-        finish = made.finish
-        return
-      }
-      if (row.length !== width) throw wrongWidth(name, line, row, width)
-      table(row, line)
-    },
-    options,
-  )
-  finish()
+  const table = new PathsTable(name, builder)
+  if (extname(path).toLowerCase() === '.parquet') {
+    await readParquetRows(
+      path,
+      ({ value, line }) => {
+        if (line === 1) table.take(Object.keys(value), line)
+        table.take(
+          Object.values(value).map((cell) => (cell === null || cell === undefined ? '' : String(cell))),
+          line,
+        )
+      },
+      options,
+    )
+  } else if (formOf(path) === 'json') return readJsonAs(path, 'paths', parsePaths, options)
+  else await readRows(path, name, (row, line) => table.take(row, line), options)
+  table.finish()
   return builder.finish(() => name)
+}
+
+/** Rows of a table, the names of its columns first. */
+class PathsTable {
+  private width = 0
+  private table: Table | undefined
+
+  constructor(
+    private readonly name: string,
+    private readonly builder: PathsBuilder,
+  ) {}
+
+  take(row: readonly string[], line: number): void {
+    if (this.table === undefined) {
+      this.width = row.length
+      const isLong = LONG.every((column) => row.includes(column))
+      this.table = isLong ? longTable(row, this.name, this.builder) : wideTable(row, this.name, line, this.builder)
+      return
+    }
+    if (row.length !== this.width) throw wrongWidth(this.name, line, row, this.width)
+    this.table.take(row, line)
+  }
+
+  finish(): void {
+    this.table?.finish()
+  }
 }
 
 const LONG = ['path', 'step', 'market', 'price']

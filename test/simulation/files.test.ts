@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { parseEvent, parsePaths, parseVenue, simulate } from 'spillway'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseEvent, parsePaths, parseVenue, readPaths, simulate } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { pathsSchema, pathsSchemaText, venueSchema, venueSchemaText } from '#models/simulation/index.js'
+import { folderWith } from '../cli/support.js'
 
 const venue = { format: 'spillway/venue@1', insuranceFund: 49, maintenance: { default: 0.01, BTC: '0.02' } }
 const paths = { format: 'spillway/paths@1', markets: ['BTC'], paths: [{ name: 'a', prices: [[100], ['90']] }] }
@@ -42,6 +44,60 @@ describe('the files of a simulation', () => {
     ['no-paths', { ...paths, paths: [] }],
   ])('paths: %s', (code, json) => {
     expect(() => parsePaths(json)).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('paths as Parquet are those of the same table as CSV: long and wide, doubles, integers, and text', async () => {
+    const { parquetWriteBuffer } = await import('hyparquet-writer')
+    const write = (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']) =>
+      Buffer.from(parquetWriteBuffer({ columnData }))
+    const column = (
+      name: string,
+      data: (number | string | bigint)[],
+      type: 'STRING' | 'DOUBLE' | 'INT32' | 'INT64',
+    ) => ({ name, data, type })
+    const folder = await folderWith({
+      'long.csv': 'path,step,market,price\na,0,BTC,100\na,0,ETH,0.1\na,1,BTC,90.5\na,1,ETH,0.30000000000000004\n',
+      'wide.csv': 'step,BTC,ETH\n0,100,0.1\n1,90.5,12345678901234567.25\n',
+    })
+    await writeFile(
+      join(folder, 'long.parquet'),
+      write([
+        column('market', ['BTC', 'ETH', 'BTC', 'ETH'], 'STRING'),
+        column('step', [0, 0, 1, 1], 'INT32'),
+        column('price', [100, 0.1, 90.5, 0.1 + 0.2], 'DOUBLE'),
+        column('path', ['a', 'a', 'a', 'a'], 'STRING'),
+      ]),
+    )
+    await writeFile(
+      join(folder, 'wide.parquet'),
+      write([
+        column('step', [0n, 1n], 'INT64'),
+        column('BTC', [100, 90.5], 'DOUBLE'),
+        column('ETH', ['0.1', '12345678901234567.25'], 'STRING'),
+      ]),
+    )
+    for (const form of ['long', 'wide']) {
+      const [csv, parquet] = await Promise.all(
+        [`${form}.csv`, `${form}.parquet`].map((name) => readPaths(join(folder, name))),
+      )
+      expect(parquet.markets).toEqual(csv.markets)
+      const texts = ({ paths: [{ name, rows, prices }] }: typeof csv) => [
+        name,
+        rows,
+        ...Array.from({ length: 4 }, (_, n) => prices.text(n)),
+      ]
+      expect(texts(parquet)).toEqual(texts(csv))
+    }
+    await writeFile(
+      join(folder, 'hole.parquet'),
+      write([
+        { name: 'step', data: [0, 1], type: 'INT32' },
+        { name: 'BTC', data: [100, null], type: 'DOUBLE' },
+      ]),
+    )
+    await expect(readPaths(join(folder, 'hole.parquet'))).rejects.toMatchObject({ code: 'empty-cell' })
+    await writeFile(join(folder, 'torn.parquet'), 'PAR1 and no more')
+    await expect(readPaths(join(folder, 'torn.parquet'))).rejects.toMatchObject({ code: 'malformed-parquet' })
   })
 
   it('counts contracts of any size: ten of a tenth are one of one; exempt accounts stay as they are', async () => {

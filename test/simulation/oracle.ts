@@ -1,8 +1,15 @@
 import { type Fraction, frac, least, minus, order, over, plus, sign, size, times, ZERO } from '../models/fraction.js'
 import type { PlainCrisis } from './support.js'
 
-/** What one account is closed of, by market: what a policy answered. */
+/** What one account is closed of, by market, of the side that is demanded: what a policy answered. */
 export type Closes = (step: number) => readonly { account: string; market: string; quantity: string }[]
+
+/** A long or a short position; an account may hold one of each in a market. */
+interface Leg {
+  readonly account: string
+  readonly market: string
+  n: Fraction
+}
 
 export interface OracleStep {
   readonly liquidated: readonly string[]
@@ -10,8 +17,6 @@ export interface OracleStep {
   readonly adl: readonly { market: string; side: string; quantity: Fraction; price: Fraction; excess: Fraction }[]
   readonly fund: Fraction
   readonly uncovered: Fraction
-  readonly cash: ReadonlyMap<string, Fraction>
-  readonly held: ReadonlyMap<string, Fraction>
 }
 
 const ONE = frac(1)
@@ -33,18 +38,18 @@ export function slowCrisis({ event, paths, venue }: PlainCrisis, closes: Closes)
   const names = event.accounts.map(({ account }) => account)
   const markets = event.markets.map(({ market }) => market)
   const mu = (market: string): Fraction => frac(v.maintenance[market] ?? v.maintenance.default)
-  const held = new Map<string, Fraction>()
+  const legs: Leg[] = []
   const cash = new Map<string, Fraction>()
   const firstMark = new Map(event.markets.map(({ market, markPrice }) => [market, frac(markPrice)]))
   for (const { account, equity, positions } of event.accounts) {
     let rest = frac(equity)
     for (const { market, quantity } of positions) {
-      held.set(`${account} ${market}`, frac(quantity))
+      legs.push({ account, market, n: frac(quantity) })
       rest = minus(rest, times(frac(quantity), firstMark.get(market)!))
     }
     cash.set(account, rest)
   }
-  const n = (i: string, k: string): Fraction => held.get(`${i} ${k}`) ?? ZERO
+  const legsOf = (i: string): readonly Leg[] => legs.filter(({ account }) => account === i)
   let fund = frac(v.insuranceFund)
   const impact = frac(v.liquidation.impact)
   const fee = frac(v.liquidation.fee)
@@ -52,9 +57,9 @@ export function slowCrisis({ event, paths, venue }: PlainCrisis, closes: Closes)
   return paths.paths[0].prices.slice(1).map((row, t) => {
     const p = new Map(markets.map((market, k) => [market, frac(row[k])]))
     const sumOver = (i: string, weight: (k: string) => Fraction, absolute: boolean): Fraction =>
-      markets.reduce((sum, k) => {
-        const value = times(n(i, k), p.get(k)!)
-        return plus(sum, times(weight(k), absolute ? size(value) : value))
+      legsOf(i).reduce((sum, { market, n }) => {
+        const value = times(n, p.get(market)!)
+        return plus(sum, times(weight(market), absolute ? size(value) : value))
       }, ZERO)
     const equity = (i: string): Fraction =>
       plus(
@@ -66,7 +71,7 @@ export function slowCrisis({ event, paths, venue }: PlainCrisis, closes: Closes)
     const liquidated = names.filter((i) => order(equity(i), margin(i)) < 0)
     const left = new Map(liquidated.map((i) => [i, minus(equity(i), times(cost, gross(i)))]))
     const flatten = (i: string): void => {
-      for (const k of markets) held.set(`${i} ${k}`, ZERO)
+      for (const leg of legsOf(i)) leg.n = ZERO
     }
     const closeInMarket = (i: string): void => {
       if (v.feeTo === 'fund') fund = plus(fund, times(fee, gross(i)))
@@ -86,50 +91,54 @@ export function slowCrisis({ event, paths, venue }: PlainCrisis, closes: Closes)
       worse.shift()
     }
     const takenOver = names.filter((i) => worse.includes(i))
-    const own = new Map<string, Fraction>()
+    /** Bankruptcy prices, by leg. */
+    const own = new Map<Leg, Fraction>()
     for (const i of takenOver) {
       const isMargined = sign(margin(i)) > 0
       const base = isMargined ? margin(i) : gross(i)
-      for (const k of markets) {
-        if (sign(n(i, k)) === 0) continue
-        const weight = isMargined ? mu(k) : ONE
+      for (const leg of legsOf(i)) {
+        if (sign(leg.n) === 0) continue
+        const weight = isMargined ? mu(leg.market) : ONE
         const part = over(times(weight, equity(i)), base)
-        own.set(`${i} ${k}`, times(p.get(k)!, minus(ONE, times(frac(sign(n(i, k))), part))))
+        own.set(leg, times(p.get(leg.market)!, minus(ONE, times(frac(sign(leg.n)), part))))
       }
     }
     const answer = closes(t + 1)
     const adl: OracleStep['adl'][number][] = []
     const price = new Map<string, Fraction>()
     for (const k of markets) {
-      const net = takenOver.reduce((sum, i) => plus(sum, n(i, k)), ZERO)
+      const here = legs.filter(({ market }) => market === k)
+      const theirs = here.filter(({ account }) => takenOver.includes(account))
+      const net = theirs.reduce((sum, { n }) => plus(sum, n), ZERO)
       const side = sign(net)
-      const members = takenOver.filter((i) => side !== 0 && sign(n(i, k)) === side)
-      const weight = members.reduce((sum, i) => plus(sum, size(n(i, k))), ZERO)
-      const mean = members.reduce((sum, i) => plus(sum, times(size(n(i, k)), own.get(`${i} ${k}`)!)), ZERO)
+      const members = theirs.filter(({ n }) => side !== 0 && sign(n) === side)
+      const weight = members.reduce((sum, { n }) => plus(sum, size(n)), ZERO)
+      const mean = members.reduce((sum, leg) => plus(sum, times(size(leg.n), own.get(leg)!)), ZERO)
       price.set(k, v.adlPrice === 'mark' || side === 0 ? p.get(k)! : twelveDigits(over(mean, weight), p.get(k)!))
-      const room = names
-        .filter((i) => !liquidated.includes(i) && sign(n(i, k)) === -side)
-        .reduce((sum, i) => plus(sum, size(n(i, k))), ZERO)
+      const room = here
+        .filter(({ account, n }) => !liquidated.includes(account) && sign(n) === -side)
+        .reduce((sum, { n }) => plus(sum, size(n)), ZERO)
       const quantity = side === 0 ? ZERO : least(size(net), room)
       const excess = minus(size(net), quantity)
       if (side === 0) continue
       adl.push({ market: k, side: side > 0 ? 'short' : 'long', quantity, price: price.get(k)!, excess })
       // What the market takes costs the members, by contracts, the difference to the ADL price.
       const perContract = minus(times(frac(side), minus(p.get(k)!, price.get(k)!)), times(cost, p.get(k)!))
-      for (const i of members) {
-        const share = over(times(excess, size(n(i, k))), weight)
-        cash.set(i, plus(cash.get(i)!, times(share, perContract)))
+      for (const { account, n } of members) {
+        const share = over(times(excess, size(n)), weight)
+        cash.set(account, plus(cash.get(account)!, times(share, perContract)))
       }
       if (v.feeTo === 'fund') fund = plus(fund, times(fee, times(excess, p.get(k)!)))
     }
     for (const i of takenOver) {
-      for (const k of markets) cash.set(i, plus(cash.get(i)!, times(n(i, k), price.get(k)!)))
+      for (const { market, n } of legsOf(i)) cash.set(i, plus(cash.get(i)!, times(n, price.get(market)!)))
       flatten(i)
     }
     for (const { account, market, quantity } of answer) {
-      const before = n(account, market)
-      const closed = times(frac(sign(before)), frac(quantity))
-      held.set(`${account} ${market}`, minus(before, closed))
+      const demanded = adl.find((one) => one.market === market)!.side === 'long' ? 1 : -1
+      const leg = legsOf(account).find((one) => one.market === market && sign(one.n) === demanded)!
+      const closed = times(frac(demanded), frac(quantity))
+      leg.n = minus(leg.n, closed)
       cash.set(account, plus(cash.get(account)!, times(closed, price.get(market)!)))
     }
     let uncovered = ZERO
@@ -145,7 +154,7 @@ export function slowCrisis({ event, paths, venue }: PlainCrisis, closes: Closes)
       uncovered = minus(uncovered, plus(cash.get(i)!, paid))
       cash.set(i, ZERO)
     }
-    return { liquidated, takenOver, adl, fund, uncovered, cash: new Map(cash), held: new Map(held) }
+    return { liquidated, takenOver, adl, fund, uncovered }
   })
 }
 

@@ -8,6 +8,8 @@ export interface CrisisOptions {
   readonly rows?: number
   /** Largest relative move of a step. */
   readonly move?: number
+  /** Some accounts hold a long and a short position of one market. */
+  readonly hedged?: boolean
 }
 
 export interface PlainCrisis {
@@ -19,8 +21,8 @@ export interface PlainCrisis {
 /** A book, a path and a venue as people write them: both sides in every market, thin and thick margins, everything that policies ask for. */
 export function randomCrisis(seed: number, options: CrisisOptions = {}): PlainCrisis {
   const random = randomFrom(seed)
-  const { accounts = 12, markets = 2, rows = 5, move = 0.25 } = options
-  const event = plainEvent(random, accounts, markets)
+  const { accounts = 12, markets = 2, rows = 5, move = 0.25, hedged = false } = options
+  const event = plainEvent(random, accounts, markets, hedged)
   const prices = [event.markets.map(({ markPrice }) => markPrice)]
   for (let t = 1; t < rows; t++) {
     prices.push(prices[t - 1].map((before) => written(Number(before) * (1 + random.between(-move, move)))))
@@ -46,7 +48,7 @@ export function randomCrisis(seed: number, options: CrisisOptions = {}): PlainCr
   }
 }
 
-function plainEvent(random: ReturnType<typeof randomFrom>, accounts: number, markets: number) {
+function plainEvent(random: ReturnType<typeof randomFrom>, accounts: number, markets: number, hedged: boolean) {
   const listed = Array.from({ length: markets }, (_, k) => ({
     market: `M${k}`,
     markPrice: written(10 ** random.between(-1, 3)),
@@ -57,14 +59,17 @@ function plainEvent(random: ReturnType<typeof randomFrom>, accounts: number, mar
     markets: listed,
     accounts: Array.from({ length: accounts }, (_, i) => {
       const held = listed.filter(() => random.chance(0.7))
-      const positions = (held.length === 0 ? [listed[0]] : held).map(({ market, markPrice }) => {
-        const contracts = random.between(10, 1000) / Number(markPrice)
-        return {
+      const positions = (held.length === 0 ? [listed[0]] : held).flatMap(({ market, markPrice }) => {
+        const leg = (side: 1 | -1) => ({
           market,
-          quantity: written(random.chance(0.5) ? contracts : -contracts),
+          quantity: written((side * random.between(10, 1000)) / Number(markPrice)),
           entryPrice: written(Number(markPrice) * random.between(0.8, 1.2)),
           openedAt: random.whole(0, 1e9),
-        }
+        })
+        const size = leg(1)
+        const first = random.chance(0.5) ? size : { ...size, quantity: `-${size.quantity}` }
+        if (!hedged || !random.chance(0.5)) return [first]
+        return [first, leg(first === size ? -1 : 1)]
       })
       const gross = positions.reduce(
         (sum, { market, quantity }) =>

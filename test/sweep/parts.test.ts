@@ -32,6 +32,29 @@ describe('a sweep in parts', () => {
     expect(summary.filter(({ measure, mean }) => measure === 'uncovered' && mean > 0).length).toBeGreaterThan(8)
   })
 
+  it('has the same rows as Parquet, with types', async () => {
+    const file = await readFile(join(at('whole'), 'merged/results.parquet'))
+    const { parquetReadObjects, parquetSchema, parquetMetadata } = await import('hyparquet')
+    const buffer = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength)
+    const rows = await parquetReadObjects({ file: buffer })
+    const [header, ...lines] = whole['results.csv'].trim().split('\n')
+    const names = header.split(',')
+    // No name of this sweep has a comma.
+    const expected = lines.map((line) => {
+      const cells = line.split(',')
+      return Object.fromEntries(names.map((name, c) => [name, TEXTS.includes(name) ? cells[c] : Number(cells[c])]))
+    })
+    expect(rows.map((row) => ({ ...row, seed: Number(row.seed) }))).toEqual(expected)
+    const types = parquetSchema(parquetMetadata(buffer)).children.map(({ element: { name, type, converted_type } }) =>
+      [name, converted_type ?? type].join(' '),
+    )
+    expect(types).toEqual(
+      names.map((name) => `${name} ${TEXTS.includes(name) ? 'UTF8' : (INTEGERS[name] ?? 'DOUBLE')}`),
+    )
+    const page = await readFile(join(import.meta.dirname, '../../docs/sweep.md'), 'utf8')
+    for (const name of names) expect(page).toContain(`\`${name}\``)
+  })
+
   it.each([1, 2, 7])('of %i parts gives the same bytes, whatever the threads and their order', async (parts) => {
     const out = at(`parts-${parts}`)
     expect(await run('plan', plan, '--out', out)).toMatchObject({ status: 0 })
@@ -143,3 +166,7 @@ describe('a sweep in parts', () => {
 })
 
 type Plan = Readonly<Record<string, unknown>>
+
+/** Columns of results that are not DOUBLE. */
+const TEXTS = ['digest', 'book', 'venue', 'paths', 'path', 'policy']
+const INTEGERS: Readonly<Record<string, string>> = { job: 'INT32', seed: 'INT64' }

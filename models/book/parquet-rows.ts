@@ -1,9 +1,18 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { FileMetaData, SchemaElement } from 'hyparquet'
 import { SpillwayError } from '../../src/errors.js'
-import { fileError, inspect, type ReadOptions } from '../book/file.js'
-import { mistake } from '../book/place.js'
-import type { OnValue } from './source-value.js'
+import { fileError, inspect, type ReadOptions } from './file.js'
+import { mistake } from './place.js'
+
+/** A row, its cells by column; rows count from 1. */
+export interface ParquetRow {
+  readonly value: Readonly<Record<string, unknown>>
+  readonly file: string
+  readonly line: number
+  readonly isRow: true
+}
+
+type OnParquetRow = (row: ParquetRow) => void
 
 /** Rows that are in memory at once, where a row group is larger. */
 const MOST_ROWS = 50_000
@@ -12,13 +21,13 @@ const MOST_ROWS = 50_000
  * Reads the rows of a Parquet file, a part at a time. Decimals come as text with every digit, moments as milliseconds, other
  * integers as they are; a 32-bit float as the shortest decimal that reads back to it.
  */
-export async function readParquetRows(file: string, onValue: OnValue, options: ReadOptions): Promise<void> {
+export async function readParquetRows(file: string, onRow: OnParquetRow, options: ReadOptions): Promise<void> {
   const { size } = await inspect(file, file)
   const handle = await open(file).catch((error: unknown) => {
     throw fileError(error, file, file)
   })
   try {
-    await readFrom(handle, file, size, onValue, options)
+    await readFrom(handle, file, size, onRow, options)
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason
     if (error instanceof SpillwayError || !(error instanceof Error) || 'code' in error)
@@ -34,7 +43,7 @@ async function readFrom(
   handle: FileHandle,
   file: string,
   size: number,
-  onValue: OnValue,
+  onRow: OnParquetRow,
   { onProgress, signal }: ReadOptions,
 ): Promise<void> {
   // Loaded here: whoever reads no Parquet file needs neither.
@@ -66,7 +75,7 @@ async function readFrom(
         name,
         readers.get(name)?.(cell) ?? cell,
       ])
-      onValue({ value: Object.fromEntries(cells), file, line: rowStart + i + 1, isRow: true })
+      onRow({ value: Object.fromEntries(cells), file, line: rowStart + i + 1, isRow: true })
     })
     rowStart = rowEnd
     onProgress?.({ file, done: Math.round((size * rowEnd) / total), total: size })
