@@ -11,6 +11,9 @@ export type Row = Readonly<Record<string, string | number>>
 
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]
 
+/** Books are made so many times as large: `BENCH_SCALE=0.05 npm run bench losses` tries a case out. */
+export const scale = Number(process.env.BENCH_SCALE ?? 1)
+
 /** Milliseconds of one run. */
 export function timed(run: () => unknown): number {
   const start = performance.now()

@@ -26,8 +26,12 @@ found = linprog(read('cost', 'f8'), A_ub=matrix, b_ub=read('most', 'f8'), A_eq=c
 print(json.dumps({'version': scipy.__version__, 'optimum': found.fun if found.status == 0 else None, 'seconds': time.time() - start}))
 `
 
-/** HiGHS as native code, by python3 and SciPy, on the linear program of a block program; undefined where they are not installed or have no answer. */
-export function nativeHighs(program: BlockProgram, method: 'highs-ds' | 'highs-ipm'): NativeAnswer | undefined {
+/** HiGHS as native code, by python3 and SciPy, on the linear program of a block program; undefined where they are not installed or have no answer in time. */
+export function nativeHighs(
+  program: BlockProgram,
+  method: 'highs-ds' | 'highs-ipm',
+  timeLimitSeconds = Infinity,
+): NativeAnswer | undefined {
   const { variableStarts, hingeStarts, row, upper, linear, weight, height, slope, total } = program
   const folder = mkdtempSync(join(tmpdir(), 'spillway-native-'))
   try {
@@ -76,7 +80,10 @@ export function nativeHighs(program: BlockProgram, method: 'highs-ds' | 'highs-i
     write('cost', cost)
     write('upper', most)
     const sizes = [columns, weight.length, total.length].map(String)
-    const { status, stdout } = spawnSync('python3', ['-c', SCRIPT, folder, method, ...sizes], { encoding: 'utf8' })
+    const { status, stdout } = spawnSync('python3', ['-c', SCRIPT, folder, method, ...sizes], {
+      encoding: 'utf8',
+      ...(Number.isFinite(timeLimitSeconds) && { timeout: 1000 * timeLimitSeconds }),
+    })
     if (status !== 0) return undefined
     const answer = JSON.parse(stdout) as NativeAnswer & { readonly optimum: number | null }
     return answer.optimum === null ? undefined : { ...answer, optimum: answer.optimum + (program.constant ?? 0) }
