@@ -60,6 +60,8 @@ export {
 } from './language/index.js'
 export { type Decimal, decimals, fromTriplets, type SparseMatrix, type Triplet } from './numeric/index.js'
 export {
+  type KeptProgram,
+  keepProgram,
   type ProgramAnswer,
   type ProgramOutcome,
   type SolveFormOptions,

@@ -11,12 +11,14 @@ import { minMaxByEngine } from './min-max-by-solver.js'
 import { networkFillColumns } from './network-fill.js'
 import { readFolder } from './read-folder.js'
 import { riskProgram } from './risk-program.js'
+import { warmSolve } from './warm-solve.js'
 import { waterFillColumns } from './water-fill.js'
 
 export const benchmarks: readonly Benchmark[] = [
   waterFillColumns,
   networkFillColumns,
   languageBuild,
+  warmSolve,
   buildAndCompile,
   minMaxByEngine,
   readFolder,

@@ -19,7 +19,7 @@ export interface DiagnoseOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * The numbers that may be changed to make the program feasible: blocks of constraints or of variables (`demand`), or single ones of
-   * them (`demand[BTC]`). Default: all constraints, and the bounds of variables where no change of constraints will do.
+   * them (`demand[BTC]`). Default: the parameters where there are any; all constraints where these will not do, and then the bounds, too.
    */
   readonly change?: readonly string[] | undefined
 }
@@ -107,8 +107,16 @@ async function changeOf(
 ): Promise<LeastChange | undefined> {
   if (mayChange !== undefined) return leastChange(parts, mayChange, clock)
   const isOwn = ({ kind, index }: Side): boolean => index < (kind === 'row' ? parts.ownRows : parts.ownColumns)
-  const constraints = await leastChange(parts, (side) => side.kind === 'row' && isOwn(side), clock)
-  return constraints ?? leastChange(parts, isOwn, clock)
+  const choices: readonly ((side: Side) => boolean)[] = [
+    (side) => side.kind === 'column' && parts.isParameter(side.index),
+    (side) => side.kind === 'row' && isOwn(side),
+    isOwn,
+  ]
+  for (const choice of choices) {
+    const found = await leastChange(parts, choice, clock)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 const SHOWN = 8

@@ -268,7 +268,7 @@ class Examination {
       says: 'a variable is in no constraint and not in the objective',
       cure: 'Leave it out, or look for the term that is missing.',
     })
-    const fixed = columnsWhere(lower, (low, j) => low === upper[j])
+    const fixed = columnsWhere(lower, (low, j) => low === upper[j] && !this.#parts.isParameter(j))
     yield* this.#about('fixed-column', fixed.map(this.#parts.columnName), {
       says: 'the bounds leave a column one value',
       cure: 'Nothing needs to be done, if that is meant: it is a constant.',

@@ -17,6 +17,8 @@ export interface NamedParts {
   /** Rows and columns from here on stand for atoms: nobody wrote them, and they can always be kept. */
   readonly ownRows: number
   readonly ownColumns: number
+  /** Whether a column is a parameter: its value is given. */
+  isParameter(index: number): boolean
   readonly canonical?: Canonical
 }
 
@@ -32,11 +34,13 @@ export function partsOf(subject: Subject): NamedParts {
     columnName: (j) => names?.columns[j] ?? `column ${j}`,
     ownRows: form.matrix.rows,
     ownColumns: form.linear.length,
+    isParameter: () => false,
   }
 }
 
 function partsOfProgram(program: Program): NamedParts {
   const canonical = canonicalize(program)
+  const parameters = program.variableBlocks.filter(({ isParameter }) => isParameter)
   return {
     form: canonical.form,
     sign: program.objective?.sense === 'maximize' ? -1 : 1,
@@ -44,6 +48,7 @@ function partsOfProgram(program: Program): NamedParts {
     columnName: canonical.columnName,
     ownRows: program.constraintBlocks.reduce((sum, { body }) => sum + body.rows, 0),
     ownColumns: program.space.variableCount,
+    isParameter: (j) => parameters.some(({ first, size }) => j >= first && j < first + size),
     canonical,
   }
 }

@@ -1,4 +1,5 @@
 import { SpillwayError } from '../errors.js'
+import { suggest } from '../names.js'
 import { aFlag, expectOptions, isArrayLike, isObject, numbersOrOne, wrongType } from '../validation.js'
 import { expectLabel, expectSize, perRow } from './checks.js'
 import type { Constraint } from './constraint.js'
@@ -33,6 +34,8 @@ export interface VariableBlock {
   readonly lower: Float64Array
   readonly upper: Float64Array
   readonly integer: boolean
+  /** Whether it is a parameter: its values are given, and stand in `lower` and `upper`. */
+  readonly isParameter: boolean
 }
 
 export interface ConstraintBlock extends Constraint {
@@ -98,8 +101,55 @@ export class Program {
     const upper = perRow(`${path}.upper`, options.upper ?? Infinity, size, true)
     this.#takeName(path, name)
     const first = this.space.addVariables(size, (entry) => `${name}[${labels?.[entry] ?? entry}]`)
-    this.#variableBlocks.push({ name, labels, first, size, lower, upper, integer: options.integer ?? false })
+    const integer = options.integer ?? false
+    this.#variableBlocks.push({ name, labels, first, size, lower, upper, integer, isParameter: false })
     return Expression.ofColumns(this.space, size, (r) => first + r, labels)
+  }
+
+  /**
+   * Numbers that can be changed between solves, by `setParameter`, without building the program again: one per row of the block
+   * returned, which stands wherever an affine expression does, as a side, a term or an offset, but multiplies no variable. To solvers
+   * a parameter is a variable that is fixed at its value.
+   *
+   * Throws `duplicate-name`, `bad-size`, `expression-shape` and `expression-number`.
+   *
+   *     const demand = program.parameter('demand', markets, quantities)
+   *     program.subjectTo('met', kept.sumBy(marketOfPair, markets.length).equals(demand), markets)
+   */
+  parameter(name: string, index: Index, values: number | ArrayLike<number>): Expression {
+    expectName('parameter', name)
+    const path = `parameter('${name}')`
+    if (typeof index !== 'number' && !Array.isArray(index)) throw wrongType('bad-size', path, index, SIZE)
+    const labels = typeof index === 'number' ? undefined : index
+    const size = typeof index === 'number' ? expectSize(path, index) : index.length
+    const given = perRow(`${path}.values`, values, size)
+    this.#takeName(path, name)
+    const first = this.space.addVariables(size, (entry) => `${name}[${labels?.[entry] ?? entry}]`)
+    // One array for both sides: what is set is fixed.
+    const block = { name, labels, first, size, lower: given, upper: given, integer: false, isParameter: true }
+    this.#variableBlocks.push(block)
+    return Expression.ofColumns(this.space, size, (r) => first + r, labels)
+  }
+
+  /** Gives a parameter other values, one for all or one per row. Throws `unknown-name`, `expression-shape` and `expression-number`. */
+  setParameter(name: string, values: number | ArrayLike<number>): void {
+    const path = `setParameter('${String(name)}')`
+    const parameters = this.#variableBlocks.filter(({ isParameter }) => isParameter)
+    const block = parameters.find((parameter) => parameter.name === name)
+    if (block === undefined) {
+      const cure = suggest(
+        String(name),
+        parameters.map((parameter) => parameter.name),
+      )
+      throw new SpillwayError({
+        code: 'unknown-name',
+        path,
+        value: name,
+        problem: 'the program has no such parameter',
+        cure,
+      })
+    }
+    block.lower.set(perRow(path, values, block.size))
   }
 
   /**

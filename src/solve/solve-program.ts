@@ -78,7 +78,15 @@ export type ProgramOutcome = Steps &
  * // solved.status 'optimal', solved.objective 4/7, solved.value('x', 'a') 4/7, solved.dual('budget') 4/7
  */
 export async function solveProgram(program: Program, options: SolveFormOptions = {}): Promise<ProgramOutcome> {
-  const canonical = canonicalize(program)
+  return answerProgram(program, canonicalize(program), options)
+}
+
+/** The rest of `solveProgram`, from the standard form on. */
+export async function answerProgram(
+  program: Program,
+  canonical: Canonical,
+  options: SolveFormOptions,
+): Promise<ProgramOutcome> {
   const outcome = await solveForm(canonical.form, options)
   const steps = { solver: outcome.solver, canonical, outcome }
   if (outcome.x === undefined) {

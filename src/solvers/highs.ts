@@ -2,7 +2,7 @@ import type { Highs, Model, ModelStatusCode } from 'highs'
 import { hasEntries } from '../canonical/by-rows.js'
 import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { highsModel } from '../formats/highs-model.js'
+import { type CompiledHighs, highsModel } from '../formats/highs-model.js'
 import { startHighs } from './highs-module.js'
 import { interiorPoint } from './interior-point.js'
 import { loadPackage } from './load-package.js'
@@ -104,42 +104,58 @@ let loaded: Promise<Highs> | undefined
 
 async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
   if (options.method === 'ipm' && hasEntries(form.quadratic)) return byInteriorPoint(form)
-  loaded ??= loadPackage('highs', startHighs)
-  const highs = await loaded
-  const { model: data, objectiveScale, rowPrices } = highsModel(form)
-  const isInteger = data.integrality !== undefined
+  const highs = await loadHighs()
+  const compiled = highsModel(form)
   const model = highs.createModel()
   try {
-    model.options.set(highsOptions(options, isInteger, data.hessian && data.numCols))
-    const { integrality, ...continuous } = data
+    const { integrality, ...continuous } = compiled.model
     model.passModel(integrality === undefined ? continuous : { ...continuous, integrality })
-    try {
-      model.run(options.report === undefined ? undefined : progress(highs, options.report))
-    } catch (error) {
-      // The quadratic solver gives up on its own point for violations a little above its tolerance: polishing corrections those.
-      const rescued = data.hessian === undefined ? undefined : pointOf(model, rowPrices)
-      if (rescued === undefined) throw error
-      return { claim: 'failed', status: 'Solve error', ...polish(form, rescued) }
-    }
-    const code = model.getModelStatus()
-    const [said, status] = CLAIMS[code] ?? (['failed', `Model status ${code}`] as const)
-    // Our own limit on quadratic iterations means that this attempt goes in circles, not that time is up.
-    const claim = data.hessian !== undefined && code === ITERATION_LIMIT ? 'failed' : said
-    // 2: a point that HiGHS calls feasible; others are kept only where nothing better is claimed.
-    const hasPoint = model.info.get('primal_solution_status') === 2 || code === 6
-    const circling = claim === 'failed' && data.hessian !== undefined ? pointOf(model, rowPrices) : undefined
-    if (circling !== undefined) return { claim, status, ...polish(form, circling) }
-    if (!hasPoint) return { claim, status, ...integerBound(model, isInteger, objectiveScale, form.offset) }
-    const solution = model.getSolution()
-    if (isInteger) {
-      return { claim, status, x: solution.colValue, ...integerBound(model, true, objectiveScale, form.offset) }
-    }
-    const prices = rowPrices(solution.rowDual)
-    const point = { x: solution.colValue, rowPrices: prices }
-    return { claim, status, ...(data.hessian === undefined ? point : polish(form, point)) }
+    return runModel(highs, model, form, compiled, options)
   } finally {
     model.dispose()
   }
+}
+
+/** The module, loaded once a thread. */
+export function loadHighs(): Promise<Highs> {
+  loaded ??= loadPackage('highs', startHighs)
+  return loaded
+}
+
+/** Runs a model that was passed, from the basis that it has, and reads its answer. */
+export function runModel(
+  highs: Highs,
+  model: Model,
+  form: StandardForm,
+  { model: data, objectiveScale, rowPrices }: CompiledHighs,
+  options: SolverOptions,
+): SolverAnswer {
+  const isInteger = data.integrality !== undefined
+  model.options.set(highsOptions(options, isInteger, data.hessian && data.numCols))
+  try {
+    model.run(options.report === undefined ? undefined : progress(highs, options.report))
+  } catch (error) {
+    // The quadratic solver gives up on its own point for violations a little above its tolerance: polishing corrections those.
+    const rescued = data.hessian === undefined ? undefined : pointOf(model, rowPrices)
+    if (rescued === undefined) throw error
+    return { claim: 'failed', status: 'Solve error', ...polish(form, rescued) }
+  }
+  const code = model.getModelStatus()
+  const [said, status] = CLAIMS[code] ?? (['failed', `Model status ${code}`] as const)
+  // Our own limit on quadratic iterations means that this attempt goes in circles, not that time is up.
+  const claim = data.hessian !== undefined && code === ITERATION_LIMIT ? 'failed' : said
+  // 2: a point that HiGHS calls feasible; others are kept only where nothing better is claimed.
+  const hasPoint = model.info.get('primal_solution_status') === 2 || code === 6
+  const circling = claim === 'failed' && data.hessian !== undefined ? pointOf(model, rowPrices) : undefined
+  if (circling !== undefined) return { claim, status, ...polish(form, circling) }
+  if (!hasPoint) return { claim, status, ...integerBound(model, isInteger, objectiveScale, form.offset) }
+  const solution = model.getSolution()
+  if (isInteger) {
+    return { claim, status, x: solution.colValue, ...integerBound(model, true, objectiveScale, form.offset) }
+  }
+  const prices = rowPrices(solution.rowDual)
+  const point = { x: solution.colValue, rowPrices: prices }
+  return { claim, status, ...(data.hessian === undefined ? point : polish(form, point)) }
 }
 
 /**

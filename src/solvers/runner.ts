@@ -30,17 +30,30 @@ const GRACE_SECONDS = 0.1
 const IDLE_MS = 30_000
 
 let pool: Piscina<SolverTask, void> | undefined
+/** Threads of their own, by name. */
+const threads = new Map<string, Piscina<SolverTask, void>>()
 
-function workers(): Piscina<SolverTask, void> {
-  pool ??= new Piscina<SolverTask, void>({
-    filename: new URL('./worker.js', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: Math.max(2, Math.min(4, availableParallelism())),
-    idleTimeout: IDLE_MS,
-    // The thread must stay reachable for messages between tasks.
-    atomics: 'disabled',
-  })
-  return pool
+function workers(thread: string | undefined): Piscina<SolverTask, void> {
+  if (thread === undefined) {
+    pool ??= poolOf(Math.max(2, Math.min(4, availableParallelism())), IDLE_MS)
+    return pool
+  }
+  const known = threads.get(thread) ?? poolOf(1, Infinity)
+  threads.set(thread, known)
+  return known
+}
+
+function poolOf(maxThreads: number, idleTimeout: number): Piscina<SolverTask, void> {
+  const filename = new URL('./worker.js', import.meta.url).href
+  // The thread must stay reachable for messages between tasks.
+  return new Piscina<SolverTask, void>({ filename, minThreads: 0, maxThreads, idleTimeout, atomics: 'disabled' })
+}
+
+/** Ends the thread of a solver that has one of its own. */
+export async function endThread(thread: string): Promise<void> {
+  const known = threads.get(thread)
+  threads.delete(thread)
+  await known?.destroy()
 }
 
 export async function runSolver(solver: Solver, form: StandardForm, options: RunOptions): Promise<SolverRun> {
@@ -65,7 +78,7 @@ export async function runSolver(solver: Solver, form: StandardForm, options: Run
       wantsProgress: onProgress !== undefined,
       port: port2,
     }
-    const run = workers().run(task, { signal: stop.signal, transferList: [port2] })
+    const run = workers(solver.thread).run(task, { signal: stop.signal, transferList: [port2] })
     // The reply arrives on the port; a run that ends without one has lost its thread.
     const message = await Promise.race([reply, run.then(() => reply)])
     if (message.kind === 'answer') {

@@ -37,6 +37,8 @@ export interface SolverSettings {
   readonly feasibility?: number
   /** What a quadratic solver may add to the diagonal of Q. */
   readonly regularization?: number
+  /** From the basis of the solve before, where the solver kept its model. */
+  readonly warm?: boolean
   /** Hands the columns over in reverse order: another pivot path, out of a cycle. */
   readonly reversed?: boolean
 }
@@ -66,6 +68,8 @@ export interface Solver {
   readonly module: string
   /** Runs in a process of its own, so that it needs no thread and ends itself at the limit and on the signal. */
   readonly isOutside?: boolean
+  /** A thread of its own by this name, kept until `endThread`: for solvers that remember their last model. */
+  readonly thread?: string
   readonly capabilities: Capabilities
   isPresent(): Promise<boolean>
   version(): Promise<string>

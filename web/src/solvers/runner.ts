@@ -56,6 +56,9 @@ async function itself(solver: Solver, form: StandardForm, options: RunOptions): 
   }
 }
 
+/** No solver has a thread of its own here. */
+export async function endThread(_thread: string): Promise<void> {}
+
 const solverFailed = (solver: Solver, message: string): SpillwayError =>
   new SpillwayError({
     code: 'engine-failed',
