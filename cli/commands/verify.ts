@@ -142,7 +142,8 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   const wanted = <File>(file: File | undefined): File | undefined => (isProved ? file : undefined)
   const proof = wanted(flags.certificate ?? vipr) === undefined ? undefined : certificate()
   // What no linear program says is refused before any file is written.
-  const derivation = proof && vipr !== undefined && begun(inChunks(viprText(linearProofOf(event, proof, [objective]))))
+  const derivation =
+    proof && vipr !== undefined && begun(inChunks(viprText(linearProofOf(event, proof, [objective], allocation))))
   if (proof !== undefined && flags.certificate !== undefined) await writeCertificate(flags.certificate, proof)
   if (derivation && vipr !== undefined) await writeWhole(vipr, derivation)
   const table = wanted(flags.accounts) === undefined ? undefined : accounts()
