@@ -31,6 +31,7 @@ export interface ErrorDetails {
 /** One mark for every copy of this class in a program: two versions of the package, or a bundle beside the files it was made of. */
 const MARK = Symbol.for('spillway.error')
 
+/** Misuse or bad input, or a solver that failed: what is wrong, where, with which value, and what to do about it. Match `code`; read the message. */
 export class SpillwayError extends Error {
   override readonly name = 'SpillwayError'
   readonly [MARK] = true

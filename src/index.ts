@@ -45,6 +45,8 @@ export {
 export {
   absolute,
   type Constraint,
+  type ConstraintBlock,
+  type Curvature,
   cvar,
   Expression,
   type Index,
@@ -54,11 +56,13 @@ export {
   type ProgramObjective,
   positivePart,
   quadraticForm,
+  type Range,
   sumOfLargest,
   sumSquares,
+  type VariableBlock,
   type VariableOptions,
 } from './language/index.js'
-export { type Decimal, decimals, fromTriplets, type SparseMatrix, type Triplet } from './numeric/index.js'
+export { type Decimal, decimals, fromTriplets, type Ratio, type SparseMatrix, type Triplet } from './numeric/index.js'
 export {
   type KeptProgram,
   keepProgram,
@@ -71,9 +75,11 @@ export {
 } from './solve/index.js'
 export {
   type Capabilities,
+  type Hints,
   presentSolvers,
   type Solver,
   type SolverOptions,
+  type SolverProgress,
   type SolverSettings,
   solvers,
 } from './solvers/index.js'

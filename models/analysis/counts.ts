@@ -10,6 +10,7 @@ export function maxLeverage(space: DecisionSpace, reductions?: Reductions): numb
   return finite(largestLeverage(profileOf(space, reductions), () => true))
 }
 
+/** How many accounts an allocation concerns. */
 export interface AccountCounts {
   /** Eligible accounts, those that hold something demanded. */
   readonly eligible: number

@@ -35,6 +35,7 @@ export {
   solve,
 } from './solve.js'
 export type { Difference, VerdictDetails } from './verify/details.js'
+export type { ProfileVerdict } from './verify/profile-verdict.js'
 export {
   type MethodResult,
   type ProvedVerdict,

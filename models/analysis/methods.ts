@@ -48,6 +48,7 @@ export interface JudgeOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
+/** What a run does at the moment. */
 export interface Progress {
   readonly phase: Phase
   readonly solver: string
@@ -57,6 +58,7 @@ export interface Progress {
   readonly relativeGap?: number
 }
 
+/** The parts of a run that progress is reported of. */
 export type Phase = 'build' | 'solve' | 'certify'
 
 export const defaultOptions = { ...judging, timeLimitSeconds: 300 } as const

@@ -64,6 +64,7 @@ interface Found extends Common {
   readonly screening?: { readonly dropped: number; readonly linear: number; readonly kinked: number }
 }
 
+/** Contracts closed of one position, as an exact decimal. */
 export interface Reduction {
   readonly account: string
   readonly market: string

@@ -69,6 +69,7 @@ export function parseCertificate(json: unknown): Certificate {
   return checkShape(certificateSchema.loose(), json, 'certificate')
 }
 
+/** Reads a certificate from a JSON file. */
 export async function readCertificate(path: string, options: ReadOptions = {}): Promise<Certificate> {
   return readJsonAs(path, 'certificate', parseCertificate, options)
 }

@@ -25,6 +25,7 @@ export interface AdlEvent extends Book {
   readonly digest: () => string
 }
 
+/** What the source of an imported event cannot say. */
 export interface SourceNote {
   /** `other-accounts`, `equity`, …: docs/import.md. */
   readonly reason: string
@@ -32,6 +33,7 @@ export interface SourceNote {
   readonly says: string
 }
 
+/** Positions of quantity zero, which the book leaves out: how many, and the first ones. */
 export interface FlatPositions {
   readonly count: number
   readonly first: readonly { readonly account: string; readonly market: string }[]
@@ -49,6 +51,7 @@ export interface Book {
   readonly positions: Positions
 }
 
+/** What is traded, at which mark and ADL price. */
 export interface Market {
   readonly market: string
   /** p_k, quote currency per contract (in a book as it was given: per unit), > 0; zero only where nobody holds the market and nothing of it is demanded. */
@@ -101,6 +104,7 @@ export interface Positions extends ExtraColumns {
   readonly entryPrice?: DecimalColumn
 }
 
+/** Contracts of one side of a market that must be closed. */
 export interface Demand {
   /** Index into `markets`. */
   readonly market: number

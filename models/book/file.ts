@@ -11,6 +11,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal
 }
 
+/** How many bytes of a file have been read. */
 export interface ReadProgress {
   /** The file being read: `positions.csv`. */
   readonly file: string

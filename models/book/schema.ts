@@ -91,10 +91,23 @@ export const allocationSchema = z.strictObject({
   reductions: z.array(reductionSchema),
 })
 
+/** An event in its JSON form. */
 export type EventJson = z.infer<typeof eventSchema>
+
+/** A market in its JSON form. */
 export type MarketJson = z.infer<typeof marketSchema>
+
+/** An account in its JSON form. */
 export type AccountJson = z.infer<typeof accountSchema>
+
+/** A position in its JSON form. */
 export type PositionJson = z.infer<typeof positionSchema>
+
+/** A demand in its JSON form. */
 export type DemandJson = z.infer<typeof demandSchema>
+
+/** An allocation in its JSON form. */
 export type AllocationJson = z.infer<typeof allocationSchema>
+
+/** One reduction of an allocation in its JSON form. */
 export type ReductionJson = z.infer<typeof reductionSchema>

@@ -25,6 +25,7 @@ export interface DecisionSpace {
   readonly caps?: readonly (Decimal | undefined)[]
 }
 
+/** A market of which something must be closed. */
 export interface DemandedMarket {
   readonly index: number
   readonly market: Market

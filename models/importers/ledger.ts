@@ -22,12 +22,14 @@ export interface ImportRecord {
   readonly until?: string
 }
 
+/** A file that was read, with its digest. */
 export interface ImportedFile {
   readonly name: string
   readonly sha256: string
   readonly bytes: number
 }
 
+/** Rows that were left out, repaired or given a default, for one reason. */
 export interface Counted {
   readonly reason: Reason
   readonly count: number

@@ -41,6 +41,7 @@ export const reasons = {
   'demand-none': 'a demand that cannot be derived from the accounts below zero: none',
 } as const
 
+/** Why rows of a source were left out, repaired or given a default. */
 export type Reason = keyof typeof reasons
 
 /** What a source cannot say, as sentences for reports. */
@@ -59,6 +60,7 @@ export const unknowns = {
   'unpriced-collateral': 'Collateral in other tokens is not counted in the equity.',
 } as const
 
+/** What a source cannot say. */
 export type Unknown = keyof typeof unknowns
 
 /** A reason in words. */

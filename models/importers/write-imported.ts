@@ -8,6 +8,7 @@ import { writeEventFolder } from '../book/write-event.js'
 import type { Imported, ImportedEvent, ImportedWave } from './importer.js'
 import type { ImportRecord } from './ledger.js'
 
+/** Options of `writeImported`. */
 export interface WriteImportedOptions {
   /** Replace the event files of a folder that is not empty; other files in it stay. Default: refuse such a folder. */
   readonly replace?: boolean

@@ -5,6 +5,7 @@ import { alignMoves } from './align.js'
 import type { Loadings, Moves, ScenarioMoves } from './moves.js'
 import { turnedMoves } from './turned.js'
 
+/** Loadings of the one factor that explains most, and how much it explains. */
 export interface PrincipalLoadings {
   /** β_k of every market of the event. */
   readonly loadings: Loadings

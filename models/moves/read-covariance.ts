@@ -8,6 +8,7 @@ import { checkCovariance } from './gaussian.js'
 import { readMoves } from './read-moves.js'
 import { checkMarkets } from './scenario-builder.js'
 
+/** What a file says of normal moves. */
 export interface CovarianceFile {
   /** m × m, row by row, in the order of the markets that were asked for. */
   readonly covariance: Float64Array

@@ -33,6 +33,7 @@ export const movesSchema = z.strictObject({
   gaussian: gaussianSchema.optional().meta({ description: 'Instead of moves: jointly normal ones, exact.' }),
 })
 
+/** Moves in their JSON form. */
 export type MovesJson = z.infer<typeof movesSchema>
 export type GaussianJson = z.infer<typeof gaussianSchema>
 

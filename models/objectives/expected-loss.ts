@@ -20,7 +20,7 @@ const facts: ObjectiveFacts = {
  *     minimise Σ_s w_s Σ_i (−e'_i − Σ_k n'_ik p_k r_sk)⁺,    n'_ik = n_ik − σ_k x_ik,   e'_i = e_i − Σ_k d_k x_ik,
  *
  * over the whole book, accounts that nothing is closed of included; under exact normal moves the expectation itself, without
- * sampling (`gaussian-loss.ts`). Throws `missing-input` without moves, `missing-market` where
+ * sampling. Throws `missing-input` without moves, `missing-market` where
  * they lack a market of the event, `moves-weight` on weights that are negative or all zero.
  *
  * @example

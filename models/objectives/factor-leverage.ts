@@ -18,10 +18,10 @@ const facts: ObjectiveFacts = {
  *
  *     minimise Σ_i z'_i² / g_i,    z'_i = Σ_k n'_ik p_k β_k (signed),    g_i = e_i + Σ_k n_ik (a_k − p_k) > 0,
  *
- * accounts with g_i ≤ 0 first (see `leverage-problem.ts`) and then not counted. Its profile of exposures is unique and fair: at
+ * accounts with g_i ≤ 0 first and then not counted. Its profile of exposures is unique and fair: at
  * the mark it minimises the total shortfall for every move of the factor at once, up and down (docs/objectives/factor-leverage.md;
  * Campbell, Hey, Moallemi and Nutz, arXiv 2603.15963, Theorem 3.8, made exact under the demand of each market).
- * The closed form is `src/closed-forms/network-fill.ts`, the bound one level per market in exact decimals.
+ * The closed form is the fair flow of a network of markets and accounts, the bound one level per market in exact decimals.
  *
  * Loadings: `inputs.loadings`, else the event's, else the leading principal component of `inputs.moves`; `prepare` throws
  * `SpillwayError` `missing-input` where there are none and `missing-loading` where a market that matters has none.

@@ -30,11 +30,11 @@ const facts: ObjectiveFacts = {
  *
  *     minimise max_i  Σ_k |n'_ik| p_k / e'_i,    n'_ik = n_ik − σ_k x_ik,   e'_i = e_i − Σ_k d_k x_ik,
  *
- * accounts whose re-marked equity is not positive first (see `leverage-problem.ts`) and then not counted. In one market
+ * accounts whose re-marked equity is not positive first and then not counted. In one market
  * the answer is water-filling, optimal for every monotone risk measure (Campbell, Hey, Moallemi and Nutz,
  * arXiv 2603.15963, Theorem 2.4). With d = 0 in many markets it is a linear program; with d ≠ 0 a linear-fractional
  * one, solved by a short sequence of linear programs (Dinkelbach 1967). The bound is the level certificate of a group
- * of accounts, in exact rationals (`src/certificates/level-bound.ts`), whoever found the group.
+ * of accounts, in exact rationals, whoever found the group.
  */
 export function minMaxLeverage(): Objective {
   return {

@@ -28,6 +28,7 @@ export function meanAndTail({
   ])
 }
 
+/** One CVaR of a spectral measure, and its weight. */
 export interface SpectralPart {
   /** λ_j > 0. */
   readonly weight: number

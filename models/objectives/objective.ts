@@ -89,6 +89,7 @@ export interface RunProgram {
  */
 export type Pause = () => Promise<boolean>
 
+/** What an objective asks of the solver: a method to try first, and whether the point is to be refined. */
 export type RunHints = Pick<SolveFormOptions, 'method' | 'refine'>
 
 /** A point, and the duals of all rows of the program's standard form that prove it good, where the method found some. */
@@ -96,6 +97,7 @@ export interface Answered extends Recovered {
   readonly duals?: Float64Array | undefined
 }
 
+/** Whether a run ended without a point. */
 export function isStopped(answer: object): answer is Stopped {
   return 'reason' in answer
 }

@@ -23,6 +23,7 @@ export function parseModelMap(json: unknown): ModelMap {
   return map as ModelMap
 }
 
+/** Reads the map that was written beside an exported model. */
 export async function readModelMap(path: string, options: ReadOptions = {}): Promise<ModelMap> {
   return readJsonAs(path, 'map', parseModelMap, options)
 }

@@ -27,6 +27,7 @@ import { random } from './rules/random.js'
 import { riskAwareProRata } from './rules/risk-aware-pro-rata.js'
 import { waterFilling } from './rules/water-filling.js'
 
+/** Every policy by name, in the order in which they are listed. */
 export const policies: ReadonlyMap<string, PolicyMaker> = new Map<string, PolicyMaker>([
   ['water-filling', waterFilling],
   ['factor-water-filling', factorWaterFilling],

@@ -33,6 +33,7 @@ export interface Policy {
   allocate(space: DecisionSpace, context?: PolicyContext): Reductions | Promise<Reductions>
 }
 
+/** Columns and inputs that a policy may need. */
 export type PolicyInput = 'entryPrice' | 'maintenanceMargin' | 'walletBalance' | 'openedAt' | 'loadings'
 
 /** Makes a policy; without options, or with some of them, the others stand at their defaults. */
@@ -56,6 +57,7 @@ export interface PolicyOption {
   readonly range?: readonly [least: number, most: number]
 }
 
+/** What a policy is given besides the book. */
 export interface PolicyContext {
   /** For policies that draw lots; default 1. */
   readonly seed?: number

@@ -7,6 +7,7 @@ import type { ObjectiveInputs } from './inputs.js'
 /** Contracts closed, by pair of the decision space; they meet each demand exactly. */
 export type Reductions = readonly Decimal[]
 
+/** A lower bound on an objective over all feasible allocations, with what it follows from. */
 export interface Bound {
   /** Exact, or rounded down; undefined stands for infinity. */
   readonly bound: Ratio | undefined
@@ -16,6 +17,7 @@ export interface Bound {
   readonly evidence?: () => object
 }
 
+/** How an objective looks at an event. */
 export interface PrepareOptions {
   /** Whole lots only, in markets that have a lot size. */
   readonly lots?: boolean

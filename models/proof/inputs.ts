@@ -9,6 +9,7 @@ export interface ObjectiveInputs {
   readonly loadings?: LoadingsInput | undefined
 }
 
+/** The names of what an objective may need besides the event. */
 export type ObjectiveInput = keyof ObjectiveInputs
 
 const CURES: Readonly<Record<ObjectiveInput, string>> = {

@@ -33,6 +33,7 @@ export type ViolationCode =
   | 'exempt'
   | 'made-insolvent'
 
+/** A rule that an allocation breaks, where, and by how much. */
 export interface Violation {
   readonly code: ViolationCode
   readonly account?: string

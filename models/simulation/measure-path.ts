@@ -27,6 +27,7 @@ export interface AdlRecord {
   readonly excess: number | string
 }
 
+/** What happened in one step of a path. */
 export interface StepRecord {
   /** Row of the path; row 0 is the state before. */
   readonly step: number
@@ -50,6 +51,7 @@ export interface StepRecord {
   readonly leverage: LeverageRecord
 }
 
+/** What a policy left at the end of a path. */
 export interface PathTotals {
   readonly uncovered: number
   readonly drawn: number

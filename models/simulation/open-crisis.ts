@@ -12,6 +12,7 @@ import { type Path, rowOf } from './path.js'
 import { type Asked, runPath } from './run-path.js'
 import type { Venue } from './venue.js'
 
+/** Options of a crisis, whatever the number of its paths. */
 export interface CrisisOptions {
   /** Markets of the paths, in their order; they may have others than the event. */
   readonly markets: readonly string[]

@@ -16,6 +16,7 @@ export const pathsSchema = z.strictObject({
   ),
 })
 
+/** Paths in their JSON form. */
 export type PathsJson = z.infer<typeof pathsSchema>
 
 /** The published JSON Schema, the text of `docs/schema/paths.schema.json`. */

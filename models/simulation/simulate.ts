@@ -3,6 +3,7 @@ import type { PathResult } from './measure-path.js'
 import { type CrisisOptions, openCrisis } from './open-crisis.js'
 import type { Paths } from './path.js'
 
+/** Options of `simulate`. */
 export interface SimulateOptions extends Omit<CrisisOptions, 'markets'> {
   readonly paths: Paths
   /** Called before each path. */

@@ -44,6 +44,7 @@ export const venueSchema = z.strictObject({
   }),
 })
 
+/** A venue's configuration in its JSON form. */
 export type VenueJson = z.infer<typeof venueSchema>
 
 /** A venue's configuration, read and checked. */

@@ -30,6 +30,7 @@ export interface Canonical {
   recover(x: ArrayLike<number>, rowPrices?: ArrayLike<number>): Recovered
 }
 
+/** A point of the standard form, read back as the modeller wrote the program. */
 export interface Recovered {
   /** The program's objective at the point, as the modeller wrote it, evaluated from the atoms themselves. */
   readonly objective: number

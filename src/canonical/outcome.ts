@@ -19,6 +19,7 @@ export interface SolverAnswer {
   readonly bound?: number
 }
 
+/** Which solver ran, for how long, and the status it reported. */
 export interface SolverReport {
   readonly name: string
   readonly version: string
@@ -73,6 +74,7 @@ interface Claimed {
   readonly solver: SolverReport
 }
 
+/** How a form was answered. `status` says what else there is: a point, its objective, bound and gap, or the reason why not. */
 export type Outcome =
   /** A feasible point whose distance to a lower bound is within the tolerance. */
   | ({ readonly status: 'optimal'; readonly bound: number; readonly relativeGap: number } & Answered)

@@ -27,6 +27,7 @@ export interface LinearProof {
   readonly steps?: (at: ProofPlaces) => Iterable<ProofStep>
 }
 
+/** A variable of the linear program, with exact bounds and cost. */
 export interface ProofColumn {
   readonly name: string
   readonly cost: Decimal
@@ -37,6 +38,7 @@ export interface ProofColumn {
 
 export type Sense = 'G' | 'E' | 'L'
 
+/** A row of the linear program, with its dual. */
 export interface ProofRow {
   readonly name: string
   readonly terms: readonly (readonly [column: number, value: Decimal])[]

@@ -11,6 +11,7 @@ import { type LeastChange, leastChange } from './least-change.js'
 import { type Ray, recessionRay } from './ray.js'
 import { type NamedParts, partsOf, type Subject } from './subject.js'
 
+/** Options of `diagnose`. */
 export interface DiagnoseOptions {
   /** The solver of every step; default: by kind and size. */
   readonly solver?: SolveFormOptions['solver']

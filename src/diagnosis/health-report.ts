@@ -25,6 +25,7 @@ export type FindingCode =
   | 'big-m'
   | 'fractional-bound'
 
+/** One thing that makes a program hard, and what to do about it. */
 export interface Finding {
   readonly code: FindingCode
   /** The rows and columns it is about, by name; the first twenty. */
@@ -42,6 +43,7 @@ export interface Magnitudes {
   readonly most: number
 }
 
+/** The size of a program, the range of its numbers, and what makes it hard. */
 export interface HealthReport {
   readonly rows: number
   readonly columns: number

@@ -4,6 +4,7 @@ import { layoutOf, type MpsLayout, type MpsLine, mpsLines } from './mps-lines.js
 import { Draft, type DraftColumn, finiteOrNone, type NamedForm, Places, unreadable } from './named-form.js'
 import { OwnRemarks, takeBack } from './own-text.js'
 
+/** Options of `readMps`. */
 export interface ReadMpsOptions {
   /** Default: `fixed` where names hold spaces, else `free`, which reads fixed texts without such names too. */
   readonly layout?: MpsLayout | undefined

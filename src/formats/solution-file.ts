@@ -19,6 +19,8 @@ export interface SolutionFile {
   /** What the last digit printed may hide, relative to a value: 5e-7 of six digits, 0 of all. */
   readonly rounding: number
 }
+
+/** How the program ended, by its own report. */
 export type SolutionStatus = 'optimal' | 'claimed' | 'infeasible' | 'unbounded' | 'none'
 
 /**

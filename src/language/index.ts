@@ -11,5 +11,12 @@ export * from './atoms/index.js'
 export type { Constraint } from './constraint.js'
 export type { Curvature } from './curvature.js'
 export { Expression, type Operand } from './expression.js'
-export { type Index, Program, type ProgramObjective, type VariableOptions } from './program.js'
+export {
+  type ConstraintBlock,
+  type Index,
+  Program,
+  type ProgramObjective,
+  type VariableBlock,
+  type VariableOptions,
+} from './program.js'
 export { type Range, type Ranges, rangeOf, rangeOfAtom } from './range.js'

@@ -10,6 +10,7 @@ import { Space } from './space.js'
 /** A length, or a list of labels (one row each) that reports will use. */
 export type Index = number | readonly string[]
 
+/** Options of `Program.variables`. */
 export interface VariableOptions {
   /** Lower bounds, for all or one per variable. Default −∞. */
   readonly lower?: number | ArrayLike<number>
@@ -25,6 +26,7 @@ const expectVariableOptions = expectOptions<VariableOptions>({
   integer: aFlag,
 })
 
+/** Variables that were declared together. */
 export interface VariableBlock {
   readonly name: string
   readonly labels: readonly string[] | undefined
@@ -38,11 +40,13 @@ export interface VariableBlock {
   readonly isParameter: boolean
 }
 
+/** Constraints that were declared together. */
 export interface ConstraintBlock extends Constraint {
   readonly name: string
   readonly labels: readonly string[] | undefined
 }
 
+/** What a program minimises or maximises. */
 export interface ProgramObjective {
   readonly sense: 'minimize' | 'maximize'
   readonly expression: Expression

@@ -4,7 +4,7 @@ import { beyondNearest, nearestQuotient } from './decimal-number.js'
 /**
  * Exact decimals: value = digits · 10^(−scale), scale ≥ 0.
  *
- * Sums, differences, products and comparisons are exact; there is no division (see `ratio.ts`). The language's own
+ * Sums, differences, products and comparisons are exact; there is no division. The language's own
  * `bigint` does the work: on 400,000 products it was ten times faster than a decimal library that stores digits in
  * arrays, and a certificate of a crisis book takes millions.
  */

@@ -13,6 +13,7 @@ export interface SparseMatrix {
   readonly values: Float64Array
 }
 
+/** An entry of a sparse matrix. */
 export type Triplet = readonly [row: number, column: number, value: number]
 
 /** The matrix of `[row, column, value]` triplets; triplets of one place add up. Throws on places outside the shape. */

@@ -17,6 +17,7 @@ export interface SolveProgress {
   readonly bound?: number
 }
 
+/** Options of `solveForm` and `solveProgram`. */
 export interface SolveFormOptions {
   /** A name (`highs`, `clarabel`, `jslp`, `yalps`, `glpk`, `scs`) or a solver of your own; default: by kind and size of the form. */
   readonly solver?: string | Solver | undefined

@@ -43,12 +43,14 @@ export interface SolverSettings {
   readonly reversed?: boolean
 }
 
+/** What a solver says while it runs. */
 export interface SolverProgress {
   readonly iterations?: number
   readonly objective?: number
   readonly bound?: number
 }
 
+/** One run of a solver: its settings, its time limit, and who listens. */
 export interface SolverOptions extends SolverSettings {
   readonly timeLimitSeconds: number
   readonly report?: (progress: SolverProgress) => void
@@ -62,6 +64,7 @@ export interface Hints {
   readonly presolve?: boolean
 }
 
+/** A solver: what it takes, whether it is installed, and how it answers a form. */
 export interface Solver {
   readonly name: string
   /** Where its file is; the worker thread loads it from there and takes its export `solver`. */

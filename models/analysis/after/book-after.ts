@@ -7,11 +7,13 @@ import { placeAllocation, toleranceOf, type Violation, type ViolationCode } from
 import { defaultOptions } from '../methods.js'
 import { type LeftBook, leftBook } from './left-book.js'
 
+/** Options of `bookAfter`. */
 export interface AfterOptions {
   /** Closed beyond a holding by at most this share of it counts as the holding; default 1e-9. */
   readonly feasibility?: number
 }
 
+/** The book that an allocation leaves, and what the allocation missed. */
 export interface BookAfter extends LeftBook {
   /** Demands that the allocation misses, which says nothing against the book that it leaves. */
   readonly violations: readonly Violation[]

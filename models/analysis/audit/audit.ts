@@ -6,6 +6,7 @@ import { type AxiomReport, judge } from './campaign.js'
 import { checkedPolicy, chosenAxioms, wholeNumber } from './options.js'
 import { runnerOf } from './outcome.js'
 
+/** Options of `audit`. */
 export interface AuditOptions {
   /** Books per axiom; default 1000, and 100 for a policy that asks an optimizer each time (`optimal:NAME`). */
   readonly trials?: number
@@ -25,6 +26,7 @@ const expectAuditOptions = expectOptions<AuditOptions>({
   onProgress: aFunction,
 })
 
+/** How far an audit is. */
 export interface AuditProgress {
   readonly axiom: string
   /** How many axioms are judged already, of how many. */
@@ -32,6 +34,7 @@ export interface AuditProgress {
   readonly axioms: number
 }
 
+/** Which axioms a policy keeps and breaks. */
 export interface Audit {
   readonly policy: string
   readonly seed: number

@@ -3,6 +3,7 @@ import type { EventJson } from '../../book/index.js'
 import type { Axiom, FastCheck, Run, Scope, Trial } from './axiom.js'
 import { PolicyFailure } from './outcome.js'
 
+/** One axiom, and whether the policy kept it on every book that was tried. */
 export interface AxiomReport {
   readonly axiom: string
   readonly verdict: 'holds' | 'broken'

@@ -4,6 +4,7 @@ import type { Policy } from '../../policies/index.js'
 import { aList, judging } from '../given.js'
 import type { JudgeOptions } from '../methods.js'
 
+/** Options of `compare`. */
 export interface CompareOptions extends Omit<JudgeOptions, 'onProgress'> {
   /** Names, with options where a policy has them, `optimal:NAME`, or policies of your own; default: all there are. */
   readonly policies?: readonly (string | Policy)[]

@@ -39,6 +39,7 @@ export interface InferredRow {
   readonly error?: FailedRow['error']
 }
 
+/** How well each rule explains an allocation. */
 export interface Inference {
   /** The best first; those that could not run last. */
   readonly rows: readonly InferredRow[]
@@ -52,6 +53,7 @@ export interface Inference {
   readonly remarks: readonly Remark[]
 }
 
+/** Options of `infer`. */
 export interface InferOptions {
   /** Names, of which all options are tried that are not given, `optimal:NAME`, or policies of one's own; default: all there are. */
   readonly policies?: readonly (string | Policy)[]

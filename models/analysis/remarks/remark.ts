@@ -2,6 +2,7 @@ import type { DecisionSpace } from '../../book/decision-space.js'
 import type { Allocation } from '../../book/index.js'
 import type { Objective, ObjectiveInputs, PreparedObjective, Reductions } from '../../objectives/index.js'
 
+/** What a remark is about. */
 export type RemarkCode =
   | 'restricted-book'
   | 'not-known'

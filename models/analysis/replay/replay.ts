@@ -30,6 +30,7 @@ export interface WaveVerdict extends Verdict {
   readonly running: Closed
 }
 
+/** The verdicts of all waves, and their totals. */
 export interface Replay {
   readonly waves: readonly WaveVerdict[]
   readonly totals: Closed & Readonly<Record<Verdict['verdict'], number>>
@@ -37,6 +38,7 @@ export interface Replay {
   readonly accounts?: AccountTable
 }
 
+/** Options of `replay`. */
 export interface ReplayOptions extends Omit<VerifyOptions, 'details'> {
   /** Whether to keep what happens to every account; default no. */
   readonly accounts?: boolean

@@ -29,6 +29,7 @@ export interface VerdictDetails {
   readonly underReduced: readonly Difference[]
 }
 
+/** An account that ends elsewhere than in the optimum, before, after and in the optimum. */
 export interface Difference {
   readonly account: string
   /** Gross notional, quote currency. */

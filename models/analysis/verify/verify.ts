@@ -32,6 +32,7 @@ import { smaller, type VerdictWord, verdictOf } from './verdict-of.js'
 
 export type { MethodResult }
 
+/** What `verify` finds of an allocation. */
 export interface Verdict {
   readonly feasible: boolean
   readonly violations: readonly Violation[]
@@ -82,6 +83,7 @@ export interface Verdict {
   readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
 }
 
+/** Options of `verify`. */
 export interface VerifyOptions extends JudgeOptions {
   /** Largest distance, relative to the demand or the holding, that still counts as feasible; default 1e-9. */
   readonly feasibility?: number

@@ -10,6 +10,7 @@ export const bootstrapFacts: GeneratorFacts = {
   source: 'moving blocks: Künsch 1989',
 }
 
+/** Parameters of `bootstrapModel`. */
 export interface BootstrapParameters {
   readonly history: History
   /** Rows that stay together; default 1. */

@@ -8,6 +8,7 @@ import type { ScenarioMoves } from '../moves.js'
 import { checkWhole } from './check.js'
 import type { MoveModel, Quantiles } from './model.js'
 
+/** Options of `drawMoves`. */
 export interface DrawOptions {
   /** S, a whole number above zero. */
   readonly draws: number
@@ -18,6 +19,7 @@ export interface DrawOptions {
   readonly signal?: AbortSignal
 }
 
+/** Moves that were drawn. */
 export interface Drawn {
   readonly moves: ScenarioMoves
   /** How many numbers were below −1, and were cut there. */

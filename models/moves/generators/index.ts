@@ -6,6 +6,7 @@ import type { GeneratorFacts } from './model.js'
 import { oneFactorFacts } from './one-factor.js'
 import { studentTFacts } from './student-t.js'
 
+/** Every model of moves, in the order in which they are listed. */
 export const generators: readonly GeneratorFacts[] = [
   gaussianFacts,
   lognormalFacts,

@@ -9,6 +9,7 @@ export const oneFactorFacts: GeneratorFacts = {
   source: 'arXiv 2603.15963, section 3',
 }
 
+/** Parameters of `oneFactorModel`. */
 export interface OneFactorParameters {
   readonly markets: readonly string[]
   /** β_k: relative move per unit of the factor, which has unit variance over the horizon. */

@@ -25,6 +25,7 @@ export interface Moment {
   readonly helped: Set<number>
 }
 
+/** An entry of the registry: a behaviour before its option is chosen. */
 export interface BehaviourKind {
   readonly name: string
   readonly summary: string

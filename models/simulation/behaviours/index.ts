@@ -6,6 +6,7 @@ import type { Behaviour, BehaviourKind } from './behaviour.js'
 import { none } from './none.js'
 import { reopen } from './reopen.js'
 
+/** Every behaviour, in the order in which they are listed. */
 export const behaviours: readonly BehaviourKind[] = [none, reopen, addMargin]
 
 /**

@@ -5,6 +5,7 @@ import { loadQuantiles, type Quantiles } from '../../moves/index.js'
 import type { Path, Paths } from '../path.js'
 import type { PathModel } from './model.js'
 
+/** Options of `drawPaths`. */
 export interface DrawPathsOptions {
   /** How many paths. */
   readonly draws: number

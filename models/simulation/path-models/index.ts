@@ -5,6 +5,7 @@ import { lognormalPathFacts } from './lognormal.js'
 import type { PathModelFacts } from './model.js'
 import { studentTPathFacts } from './student-t.js'
 
+/** Every model of paths, in the order in which they are listed. */
 export const pathModels: readonly PathModelFacts[] = [
   lognormalPathFacts,
   studentTPathFacts,

@@ -9,6 +9,7 @@ export const jumpDiffusionPathFacts: PathModelFacts = {
   source: 'Merton 1976',
 }
 
+/** Parameters of `jumpDiffusionPaths`. */
 export interface JumpParameters extends CovarianceParameters {
   /** λ ≥ 0: jumps that are expected in one step. */
   readonly jumps: number

@@ -14,6 +14,7 @@ export interface PathModel {
   draw(uniforms: Float64Array, quantiles: Quantiles, ratios: Float64Array): void
 }
 
+/** What a list says of a model of paths. */
 export type PathModelFacts = GeneratorFacts
 
 /** Steps that know nothing of each other, each drawn from a model of moves; `ratio` makes a move the factor of a price. */

@@ -14,6 +14,7 @@ import { scaleInvariance } from './scale-invariance.js'
 import { sybilResistance } from './sybil-resistance.js'
 import { washTradeResistance } from './wash-trade-resistance.js'
 
+/** Every axiom, in the order in which they are reported. */
 export const axioms: readonly Axiom[] = [
   demandMet,
   eligibleSide,
