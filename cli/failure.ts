@@ -2,7 +2,7 @@ import { SpillwayError } from '../src/errors.js'
 import type { ErrorCode } from './error-codes.js'
 
 /** An error as JSON has it. */
-export interface ToldError {
+export interface ErrorJson {
   readonly code: ErrorCode
   readonly message: string
   readonly path: string
@@ -10,13 +10,13 @@ export interface ToldError {
   readonly cure: string
 }
 
-/** An error as it is told: a text for standard error, objects for --json, and the exit status. */
+/** An error as it is reported: a text for standard error, objects for --json, and the exit status. */
 export interface Failure {
   readonly status: 2 | 3
   readonly text: string
-  readonly json: ToldError
+  readonly json: ErrorJson
   /** The first twenty mistakes of the input, or this one. */
-  readonly errors: readonly ToldError[]
+  readonly errors: readonly ErrorJson[]
 }
 
 /** Any error in the words of this program: options of the library become flags, what nobody foresaw is `internal`. */
@@ -30,12 +30,12 @@ export function failureOf(error: unknown): Failure {
   return {
     status: known.fault === 'engine' ? 3 : 2,
     text: printable(lines.join('\n') + more) + stack,
-    json: told(known),
-    errors: errors.map(told),
+    json: errorJson(known),
+    errors: errors.map(errorJson),
   }
 }
 
-function told(error: SpillwayError): ToldError {
+function errorJson(error: SpillwayError): ErrorJson {
   const { code, cure, path, value } = error
   return { code, message: messageOf(error), path: flagOf(path), value: shown(value), cure }
 }

@@ -6,7 +6,7 @@ import { numberOf, path } from './arguments.js'
 import type { Session } from './command.js'
 import { mistake } from './usage.js'
 
-/** The flags of every command that objectives are told things by. */
+/** The flags of every command that objectives take their inputs by. */
 export interface InputFlags {
   readonly moves?: string
   readonly confidence?: number

@@ -88,13 +88,13 @@ export class ProcessSession implements Session {
 
   async answer(json: () => object, forPeople: () => string, failure?: SpillwayError): Promise<void> {
     this.finish()
-    const told = failure && failureOf(failure)
+    const failed = failure && failureOf(failure)
     if (this.json)
       await this.output.write(
-        jsonPieces(told === undefined ? json() : { ...json(), error: told.json, errors: told.errors }),
+        jsonPieces(failed === undefined ? json() : { ...json(), error: failed.json, errors: failed.errors }),
       )
     else if (!this.quiet) await this.output.write([`${forPeople()}\n`])
-    if (told !== undefined) process.stderr.write(`${told.text}\n`)
+    if (failed !== undefined) process.stderr.write(`${failed.text}\n`)
   }
 
   async print(pieces: Iterable<string>): Promise<void> {

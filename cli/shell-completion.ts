@@ -16,7 +16,7 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const
 /** A script that completes `spillway` without running it. Names are of our own making: letters, digits and dashes. */
 export function scriptFor(shell: (typeof SHELLS)[number], commands: readonly CompletedCommand[]): string {
   if (shell === 'fish') return fish(commands)
-  // zsh runs scripts of bash once it is told to.
+  // zsh runs scripts of bash on request.
   return shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${bash(commands)}` : bash(commands)
 }
 

@@ -45,7 +45,7 @@ const COLUMNS = 3
 const WIDTHS = [0, 520, 380, 250]
 const TITLE_WIDTH = 38
 
-/** More would make a telephone's page endless. */
+/** More would make a telephone's page far too long. */
 const MOST_NARROW = 4
 
 /**

@@ -87,7 +87,7 @@ type Asked = Pick<VerifyResult, 'inputs' | 'settings'>
 const fileOf = ({ inputs }: Asked, role: string): string | undefined =>
   inputs.find((input) => input.role === role)?.name
 
-/** What a check must be told as well: which question the certificate answers. */
+/** What a check must be given as well: which question the certificate answers. */
 const pinsOf = ({ settings }: Asked): readonly string[] => [
   ...(settings.demand === 'filled' ? ['--demand filled'] : []),
   ...(settings.keepSolvent ? ['--keep-solvent'] : []),

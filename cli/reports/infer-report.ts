@@ -11,8 +11,8 @@ const COLUMNS = [
   { title: 'money misplaced', isNumber: true },
 ]
 
-/** How many contradictions are told. */
-const MOST_TOLD = 10
+/** How many contradictions are listed. */
+const MOST_LISTED = 10
 
 /** The rules for people: which explains the fills, all of them side by side, and where each is contradicted first. */
 export function inferReport({ rows, explainedBy, statistic, fills, violations, remarks }: Inference): string {
@@ -28,16 +28,16 @@ export function inferReport({ rows, explainedBy, statistic, fills, violations, r
       : [
           `  ${several(violations.length, 'entry', 'entries')} of the allocation break the rules of the event: see \`spillway verify\`.`,
         ]
-  const told = ran.filter(({ firstContradiction }) => firstContradiction !== undefined)
+  const listed = ran.filter(({ firstContradiction }) => firstContradiction !== undefined)
   return [
     colours.bold(hanging(`${headline(ran, explainedBy, fills)}${known}`, 2, width)),
     ...broken,
     '',
     table(COLUMNS, ran.map(cells), colours),
     `  ${colours.dim(`rank agreement: ${statistic}; – where one side has no order`)}`,
-    ...(told.length === 0 ? [] : ['', colours.bold('First contradictions')]),
-    ...told.slice(0, MOST_TOLD).map((row) => hanging(`  ${row.rule}: ${row.firstContradiction}.`, 4, width)),
-    ...(told.length > MOST_TOLD ? [`  … and ${count(told.length - MOST_TOLD)} more (--json)`] : []),
+    ...(listed.length === 0 ? [] : ['', colours.bold('First contradictions')]),
+    ...listed.slice(0, MOST_LISTED).map((row) => hanging(`  ${row.rule}: ${row.firstContradiction}.`, 4, width)),
+    ...(listed.length > MOST_LISTED ? [`  … and ${count(listed.length - MOST_LISTED)} more (--json)`] : []),
     ...(failed.length === 0 ? [] : ['', colours.bold('Not run on this book')]),
     ...failed.map(({ rule, error }) => hanging(`  ${rule}: ${error?.message}`, 4, width)),
     ...remarksReport(remarks),

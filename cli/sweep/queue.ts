@@ -24,7 +24,7 @@ export class JobQueue {
   /** @throws SpillwayError `queue-unreachable`, `package-missing` without the package `bullmq` */
   static async open(url: string): Promise<JobQueue> {
     const { Queue } = await load()
-    // Clients of Redis try for ever; whether anybody is there is asked before one is made.
+    // Clients of Redis try without end; whether anybody is there is asked before one is made.
     if (!(await answers(url))) throw unreachable(url)
     const queue = new Queue<QueuedJob>(NAME, { connection: { ...optionsOf(url), maxRetriesPerRequest: 1 } })
     queue.on('error', () => undefined)

@@ -1,7 +1,7 @@
 import { absolute, compare, type Decimal, multiply, signOf, subtract } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactHolding } from '../book/exact-amounts.js'
-import type { FactorMeasure, Reductions } from '../objectives/index.js'
+import type { FactorExposure, Reductions } from '../objectives/index.js'
 import { finite } from '../proof/finite.js'
 import { largestLeverage, profileOf } from '../proof/leverage/profile.js'
 
@@ -76,7 +76,7 @@ export interface FactorLeverage {
 }
 
 /** What is said of the factor before anything is closed; undefined where the objective has none. */
-export function factorBefore(factor: FactorMeasure | undefined): FactorLeverage | undefined {
+export function factorBefore(factor: FactorExposure | undefined): FactorLeverage | undefined {
   if (factor === undefined) return undefined
   const { loadings, explained } = factor
   const { min, max } = factor.leverage()

@@ -17,7 +17,7 @@ import { resolveObjective } from './optimal-policy.js'
 
 export const aList = typed('a list', Array.isArray)
 const someInputs = typed('inputs by name', isObject)
-/** What every option of a judgement must be. */
+/** What every option that judges share must be. */
 export const judging = {
   solver: aText,
   tolerance: aNumber,
@@ -42,7 +42,7 @@ export function optionsOf<Options extends { readonly inputs?: ObjectiveInputs }>
   return given.inputs === undefined ? given : { ...given, inputs: inputsOf(given.inputs, 'options.inputs') }
 }
 
-/** An objective as callers may give it: one that was made, or the name of one, which is told the inputs that are at hand. */
+/** An objective as callers may give it: one that was made, or the name of one, which is given the inputs that are at hand. */
 export function objectiveOf(given: unknown, path = 'objective', inputs: ObjectiveInputs = {}): Objective {
   if (typeof given === 'string') return resolveObjective(given, inputs, path)
   return claimantOf(given, path) as Objective

@@ -8,7 +8,7 @@ export { type BookCharts, LORENZ_STEPS, type RowCharts } from './compare/charts.
 export { type Comparison, compare } from './compare/compare.js'
 export type { Optimum } from './compare/optimum.js'
 export type { CompareOptions } from './compare/options.js'
-export type { ComparedRow, FailedRow, Measures } from './compare/row.js'
+export type { ComparedRow, FailedRow, Figures } from './compare/row.js'
 export type { Payer } from './compare/who-pays.js'
 export type { AccountCounts } from './counts.js'
 export { type Inference, type InferOptions, type InferredRow, infer } from './infer/infer.js'

@@ -57,7 +57,7 @@ export function isOptimalPolicy(policy: Policy): policy is OptimalPolicy {
 
 /**
  * The policy of a text as on the command line: a name of the registry with its options, or `optimal:NAME` for any objective,
- * which is told `inputs`. Throws `unknown-policy`, `unknown-objective`, `missing-input`.
+ * which is given `inputs`. Throws `unknown-policy`, `unknown-objective`, `missing-input`.
  */
 export function resolvePolicy(text: string, inputs: ObjectiveInputs = {}, path = 'options.policies'): Policy {
   if (text.startsWith(OPTIMAL)) return optimalPolicy(resolveObjective(text.slice(OPTIMAL.length), inputs, path))

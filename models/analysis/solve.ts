@@ -22,7 +22,7 @@ export type { FoundSolution, MissingSolution, OptimalSolution, Reduction, Soluti
  *
  * Takes the fastest method that can answer, a closed form first, unless `solver` names another; whatever method it was, the
  * value is computed anew from the event and the bound by a judge, both exact. `status` is `optimal` only where the two
- * meet within `tolerance`. An event may be its JSON value, an objective its name, told `options.inputs`. Throws `SpillwayError` on options that make no sense, on a solver that is missing or cannot
+ * meet within `tolerance`. An event may be its JSON value, an objective its name, given `options.inputs`. Throws `SpillwayError` on options that make no sense, on a solver that is missing or cannot
  * take the program (exit status 2), and on one that breaks (`fault` `engine`).
  *
  * @example

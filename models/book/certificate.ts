@@ -16,7 +16,7 @@ export const certificateSchema = z.strictObject({
   format: z.literal('spillway/certificate@1'),
   objective: z.string().min(1),
   inputs: z.record(z.string(), z.unknown()).meta({
-    description: 'What the objective was told: moves, confidence, loadings. Empty where it was told nothing.',
+    description: 'What the objective was given: moves, confidence, loadings. Empty where it was given nothing.',
   }),
   lots: z.boolean().meta({ description: 'Whether only whole lots count.' }),
   keepSolvent: z

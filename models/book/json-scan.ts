@@ -21,8 +21,8 @@ type State = 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'comma' |
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y
 
 /**
- * Finds the first fault of a JSON text: bad syntax, whose place the engine does not always tell, or a key that stands
- * twice in one object, of which the engine silently takes the last. Undefined for a text without fault.
+ * Finds the first fault of a JSON text: bad syntax, whose place JavaScript does not always tell, or a key that stands
+ * twice in one object, of which JavaScript silently takes the last. Undefined for a text without fault.
  */
 export function findJsonFault(text: string): JsonFault | undefined {
   const levels: Level[] = []

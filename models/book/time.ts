@@ -22,7 +22,7 @@ function readIso(match: RegExpExecArray, raw: RawNumber, path: string): number {
   const [, day = '', minute = '00:00', second = '00', fraction = '', zone = 'Z'] = match
   const midnight = new Date(`${day}T00:00:00Z`)
   const whole = Date.parse(`${day}T${minute}:${second}${zone}`)
-  // The calendar of the engine takes the 30th of February for the 1st of March; a day that does not read back is wrong.
+  // The calendar of JavaScript takes the 30th of February for the 1st of March; a day that does not read back is wrong.
   if (Number.isNaN(whole) || midnight.toISOString().slice(0, 10) !== day) throw badTime(raw, path)
   return whole + (fraction === '' ? 0 : Number(`${fraction}e3`))
 }

@@ -29,7 +29,7 @@ export interface ObjectiveDefinition extends ObjectiveFacts {
   minimize(book: ObjectiveBook): Expression
   /** Contracts closed by pair where a formula knows the answer; solvers prove it, and are proved wrong by it. */
   closedForm?(book: ObjectiveBook): ArrayLike<number>
-  /** What it was told, for certificates. */
+  /** What it was given, for certificates. */
   readonly inputs?: ObjectiveInputs
 }
 

@@ -6,10 +6,10 @@ import type { AdlEvent } from '../book/index.js'
 import type { Bound, Claim, Claimant, PrepareOptions, Reductions } from '../proof/claim.js'
 import type { ObjectiveInput, ObjectiveInputs } from '../proof/inputs.js'
 
-export type { Bound, Claim, Claimant, FactorMeasure, PrepareOptions, Reductions } from '../proof/claim.js'
+export type { Bound, Claim, Claimant, FactorExposure, PrepareOptions, Reductions } from '../proof/claim.js'
 export { missingInput, type ObjectiveInput, type ObjectiveInputs } from '../proof/inputs.js'
 
-/** What can be said of an objective before it is told anything. */
+/** What can be said of an objective before it is given anything. */
 export interface ObjectiveFacts {
   /** As on the command line. */
   readonly name: string

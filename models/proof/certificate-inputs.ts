@@ -2,7 +2,7 @@ import { asLoadings, movesJson, parseMoves } from '../moves/index.js'
 import { badEvidence, unknownKey } from './evidence.js'
 import type { ObjectiveInputs } from './inputs.js'
 
-/** What an objective was told, as plain JSON for a certificate. */
+/** What an objective was given, as plain JSON for a certificate. */
 export function inputsJson({ moves, confidence, loadings }: ObjectiveInputs): Record<string, unknown> {
   return {
     ...(moves && { moves: movesJson(moves) }),

@@ -38,7 +38,7 @@ export interface Pins extends ObjectiveInputs {
   readonly feasibility: number
 }
 
-/** The terms of a certificate whose objective is told `inputs`. */
+/** The terms of a certificate whose objective is given `inputs`. */
 export function termsOf(
   { objective, lots, keepSolvent, demand, feasibility }: Certificate,
   inputs: ObjectiveInputs,

@@ -48,7 +48,7 @@ export interface Claim {
    */
   linearProof?(evidence: unknown): LinearProof
   /** What one factor moves, where the objective looks at it: exposure and leverage are then reported in it too. */
-  readonly factor?: FactorMeasure
+  readonly factor?: FactorExposure
 }
 
 /** A claim whose values are never infinite. */
@@ -60,13 +60,13 @@ export interface FiniteClaim extends Claim {
 export interface Claimant {
   /** As on the command line. */
   readonly name: string
-  /** What it was told, so that a certificate can carry it; absent where it was told nothing. */
+  /** What it was given, so that a certificate can carry it; absent where it was given nothing. */
   readonly inputs?: ObjectiveInputs
   prepare(event: AdlEvent, options?: PrepareOptions): Claim
 }
 
 /** Exposures to one factor, z_i = Σ_k n_ik p_k β_k, signed. */
-export interface FactorMeasure {
+export interface FactorExposure {
   /** Where the loadings β come from, and the share of the moves' variance that they explain if they were estimated. */
   readonly loadings: 'given' | 'event' | 'moves'
   readonly explained?: number

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../../src/errors.js'
 import type { LoadingsInput, Moves } from '../moves/index.js'
 
-/** What objectives may be told; each takes what it needs and ignores the rest. */
+/** What objectives may be given; each takes what it needs and ignores the rest. */
 export interface ObjectiveInputs {
   readonly moves?: Moves | undefined
   /** α of CVaR. */

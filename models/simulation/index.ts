@@ -2,16 +2,16 @@
 export { type Behaviour, type BehaviourKind, behaviours } from './behaviours/index.js'
 export { decisionRows } from './decision-rows.js'
 export type { LeverageRecord } from './leverage.js'
+export { type CrisisOptions, type OpenCrisis, openCrisis } from './open-crisis.js'
+export type { Path, Paths } from './path.js'
+export * from './path-models/index.js'
 export type {
   AdlRecord,
   ClosedAccount,
   PathResult,
   PathTotals,
   StepRecord,
-} from './measure-path.js'
-export { type CrisisOptions, type OpenCrisis, openCrisis } from './open-crisis.js'
-export type { Path, Paths } from './path.js'
-export * from './path-models/index.js'
+} from './path-result.js'
 export { type PathsJson, pathsSchema, pathsSchemaText } from './paths-schema.js'
 export { parsePaths, readPaths } from './read-paths.js'
 export type { Asked } from './run-path.js'

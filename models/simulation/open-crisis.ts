@@ -7,8 +7,8 @@ import type { ObjectiveInputs } from '../objectives/index.js'
 import type { Policy, PolicyContext } from '../policies/index.js'
 import { crisisBook, perContract } from './crisis-book.js'
 import { Ledger } from './ledger.js'
-import { measurePath, measureTotals, type PathResult, type PathTotals } from './measure-path.js'
 import { type Path, rowOf } from './path.js'
+import { type PathResult, type PathTotals, pathResult, pathTotals } from './path-result.js'
 import { type Asked, runPath } from './run-path.js'
 import type { Venue } from './venue.js'
 
@@ -64,12 +64,12 @@ export function openCrisis(event: AdlEvent, options: CrisisOptions): OpenCrisis 
     async run(path) {
       const steps = await stepsOf(path)
       const last = lastOf(path)
-      return Object.fromEntries(policies.map(({ name }, p) => [name, measurePath(crisis, steps[p], last)]))
+      return Object.fromEntries(policies.map(({ name }, p) => [name, pathResult(crisis, steps[p], last)]))
     },
     async totals(path) {
       const steps = await stepsOf(path, true)
       const last = lastOf(path)
-      return steps.map((one) => measureTotals(one, last))
+      return steps.map((one) => pathTotals(one, last))
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { AdlEvent } from '../book/index.js'
-import type { PathResult } from './measure-path.js'
 import { type CrisisOptions, openCrisis } from './open-crisis.js'
 import type { Paths } from './path.js'
+import type { PathResult } from './path-result.js'
 
 /** Options of `simulate`. */
 export interface SimulateOptions extends Omit<CrisisOptions, 'markets'> {

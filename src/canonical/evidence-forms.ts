@@ -69,9 +69,9 @@ export function elasticForm(form: StandardForm): StandardForm {
 }
 
 /**
- * minimise c·d  subject to  the directions that stay feasible for ever:  (Ad)_i ≥ 0 where rowLower_i is finite, ≤ 0
+ * minimise c·d  subject to  the recession directions:  (Ad)_i ≥ 0 where rowLower_i is finite, ≤ 0
  * where rowUpper_i is,  Qd = 0,  −1 ≤ d ≤ 1 and d_j ≥ 0, ≤ 0 likewise. Always feasible (d = 0) and bounded; below zero
- * exactly when the objective can fall for ever from a feasible point. Rows of Q with more than one entry are given
+ * exactly when the objective is unbounded below from a feasible point. Rows of Q with more than one entry are given
  * the slack that rounding needs: a Q of low rank has rows that depend on each other to 1e-16 only.
  */
 export function rayForm(form: StandardForm): StandardForm {

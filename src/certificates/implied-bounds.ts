@@ -18,7 +18,7 @@ export interface ImpliedBounds {
 }
 
 export const SWEEPS = 3
-/** An implied bound moved by less than this, relative to itself, is left alone: sweeps would creep for ever. */
+/** An implied bound moved by less than this, relative to itself, is left alone: sweeps would creep without end. */
 const WORTHWHILE = 1e-3
 /** An integer's bound this close below a whole number is rounding, not a reason to move to the next. */
 const WHOLE = 1e-6

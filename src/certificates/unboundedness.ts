@@ -9,7 +9,7 @@ import { judgeFeasibility } from './feasibility.js'
  *
  *     c·d < 0,   Qd = 0,   (Ad)_i ≥ 0 where rowLower_i is finite, ≤ 0 where rowUpper_i is,   d_j likewise
  *
- * show that the objective falls for ever along x + t d. For integer columns the data must be rational, as doubles are:
+ * show that the objective is unbounded below along x + t d. For integer columns the data must be rational, as doubles are:
  * a multiple of d is then whole.
  */
 export interface RayVerdict {

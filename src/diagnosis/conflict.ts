@@ -136,7 +136,7 @@ function weightForm(form: StandardForm, sides: readonly Side[]): StandardForm {
 
 /**
  * Seconds that one question of the filter may take, when others took so long: without the bounds of its integers a program can keep
- * a solver busy for ever, and the bounds are then kept.
+ * a solver busy without end, and the bounds are then kept.
  */
 const QUESTION = { least: 0.5, times: 10 } as const
 

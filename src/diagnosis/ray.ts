@@ -4,7 +4,7 @@ import { solveForm } from '../solve/solve-form.js'
 import type { Clock } from './clock.js'
 import type { NamedParts } from './subject.js'
 
-/** A direction along which every constraint is kept for ever and the objective improves without end. */
+/** A direction along which every constraint is kept and the objective improves without end. */
 export interface Ray {
   /** The variables that move, the largest step being 1, by name. */
   readonly steps: readonly { readonly name: string; readonly step: number }[]

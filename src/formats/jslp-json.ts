@@ -62,7 +62,7 @@ export function jslpDocument(form: StandardForm): JslpModel {
   }
 }
 
-/** Splitting an integer column without any bound makes the branching of both solvers endless. */
+/** Splitting an integer column without any bound makes the branching of both solvers infinite. */
 function refuseUndersigned(form: StandardForm): void {
   form.integer.forEach((flag, j) => {
     if (flag === 0 || form.lower[j] > -Infinity || form.upper[j] < Infinity) return

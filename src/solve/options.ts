@@ -2,7 +2,7 @@ import { SpillwayError } from '../errors.js'
 import type { Solver } from '../solvers/solver.js'
 import { aFlag, aFunction, aNumber, aSignal, expectOptions, isObject, typed } from '../validation.js'
 
-/** What a follower is told while a form is solved. */
+/** What a follower is given while a form is solved. */
 export interface SolveProgress {
   /**
    * `solve`: the solver asked for; `refine`: what it left undone; `prove`: duals or a bound are fetched; `evidence`: a

@@ -191,7 +191,7 @@ function answered(status: 'optimal' | 'limit' | 'unproved', { x, proof }: Candid
   return status === 'optimal' ? { status, ...base, bound, relativeGap } : { status, ...base, bound, relativeGap }
 }
 
-/** A quadratic form with a column that nothing bounds: quadratic solvers run for ever on a recession ray. */
+/** A quadratic form with a column that nothing bounds: quadratic solvers run without end on a recession ray. */
 function mayCurveAndFall(form: StandardForm, bounds: ImpliedBounds): boolean {
   return hasEntries(form.quadratic) && bounds.lower.some((low, j) => low === -Infinity || bounds.upper[j] === Infinity)
 }
@@ -205,7 +205,7 @@ function crossedBounds(form: StandardForm): string | undefined {
   return row < 0 ? undefined : `the bounds of row ${row} cross: ${form.rowLower[row]} > ${form.rowUpper[row]}`
 }
 
-/** A linear form without entries: every column goes to the bound its cost prefers, or falls for ever. */
+/** A linear form without entries: every column goes to the bound its cost prefers, or the form is unbounded. */
 function separable(form: StandardForm): SolverAnswer | undefined {
   if (hasEntries(form.matrix) || hasEntries(form.quadratic)) return undefined
   const x = form.linear.map((c, j) => {

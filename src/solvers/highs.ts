@@ -33,7 +33,7 @@ const CLAIMS: Partial<Record<ModelStatusCode, readonly [Claim, string]>> = {
 const TOLERANCES = { tight: 1e-10, own: 1e-7, tightWhole: 1e-9, ownWhole: 1e-6 }
 
 /**
- * The active-set solver can circle for ever, close to the optimum, on books of a few columns. A run that gets there takes a
+ * The active-set solver can circle without end, close to the optimum, on books of a few columns. A run that gets there takes a
  * few iterations a column.
  */
 const QP_ITERATIONS = { least: 2000, each: 20 }

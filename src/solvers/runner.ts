@@ -9,7 +9,7 @@ import type { Solver, SolverProgress, SolverSettings } from './solver.js'
 import type { SolverMessage, SolverReply, SolverTask } from './worker.js'
 
 /**
- * Runs a solver in a worker thread, where a hang, an endless loop or a WebAssembly abort can be ended by ending the
+ * Runs a solver in a worker thread, where a hang, an infinite loop or a WebAssembly abort can be ended by ending the
  * thread: at the time limit (an answer `limit`), on the caller's signal (`cancelled`), or because the solver broke
  * (`engine-failed`). Threads are kept for the next solve, with their loaded solver, and hold no process alive.
  */

@@ -56,28 +56,28 @@ function refuseTwice(names: readonly string[], path: string): void {
 }
 
 /** Where the loadings of policies and charts come from, and the share of the moves' variance that estimated ones explain. */
-export interface LoadingsTold {
+export interface LoadingsSource {
   readonly source: 'given' | 'event' | 'moves' | 'none'
   readonly explained?: number
 }
 
 /**
- * The loadings that policies and charts are told, as for `factor-leverage`: those given, else the event's (which policies read
+ * The loadings that policies and charts are given, as for `factor-leverage`: those given, else the event's (which policies read
  * themselves), else the leading principal component of the moves.
  */
 export function loadingsFor(
   event: AdlEvent,
   { loadings, moves }: ObjectiveInputs,
-): { readonly loadings?: Loadings; readonly told: LoadingsTold } {
-  if (loadings !== undefined) return { loadings: asLoadings(loadings), told: { source: 'given' } }
-  if (event.markets.some(({ factorLoading }) => factorLoading !== undefined)) return { told: { source: 'event' } }
-  if (moves === undefined) return { told: { source: 'none' } }
+): { readonly loadings?: Loadings; readonly source: LoadingsSource } {
+  if (loadings !== undefined) return { loadings: asLoadings(loadings), source: { source: 'given' } }
+  if (event.markets.some(({ factorLoading }) => factorLoading !== undefined)) return { source: { source: 'event' } }
+  if (moves === undefined) return { source: { source: 'none' } }
   try {
     const estimate = principalLoadings(moves, event)
-    return { loadings: estimate.loadings, told: { source: 'moves', explained: estimate.share } }
+    return { loadings: estimate.loadings, source: { source: 'moves', explained: estimate.share } }
   } catch (error) {
     // Moves that do not move have no factor; whoever needs one says so.
-    if (error instanceof SpillwayError && error.code === 'no-variance') return { told: { source: 'none' } }
+    if (error instanceof SpillwayError && error.code === 'no-variance') return { source: { source: 'none' } }
     throw error
   }
 }

@@ -15,10 +15,10 @@ import { patiently, throwIfAborted } from '../patience.js'
 import { type Remark, remarksOnBook, solventMadeInsolvent } from '../remarks/index.js'
 import { type ComparedBook, describeBook } from './book.js'
 import type { ChartMaker } from './charts.js'
-import { chooseObjectives, choosePolicies, type LoadingsTold, loadingsFor } from './choice.js'
+import { chooseObjectives, choosePolicies, type LoadingsSource, loadingsFor } from './choice.js'
 import { bestOf, type Contest, type Optimum, optimumReport, solveContest } from './optimum.js'
 import { type CompareOptions, expectCompareOptions } from './options.js'
-import { type ComparedRow, type FailedRow, failedRow, type Measured, measureAllocation, ratioToBest } from './row.js'
+import { type ComparedRow, type FailedRow, failedRow, figuresOf, type RowFigures, ratioToBest } from './row.js'
 
 /** Policies × objectives on one book. `null` is ∞ or unknown. Definitions and formulas: docs/compare.md. */
 export interface Comparison {
@@ -26,7 +26,7 @@ export interface Comparison {
   readonly event: string
   readonly seed: number
   /** Where the loadings of policies and charts come from. */
-  readonly loadings: LoadingsTold
+  readonly loadings: LoadingsSource
   readonly book: ComparedBook
   /** By objective: the best value known, ours or a policy's, and the proved bound. */
   readonly optimum: Readonly<Record<string, Optimum>>
@@ -66,7 +66,7 @@ export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOp
     contests.push({ objective: policy.objective, prepared: policy.objective.prepare(event) })
   }
   const tell = progressTeller(options, contests.length + chosen.length)
-  const { loadings, told } = loadingsFor(event, inputs)
+  const { loadings, source } = loadingsFor(event, inputs)
   const { book, charts, deficit } = describeBook(space, options, loadings)
   const prepared = performance.now()
   const deadline = start + 1000 * (options.timeLimitSeconds ?? Number.POSITIVE_INFINITY)
@@ -108,7 +108,7 @@ export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOp
   return {
     event: event.digest(),
     seed,
-    loadings: told,
+    loadings: source,
     book,
     optimum: byName(columns, (contest) => optimumReport(contest, tolerance)),
     remarks: remarksOnBook(
@@ -134,7 +134,7 @@ interface Court {
 }
 
 /** What is known of an allocation before the others; nothing here holds on to its reductions, which fill the memory. */
-interface Judged extends Measured {
+interface Judged extends RowFigures {
   readonly violations: readonly Violation[]
   /** By column, of a feasible allocation: its value, and why it cannot be optimal whatever its value. */
   readonly values?: readonly (Ratio | undefined)[]
@@ -146,8 +146,8 @@ function judgeAllocation(court: Court, policy: string, reductions: Reductions): 
   const { space, columns, forgiven, deficit, charts } = court
   const { violations, isExact } = placeReductions(space, reductions, forgiven)
   const feasible = violations.length === 0
-  const measured = measureAllocation(space, reductions, feasible, deficit, charts)
-  if (!feasible) return { violations, notes: [], remarks: [], ...measured }
+  const figures = figuresOf(space, reductions, feasible, deficit, charts)
+  if (!feasible) return { violations, notes: [], remarks: [], ...figures }
   const values = columns.map(({ prepared }) => prepared.value(reductions))
   const notes = columns.map(({ prepared }) => prepared.breaks(reductions, forgiven))
   // What a tolerance forgives lies a hair beyond what a bound is about, and is no optimum.
@@ -155,11 +155,11 @@ function judgeAllocation(court: Court, policy: string, reductions: Reductions): 
     const isStrict = isExact && contest.prepared.breaks(reductions, zero) === undefined
     if (isStrict) contest.best = bestOf(contest.best, values[c], contest, policy)
   })
-  return { violations, values, notes, remarks: solventMadeInsolvent({ space, reductions }), ...measured }
+  return { violations, values, notes, remarks: solventMadeInsolvent({ space, reductions }), ...figures }
 }
 
 function finishRow(policy: string, took: number, columns: readonly Contest[], judged: Judged): ComparedRow {
-  const { violations, values, notes, remarks, measures, charts } = judged
+  const { violations, values, notes, remarks, figures, charts } = judged
   const ratio = ({ best }: Contest, c: number): number | null =>
     values && best && notes[c] === undefined ? ratioToBest(values[c], best.value) : null
   return {
@@ -170,7 +170,7 @@ function finishRow(policy: string, took: number, columns: readonly Contest[], ju
     ratios: byName(columns, ratio),
     ...(notes.some((note) => note !== undefined) && { notes: byName(columns, (_, c) => notes[c]) }),
     ...(remarks.length > 0 && { remarks }),
-    ...measures,
+    ...figures,
     seconds: took,
     ...(charts && { charts }),
   }

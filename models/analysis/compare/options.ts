@@ -10,7 +10,7 @@ export interface CompareOptions extends Omit<JudgeOptions, 'onProgress'> {
   readonly policies?: readonly (string | Policy)[]
   /** Names, or objectives of your own; default: all that the inputs and the event allow. The first one sorts tables. */
   readonly objectives?: readonly (string | Objective)[]
-  /** What objectives and policies are told. */
+  /** What objectives and policies are given. */
   readonly inputs?: ObjectiveInputs
   /** For policies that draw lots; default 1. */
   readonly seed?: number
@@ -18,7 +18,7 @@ export interface CompareOptions extends Omit<JudgeOptions, 'onProgress'> {
   readonly feasibility?: number
   /** Whether rows carry what charts draw; default no. */
   readonly charts?: boolean
-  /** Told before each optimum and each policy; `done` of `total`. */
+  /** Called before each optimum and each policy; `done` of `total`. */
   readonly onProgress?: (progress: { readonly says: string; readonly done: number; readonly total: number }) => void
 }
 

@@ -11,7 +11,7 @@ import { gini, topShare } from './concentration.js'
 import { largestProfitLeft, maxHaircut, takingsOf } from './who-pays.js'
 
 /** A policy on a book. Definitions and formulas: docs/compare.md. `null` is ∞ or unknown. */
-export interface ComparedRow extends Measures {
+export interface ComparedRow extends Figures {
   readonly policy: string
   readonly feasible: boolean
   /** What is wrong with an infeasible allocation. */
@@ -42,7 +42,7 @@ export interface FailedRow {
 }
 
 /** What an allocation does to whom, whatever is minimised. */
-export interface Measures {
+export interface Figures {
   /** Largest gross leverage over the eligible accounts. */
   readonly maxLeverage: number | null
   /** Σ a'_i ℓ'_i / Σ a'_i: leverage weighted by the notional that is left. */
@@ -62,21 +62,21 @@ export interface Measures {
   readonly profitToSolvency: number | null
 }
 
-export interface Measured {
-  readonly measures: Measures
+export interface RowFigures {
+  readonly figures: Figures
   readonly charts?: RowCharts
 }
 
 const TOP = 10
 
 /** `deficit`: D, what accounts taken over owe, `undefined` where nobody was. */
-export function measureAllocation(
+export function figuresOf(
   space: DecisionSpace,
   reductions: Reductions,
   feasible: boolean,
   deficit: number | undefined,
   charts: ChartMaker | undefined,
-): Measured {
+): RowFigures {
   const takings = takingsOf(space, reductions)
   const sorted = takings.notional.slice().sort()
   const { touched, closed } = countAccounts(space, reductions)
@@ -86,7 +86,7 @@ export function measureAllocation(
   const after = profileOf(space, reductions).leverage
   const hasEntries = takings.profitKnown !== null && takings.profitKnown > 0
   return {
-    measures: {
+    figures: {
       maxLeverage: feasible ? maxLeverage(space, reductions) : null,
       meanLeverage: feasible ? meanLeverage(space, reductions) : null,
       touched,

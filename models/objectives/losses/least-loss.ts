@@ -6,7 +6,7 @@ import type { Screening } from '../../proof/losses/screening.js'
 import { totalLosses } from '../../proof/losses/total-losses.js'
 import { apportion } from '../apportion.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
-import { dualsOfBlocks, lossBlocks, lossRisk, multipliersOfRisk } from './loss-blocks.js'
+import { dualsOfBlocks, dualsOfRisk, lossBlocks, lossRisk } from './loss-blocks.js'
 import { type LossProgram, lossProgram, type RoughDuals } from './program.js'
 import { isSeparate } from './slopes.js'
 import { stepLosses } from './step-losses.js'
@@ -52,7 +52,7 @@ export async function leastLoss(
   if (run.risk !== undefined && !isMean(measure) && (isLarge || run.isBlocks)) {
     const solution = await run.risk(lossRisk(book, screening, measure), floor)
     if (solution !== undefined) {
-      return { reductions: apportioned(book, solution.x), duals: multipliersOfRisk(screening, solution) }
+      return { reductions: apportioned(book, solution.x), duals: dualsOfRisk(screening, solution) }
     }
   }
   const tail = Math.max(...measure.map(({ confidence }) => 1 - toNumber(confidence)))

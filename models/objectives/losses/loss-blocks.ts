@@ -125,8 +125,8 @@ export function lossRisk(book: MovedBook, screening: Screening, measure: Measure
   }
 }
 
-/** What prices, shares and weights of the risk program say as multipliers of the loss program. */
-export function multipliersOfRisk(
+/** What prices, shares and weights of the risk program say as duals of the loss program. */
+export function dualsOfRisk(
   { kinkStarts, linearStarts, kinkMove }: Screening,
   { prices, shares, theta }: Pick<RiskSolution, 'prices' | 'shares' | 'theta'>,
 ): RoughDuals {

@@ -4,8 +4,8 @@ import type { AdlEvent } from '../../book/index.js'
 import type { Claim, Claimant, PrepareOptions, Reductions } from '../claim.js'
 import { factorProof } from '../derivations/tangents.js'
 import { readLevels } from '../factor/bound.js'
+import { factorExposure } from '../factor/exposure.js'
 import { resolveLoadings } from '../factor/loadings.js'
-import { factorMeasure } from '../factor/measure.js'
 import { exposuresAfter, type FactorProblem, factorProblem } from '../factor/problem.js'
 import { GAP_FLOOR } from '../gap.js'
 import { inputsOf } from '../given-inputs.js'
@@ -37,7 +37,7 @@ export function factorClaim(
     goesFirst: (pair) => problem.isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => readLevels(factor, evidence),
     linearProof: (evidence) => factorProof(factor, evidence),
-    factor: factorMeasure(factor, loadings),
+    factor: factorExposure(factor, loadings),
   }
   return { claim, factor }
 }

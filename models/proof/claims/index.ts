@@ -7,7 +7,7 @@ import { minMaxLeverageClaims } from './min-max-leverage.js'
 import { squaredLeverageClaims } from './squared-leverage.js'
 import { cvarClaims, worstCaseLossClaims } from './tails.js'
 
-/** By name, in the order in which objectives are listed: the claims of an objective that is told these inputs. */
+/** By name, in the order in which objectives are listed: the claims of an objective that is given these inputs. */
 export const claimants: ReadonlyMap<string, (inputs: ObjectiveInputs) => Claimant> = new Map<
   string,
   (inputs: ObjectiveInputs) => Claimant

@@ -61,9 +61,9 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
         return boundOf(book, screening(), measure, duals)
       },
       linearProof: (evidence) => {
-        const multipliers = readEvidence(book, screening(), measure, evidence)
-        const bound = lossBound(book, screening(), multipliers)
-        return lossProof(book, screening(), measure, multipliers, bound)
+        const duals = readEvidence(book, screening(), measure, evidence)
+        const bound = lossBound(book, screening(), duals)
+        return lossProof(book, screening(), measure, duals, bound)
       },
     },
     book,

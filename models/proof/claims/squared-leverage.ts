@@ -4,7 +4,7 @@ import type { AdlEvent } from '../../book/index.js'
 import type { Claimant, FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
 import { tangentProof } from '../derivations/tangents.js'
 import { GAP_FLOOR } from '../gap.js'
-import { grossMeasured, refuseUnclearOrder } from '../leverage/keep-solvent.js'
+import { grossSizes, refuseUnclearOrder } from '../leverage/keep-solvent.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from '../leverage/problem.js'
 import { recheckSquares, sumOfSquares } from '../leverage/squares.js'
 import { recheckLotSquares } from '../lots/squares.js'
@@ -15,7 +15,7 @@ export function squaresClaim(
   options?: PrepareOptions,
 ): { claim: FiniteClaim; problem: LeverageProblem } {
   const problem = leverageProblem(decisionSpace(event, options))
-  refuseUnclearOrder(problem, grossMeasured(problem, false))
+  refuseUnclearOrder(problem, grossSizes(problem, false))
   const { space, isInsolvent } = problem
   const values = new WeakMap<Reductions, Ratio>()
   const claim: FiniteClaim = {

@@ -20,14 +20,14 @@ import type { Reductions } from '../claim.js'
 import type { LeverageProblem } from './problem.js'
 
 /** What a leverage objective measures of an account, N_i, and what a closed contract takes away from it, v_k: N_i − Σ_k v_k x_ik. */
-export interface Measured {
+export interface Sizes {
   readonly start: (owner: number) => Decimal
   readonly effect: (market: number) => Decimal
   /** Whether the objective divides by equity after the ADL, e_i − Σ_k d_k x_ik, and not by g_i, which no reduction changes. */
   readonly isRatio: boolean
 }
 
-export const grossMeasured = ({ space }: LeverageProblem, isRatio: boolean): Measured => ({
+export const grossSizes = ({ space }: LeverageProblem, isRatio: boolean): Sizes => ({
   start: (owner) => exactGross(space, owner),
   effect: (market) => space.markets[market].price,
   isRatio,
@@ -41,7 +41,7 @@ export const grossMeasured = ({ space }: LeverageProblem, isRatio: boolean): Mea
  * Closing one contract of (N, E), E > 0, does not lower |N|/E where d_k ≥ 0 and d_k |N| ≥ v_k sign(N) E; what is left fulfils that again.
  * It does not raise N/E where d_k ≤ 0 or d_k N ≤ v_k E, and not N² where v_k has the sign of N and there is enough of N.
  */
-export function refuseUnclearOrder(problem: LeverageProblem, measured: Measured): void {
+export function refuseUnclearOrder(problem: LeverageProblem, sizes: Sizes): void {
   const { space, isInsolvent } = problem
   if (space.caps === undefined || shortage(space).length > 0) return
   refuseScarceSolvents(problem)
@@ -50,13 +50,13 @@ export function refuseUnclearOrder(problem: LeverageProblem, measured: Measured)
   for (let pair = 0; pair < space.capacity.length; pair++) {
     if (isInsolvent[space.pairOwner[pair]] === 0 || !closable(pair)) continue
     hasLast = true
-    if (!staysOrRises(problem, measured, pair))
+    if (!staysOrRises(problem, sizes, pair))
       throw unclear(problem, pair, 'is insolvent at the ADL prices, and closing lowers its leverage nevertheless')
   }
   if (!hasLast) return
   for (let owner = 0; owner < space.owners.length; owner++) {
     if (isInsolvent[owner] === 1) continue
-    const pair = measured.isRatio ? raisedPair(problem, measured, owner) : turnedPair(problem, measured, owner)
+    const pair = sizes.isRatio ? raisedPair(problem, sizes, owner) : turnedPair(problem, sizes, owner)
     if (pair === undefined) continue
     throw unclear(
       problem,
@@ -66,7 +66,7 @@ export function refuseUnclearOrder(problem: LeverageProblem, measured: Measured)
   }
 }
 
-function staysOrRises({ space }: LeverageProblem, { start, effect }: Measured, pair: number): boolean {
+function staysOrRises({ space }: LeverageProblem, { start, effect }: Sizes, pair: number): boolean {
   const owner = space.pairOwner[pair]
   const k = space.pairMarket[pair]
   const { concession } = space.markets[k]
@@ -80,7 +80,7 @@ function staysOrRises({ space }: LeverageProblem, { start, effect }: Measured, p
 }
 
 /** A pair of the owner that raises N/E when something of it is closed. */
-function raisedPair({ space }: LeverageProblem, { start, effect }: Measured, owner: number): number | undefined {
+function raisedPair({ space }: LeverageProblem, { start, effect }: Sizes, owner: number): number | undefined {
   for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
     const k = space.pairMarket[pair]
     const { concession } = space.markets[k]
@@ -91,7 +91,7 @@ function raisedPair({ space }: LeverageProblem, { start, effect }: Measured, own
 }
 
 /** A pair of the owner that can raise N² when something of it is closed. */
-function turnedPair({ space }: LeverageProblem, { start, effect }: Measured, owner: number): number | undefined {
+function turnedPair({ space }: LeverageProblem, { start, effect }: Sizes, owner: number): number | undefined {
   const size = start(owner)
   let most = zero
   for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {

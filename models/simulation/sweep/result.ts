@@ -1,4 +1,4 @@
-import type { PathTotals } from '../measure-path.js'
+import type { PathTotals } from '../path-result.js'
 
 /** What is counted on each path, in the order in which results are stored; quote currency unless counted in accounts. */
 export const measures = [

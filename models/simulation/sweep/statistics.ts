@@ -23,8 +23,8 @@ export function summarise(values: Float64Array): Summary {
     q95: quantile(sorted, 0.95),
     q99: quantile(sorted, 0.99),
     max: sorted[sorted.length - 1],
-    cvar95: tailMean(sorted, 0.95),
-    cvar99: tailMean(sorted, 0.99),
+    cvar95: cvar(sorted, 0.95),
+    cvar99: cvar(sorted, 0.99),
   }
 }
 
@@ -72,7 +72,7 @@ export function quantile(sorted: Float64Array, level: number): number {
 }
 
 /** CVaR_α: the mean of the largest (1 − α) n numbers, the last of them in part (Rockafellar and Uryasev 2002). */
-export function tailMean(sorted: Float64Array, level: number): number {
+export function cvar(sorted: Float64Array, level: number): number {
   const n = sorted.length
   const size = (1 - level) * n
   const whole = Math.min(n, Math.floor(size + 1e-9))

@@ -259,7 +259,7 @@ export const linear: Readonly<Record<string, ConformanceCase>> = {
     objective: -6,
     x: [-2, 4],
   },
-  'no rows, endless': { form: form({ cost: [1, -1] }), status: 'unbounded' },
+  'no rows, unbounded': { form: form({ cost: [1, -1] }), status: 'unbounded' },
   'no columns': { form: form({ cost: [], rows: [[-1, [], 1]], offset: 3 }), status: 'optimal', objective: 3, x: [] },
   'no columns, a row that cannot be kept': { form: form({ cost: [], rows: [[1, [], 2]] }), status: 'infeasible' },
 }

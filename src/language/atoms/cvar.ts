@@ -77,7 +77,7 @@ function descending(entries: Float64Array): Int32Array {
 /**
  * The mean of the worst 1 − α of a distribution, its conditional value at risk: entry r has probability w_r, and
  *
- *     tailMean_α(a) = min_t  t + Σ_r w_r (a_r − t)⁺ / (1 − α),    0 ≤ α < 1.
+ *     CVaR_α(a) = min_t  t + Σ_r w_r (a_r − t)⁺ / (1 − α),    0 ≤ α < 1.
  *
  * One row, convex and increasing. α = 0 is the mean; near 1 it is the maximum. Weights default to equal ones and are
  * scaled to add up to 1. `label` names it in reports.

@@ -82,11 +82,7 @@ export interface PathResult {
 const MOST_CLOSED = 10
 
 /** Counts what a policy did on a path, `lastPrices` per contract; sums are exact before they are rounded to doubles. */
-export function measurePath(
-  crisis: CrisisBook,
-  steps: readonly KeptStep[],
-  lastPrices: readonly Decimal[],
-): PathResult {
+export function pathResult(crisis: CrisisBook, steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathResult {
   const accounts = byAccount(steps, lastPrices)
   const { names } = crisis.book.accounts
   const ranked = [...accounts].map(([account, { notional, forgone }]) => {
@@ -95,7 +91,7 @@ export function measurePath(
   ranked.sort((a, b) => b.notional - a.notional || a.account - b.account)
   return {
     steps: steps.map((step) => recordOf(crisis, step)),
-    totals: measureTotals(steps, lastPrices),
+    totals: pathTotals(steps, lastPrices),
     mostClosed: ranked.slice(0, MOST_CLOSED).map((row) => ({ ...row, account: names[row.account] })),
   }
 }
@@ -104,7 +100,7 @@ export function measurePath(
  * The totals alone, for whoever runs many paths. A policy closes exactly what is demanded, all of a market at one price, so that sums over fills
  * are sums over markets.
  */
-export function measureTotals(steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathTotals {
+export function pathTotals(steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathTotals {
   const notional = new DecimalTotal()
   const forgone = new DecimalTotal()
   const touched = new Set<number>()

@@ -1,11 +1,11 @@
 import { absolute, add, type Decimal, multiply, signOf, toNumber, zero } from '../../../src/numeric/index.js'
-import type { FactorMeasure, Reductions } from '../claim.js'
+import type { FactorExposure, Reductions } from '../claim.js'
 import { profileOf } from '../leverage/profile.js'
 import type { FactorLoadings } from './loadings.js'
 import { exposuresAfter, type FactorProblem } from './problem.js'
 
 /** What is reported of a factor. Its leverage is z'_i/e'_i, on equity after the ADL as gross leverage is. */
-export function factorMeasure(factor: FactorProblem, { byMarket, source, explained }: FactorLoadings): FactorMeasure {
+export function factorExposure(factor: FactorProblem, { byMarket, source, explained }: FactorLoadings): FactorExposure {
   return {
     loadings: source,
     ...(explained !== undefined && { explained }),
@@ -15,7 +15,7 @@ export function factorMeasure(factor: FactorProblem, { byMarket, source, explain
   }
 }
 
-function leverageRange(factor: FactorProblem, reductions?: Reductions): ReturnType<FactorMeasure['leverage']> {
+function leverageRange(factor: FactorProblem, reductions?: Reductions): ReturnType<FactorExposure['leverage']> {
   const exposures = reductions === undefined ? factor.start : exposuresAfter(factor, reductions)
   if (exposures.length === 0) return { min: 0, max: 0 }
   const { equity } = profileOf(factor.problem.space, reductions)
