@@ -18,6 +18,12 @@ const packageOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json
 /** The packages whose solvers come along, as solvers name them. */
 const VERSIONED = ['highs', 'cvxjs', 'javascript-lp-solver', 'yalps']
 
+/** Names stay as they are; comments and blanks go. */
+const READABLE = { compress: true, mangle: false, codegen: { removeWhitespace: true } }
+
+/** Packages that are installed with this one, of which a bundler takes what it needs. */
+const INSTALLED = /^(fast-check|fraction\.js|pure-rand)(\/|$)/
+
 /** @param dist the folder that the compiler has filled */
 export async function bundleWeb(dist) {
   const built = {
@@ -39,9 +45,10 @@ export async function bundleWeb(dist) {
     cwd: dist,
     input: Object.fromEntries(entries.map((file) => [relative(dist, file).replace(/\.js$/, ''), file])),
     platform: 'browser',
+    external: (id, importer) => INSTALLED.test(id) && !importer?.includes('node_modules'),
     plugins: [standIns(dist, built)],
   })
-  const { output } = await build.write({ dir: dist, chunkFileNames: 'web/shared/[name]-[hash].js', minify: 'dce-only' })
+  const { output } = await build.write({ dir: dist, chunkFileNames: 'web/shared/[name]-[hash].js', minify: READABLE })
   await build.close()
   const files = [...thread, ...output].flatMap((file) => file.moduleIds ?? [])
   writeFileSync(join(dist, 'web/shared/LICENSES.txt'), licences([...files, join(highs, 'x'), join(clarabel, 'x')]))
