@@ -21,13 +21,14 @@ export function writeEvidence(
   { prices, scenarioWeights, shares }: LossDuals,
 ): object {
   const names = space.event.accounts.names
-  const listed: [string, Record<string, string>][] = []
+  const listed: [string, unknown][] = []
   space.owners.forEach((account, owner) => {
-    const own: Record<string, string> = {}
+    const own: string[] = []
     for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) {
-      if (shares[t] > 0) own[places[kinkMove[t]]] = toText(decimalOf(shares[t]))
+      if (shares[t] > 0) own.push(`"${places[kinkMove[t]]}":"${textOf(shares[t])}"`)
     }
-    if (Object.keys(own).length > 0) listed.push([names[account], own])
+    // An object that is given numbers for keys one by one becomes a list as long as the largest; read from text it takes a tenth.
+    if (own.length > 0) listed.push([names[account], JSON.parse(`{${own.join()}}`)])
   })
   return {
     prices: Object.fromEntries(space.markets.map(({ market }, k) => [market.market, toText(prices[k])])),
@@ -41,6 +42,9 @@ export function writeEvidence(
     shares: Object.fromEntries(listed),
   }
 }
+
+/** A share as plain text; most are 1. */
+const textOf = (share: number): string => (share === 1 ? '1' : toText(decimalOf(share)))
 
 /**
  * Duals from evidence, whoever wrote it. Throws `bad-evidence` on a wrong shape and on another risk measure, `unknown-key` on names and moves
