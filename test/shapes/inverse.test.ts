@@ -220,6 +220,22 @@ test('sides, prices and profits of answers are those of the venue', async () => 
   })
 })
 
+test('a held market that does not say what it settles in is remarked on beside an inverse one, and only then', async () => {
+  type Changed = (market: { readonly inverse?: boolean }) => object
+  const silent = async (changed: Changed) => {
+    const json = { ...one, markets: one.markets.map((market) => ({ ...market, ...changed(market) })) }
+    const { remarks } = await solve(parseEvent(json as never), minMaxLeverage())
+    const said = remarks.filter(({ says }) => /does not say what it settles in/.test(says))
+    return said.map(({ code, market }) => [code, market])
+  }
+  const linear = one.markets.filter((market) => !('inverse' in market)).map(({ market }) => market)
+  expect(linear).toEqual(['ETH'])
+  expect(await silent(() => ({}))).toEqual([])
+  expect(await silent(({ inverse }) => (inverse ? {} : { settles: undefined }))).toEqual([['inverse-market', 'ETH']])
+  expect(await silent(() => ({ settles: undefined, inverse: undefined }))).toEqual([])
+  await expect(silent(() => ({ settles: undefined }))).rejects.toMatchObject({ code: 'mixed-settlement' })
+})
+
 test('a price of the factor is turned over: loadings given, of the event, and estimated agree', async () => {
   const bare = { ...one, markets: one.markets.map(({ factorLoading: _, ...market }) => market) }
   const loadings = { BTC: 1, 'BTC-DEC': 1.1, ETH: 0.2 }
