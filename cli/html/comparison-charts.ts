@@ -160,7 +160,8 @@ function namedSpec(levels: Triple, accounts: readonly string[], width: Width) {
     id: 'leverage',
     spec: {
       width: pixels(width),
-      height: { step: 24 },
+      // More accounts stand closer, so that the chart and what it is about fit one sheet of paper.
+      height: { step: accounts.length > 15 ? 18 : 24 },
       layer: [joined, points],
     },
   }
