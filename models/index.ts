@@ -175,6 +175,7 @@ export {
   meanAndTail,
   minMaxLeverage,
   modelMap,
+  modelNames,
   type ObjectiveBook,
   type ObjectiveDefinition,
   objectives,

@@ -35,6 +35,7 @@ export {
   type MpsLayout,
   type NamedForm,
   type ReadMpsOptions,
+  readableNames,
   readLp,
   readMps,
   readSolution,

@@ -1,8 +1,16 @@
 import { Option } from 'commander'
 import { defaultOptions } from '../../models/analysis/index.js'
 import { writeWhole } from '../../models/book/index.js'
-import { modelMap, proveBound } from '../../models/index.js'
-import { canonicalize, type ExportFormat, formats, type LinearProof, type Program, viprText } from '../../src/index.js'
+import { modelMap, modelNames, proveBound } from '../../models/index.js'
+import {
+  canonicalize,
+  type ExportFormat,
+  type FormNames,
+  formats,
+  type LinearProof,
+  type Program,
+  viprText,
+} from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { addObjectiveFlags, choices, type ObjectiveFlags, pathOrStandard, readObjective } from '../flags.js'
 import { LongText } from '../json-output.js'
@@ -19,7 +27,8 @@ Examples:
       the linear program of the largest leverage, for any solver that reads LP files
   $ spillway export crash/ --objective squared-leverage --format lp | head
 
-Columns are called x0, x1, ..., rows r0, r1, ... Without --out the model goes to standard output.`
+In lp and mps, columns and rows bear the names of the program, closed[alice,BTC] (in lp with round brackets), elsewhere they are x0, x1,
+..., r0, r1, ... Without --out the model goes to standard output.`
 
 export const exportCommand: Command = {
   name: 'export',
@@ -79,6 +88,8 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   await session.listen()
   const prepared = format.compile === undefined ? undefined : objective.prepare(event)
   const program = prepared?.program()
+  const isNamed = format.name === 'lp' || format.name === 'mps'
+  const names = isNamed && prepared && program ? modelNames(prepared, program, format.name as 'lp' | 'mps') : undefined
   const { rows, columns, pieces } =
     format.compile === undefined || program === undefined
       ? derivation(
@@ -88,11 +99,11 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
             judgeOptions(session, { ...flags, tolerance: defaultOptions.tolerance }, inputs),
           ),
         )
-      : model(program, format.compile)
+      : model(program, format.compile, names)
   session.phase('writing')
   const map = flags.map
   if (map !== undefined)
-    await writeWhole(map, [`${JSON.stringify(modelMap(objective, prepared!, program!), null, 1)}\n`])
+    await writeWhole(map, [`${JSON.stringify(modelMap(objective, prepared!, program!, names), null, 1)}\n`])
   const text = begun(interruptible(session, inChunks(pieces)))
   if (out !== undefined) await writeWhole(out, text)
   else if (!session.json) {
@@ -113,10 +124,10 @@ interface Text {
   readonly pieces: Iterable<string>
 }
 
-function model(program: Program, compile: ExportFormat['compile']): Text {
+function model(program: Program, compile: ExportFormat['compile'], names: FormNames | undefined): Text {
   const { form } = canonicalize(program)
   const { rows, columns } = form.matrix
-  return { rows, columns, pieces: compile(form) }
+  return { rows, columns, pieces: compile(form, names) }
 }
 
 function derivation(proof: LinearProof): Text {

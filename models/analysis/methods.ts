@@ -6,6 +6,7 @@ import { solveForm } from '../../src/solve/index.js'
 import { BLOCK_SOLVER, type BlockSolution, type RiskSolution, runBlocks, runRisk } from '../../src/solvers/index.js'
 import { shortage } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
+import type { DecisionSpace } from '../book/space.js'
 import {
   type Answered,
   type Bound,
@@ -24,6 +25,7 @@ import {
 import { claimOf, defaultOptions as judging } from '../proof/claim-of.js'
 import { relativeGap } from '../proof/gap.js'
 import { version } from '../version.js'
+import { heldBack } from './held-back.js'
 
 /** The options that solve, verify and compare share. */
 export interface JudgeOptions {
@@ -95,7 +97,7 @@ export function prepare(
 export async function runMethod(prepared: PreparedObjective, options: JudgeOptions): Promise<MethodRun> {
   if (options.signal?.aborted) throw cancelled()
   const missing = shortage(prepared.space)
-  if (missing.length > 0) return beyondCapacity(missing, prepared.space.caps === undefined)
+  if (missing.length > 0) return beyondCapacity(missing, prepared.space)
   if (options.solver !== undefined && options.solver !== CLOSED_FORM) return bySolver(prepared, options)
   const methodRun = byClosedForm(prepared, options)
   if (methodRun === undefined && options.solver === CLOSED_FORM) throw noClosedForm()
@@ -210,9 +212,12 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
 }
 
 /** Nothing that may be closed meets the demand: shown by adding it up. */
-function beyondCapacity(missing: ReturnType<typeof shortage>, inLots: boolean): MethodRun {
+function beyondCapacity(missing: ReturnType<typeof shortage>, space: DecisionSpace): MethodRun {
+  const inLots = space.caps === undefined
   const what = inLots ? 'the whole lots of all eligible accounts' : 'what leaves nobody below zero'
-  const list = missing.map(({ market, short }) => `${market} is short by ${toText(short)} contracts`).join(', ')
+  const list = missing
+    .map(({ market, short }) => `${market} is short by ${toText(short)} contracts (${heldBack(space, market)})`)
+    .join('; ')
   return {
     solver: { name: NO_SOLVER, version, status: 'counted' },
     relativeGap: null,

@@ -27,6 +27,9 @@ export function noteDecisions(
   known.set(program, { block, pairs, isKept, scale: Float64Array.from(unit, (own) => (isKept ? -own : own)) })
 }
 
+/** Which block of a program is reductions, and of which pairs, where that was noted. */
+export const notedDecisions = (program: Program): Pick<Decisions, 'block' | 'pairs'> | undefined => known.get(program)
+
 /**
  * The decisions of a program that was noted. Pairs outside it follow the rule of the leverage objectives: the insolvent
  * give what they must, pro rata, and what has no part in the objective gives its share of the rest.

@@ -31,7 +31,7 @@ export { fillLinkedMarkets, fillMarkets, reductionsFrom } from './leverage/plan.
 export { type CutoffSet, cutoffSet } from './losses/cutoff-set.js'
 export { inLots, roundToLots } from './lots/lots.js'
 export { meanAndTail, type SpectralPart, spectralLoss } from './mixtures.js'
-export { allocationOf, type ModelMap, modelMap } from './model-map.js'
+export { allocationOf, type ModelMap, modelMap, modelNames } from './model-map.js'
 export * from './objective.js'
 export type { ObjectiveBook } from './objective-book.js'
 export { parseModelMap, readModelMap, readSolutionFile } from './read-model-map.js'

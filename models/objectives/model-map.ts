@@ -1,12 +1,17 @@
 import { canonicalize } from '../../src/canonical/index.js'
 import { SpillwayError } from '../../src/errors.js'
-import { type SolutionFile as Solution, solutionValues } from '../../src/formats/index.js'
+import {
+  type FormNames,
+  readableNames,
+  type SolutionFile as Solution,
+  solutionValues,
+} from '../../src/formats/index.js'
 import type { Program } from '../../src/language/index.js'
 import { type Decimal, parseDecimal, toNumber, toText } from '../../src/numeric/index.js'
 import { exactCapacity } from '../book/exact-amounts.js'
 import type { ReductionJson } from '../book/schema.js'
 import { apportion } from './apportion.js'
-import { decisionsOf } from './decisions.js'
+import { decisionsOf, notedDecisions } from './decisions.js'
 import type { Objective, PreparedObjective } from './objective.js'
 
 /**
@@ -40,8 +45,13 @@ export interface PairMap {
   readonly constant: number
 }
 
-/** The map of a program of `prepared`. Columns and rows are called as in the file: `x0`, `r0`, and last the column `one`. */
-export function modelMap(objective: Objective, { space }: PreparedObjective, program: Program): ModelMap {
+/** The map of a program of `prepared`. Columns and rows are called as in the file: by `names`, or `x0`, `r0`; and last the column `one`. */
+export function modelMap(
+  objective: Objective,
+  { space }: PreparedObjective,
+  program: Program,
+  names?: FormNames,
+): ModelMap {
   const { form, columnName, rowName } = canonicalize(program)
   const { block, pairs, scale, constant } = decisionsOf(program, space)
   const first = program.variableBlocks.find(({ name }) => name === block)?.first ?? 0
@@ -56,8 +66,12 @@ export function modelMap(objective: Objective, { space }: PreparedObjective, pro
     format: 'spillway/map@1',
     objective: objective.name,
     event: space.event.digest(),
-    columns: Array.from(form.linear, (_, j) => ({ column: `x${j}`, name: columnName(j), ...reductionOf(j) })),
-    rows: Array.from(form.rowLower, (_, i) => ({ row: `r${i}`, name: rowName(i) })),
+    columns: Array.from(form.linear, (_, j) => ({
+      column: names?.columns[j] ?? `x${j}`,
+      name: columnName(j),
+      ...reductionOf(j),
+    })),
+    rows: Array.from(form.rowLower, (_, i) => ({ row: names?.rows[i] ?? `r${i}`, name: rowName(i) })),
     demand: space.markets.map(({ market, quantity }) => ({ market: market.market, quantity: toText(quantity) })),
     pairs: Array.from(space.capacity, (_, pair) => ({
       account: accountOf(pair),
@@ -66,6 +80,27 @@ export function modelMap(objective: Objective, { space }: PreparedObjective, pro
       constant: constant[pair],
     })),
   }
+}
+
+/**
+ * Readable names of a program's columns and rows for a file: `closed[alice,BTC]` where a column stands for reductions, else as the program
+ * names them.
+ */
+export function modelNames({ space }: PreparedObjective, program: Program, format: 'lp' | 'mps'): FormNames {
+  const { form, columnName, rowName } = canonicalize(program)
+  const noted = notedDecisions(program)
+  const first = program.variableBlocks.find(({ name }) => name === noted?.block)?.first ?? 0
+  const nameOf = (j: number): string => {
+    const pair = noted?.pairs[j - first]
+    if (noted === undefined || pair === undefined) return columnName(j)
+    const account = space.event.accounts.names[space.owners[space.pairOwner[pair]]]
+    return `${noted.block}[${account},${space.markets[space.pairMarket[pair]].market.market}]`
+  }
+  return readableNames(
+    format,
+    Array.from(form.linear, (_, j) => nameOf(j)),
+    Array.from(form.rowLower, (_, i) => rowName(i)),
+  )
 }
 
 /** What a solver's tolerance may leave, relative to a position or a demand. */

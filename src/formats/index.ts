@@ -32,6 +32,7 @@ export type { MpsLayout } from './mps-lines.js'
 export type { NamedForm } from './named-form.js'
 export { readLp } from './read-lp.js'
 export { type ReadMpsOptions, readMps } from './read-mps.js'
+export { readableNames } from './readable-names.js'
 export { readSolution, type SolutionFile, type SolutionStatus, solutionValues } from './solution-file.js'
 export type { FormNames } from './stated-form.js'
 

@@ -144,7 +144,7 @@ describe('whole lots', () => {
     const event = withLot('2', { ...base, demand: [{ market: 'A', side: 'short', quantity: '10' }] })
     const solution = await solve(parseEvent(event), minMaxLeverage(), { lots: true })
     expect(solution.status).toBe('infeasible')
-    expect(solution.reason).toContain('A is short by 2 contracts')
+    expect(solution.reason).toContain('A is short by 2 contracts (a gives 4 of 5, b gives 4 of 5)')
     expect(solution.reductions).toBeUndefined()
     const verdict = await judged(event, [], 'min-max-leverage', { lots: true })
     expect(verdict.verdict).toBe('infeasible')
