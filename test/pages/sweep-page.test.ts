@@ -12,7 +12,7 @@ let page = ''
 let text = ''
 let summary: { policy: string; measure: string; fund: string | number; paths: string; mean: number }[] = []
 beforeAll(async () => {
-  const folder = await smallSweep(40)
+  const folder = await smallSweep(30)
   await spillwayHere(['sweep', join(folder, 'plan.json'), '--out', join(folder, 'out'), '--quiet'])
   page = join(folder, 'out/merged/index.html')
   text = await readFile(page, 'utf8')

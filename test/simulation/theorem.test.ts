@@ -10,7 +10,7 @@ import { randomFrom, written } from '../books.js'
 import { everyPolicy } from '../policies/support.js'
 import { randomCrisis } from './support.js'
 
-const BOOKS = Number(process.env.SIMULATION_THEOREM ?? 60)
+const BOOKS = Number(process.env.SIMULATION_THEOREM ?? 24)
 
 describe('the theorem in motion', () => {
   it(`of ${BOOKS} books: after the first ADL, no policy leaves less than water-filling, whatever the next price`, async () => {
