@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import { defaultOptions } from '../../models/analysis/index.js'
 import { type BookAfter, bookAfter, eventJson } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { allocationArgument, eventArgument } from '../event-arguments.js'
 import { checkEventOut, writeEvent } from '../event-out.js'
 import { fraction, pathOrStandard } from '../flags.js'
 import { jsonPieces } from '../json-output.js'
@@ -32,16 +33,8 @@ export const afterCommand: Command = {
       .description(
         'Closes what an allocation says, exactly, and writes the book that is left as an event without demand.',
       )
-      .argument(
-        '<event>',
-        'a folder of CSV files, a .json file, or - for JSON on standard input',
-        pathOrStandard('EVENT'),
-      )
-      .argument(
-        '<allocation>',
-        'what was closed: .json or .csv, or - for JSON on standard input',
-        pathOrStandard('ALLOCATION'),
-      )
+      .addArgument(eventArgument)
+      .addArgument(allocationArgument)
       .requiredOption(
         '--out <event>',
         'a .json file, a folder, or - for JSON on standard output',

@@ -7,8 +7,9 @@ import {
   defaultOptions,
   type ObjectiveInputs,
 } from '../../models/proof/index.js'
-import { choices, demandOption, EXACT_HELP, fraction, path, pathOrStandard } from '../arguments.js'
+import { choices, demandOption, EXACT_HELP, fraction, path } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { allocationArgument, eventArgument } from '../event-arguments.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { isModulePath } from '../module-path.js'
 import { checkReport } from '../reports/check-report.js'
@@ -37,16 +38,8 @@ export const checkCommand: Command = {
       .command('check')
       .summary('re-check a certificate, without any solver')
       .description('Proves the value and the bound of a certificate anew, in exact arithmetic.')
-      .argument(
-        '<event>',
-        'a folder of CSV files, a .json file, or - for JSON on standard input',
-        pathOrStandard('EVENT'),
-      )
-      .argument(
-        '<allocation>',
-        'what was closed: .json or .csv, or - for JSON on standard input',
-        pathOrStandard('ALLOCATION'),
-      )
+      .addArgument(eventArgument)
+      .addArgument(allocationArgument)
       .argument('<certificate>', 'the proof, .json', path('CERTIFICATE'))
       .addOption(
         new Option(

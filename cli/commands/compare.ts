@@ -9,8 +9,9 @@ import {
   type ObjectiveInputs,
   SpillwayError,
 } from '../../models/index.js'
-import { fraction, path, pathOrStandard, seed } from '../arguments.js'
+import { fraction, path, seed } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { eventArgument } from '../event-arguments.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { timed } from '../judging.js'
 import { isModulePath } from '../module-path.js'
@@ -35,11 +36,7 @@ export const compareCommand: Command = {
     addInputFlags(program.command('compare'))
       .summary('policies side by side on one book: what they leave, who pays')
       .description('Runs policies on an event, judges each allocation by every objective, and counts who pays.')
-      .argument(
-        '<event>',
-        'a folder of CSV files, a .json file, or - for JSON on standard input',
-        pathOrStandard('EVENT'),
-      )
+      .addArgument(eventArgument)
       .addOption(
         new Option(
           '--policies <names>',

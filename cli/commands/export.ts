@@ -12,6 +12,7 @@ import {
   viprText,
 } from '../../src/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { eventArgument } from '../event-arguments.js'
 import { addObjectiveFlags, choices, type ObjectiveFlags, pathOrStandard, readObjective } from '../flags.js'
 import { LongText } from '../json-output.js'
 import { judgeOptions } from '../judging.js'
@@ -36,11 +37,7 @@ export const exportCommand: Command = {
     addObjectiveFlags(program.command('export'))
       .summary('the program behind an objective, for another solver')
       .description('Writes the optimization program of an event and an objective in the format of a solver.')
-      .argument(
-        '<event>',
-        'a folder of CSV files, a .json file, or - for JSON on standard input',
-        pathOrStandard('EVENT'),
-      )
+      .addArgument(eventArgument)
       .addOption(
         new Option('--format <name>', `one of: ${FORMATS.join(', ')}`).argParser(formatNamed).makeOptionMandatory(),
       )

@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import { infer, type Policy } from '../../models/index.js'
 import { seed } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { pathOrStandard } from '../flags.js'
+import { allocationArgument, eventArgument } from '../event-arguments.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { isModulePath } from '../module-path.js'
 import { policyAt } from '../own-module.js'
@@ -32,16 +32,8 @@ export const inferCommand: Command = {
       .description(
         'Runs every rule on what was filled, and says which fills each explains and where it is contradicted.',
       )
-      .argument(
-        '<event>',
-        'a folder of CSV files, a .json file, or - for JSON on standard input',
-        pathOrStandard('EVENT'),
-      )
-      .argument(
-        '<allocation>',
-        'what was closed: .json or .csv, or - for JSON on standard input',
-        pathOrStandard('ALLOCATION'),
-      )
+      .addArgument(eventArgument)
+      .addArgument(allocationArgument)
       .addOption(
         new Option(
           '--policies <names>',

@@ -12,8 +12,9 @@ import {
   simulate,
   type Venue,
 } from '../../models/index.js'
-import { path, pathOrStandard, seed, whole } from '../arguments.js'
+import { path, seed, whole } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { eventArgument } from '../event-arguments.js'
 import { EventFiles } from '../event-files.js'
 import { addInputFlags, type InputFlags, readInputs } from '../inputs.js'
 import { isModulePath } from '../module-path.js'
@@ -60,11 +61,7 @@ export const simulateCommand: Command = {
       .description(
         'Moves prices along paths; liquidates accounts below maintenance; what the insurance fund cannot pay becomes an ADL, and the book goes on.',
       )
-      .argument(
-        '<event>',
-        'a folder of CSV files, a .json file, or - for JSON on standard input',
-        pathOrStandard('EVENT'),
-      )
+      .addArgument(eventArgument)
       .option('--paths <file>', 'prices, step by step (.json, .csv or .parquet)', path('--paths'))
       .addOption(
         new Option(

@@ -2,6 +2,7 @@ import type { Command as Program } from 'commander'
 import { allocationPieces } from '../../models/book/index.js'
 import { type Solution, solve, writeAllocation } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { eventArgument } from '../event-arguments.js'
 import { addSolveFlags, checkSolver, fileName, pathOrStandard, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { checkAllocationOut } from '../out-file.js'
@@ -25,11 +26,7 @@ export const solveCommand: Command = {
     addSolveFlags(program.command('solve'))
       .summary('which positions to close, and a proof that none is better')
       .description('Finds the allocation that minimises an objective, and proves how good it is.')
-      .argument(
-        '<event>',
-        'a folder of CSV files, a .json file, or - for JSON on standard input',
-        pathOrStandard('EVENT'),
-      )
+      .addArgument(eventArgument)
       .option(
         '--out <file>',
         'where the allocation goes (.json, .csv, or - for JSON on standard output)',

@@ -6,6 +6,7 @@ import { termsUnder } from '../../models/proof/index.js'
 import { viprText } from '../../src/index.js'
 import { attestation, readSigningKey } from '../attestation.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { allocationArgument, eventArgument } from '../event-arguments.js'
 import {
   addSolveFlags,
   checkSolver,
@@ -13,7 +14,6 @@ import {
   demandOption,
   fraction,
   path,
-  pathOrStandard,
   readObjective,
   type SolveFlags,
 } from '../flags.js'
@@ -46,16 +46,8 @@ export const verifyCommand: Command = {
       .description(
         'Judges an allocation, whoever made it: its feasibility in exact decimals, its distance to a proved bound.',
       )
-      .argument(
-        '<event>',
-        'a folder of CSV files, a .json file, or - for JSON on standard input',
-        pathOrStandard('EVENT'),
-      )
-      .argument(
-        '<allocation>',
-        'what was closed: .json or .csv, or - for JSON on standard input',
-        pathOrStandard('ALLOCATION'),
-      )
+      .addArgument(eventArgument)
+      .addArgument(allocationArgument)
       .addOption(
         new Option('--feasibility <share>', 'forgiven share of a demand or a position')
           .argParser(fraction('--feasibility'))

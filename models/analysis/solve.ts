@@ -18,12 +18,17 @@ import type { Reduction, Solution } from './solution.js'
 export type { FoundSolution, MissingSolution, OptimalSolution, Reduction, Solution } from './solution.js'
 
 /**
- * The allocation of an event that minimises an objective, with a bound that proves how good it is.
+ * The allocation of an event that minimises an objective, with a bound that proves how good it is. The hops, in order:
  *
- * Takes the fastest method that can answer, a closed form first, unless `solver` names another; whatever method it was, the
- * value is computed anew from the event and the bound by a judge, both exact. `status` is `optimal` only where the two
- * meet within `tolerance`. An event may be its JSON value, an objective its name, given `options.inputs`. Throws `SpillwayError` on options that make no sense, on a solver that is missing or cannot
- * take the program (exit status 2), and on one that breaks (`fault` `engine`).
+ * 1. `optionsOf`, `eventOf`, `objectiveOf`: what was given is validated; JSON becomes an event, a name an objective.
+ * 2. `prepare`: the objective looks at the event, what it claims and what can find answers to it.
+ * 3. `runMethod`: a closed form where there is one and no `solver` is named, else the solver that was chosen; a program of the objective
+ *    goes by `canonicalize` and `solveForm` and comes back in the objective's own terms.
+ * 4. The claim computes the value of the reductions anew, and a judge the bound of their evidence, both exact; the two give the gap.
+ * 5. `remarksOn`, `perAccount`, `countAccounts`: what there is to say besides.
+ *
+ * `status` is `optimal` only where value and bound meet within `tolerance`. Throws `SpillwayError` on options that make no sense,
+ * on a solver that is missing or cannot take the program (exit status 2), and on one that breaks (`fault` `engine`).
  *
  * @example
  * const solution = await solve(event, minMaxLeverage())

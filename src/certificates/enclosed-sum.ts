@@ -1,3 +1,5 @@
+import { productError } from '../numeric/product-error.js'
+
 /**
  * A sum of doubles and of products of doubles, with a bound on what rounding did to it.
  *
@@ -7,7 +9,6 @@
  *     |result − exact| ≤ u |result| + (4 n u)² Σ |terms| + underflow,   u = 2⁻⁵³, n terms;   0 when no remainder was left.
  */
 const UNIT = 2 ** -53
-const SPLITTER = 2 ** 27 + 1
 const SMALLEST_NORMAL = 2 ** -1022
 /** Beyond this the splitting of a factor would overflow, below it remainders would be lost: the plain bound is used. */
 const LARGEST_SPLIT = 2 ** 990
@@ -44,13 +45,7 @@ export class EnclosedSum {
         this.#tiny++
         this.#isExact = false
       }
-      const wideA = SPLITTER * a
-      const highA = wideA - (wideA - a)
-      const lowA = a - highA
-      const wideB = SPLITTER * b
-      const highB = wideB - (wideB - b)
-      const lowB = b - highB
-      this.#keep(lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB))
+      this.#keep(productError(a, b, product))
     }
     return this.add(product)
   }

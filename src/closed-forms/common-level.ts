@@ -1,3 +1,5 @@
+import { productError } from '../numeric/product-error.js'
+
 /**
  * The one level λ at which bins take up a total between them:
  *
@@ -23,7 +25,6 @@ export interface Pair {
   readonly low: number
 }
 
-const SPLITTER = 2 ** 27 + 1
 /** Columns looked at for a pivot. */
 const SAMPLE = 63
 
@@ -183,13 +184,7 @@ function quotient(a: Pair, b: Pair): Pair {
 /** c − a b, the product exact (Dekker): right to the last bits where c is about a b. */
 export function productRest(a: number, b: number, c: number): number {
   const product = a * b
-  const wideA = SPLITTER * a
-  const highA = wideA - (wideA - a)
-  const lowA = a - highA
-  const wideB = SPLITTER * b
-  const highB = wideB - (wideB - b)
-  const lowB = b - highB
-  const error = lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB)
+  const error = productError(a, b, product)
   const difference = c - product
   const shadow = difference - c
   return difference + (c - (difference - shadow) + (-product - shadow) - error)

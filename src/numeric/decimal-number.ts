@@ -1,3 +1,4 @@
+import { productError } from './product-error.js'
 /**
  * digits / 10^scale as the nearest double, without printing and reading it: numerator and denominator are taken as pairs of
  * doubles (high + low), the quotient of the high parts is corrected by what it leaves, and the correction is used only where
@@ -37,23 +38,11 @@ const LARGEST_SCALE = 250
 const LARGEST = 1e250
 const SMALLEST = 1e-250
 const GRANTED = 2 ** -96
-const SPLITTER = 2 ** 27 + 1
 
 /** h − q P where q is the rounded quotient h/P: exact. */
 function remainder(h: number, q: number, P: number): number {
   const product = q * P
   return h - product - productError(q, P, product)
-}
-
-/** a b − fl(a b), exactly: Dekker's product. */
-export function productError(a: number, b: number, product: number): number {
-  const wideA = SPLITTER * a
-  const highA = wideA - (wideA - a)
-  const lowA = a - highA
-  const wideB = SPLITTER * b
-  const highB = wideB - (wideB - b)
-  const lowB = b - highB
-  return lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB)
 }
 
 const parts: (readonly [high: number, low: number])[] = []

@@ -1,6 +1,6 @@
+import { factorize, solveFactored } from '../../../src/numeric/index.js'
 import { plainNormal } from '../../proof/gaussian/normal.js'
 import type { Pause } from '../objective.js'
-import { choleskyFactor, choleskySolve } from './gaussian-linear.js'
 
 /**
  * A smooth convex problem of many small blocks that few rows couple, in doubles:
@@ -37,6 +37,8 @@ export interface InteriorPoint {
 }
 
 const MOST_STEPS = 400
+/** A pivot this small against its diagonal is rounding: its direction is left out. */
+const DEPENDENT = 1e-15
 /** The barrier falls by this factor from one centre to the next. */
 const FALL = 0.1
 /** The least smoothing of a block, in units of what its spread is summed from: w far below that is rounding. */
@@ -145,24 +147,24 @@ function newtonStep(
       const eta = point[first + j]
       matrix[j * length + j] += low[first + j] / eta + high[first + j] / (1 - eta)
     }
-    choleskyFactor(matrix, length)
+    factorize(matrix, length, length, DEPENDENT)
     const solved = pull.slice(first, first + length)
-    choleskySolve(matrix, solved)
+    solveFactored(matrix, solved)
     inner.set(solved, first)
     for (let j = 0; j < length; j++) {
       right[rowOf[first + j]] -= amount[first + j] * solved[j]
       const column = new Float64Array(length)
       column[j] = amount[first + j]
-      choleskySolve(matrix, column)
+      solveFactored(matrix, column)
       columns.push(column)
       for (let i = 0; i < length; i++) {
         schur[rowOf[first + i] * rows + rowOf[first + j]] += amount[first + i] * column[i]
       }
     }
   })
-  choleskyFactor(schur, rows)
+  factorize(schur, rows, rows, DEPENDENT)
   const change = right
-  choleskySolve(schur, change)
+  solveFactored(schur, change)
   const move = inner.map((value) => -value)
   blocks.forEach(({ first, slope: { length } }) => {
     for (let j = 0; j < length; j++) {

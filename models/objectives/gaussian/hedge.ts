@@ -1,4 +1,15 @@
-import { add, type Decimal, decimalOf, multiply, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
+import {
+  add,
+  type Decimal,
+  decimalOf,
+  factorize,
+  multiply,
+  signOf,
+  solveFactored,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/numeric/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { covarianceTimes, dot } from '../../proof/gaussian/book.js'
 import type { GaussianProblem } from '../../proof/gaussian/bound.js'
@@ -8,7 +19,6 @@ import { normalAt, tauOf } from '../../proof/gaussian/normal.js'
 import { cut } from '../../proof/gaussian/value.js'
 import type { GaussianBlocks } from './blocks.js'
 import type { InteriorPoint } from './gaussian-interior.js'
-import { choleskyFactor, choleskySolve } from './gaussian-linear.js'
 
 /** Shares this far from both bounds of their pair are inside. */
 const INSIDE = 1e-7
@@ -152,6 +162,9 @@ function alongFactor({ order, columns }: FineFactor, g: readonly Decimal[]): Dec
   return v
 }
 
+/** A pivot this small against its diagonal is rounding: its row depends on those before it. */
+const DEPENDENT = 1e-15
+
 /** The shortest x with A x = r, or nearly so where rows depend on each other. */
 function leastNorm(rows: readonly (readonly number[])[], right: readonly number[], width: number): number[] {
   const size = rows.length
@@ -161,8 +174,8 @@ function leastNorm(rows: readonly (readonly number[])[], right: readonly number[
     const other = unit[at % size]
     return unit[Math.floor(at / size)].reduce((sum, value, k) => sum + value * other[k], 0)
   })
-  choleskyFactor(matrix, size)
+  factorize(matrix, size, size, DEPENDENT)
   const y = Float64Array.from(right, (value, i) => value * scale[i])
-  choleskySolve(matrix, y)
+  solveFactored(matrix, y)
   return Array.from({ length: width }, (_, k) => unit.reduce((sum, row, i) => sum + row[k] * y[i], 0))
 }

@@ -1,6 +1,7 @@
 // Above three hundred lines: one step of the method changes what the next one reads, so its steps stand in one file.
+
+import { factorize, solveLower, solveUpper } from '../../numeric/cholesky.js'
 import { BlockLine } from './block-line.js'
-import { factorize, solveLower, solveUpper } from './cholesky.js'
 import { OFF, ON, type Several } from './several.js'
 
 /** A step below this, in ξ, is none, and neither is a direction below `SHORT` or slopes below `FLAT` of their terms. */

@@ -1,4 +1,4 @@
-import { factorize, solveLower, solveUpper } from './cholesky.js'
+import { factorize, solveLower, solveUpper } from '../../numeric/cholesky.js'
 
 /** What answers prices: the sums of the coupling rows and how they fall, H = −∂(Σ x)/∂π. */
 export interface Responder {

@@ -4,9 +4,9 @@ const DEPENDENT = 1e-13
 /**
  * LL' = M in place, M symmetric and positive semidefinite of order n, its lower triangle in the rows of `m` of length
  * `stride`. A row that depends on those before it gets an infinite pivot, which makes its unknown zero; returns the first such
- * row, −1 where there is none.
+ * row, −1 where there is none. `smallest`: the share of its diagonal below which a pivot is rounding.
  */
-export function factorize(m: Float64Array, n: number, stride: number): number {
+export function factorize(m: Float64Array, n: number, stride: number, smallest = DEPENDENT): number {
   let dependent = -1
   for (let i = 0; i < n; i++) {
     const own = i * stride
@@ -19,7 +19,7 @@ export function factorize(m: Float64Array, n: number, stride: number): number {
     const diagonal = m[own + i]
     let pivot = diagonal
     for (let k = 0; k < i; k++) pivot -= m[own + k] * m[own + k]
-    const isDependent = !(pivot > DEPENDENT * diagonal)
+    const isDependent = !(pivot > smallest * diagonal)
     m[own + i] = isDependent ? Infinity : Math.sqrt(pivot)
     if (isDependent && dependent < 0) dependent = i
   }
@@ -42,4 +42,10 @@ export function solveUpper(l: Float64Array, n: number, stride: number, b: Float6
     b[i] = value
     for (let k = 0; k < i; k++) b[k] -= l[i * stride + k] * value
   }
+}
+
+/** b becomes M⁻¹ b, for a factor whose rows are as long as b. */
+export function solveFactored(l: Float64Array, b: Float64Array): void {
+  solveLower(l, b.length, b.length, b)
+  solveUpper(l, b.length, b.length, b)
 }
