@@ -103,8 +103,11 @@ function specOf(points: readonly Point[], least: number | null, title: string, w
   const risks = points.map(({ risk }) => risk ?? 0)
   const [top, bottom] = [Math.max(...risks, least ?? 0), Math.min(...risks)]
   const isSkewed = bottom > 0 && top > 20 * bottom
+  // Where all risks are alike, what tells them apart is above most of the axis.
+  const lowest = Math.min(bottom, least ?? bottom)
+  const floor = lowest > 0.6 * top ? Math.max(0, lowest - 0.5 * (top - lowest || top)) : 0
   const height = (risk: number): number =>
-    isSkewed ? Math.log(risk / bottom) / Math.log(top / bottom) : risk / (top || 1)
+    isSkewed ? Math.log(risk / bottom) / Math.log(top / bottom) : (risk - floor) / (top - floor || 1)
   const labels: { x: number; y: number; numbers: number[] }[] = []
   for (const { touched, risk, number } of points) {
     const place = { x: (size.width * touched) / most, y: size.height * height(risk ?? 0) }
@@ -129,7 +132,7 @@ function specOf(points: readonly Point[], least: number | null, title: string, w
     type: 'quantitative',
     title,
     axis: { tickCount: 6, format: '~s' },
-    scale: isSkewed ? { type: 'log' } : { domainMin: 0, domainMax: 1.1 * (top || 1) },
+    scale: isSkewed ? { type: 'log' } : { domainMin: floor, domainMax: top + 0.1 * (top - floor || 1) },
   }
   const rule = {
     data: { values: [{ y: least }] },
