@@ -78,9 +78,11 @@ export function largestProfitLeft(space: DecisionSpace, { concession }: Takings)
   const entryPrice = space.event.positions.entryPrice?.values
   if (entryPrice === undefined) return null
   const left = concession.map((given) => -given)
+  const prices = Float64Array.from(markets, ({ price }) => toNumber(price))
+  const sides = Float64Array.from(markets, ({ side }) => side)
   for (let pair = 0; pair < capacity.length; pair++) {
-    const { side, price } = markets[pairMarket[pair]]
-    left[pairOwner[pair]] += capacity[pair] * side * (toNumber(price) - entryPrice[pairPosition[pair]])
+    const k = pairMarket[pair]
+    left[pairOwner[pair]] += capacity[pair] * sides[k] * (prices[k] - entryPrice[pairPosition[pair]])
   }
   const largest = left.reduce((a, b) => Math.max(a, b), 0)
   return Number.isNaN(largest) ? null : largest

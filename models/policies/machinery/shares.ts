@@ -69,16 +69,18 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
  */
 function divide(limits: Float64Array, weights: Float64Array, total: number): Float64Array {
   const amounts = new Float64Array(limits.length)
-  let open = Int32Array.from(limits.keys())
+  let open = new Int32Array(limits.length)
+  for (let i = 0; i < open.length; i++) open[i] = i
   let rest = total
   for (;;) {
     let sum = 0
-    for (const i of open) sum += weights[i]
+    for (let t = 0; t < open.length; t++) sum += weights[open[t]]
     const share = rest / sum
     let stay = 0
     const next = new Int32Array(open.length)
     let left = rest
-    for (const i of open) {
+    for (let t = 0; t < open.length; t++) {
+      const i = open[t]
       if (limits[i] > share * weights[i]) next[stay++] = i
       else {
         amounts[i] = limits[i]

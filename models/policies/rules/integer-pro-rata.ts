@@ -34,7 +34,8 @@ function closeLots(market: MarketBook): Decimal[] {
   const lots = held.map((contracts) => (wanted * contracts) / total)
   let left = lots.reduce((rest, given) => rest - given, wanted)
   const hasRoom = (i: number): boolean => (lots[i] + 1n) * size <= held[i]
-  let open = left > 0n ? byFraction(market, held, wanted, total).filter(hasRoom) : []
+  const rows = Array.from(held, (_, i) => i)
+  let open = left > 0n ? byFraction(market, rows.filter(hasRoom), held, { wanted, total }) : []
   while (left > 0n && open.length > 0) {
     for (const i of open) {
       if (left === 0n) break
@@ -53,16 +54,21 @@ function commonScale({ capacity, count, demanded }: MarketBook, lot: Decimal): n
   return scale
 }
 
-/** Rows by the fractional part of their ideal, the largest first; compared exactly. */
-function byFraction({ accounts }: MarketBook, held: readonly bigint[], wanted: bigint, total: bigint): number[] {
-  const rests = held.map((contracts) => (wanted * contracts) % total)
+/** Some rows by the fractional part of their ideal, the largest first; compared exactly. */
+function byFraction(
+  { accounts }: MarketBook,
+  rows: number[],
+  held: readonly bigint[],
+  { wanted, total }: { readonly wanted: bigint; readonly total: bigint },
+): number[] {
+  const restOf = (i: number): bigint => (wanted * held[i]) % total
   const scale = Number(total)
-  const keys = Float64Array.from(rests, (rest) => Number(rest) / scale)
-  const order = Array.from(held, (_, i) => i)
-  return order.sort((i, j) => {
+  const keys = new Float64Array(held.length)
+  for (const i of rows) keys[i] = Number(restOf(i)) / scale
+  return rows.sort((i, j) => {
     // Doubles of fractions below one are good to 1e-15; nearer ones are compared as they are.
     if (Math.abs(keys[i] - keys[j]) > 1e-12) return keys[j] - keys[i]
-    return descending(rests[i], rests[j]) || descending(held[i], held[j]) || (accounts[i] < accounts[j] ? -1 : 1)
+    return descending(restOf(i), restOf(j)) || descending(held[i], held[j]) || (accounts[i] < accounts[j] ? -1 : 1)
   })
 }
 

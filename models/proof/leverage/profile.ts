@@ -16,7 +16,7 @@ import {
   zero,
 } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
-import { exactCapacity, exactEquity, exactGross, excess, flipped } from '../../book/exact-amounts.js'
+import { exactCapacity, exactEquity, exactGross, exactHolding, excess, flipped } from '../../book/exact-amounts.js'
 import type { Bound, Reductions } from '../claim.js'
 import { ownerName } from '../evidence.js'
 import type { LeverageProblem } from './problem.js'
@@ -60,7 +60,15 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const before = profileOf(space)
   const { starts, pairMarket, markets } = space
   const concedes = markets.map(({ concession }) => signOf(concession) !== 0)
+  const { starts: held } = space.event.positions
+  /** Closed whole where it holds nothing else: nothing is left, and nothing need be computed. */
+  const isGone = (owner: number): boolean => {
+    const pair = starts[owner]
+    if (starts[owner + 1] - pair !== 1 || reductions[pair] !== exactHolding(space, pair)) return false
+    return held[space.owners[owner] + 1] - held[space.owners[owner]] === 1
+  }
   const exposure = (owner: number): Decimal => {
+    if (isGone(owner)) return zero
     let left = exactGross(space, owner)
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
       const closed = reductions[pair]

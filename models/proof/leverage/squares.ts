@@ -25,14 +25,39 @@ const DIGITS = 40
 /** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
 export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): Ratio {
   const { exposure, notional } = profileOf(problem.space, reductions)
-  return squaresOver(problem, exposure, notional)
+  const { starts } = problem.space
+  const isTouched = (owner: number): boolean => {
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) if (signOf(reductions[pair]) !== 0) return true
+    return false
+  }
+  return squaresOver(problem, exposure, notional, isTouched)
 }
 
-/** Σ z_i²/g_i over the solvent of exposures by owner, also given in doubles, each term rounded up far below anything that is compared. */
+/** Terms N_i²/g_i of owners of whom nothing is closed, to one scale: allocations of one book have most of them in common. */
+interface UntouchedTerms {
+  readonly scale: number
+  readonly digits: (bigint | undefined)[]
+}
+
+const untouched = new WeakMap<LeverageProblem, UntouchedTerms>()
+
+function untouchedTerms(problem: LeverageProblem, scale: number): UntouchedTerms {
+  const known = untouched.get(problem)
+  if (known?.scale === scale) return known
+  const terms = { scale, digits: new Array<bigint | undefined>(problem.space.owners.length) }
+  untouched.set(problem, terms)
+  return terms
+}
+
+/**
+ * Σ z_i²/g_i over the solvent of exposures by owner, also given in doubles, each term rounded up far below anything that is compared.
+ * Terms of owners that are not touched are remembered: their exposure must be the one before.
+ */
 export function squaresOver(
   problem: LeverageProblem,
   exposure: (owner: number) => Decimal,
   sizes: Float64Array,
+  isTouched: (owner: number) => boolean = () => true,
 ): Ratio {
   const { space, isInsolvent, remarked } = problem
   let estimate = 0
@@ -41,12 +66,19 @@ export function squaresOver(
   })
   if (estimate === 0) return ratioOf(zero)
   const scale = Math.max(0, DIGITS - leadingPlace(estimate))
+  const known = untouchedTerms(problem, scale)
   let digits = 0n
   for (let owner = 0; owner < sizes.length; owner++) {
     if (isInsolvent[owner]) continue
-    const size = exposure(owner)
-    if (signOf(size) === 0) continue
-    digits += roundedQuotient(multiply(size, size), exactRemarkedEquity(space, owner), scale, 'up').digits
+    const isOwn = isTouched(owner)
+    let term = isOwn ? undefined : known.digits[owner]
+    if (term === undefined) {
+      const size = exposure(owner)
+      const square = multiply(size, size)
+      term = signOf(size) === 0 ? 0n : roundedQuotient(square, exactRemarkedEquity(space, owner), scale, 'up').digits
+      if (!isOwn) known.digits[owner] = term
+    }
+    digits += term
   }
   return ratioOf({ digits, scale })
 }
