@@ -1,5 +1,6 @@
-import { Argument } from 'commander'
-import { pathOrStandard } from './arguments.js'
+import { Argument, Option } from 'commander'
+import { defaultOptions } from '../models/proof/index.js'
+import { fraction, pathOrStandard } from './arguments.js'
 
 /** The event that most commands begin with. */
 export const eventArgument = new Argument(
@@ -12,3 +13,8 @@ export const allocationArgument = new Argument(
   '<allocation>',
   'what was closed: .json or .csv, or - for JSON on standard input',
 ).argParser(pathOrStandard('ALLOCATION'))
+
+/** What is forgiven of a demand or a position, where an allocation is judged. */
+export const feasibilityOption = new Option('--feasibility <share>', 'forgiven share of a demand or a position')
+  .argParser(fraction('--feasibility'))
+  .default(defaultOptions.feasibility)

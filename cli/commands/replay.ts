@@ -1,18 +1,8 @@
-import { Option } from 'commander'
-import { defaultOptions } from '../../models/analysis/index.js'
 import { csvPieces, writeWhole } from '../../models/book/index.js'
 import { readWaves, replay, type WaveVerdict } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import {
-  addSolveFlags,
-  checkSolver,
-  csvFile,
-  demandOption,
-  fraction,
-  path,
-  readObjective,
-  type SolveFlags,
-} from '../flags.js'
+import { feasibilityOption } from '../event-arguments.js'
+import { addSolveFlags, checkSolver, csvFile, demandOption, path, readObjective, type SolveFlags } from '../flags.js'
 import { jsonPieces } from '../json-output.js'
 import { judgeOptions, unfinished } from '../judging.js'
 import { checkOut } from '../out-file.js'
@@ -46,11 +36,7 @@ export const replayCommand: Command = {
     addSolveFlags(program.command('replay'))
       .summary('verify the waves of a crisis, each on the book that the one before left')
       .argument('<folder>', 'what `spillway import --gap-ms` wrote, or a folder of such waves', path('FOLDER'))
-      .addOption(
-        new Option('--feasibility <share>', 'forgiven share of a demand or a position')
-          .argParser(fraction('--feasibility'))
-          .default(defaultOptions.feasibility),
-      )
+      .addOption(feasibilityOption)
       .addOption(demandOption('what had to be closed: the demand of each event, or what was filled of it'))
       .option('--accounts <file>', 'where every account of every wave goes (.csv)', csvFile('--accounts'))
       .option(

@@ -1,22 +1,11 @@
-import { Option } from 'commander'
-import { defaultOptions } from '../../models/analysis/index.js'
 import { csvPieces, writeWhole } from '../../models/book/index.js'
 import { linearProofOf, verifyWithProof, writeCertificate } from '../../models/index.js'
 import { termsUnder } from '../../models/proof/index.js'
 import { viprText } from '../../src/index.js'
 import { attestation, readSigningKey } from '../attestation.js'
 import type { Command, ExitStatus, Session } from '../command.js'
-import { allocationArgument, eventArgument } from '../event-arguments.js'
-import {
-  addSolveFlags,
-  checkSolver,
-  csvFile,
-  demandOption,
-  fraction,
-  path,
-  readObjective,
-  type SolveFlags,
-} from '../flags.js'
+import { allocationArgument, eventArgument, feasibilityOption } from '../event-arguments.js'
+import { addSolveFlags, checkSolver, csvFile, demandOption, path, readObjective, type SolveFlags } from '../flags.js'
 import { readSourceFacts } from '../input-files.js'
 import { jsonPieces } from '../json-output.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
@@ -48,11 +37,7 @@ export const verifyCommand: Command = {
       )
       .addArgument(eventArgument)
       .addArgument(allocationArgument)
-      .addOption(
-        new Option('--feasibility <share>', 'forgiven share of a demand or a position')
-          .argParser(fraction('--feasibility'))
-          .default(defaultOptions.feasibility),
-      )
+      .addOption(feasibilityOption)
       .addOption(demandOption('what had to be closed: the demand of the event, or what was filled of it'))
       .option('--certificate <file>', 'where the proof goes, for `spillway check` (.json)', path('--certificate'))
       .option(
