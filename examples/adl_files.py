@@ -26,6 +26,11 @@ def decimal(raw, path):
     return F(raw)
 
 
+def entries(value, path):
+    need(isinstance(value, list), f"{path} is no list")
+    return value
+
+
 def number(raw, path):
     """A JSON number counts as the shortest decimal that reads back to it, a text as written."""
     return F(repr(raw)) if isinstance(raw, float) else decimal(raw, path)
@@ -79,7 +84,8 @@ def moment(raw):
 
 
 def quoted(text):
-    return json.dumps(text, ensure_ascii=False)
+    """As ECMAScript writes it: halves of a pair of UTF-16 that stand alone are escaped."""
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def by_name(names):
@@ -173,7 +179,7 @@ class Event:
     def __init__(self, raw):
         optional = ["adlPrice", "lotSize", "factorLoading", "contractSize"]
         self.names, self.mark, self.close, self.lot, self.loading, self.inverse, texts, settles = [], [], [], [], [], [], [], []
-        for row in raw["markets"]:
+        for row in entries(raw["markets"], "markets"):
             fields(row, ["market", "markPrice", "inverse", "settles"] + optional, "a market")
             get = lambda key: number(row[key], key) if row.get(key) is not None else None
             mark, close, lot, loading, size = get("markPrice"), *(get(key) for key in optional)
@@ -199,11 +205,11 @@ class Event:
         order = by_name(self.names)
         rank = {k: position for position, k in enumerate(order)}
         self.accounts, self.equity, self.positions, self.exempt, blocks = [], [], [], [], []
-        for row in raw["accounts"]:
+        for row in entries(raw["accounts"], "accounts"):
             fields(row, ["account", "equity", "positions", "exempt"] + EXTRAS, "an account")
             need(isinstance(row.get("exempt"), (bool, type(None))), "exempt is yes or no")
             held = []
-            for own in row["positions"]:
+            for own in entries(row["positions"], "positions"):
                 fields(own, ["market", "quantity", "entryPrice"] + EXTRAS, "a position")
                 need(own["market"] in index, "a position is in no market")
                 quantity, entry = number(own["quantity"], "quantity"), "" if own.get("entryPrice") is None else number(own["entryPrice"], "entryPrice")
@@ -228,7 +234,7 @@ class Event:
             self.derive()
         else:
             given = []
-            for row in raw["demand"]:
+            for row in entries(raw["demand"], "demand"):
                 fields(row, ["market", "side", "quantity"], "a demand")
                 need(row["market"] in index and row["side"] in ("long", "short"), "a demand is of no market or side")
                 given.append((index[row["market"]], 1 if row["side"] == "long" else -1, number(row["quantity"], "quantity")))
@@ -241,8 +247,18 @@ class Event:
         self.positions = [[(k, turn(k, n)) for k, n in own] for own in self.positions]
         self.demand = {k: (turn(k, side), q) for k, (side, q) in self.demand.items()}
         need(all(self.mark[k] for own in self.positions for k, _ in own) and all(self.mark[k] for k in self.demand), "a mark is zero")
+        self.check_range()
         self.decide()
         need(all(self.total(self.pairs, k) >= q for k, (_, q) in self.demand.items()), "more is demanded than the side holds")
+
+    def check_range(self):
+        """Sizes that doubles can square and add up."""
+        used = set(self.demand) | {k for own in self.positions for k, _ in own}
+        sizes = self.equity + [size for own in self.positions for k, n in own for size in (n, n * self.mark[k], n * self.close[k])]
+        sizes += [price for k in used for price in (self.mark[k], self.close[k])]
+        need(all(v == 0 or F(10) ** -75 <= abs(v) <= 10**75 for v in sizes), "a number is too large or too small to be computed with")
+        loadings = [self.loading[k] for k in used if self.loading[k]]
+        need(all(F(10) ** -30 <= abs(v) <= 10**30 for v in loadings), "a loading is too large or too small")
 
     def derive(self):
         """Accounts below zero that are not exempt are taken over; what they held, netted, is demanded of the other side."""
@@ -303,7 +319,7 @@ def read_allocation(path, event):
     else:
         raw = fields(read_json(path), ["format", "reductions"], "allocation")
         need(raw.get("format") == "spillway/allocation@1", "this is no allocation")
-        rows = raw["reductions"]
+        rows = entries(raw["reductions"], "reductions")
     names, closed, index = [], {}, {market: k for k, market in enumerate(event.names)}
     owner = {account: i for i, account in enumerate(event.accounts)}
     for row in rows:

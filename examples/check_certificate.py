@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction as F
 from math import ceil, floor
 
-from adl_files import content, cut, decimal, digest, double, fields, need, number, read_allocation, read_event, read_json
+from adl_files import content, cut, decimal, digest, double, entries, fields, need, number, read_allocation, read_event, read_json
 
 
 def leading(x):
@@ -86,7 +86,7 @@ def largest_leverage(event, closed, evidence, inputs):
             worst = None if worst is None or equity <= 0 else max(worst, size / equity)
     names = {event.accounts[i]: i for i in book.solvent}
     fields(evidence, ["group"] + ["levels"] * event.in_lots, "evidence")
-    need(all(name in names for name in evidence["group"]), "an account of the group is not counted")
+    need(all(name in names for name in entries(evidence["group"], "group")), "an account of the group is not counted")
     group = [names[name] for name in evidence["group"]]
     need(len(set(group)) == len(group), "an account stands twice in the group")
     total = lambda values: sum(values, F(0))
@@ -206,10 +206,10 @@ def factor_leverage(event, closed, evidence, inputs):
 def moves_of(event, given):
     """Moves of positive weight by their place in the list, r_k in the order of the event, and all weights. Of 1/p a move r of p is -r/(1 + r)."""
     moves = fields(given, ["format", "markets", "moves", "weights"], "moves")
-    column, rows = [moves["markets"].index(name) for name in event.names], moves["moves"]
+    column, rows = [entries(moves["markets"], "markets").index(name) for name in event.names], entries(moves["moves"], "moves")
     need(moves["format"] == "spillway/moves@1" and len(set(moves["markets"])) == len(moves["markets"]), "this is no list of moves")
-    need(all(len(row) == len(moves["markets"]) for row in rows), "a move is not one of every market")
-    weight = [number(w, "weights") for w in moves.get("weights", [1.0] * len(rows))]
+    need(all(len(entries(row, "a move")) == len(moves["markets"]) for row in rows), "a move is not one of every market")
+    weight = [number(w, "weights") for w in entries(moves.get("weights", [1.0] * len(rows)), "weights")]
     need(len(weight) == len(rows) and min(weight) >= 0 < max(weight), "weights are wrong")
     exact = [[number(own, "moves") for own in row] for row in rows]
     need(all(row[c] > -1 for row in exact for c, turned in zip(column, event.inverse) if turned), "a move leaves an inverse market without a value")
@@ -237,7 +237,7 @@ def scenario_loss(event, closed, evidence, inputs, confidence):
     fields(evidence, ["prices", "tails", "shares"], "evidence")
     markets = {event.names[k]: k for k in event.demand}
     price = by_key(event, evidence["prices"], markets, "prices")
-    need(len(price) == len(markets) and len(evidence["tails"]) == 1, "evidence is of another kind")
+    need(len(price) == len(markets) and len(entries(evidence["tails"], "tails")) == 1, "evidence is of another kind")
     part = fields(evidence["tails"][0], ["weight", "confidence", "masses"], "tails")
     is_narrow = tail <= min(w for w in weight if w)
     meant = 0 if len(move) == 1 else 1 if is_narrow else confidence

@@ -2,7 +2,7 @@
 from fractions import Fraction as F
 from math import ceil, floor, isqrt, sqrt
 
-from adl_files import cut, decimal, double, fields, need, number, plain
+from adl_files import cut, decimal, double, entries, fields, need, number, plain
 from check_certificate import leading
 
 PI = 31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679
@@ -109,6 +109,8 @@ def lifted(given):
 def normal_loss(event, closed, evidence, moves):
     law = fields(fields(moves, ["format", "markets", "gaussian"], "moves")["gaussian"], ["mean", "covariance"], "gaussian")
     need(moves["format"] == "spillway/moves@1" and not any(event.inverse), "reciprocals of normal prices are not normal")
+    for rows in (moves["markets"], law["covariance"], law.get("mean", []), evidence["cuts"], *law["covariance"]):
+        entries(rows, "moves or cuts")
     width = {len(moves["markets"]), len(set(moves["markets"])), len(law["covariance"]), *(len(row) for row in law["covariance"]), len(law.get("mean", moves["markets"]))}
     need(len(width) == 1, "the moves are not of every market")
     at = [moves["markets"].index(name) for name in event.names]

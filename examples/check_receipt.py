@@ -58,7 +58,9 @@ def plain(value):
 
 
 def compact(value):
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    """As ECMAScript writes it: halves of a pair of UTF-16 that stand alone are escaped."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def hashed(kind, *lines):
@@ -154,7 +156,8 @@ def read_public(public):
 def climb(market, own, account, first, ranks, public):
     """From the leaf to the root; in a queue what stands ahead, and together with the own score."""
     sums = ["1", own["capacity"], own["closed"], first] + [ranks] * 2 * (ranks is not None)
-    node, ahead, together = hashed("leaf", account, compact(market), ",".join(sums)), Fraction(0), number(own["capacity"])
+    node = hashed("leaf", account, compact(market), ",".join(sums))
+    ahead, together, spared, early = Fraction(0), number(own["capacity"]), (0, 0), (0, 0)
     for side, sibling, *theirs in own["path"]:
         need(side in ("left", "right") and len(theirs) == len(sums), "a step of the path is malformed")
         need(re.fullmatch("[0-9a-f]{64}", sibling), "a hash is none")
@@ -169,14 +172,16 @@ def climb(market, own, account, first, ranks, public):
             elif side == "left":
                 need(least > mine, "the queue is not in the order of its scores")
                 ahead += number(theirs[1])
+                spared = (spared[0] + number(theirs[1]) - number(theirs[2]), spared[1] + number(theirs[0]))
             else:
                 need(greatest < mine, "the queue is not in the order of its scores")
+                early = (early[0] + number(theirs[2]), early[1] + number(theirs[0]))
         sums = [plain(number(one) + number(other)) for one, other in zip(p[:4], q)] + ([q[4], p[5]] if len(sums) > 4 else [])
     names = SUMS + RANGE * (ranks is not None)
     need(sums == [public["totals"][market][name] for name in names], "the leaf does not lead to the root")
     root = hashed("root", compact(market), node, ",".join(sums))
     need(root == public["roots"][market], "the leaf does not lead to the root")
-    return ahead, together
+    return ahead, together, spared, early
 
 
 def check(receipt, public):
@@ -210,10 +215,12 @@ def check(receipt, public):
             place = own_score(rule, fact["price"], fact["is_long"], c, entry, gross, extra["equity"])
             ranks = "infinity" if place == INFINITY else str(place)
         is_first = remarked <= 0 and not is_queue
-        ahead, together = climb(market, own, account, own["capacity"] if is_first else "0", ranks, public)
+        ahead, together, spared, early = climb(market, own, account, own["capacity"] if is_first else "0", ranks, public)
         if rule == "pro-rata":
             follows = abs(x - c * wanted / fact["capacity"]) <= unit
         elif is_queue:
+            need(wanted <= ahead or spared[0] <= unit * spared[1], "somebody who stands ahead was not closed whole")
+            need(wanted >= ahead + together or early[0] <= unit * early[1], "somebody who stands behind was closed before")
             follows = abs(x - c * min(Fraction(1), max(Fraction(0), wanted - ahead) / together)) <= unit
         elif remarked <= 0 and rule == "factor-water-filling" and wanted < first:
             follows = True  # the split among accounts with g <= 0 is not part of the rule

@@ -163,6 +163,7 @@ function forgeGroup({ event }: Certified, evidence: Evidence, forge: Forge): voi
   if (apart && event.demand)
     forge('an account that holds nothing demanded', change({ group: [...group, apart.account] }))
   forge('a group that is no list', change({ group: 'all' }))
+  forge('a group that is a text of names', change({ group: Object.fromEntries(group.map((own) => [own, 1])) }))
   forge('another group', change({ group: group.slice(1) }), true)
   forge('an empty group', change({ group: [] }), true)
   if ('levels' in evidence) {

@@ -15,7 +15,7 @@ import {
   RULES,
   type RuleName,
 } from '#models/proof/index.js'
-import { publicDigest } from '#models/proof/receipts/hashes.js'
+import { accountHash, publicDigest } from '#models/proof/receipts/hashes.js'
 import { buildTree } from '#models/proof/receipts/tree.js'
 import { decimalOf, toText } from '#src/numeric/index.js'
 import { spillwayHere } from '../cli/support.js'
@@ -213,6 +213,54 @@ describe('what is changed is refused', async () => {
     expect(accepts({ ...receipt, account: 'somebody else' }, given)).toBe(false)
     expect(accepts({ ...receipt, more: 1 }, given)).toBe(false)
     expect(accepts(receipt, { ...given, more: 1 })).toBe(false)
+  })
+
+  it('a queue in which a friend was spared, by the receipt of whoever stands behind', () => {
+    const accounts = [
+      ['friend', 100],
+      ['trader', 200],
+      ['stranger', 400],
+    ] as const
+    const book = {
+      format: 'spillway/event@1',
+      markets: [{ market: 'A', markPrice: 100 }],
+      accounts: accounts.map(([account, equity]) => ({ account, equity, positions: [{ market: 'A', quantity: -10 }] })),
+      demand: [{ market: 'A', side: 'short', quantity: 15 }],
+    }
+    const closed = (...quantities: number[]) =>
+      quantities.map((quantity, i) => ({ account: accounts[i]![0], market: 'A', quantity }))
+    const made = buildReceipts(
+      parseEvent(book),
+      parseAllocation({ format: 'spillway/allocation@1', reductions: closed(10, 5, 0) }),
+      'queue-leverage',
+      key,
+    )
+    const honest = made.receipt(2)
+    expect(accepts(honest, made.given)).toBe(true)
+    for (const [cuts, says] of [
+      [['5', '5', '5'], /stands ahead in A was not closed whole/],
+      [['10', '4', '1'], /not what rule and level say|stands behind/],
+    ] as const) {
+      const statements = [1, 2, 3].map((number, i) => {
+        const { markets, ...own } = made.receipt(number)
+        return { ...own, markets: markets.map(({ path: _, ...row }) => ({ ...row, closed: cuts[i]! })) }
+      })
+      const commitments = statements.map((statement) => accountHash('queue-leverage', statement))
+      const leaves = commitments.map((account, i) => ({
+        account,
+        capacity: decimalOf(10),
+        closed: decimalOf(Number(cuts[i])),
+        first: decimalOf(0),
+        score: ['10', '5', '5/2'][i]!,
+      }))
+      const tree = buildTree('A', leaves)
+      const content = { ...made.given, roots: { A: tree.root } }
+      const forged = { ...content, digest: publicDigest(content) }
+      const path = JSON.parse(JSON.stringify(tree.path(1)))
+      const shown = { ...statements[1]!, public: forged.digest, markets: [{ ...statements[1]!.markets[0]!, path }] }
+      expect(checkReceipt(shown, forged).reason).toMatch(says)
+      expect(python(shown, forged)).toBe(false)
+    }
   })
 
   it('a leaf twice: by the builder of trees, and by the check of all', () => {

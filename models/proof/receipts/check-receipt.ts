@@ -1,4 +1,4 @@
-import { add, compare, signOf, subtract, toText, zero } from '../../../src/numeric/index.js'
+import { add, compare, type Decimal, multiply, signOf, subtract, toText, zero } from '../../../src/numeric/index.js'
 import { followsRule, type RuleAccount, type RuleHolding } from './follow-rule.js'
 import type { Receipt, ReceiptMarket, Sums } from './format.js'
 import { accountHash, leafHash, nodeHash, rootHash } from './hashes.js'
@@ -50,7 +50,8 @@ export function checkReceipt(receiptJson: unknown, publicJson: unknown, note?: (
       // Before the call, which is none at all where nobody takes notes.
       const { shown, queue } = climb(own, commitment, market, receipt.remarkedEquity, score)
       note?.(shown)
-      return { market, capacity, closed, ...queue }
+      if (queue !== undefined) checkOthers(queue, market)
+      return { market, capacity, closed, ahead: queue?.ahead, together: queue?.together }
     })
     const size = decimal(receipt.factorExposure ?? receipt.grossNotional, 'size', true)
     const remarked = decimal(receipt.remarkedEquity, 'remarkedEquity', true)
@@ -102,8 +103,26 @@ function ownScore(rule: RuleName, receipt: Receipt, own: ReceiptMarket, { price,
 
 interface Climb {
   readonly shown: Shown
-  /** In queues. */
-  readonly queue?: Pick<RuleHolding, 'ahead' | 'together'>
+  readonly queue?: QueuePlace
+}
+
+/** Who stands before and beside, and of how many what was closed out of turn. */
+interface QueuePlace {
+  readonly ahead: Decimal
+  readonly together: Decimal
+  /** Contracts of those ahead that were not closed, and that number of leaves. */
+  readonly spared: readonly [contracts: Decimal, leaves: Decimal]
+  /** Contracts of those behind that were closed, and that number of leaves. */
+  readonly early: readonly [contracts: Decimal, leaves: Decimal]
+}
+
+/** Where the turn of an account came, all ahead of it were closed whole; where it was not closed whole, nobody behind it was closed. */
+function checkOthers({ ahead, together, spared, early }: QueuePlace, { market, quantity, unit }: Published): void {
+  const isMore = ([contracts, leaves]: QueuePlace['spared']): boolean => compare(contracts, multiply(unit, leaves)) > 0
+  if (compare(quantity, ahead) > 0 && isMore(spared))
+    throw new Refusal(`somebody who stands ahead in ${market} was not closed whole`)
+  if (compare(quantity, add(ahead, together)) < 0 && isMore(early))
+    throw new Refusal(`somebody who stands behind in ${market} was closed before`)
 }
 
 /**
@@ -122,6 +141,8 @@ function climb(
   let sums: Sums = ['1', capacity, closed, first, ...range]
   let ahead = zero
   let together = decimal(capacity, 'capacity')
+  let spared: QueuePlace['spared'] = [zero, zero]
+  let early = spared
   const leaf = leafHash(commitment, market, sums.join())
   let hash = leaf
   for (const [side, sibling, ...theirs] of path) {
@@ -129,9 +150,13 @@ function climb(
     hash = side === 'left' ? nodeHash(sibling, other, hash, one) : nodeHash(hash, one, sibling, other)
     if (score !== undefined) {
       const place = placeOf(side, theirs, score, market)
-      const held = decimal(theirs[1], 'capacity')
+      const [leaves, held, cut] = theirs.slice(0, 3).map((sum) => decimal(sum, 'sum'))
       if (place === 'together') together = add(together, held)
-      else if (place === 'ahead') ahead = add(ahead, held)
+      else if (place === 'behind') early = [add(early[0], cut), add(early[1], leaves)]
+      else {
+        ahead = add(ahead, held)
+        spared = [add(spared[0], subtract(held, cut)), add(spared[1], leaves)]
+      }
     }
     sums = joined(sums, theirs, side)
   }
@@ -140,7 +165,7 @@ function climb(
   }
   return {
     shown: { market, leaf, place: path.map(([side]) => side[0]).join('') },
-    ...(score !== undefined && { queue: { ahead, together } }),
+    ...(score !== undefined && { queue: { ahead, together, spared, early } }),
   }
 }
 
