@@ -47,7 +47,9 @@ describe.skipIf(!hasPython)(`the checker in Python (seed ${SEED}, ${BOOKS} books
       cases.forEach(({ what, proved, files }, i) => {
         const own = isProved(files)
         const { proved: theirs, reason, value, bound } = verdicts[i]
-        if (own !== theirs || (proved !== undefined && own !== proved))
+        // Where a change may hold, exact arithmetic may prove what rounding on the edge of a loss keeps `check` from (docs/certificate.md).
+        const agree = own === theirs || (proved === undefined && theirs)
+        if (!agree || (proved !== undefined && own !== proved))
           wrong.push(`${what}: check ${own}, Python ${theirs} ${reason ?? ''}`)
         else if (proved) expect({ value, bound }).toEqual(boundsOf(files))
       })
