@@ -86,11 +86,22 @@ function* integers(columns: readonly StatedColumn[]): Generator<string> {
 }
 
 const TERMS_A_LINE = 6
+/** With the longest name of `readableNames` before it, a line of terms stays below 255 signs. */
+const LONGEST_LINE = 180
 
 function* lines(terms: readonly string[]): Generator<string> {
-  for (let t = 0; t < terms.length; t += TERMS_A_LINE) {
-    yield (t === 0 ? '' : '\n  ') + terms.slice(t, t + TERMS_A_LINE).join(' ')
+  let line = ''
+  let count = 0
+  for (const each of terms) {
+    if (count === TERMS_A_LINE || (count > 0 && line.length + each.length >= LONGEST_LINE)) {
+      yield `${line}\n  `
+      line = ''
+      count = 0
+    }
+    line += count === 0 ? each : ` ${each}`
+    count++
   }
+  yield line
 }
 
 const term = (value: number, name: string): string => `${value < 0 ? '-' : '+'} ${Math.abs(value)} ${name}`

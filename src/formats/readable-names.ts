@@ -18,8 +18,8 @@ const RESERVED: readonly string[] = [
   ...['semi', 'semis', 'sos', 'sos1', 'sos2', 'lazy', 'user', 'sec', 'sin'],
 ]
 
-/** cbc takes 100 signs, and a row with two sides gets one more. */
-const LONGEST = 90
+/** cbc takes 100 signs; lines of LP text hold 255, a name of a row and some terms among them. */
+const LONGEST = 60
 
 const UNREADABLE = { lp: /[^A-Za-z0-9_.(),]/g, mps: /[^A-Za-z0-9_.(),[\]#/:-]/g } as const
 

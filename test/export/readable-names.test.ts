@@ -60,6 +60,7 @@ describe.each(['lp', 'mps'] as const)(`%s with readable names (seed ${SEED})`, (
           : names.columns.slice(0, form.linear.length),
     }
     const text = Array.from(formats[format].compile(form, distinct)).join('')
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(255)
     expect((format === 'lp' ? readLp : readMps)(text).names.columns).toEqual(distinct.columns)
   })
 
@@ -88,7 +89,9 @@ describe.each(['lp', 'mps'] as const)(`%s with readable names (seed ${SEED})`, (
   })
 })
 
-it('spillway export names columns by accounts and markets, and solution finds the way back by the map', () => {
+it('spillway export names columns by accounts and markets, and solution finds the way back by the map', {
+  timeout: 60_000,
+}, () => {
   const CLI = join(import.meta.dirname, '../../dist/cli/main.js')
   const book = join(import.meta.dirname, '../../examples/books/paper.json')
   const at = (name: string): string => join(folder, name)
