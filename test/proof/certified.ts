@@ -79,7 +79,6 @@ const UNANSWERED = [
   'no-evidence',
   'inverse-move',
   'demand-off-lots',
-  'number-range',
 ]
 
 /**

@@ -81,6 +81,8 @@ export async function interiorPoint(
     const pull = force(point, here.gradient)
     const { move, change } = newtonStep(problem, point, here.hessians, low, high, pull)
     const decrement = -pull.reduce((sum, r, j) => sum + r * move[j], 0)
+    // Amounts of many sizes can leave no step that doubles hold: the point so far stands, and cuts at it are judged.
+    if (!Number.isFinite(decrement) || !change.every(Number.isFinite)) break
     for (let k = 0; k < rows; k++) dual[k] += change[k]
     let reach = 1
     for (let j = 0; j < n; j++) {
@@ -104,7 +106,6 @@ export async function interiorPoint(
     high = high.map((z, j) =>
       Math.min(Math.max(z, (1e-3 * barrier) / (1 - point[j])), (1e3 * barrier) / (1 - point[j])),
     )
-    if (!Number.isFinite(decrement)) break
     if (Math.abs(decrement) > CENTRED * n * barrier) continue
     if (barrier <= target(here.value)) break
     barrier *= FALL
