@@ -52,6 +52,9 @@ export interface ProgramObjective {
   readonly expression: Expression
 }
 
+/** One mark for every copy of this class in a program, as errors have it: a bundle beside the files it was made of. */
+const MARK = Symbol.for('spillway.program')
+
 /**
  * An optimization program, declared in blocks:
  *
@@ -67,12 +70,18 @@ export interface ProgramObjective {
  *     const { status, objective, values, duals } = await solveProgram(program)
  */
 export class Program {
+  readonly [MARK] = true
   /** For the language and the method to the standard form. */
   readonly space = new Space()
   readonly #variableBlocks: VariableBlock[] = []
   readonly #constraintBlocks: ConstraintBlock[] = []
   readonly #names = new Set<string>()
   #objective: ProgramObjective | undefined
+
+  /** `instanceof` goes by the mark and not by the copy of the class. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isObject(value) && MARK in value
+  }
 
   /** In order of declaration. */
   get variableBlocks(): readonly VariableBlock[] {
