@@ -73,13 +73,7 @@ interface Reduction {
 }
 
 /** Codes that say that a question is not answered for this book: there is nothing to check then. */
-const UNANSWERED = [
-  'not-expressible',
-  'demand-exceeds-holdings',
-  'no-evidence',
-  'inverse-move',
-  'demand-off-lots',
-]
+const UNANSWERED = ['not-expressible', 'demand-exceeds-holdings', 'no-evidence', 'inverse-move', 'demand-off-lots']
 
 /**
  * A fresh certificate of a book under its terms: of the best allocation for the objective, or for another one. Undefined where the
