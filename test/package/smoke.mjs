@@ -9,7 +9,7 @@
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -149,7 +149,7 @@ function runSnippets(project) {
     demand: [{ market: 'BTC', side: 'short', quantity: 10 }],
   }
   writeFileSync(join(project, 'event.json'), JSON.stringify(event))
-  writeFileSync(join(project, 'made.csv'), 'account,market,quantity\n2,BTC,10\n')
+  cpSync(join(project, 'node_modules/spillway/examples/books'), join(project, 'examples/books'), { recursive: true })
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   const snippets = [...readme.matchAll(/^```(?:ts|js)\n(.*?)^```$/gms)].map(([, code]) => code)
   assert.ok(snippets.length >= 2)
