@@ -47,7 +47,7 @@ export interface Session {
   secondsLeft(): number | undefined
   /** Throws where the run was interrupted or its time is up; for long loops. */
   checkpoint(): void
-  /** Hears an interrupt that came while the thread was busy, and throws it; for the moment before a file is written. */
+  /** Notices an interrupt that came while the thread was busy, and throws it; for the moment before a file is written. */
   listen(): Promise<void>
   /** Aborts on an interrupt and when the time is up; for work that waits for somebody else's code. */
   limited(): AbortSignal

@@ -2,6 +2,7 @@ import { count, leverage, percent, rounded } from '../table.js'
 import { axisFormat } from './axis-format.js'
 import { atBothWidths, type Width } from './both-widths.js'
 import { type Markup, visible } from './markup.js'
+import { nameAxis } from './name-axis.js'
 import { type Cell, dataTable, figure } from './page.js'
 
 /** Values of a book before an ADL, as allocated, and in the optimum; `null` is ∞. */
@@ -121,18 +122,7 @@ function namedSpec(levels: Triple, accounts: readonly string[], width: Width) {
     .map((x, at) => ({ at, x, x2: after[at] }))
     .filter(({ x, x2 }) => x !== null && x2 !== null)
   const names = accounts.map((account) => shortened(visible(account), LONGEST_NAME[width]))
-  const y = {
-    field: 'at',
-    type: 'ordinal',
-    title: null,
-    axis: {
-      labelExpr: `${JSON.stringify(names)}[datum.value]`,
-      labelLimit: 0,
-      ticks: false,
-      domain: false,
-      grid: true,
-    },
-  }
+  const y = nameAxis(names, true)
   const scaled = (range: readonly unknown[]) => ({ domain: series.map(({ name }) => name), range })
   const x = { type: 'quantitative', title: 'leverage, ×', axis: { tickCount: width === 'wide' ? 8 : 4 } }
   const colour = {

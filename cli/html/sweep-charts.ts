@@ -4,6 +4,7 @@ import { count, percent, rounded, several } from '../table.js'
 import { axisFormat } from './axis-format.js'
 import { drawChart } from './chart.js'
 import { html, type Markup, visible } from './markup.js'
+import { nameAxis } from './name-axis.js'
 import { type Cell, dataTable, figure } from './page.js'
 import { DASHED, drawPanels, type Panel, panelTitle, SOLID } from './panels.js'
 
@@ -119,18 +120,7 @@ interface Bar {
 async function barsAt(width: 'wide' | 'narrow', id: string, bars: readonly Bar[], least: string): Promise<Markup> {
   const names = bars.map(({ other }) => shortened(visible(other), LONGEST_NAME[width]))
   const values = bars.map((bar, at) => ({ ...bar, at }))
-  const y = {
-    field: 'at',
-    type: 'ordinal',
-    title: null,
-    axis: {
-      labelExpr: `${JSON.stringify(names)}[datum.value]`,
-      labelLimit: 0,
-      ticks: false,
-      domain: false,
-      grid: false,
-    },
-  }
+  const y = nameAxis(names, false)
   const x = (field: string) => ({
     field,
     type: 'quantitative',

@@ -2,7 +2,16 @@ import { isEquityAssumed } from '../../reports/verdict-words.js'
 import type { VerifyResult } from '../../reports/verify-result.js'
 import { violationWords } from '../../reports/violation-words.js'
 import { figureText } from '../reports/figure-text.js'
-import { count, gap, leverage, number, percent, rounded, several } from '../table.js'
+import {
+  CUT_TITLES,
+  cutCells,
+  cutLists,
+  FIGURE_TITLES,
+  figureRows,
+  settingsWords,
+  versionsWords,
+} from '../reports/verify-rows.js'
+import { count, gap, leverage, number, several } from '../table.js'
 import { leverageComparison, lossComparison } from './comparison-charts.js'
 import { type Content, html } from './markup.js'
 import { CARDS, type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
@@ -10,7 +19,6 @@ import { shortName } from './short-name.js'
 import { checkAgain, proofWords, subjectWords, VERIFY_MEANINGS } from './verify-words.js'
 
 const MOST_VIOLATIONS = 100
-const MOST_ACCOUNTS = 10
 
 const TONES = { optimal: 'good', suboptimal: 'bad', infeasible: 'bad', unproved: 'open' } as const
 
@@ -80,45 +88,11 @@ function tiles({ figures: all }: VerifyResult): Content {
   ]}</dl>`
 }
 
-function figures({ figures: all, objective }: VerifyResult): Content {
-  const unit = objective.unit === 'quote currency' ? ', in quote currency' : ''
-  const under = [
-    ...(objective.confidence === undefined ? [] : [` at confidence ${objective.confidence}`]),
-    ...(objective.moves === undefined
-      ? []
-      : [
-          objective.moves.count === undefined
-            ? ' under normal moves'
-            : ` over ${several(objective.moves.count, 'move')}`,
-        ]),
-  ].join('')
-  const row = (title: string, ...ids: string[]): Cell[] => [
-    { text: title },
-    ...ids.map((id): Cell => ({ text: id === '' ? '' : figureText(all[id]) })),
-  ]
-  const of = (id: string): string[] => [`${id}.before`, `${id}.allocated`, `${id}.optimal`]
-  const isFactor = all['leverage.factor.largest.before'] !== undefined
-  const isLargest = objective.name === 'min-max-leverage'
-  return html`${dataTable(
-    `Of ${several(all['accounts.eligible'].value ?? 0, 'eligible account')}`,
-    ['', 'before', 'as allocated', 'optimal', 'proved bound'],
-    [
-      ...(isLargest ? [] : [row(`${objective.name}${under}${unit}`, ...of('objective'), 'objective.bound')]),
-      row('largest leverage', ...of('leverage.largest'), isLargest ? 'objective.bound' : ''),
-      ...(isFactor
-        ? [
-            row('least leverage in the factor', ...of('leverage.factor.least'), ''),
-            row('largest leverage in the factor', ...of('leverage.factor.largest'), ''),
-          ]
-        : []),
-      row('accounts cut', '', 'accounts.reduced.allocated', 'accounts.reduced.optimal', ''),
-      row('accounts closed whole', '', 'accounts.closed.allocated', 'accounts.closed.optimal', ''),
-      row('accounts cut too much', '', 'accounts.overcut', '', ''),
-      row('accounts cut too little', '', 'accounts.undercut', '', ''),
-      row('conceded against the mark, quote currency', '', 'money.conceded', '', ''),
-      row('profit made final, quote currency', '', 'money.realised', '', ''),
-    ],
-  )}<p>Gap of the allocation to the proved bound: ${figureText(all['objective.gap'])}.</p>`
+function figures(result: VerifyResult): Content {
+  const { figures: all } = result
+  const rows = figureRows(result).map((texts) => texts.map((text): Cell => ({ text })))
+  const caption = `Of ${several(all['accounts.eligible'].value ?? 0, 'eligible account')}`
+  return html`${dataTable(caption, FIGURE_TITLES, rows)}<p>Gap of the allocation to the proved bound: ${figureText(all['objective.gap'])}.</p>`
 }
 
 function broken({ violations }: VerifyResult): Content {
@@ -134,51 +108,20 @@ function broken({ violations }: VerifyResult): Content {
   return dataTable(caption, ['what is wrong', 'account', 'market', 'by, contracts'], rows, CARDS)
 }
 
-/** Who was cut too much, and who too little: those with the most money at stake first. */
-function cuts({ accounts, figures: all, feasible }: VerifyResult): Section[] {
-  if (!feasible) return []
-  const section = (title: string, chosen: readonly Account[], id: string): Section[] => {
-    const total = all[`accounts.${id}`]?.value
-    if (total == null) return []
-    if (total === 0) return [{ title, body: html`<p>Nobody.</p>` }]
-    const money = all[`money.${id}`]?.value
-    const sum = money == null ? '' : `, ${rounded(money, 6)} in quote currency in all`
-    const listed = [...chosen].sort((a, b) => Math.abs(b.money ?? 0) - Math.abs(a.money ?? 0)).slice(0, MOST_ACCOUNTS)
-    const caption = `${several(total, 'account')}${sum}${total > listed.length ? `; the ${listed.length} with the most at stake` : ''}`
-    return [{ title, body: cutTable(caption, listed) }]
-  }
-  return [
-    ...section(
-      'Who was cut too much',
-      accounts.filter(({ overReduced }) => overReduced !== undefined),
-      'overcut',
-    ),
-    ...section(
-      'Who was cut too little',
-      accounts.filter(({ underReduced }) => underReduced !== undefined),
-      'undercut',
-    ),
-  ]
+function cuts(result: VerifyResult): Section[] {
+  if (!result.feasible) return []
+  return cutLists(result).map(({ title, summary, accounts }) => ({
+    title,
+    body: summary === undefined ? html`<p>Nobody.</p>` : cutTable(summary, accounts),
+  }))
 }
 
 function cutTable(caption: string, accounts: readonly Account[]): Content {
-  const titles = ['account', 'money, quote currency', 'contracts', 'leverage before', 'left', 'optimal']
   const rows = accounts.map((one): Cell[] => [
     { text: shortName(one.account) },
-    { text: rounded(Math.abs(one.money ?? 0), 6) },
-    { text: contracts(one) },
-    { text: leverage(one.leverageBefore) },
-    { text: leverage(one.leverageAfter) },
-    { text: leverage(one.leverageOptimal) },
+    ...cutCells(one).map((text): Cell => ({ text })),
   ])
-  return dataTable(caption, titles, rows, CARDS)
-}
-
-/** "1.5 BTC, 20 ETH", of at most three markets. */
-function contracts({ overReduced, underReduced }: Account): string {
-  const all = Object.entries(overReduced ?? underReduced ?? {})
-  const texts = all.slice(0, 3).map(([market, size]) => `${rounded(size, 6)} ${market}`)
-  return all.length > 3 ? `${texts.join(', ')}, +${all.length - 3}` : texts.join(', ')
+  return dataTable(caption, CUT_TITLES, rows, CARDS)
 }
 
 function proof(result: VerifyResult): Content {
@@ -232,26 +175,7 @@ function inputs({ inputs: given, source, unknown, settings, versions, seeds }: V
     ...unknown.map(({ says }): [Content, Content] => ['not known', says]),
     ['settings', settingsWords(settings)],
     ['seeds', seeds.length === 0 ? 'none: nothing is drawn at random' : seeds.join(', ')],
-    [
-      'versions',
-      Object.entries(versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(', '),
-    ],
+    ['versions', versionsWords(versions)],
   ]
   return html`${files.length > 0 ? dataTable('Files', ['input', 'file', 'bytes', 'SHA-256'], files) : undefined}${definitions(pairs)}`
-}
-
-function settingsWords(settings: VerifyResult['settings']): string {
-  const { objective, confidence, demand, lots, keepSolvent, exact, tolerance, feasibility } = settings
-  return [
-    `objective ${objective}`,
-    ...(confidence === null ? [] : [`confidence ${percent(confidence)}`]),
-    demand === 'filled' ? 'demand as filled' : 'demand of the event',
-    ...(lots ? ['whole lots'] : []),
-    ...(keepSolvent ? ['nobody below zero'] : []),
-    ...(exact ? ['exact throughout'] : []),
-    `tolerance ${tolerance}`,
-    `feasibility ${feasibility}`,
-  ].join(', ')
 }

@@ -18,6 +18,7 @@ import {
 import { figureText } from './figure-text.js'
 import { objectiveWords, resultHeadline } from './headline.js'
 import { remarksReport } from './remarks-report.js'
+import { atStake, contractsOf, cutAccounts, mostAtStake } from './verify-rows.js'
 
 type Account = VerifyResult['accounts'][number]
 
@@ -108,12 +109,9 @@ function factorRow(figures: VerifyResult['figures']): string[][] {
   return [['leverage in the factor', range('before'), range('allocated'), range('optimal'), '']]
 }
 
-const MOST_ACCOUNTS = 10
-
 /** Who was cut too much, and who too little, by name: those with the most money at stake first. */
 function differences({ accounts, figures }: VerifyResult): string[] {
-  const over = accounts.filter(({ overReduced }) => overReduced !== undefined)
-  const under = accounts.filter(({ underReduced }) => underReduced !== undefined)
+  const [over, under] = cutAccounts(accounts)
   return [
     ...named('Cut more than in the optimum', over, figures['accounts.overcut']?.value ?? over.length),
     ...named('Cut less than in the optimum', under, figures['accounts.undercut']?.value ?? under.length),
@@ -123,8 +121,7 @@ function differences({ accounts, figures }: VerifyResult): string[] {
 function named(title: string, accounts: readonly Account[], all: number): string[] {
   if (accounts.length === 0) return []
   const colours = coloursFor(process.stdout)
-  const atStake = ({ money = 0 }: Account): number => Math.abs(money)
-  const shown = [...accounts].sort((a, b) => atStake(b) - atStake(a)).slice(0, MOST_ACCOUNTS)
+  const shown = mostAtStake(accounts)
   const columns = [
     { title: 'account', isName: true },
     { title: 'contracts', isName: true },
@@ -135,7 +132,7 @@ function named(title: string, accounts: readonly Account[], all: number): string
   ]
   const rows = shown.map((account) => [
     name(account.account),
-    contractsOf(account),
+    contractsOf(account, name),
     rounded(atStake(account), 6),
     leverage(account.leverageBefore),
     leverage(account.leverageAfter),
@@ -143,13 +140,6 @@ function named(title: string, accounts: readonly Account[], all: number): string
   ])
   const more = all > shown.length ? [`  … and ${count(all - shown.length)} more`] : []
   return ['', colours.bold(`${title}: ${several(all, 'account')}`), table(columns, rows, colours), ...more]
-}
-
-/** "1.5 BTC, 20 ETH", of at most three markets. */
-function contractsOf({ overReduced, underReduced }: Account): string {
-  const all = Object.entries(overReduced ?? underReduced ?? {})
-  const texts = all.slice(0, 3).map(([market, contracts]) => `${rounded(contracts, 6)} ${name(market)}`)
-  return all.length > 3 ? `${texts.join(', ')}, +${all.length - 3}` : texts.join(', ')
 }
 
 function methods({ proof: { methods: taken } }: VerifyResult): string[] {

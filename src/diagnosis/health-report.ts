@@ -1,41 +1,8 @@
-import { byRows, type RowView } from '../canonical/by-rows.js'
-import type { StandardForm } from '../canonical/standard-form.js'
+import { byRows } from '../canonical/by-rows.js'
 import { isObject, wrongType } from '../validation.js'
+import { Examined, type Finding } from './examined.js'
 import { nearlyParallel } from './nearly-parallel.js'
-import { type NamedParts, partsOf, type Subject } from './subject.js'
-
-/** What a finding is about; each code has one cure. */
-export type FindingCode =
-  | 'crossed-bounds'
-  | 'contradictory-row'
-  | 'falls-for-ever'
-  | 'coefficient-range'
-  | 'cost-range'
-  | 'side-range'
-  | 'dropped-coefficient'
-  | 'infinite-by-size'
-  | 'empty-row'
-  | 'row-without-sides'
-  | 'redundant-row'
-  | 'row-of-one-column'
-  | 'empty-column'
-  | 'fixed-column'
-  | 'parallel-rows'
-  | 'nearly-parallel-rows'
-  | 'big-m'
-  | 'fractional-bound'
-
-/** One thing that makes a program hard, and what to do about it. */
-export interface Finding {
-  readonly code: FindingCode
-  /** The rows and columns it is about, by name; the first twenty. */
-  readonly names: readonly string[]
-  /** How many there are. */
-  readonly count: number
-  /** What was found, with its numbers. */
-  readonly says: string
-  readonly cure: string
-}
+import { partsOf, type Subject } from './subject.js'
 
 /** The least and the largest magnitude of a kind of number, zeros and infinities aside; undefined where there is none. */
 export interface Magnitudes {
@@ -65,7 +32,6 @@ const DROPPED = 1e-9
 const AS_GOOD_AS_INFINITE = 1e9
 /** A coefficient of an integer column this many times the others of its row switches the row on and off. */
 const BIG = 1e4
-const SHOWN = 20
 
 /**
  * What makes a form hard, or says that it is not what was meant, before it is solved: numbers far apart, rows and columns that a
@@ -79,16 +45,8 @@ export function healthReport(subject: Subject): HealthReport {
     throw wrongType('wrong-type', 'healthReport', subject, 'a program, a model that was read, or a form')
   const parts = partsOf(subject)
   const { form } = parts
-  const view = byRows(form.matrix)
-  const examination = new Examination(parts, view)
-  const findings = [
-    ...examination.contradictions(),
-    ...examination.ranges(),
-    ...examination.rows(),
-    ...examination.columns(),
-    ...examination.parallels(),
-    ...examination.bigConstants(),
-  ]
+  const examined = new Examined(parts, byRows(form.matrix))
+  const findings = [contradictions, ranges, rows, columns, parallels, bigConstants].flatMap((look) => look(examined))
   return {
     rows: form.matrix.rows,
     columns: form.linear.length,
@@ -116,263 +74,213 @@ function magnitudes(...lists: readonly Float64Array[]): Magnitudes | undefined {
   return most === 0 ? undefined : { least, most }
 }
 
-class Examination {
-  readonly #parts: NamedParts
-  readonly #form: StandardForm
-  readonly #view: RowView
-
-  constructor(parts: NamedParts, view: RowView) {
-    this.#parts = parts
-    this.#form = parts.form
-    this.#view = view
-  }
-
-  *contradictions(): Generator<Finding> {
-    const { lower, upper, rowLower, rowUpper, matrix, linear, quadratic, integer } = this.#form
-    const crossed = columnsWhere(lower, (low, j) => low > upper[j])
-    const crossedRows = columnsWhere(rowLower, (low, i) => low > rowUpper[i])
-    yield* this.#about(
-      'crossed-bounds',
-      [...crossedRows.map(this.#parts.rowName), ...crossed.map(this.#parts.columnName)],
-      {
-        says: 'a lower bound lies above its upper one, so there is no point',
-        cure: 'Swap the two, or correct the one that is wrong.',
-      },
+function contradictions(examined: Examined): Finding[] {
+  const { lower, upper, rowLower, rowUpper, linear, integer } = examined.form
+  const crossed = [
+    ...examined.rowNames((i) => rowLower[i] > rowUpper[i]),
+    ...examined.columnNames((j) => lower[j] > upper[j]),
+  ]
+  const never = examined.rowNames((i) => {
+    const { least, most } = examined.activity(i)
+    return (
+      rowLower[i] <= rowUpper[i] &&
+      (least > rowUpper[i] + slack(rowUpper[i]) || most < rowLower[i] - slack(rowLower[i]))
     )
-    const never = rowsWhere(matrix.rows, (i) => {
-      const { least, most } = this.#activity(i)
-      return (
-        rowLower[i] <= rowUpper[i] &&
-        (least > rowUpper[i] + slack(rowUpper[i]) || most < rowLower[i] - slack(rowLower[i]))
-      )
-    })
-    yield* this.#about('contradictory-row', never.map(this.#parts.rowName), {
+  })
+  const squared = examined.squared()
+  const unbounded = examined.columnNames((j) => {
+    const isOpen = linear[j] > 0 ? lower[j] === -Infinity : linear[j] < 0 && upper[j] === Infinity
+    return isOpen && squared[j] === 0 && !examined.hasEntries(j)
+  })
+  const fractional = examined.columnNames((j) => integer[j] !== 0 && (isFractional(lower[j]) || isFractional(upper[j])))
+  return [
+    ...examined.about('crossed-bounds', crossed, {
+      says: 'a lower bound lies above its upper one, so there is no point',
+      cure: 'Swap the two, or correct the one that is wrong.',
+    }),
+    ...examined.about('contradictory-row', never, {
       says: 'no values between the bounds of its columns keep the row, so there is no point',
       cure: 'Correct its side or those bounds; diagnose() names them and the least change.',
-    })
-    const isSquared = new Uint8Array(linear.length)
-    for (let j = 0; j < linear.length; j++) {
-      for (let p = quadratic.starts[j]; p < quadratic.starts[j + 1]; p++) {
-        if (quadratic.values[p] === 0) continue
-        isSquared[j] = 1
-        isSquared[quadratic.indices[p]] = 1
-      }
-    }
-    const falls = columnsWhere(linear, (cost, j) => {
-      const hasRow = this.#entriesOf(j) > 0
-      return !hasRow && isSquared[j] === 0 && (cost > 0 ? lower[j] === -Infinity : cost < 0 && upper[j] === Infinity)
-    })
-    yield* this.#about('falls-for-ever', falls.map(this.#parts.columnName), {
+    }),
+    ...examined.about('unbounded-column', unbounded, {
       says: 'the objective improves without end along a column that no row and no bound holds',
       cure: 'Give the column the bound that is meant, or the row that was forgotten.',
-    })
-    const fractional = columnsWhere(
-      lower,
-      (low, j) => integer[j] !== 0 && (isFractional(low) || isFractional(upper[j])),
-    )
-    yield* this.#about('fractional-bound', fractional.map(this.#parts.columnName), {
+    }),
+    ...examined.about('fractional-bound', fractional, {
       says: 'an integer column has a bound that is no integer',
       cure: 'Write the integer inside it.',
-    })
-  }
-
-  *ranges(): Generator<Finding> {
-    const { matrix, linear, quadratic, rowLower, rowUpper, lower, upper } = this.#form
-    const tooFar = (found: Magnitudes | undefined): found is Magnitudes =>
-      found !== undefined && found.most / found.least > FAR_APART
-    const range = ({ least, most }: Magnitudes): string => `from ${brief(least)} to ${brief(most)}`
-    const coefficients = magnitudes(matrix.values)
-    if (tooFar(coefficients)) {
-      const names = [...new Set([this.#placeOf(coefficients.most), this.#placeOf(coefficients.least)])]
-      yield* this.#about('coefficient-range', names, {
-        says: `coefficients reach ${range(coefficients)}, and solvers compute with about eight digits of them`,
-        cure: 'Measure the columns of the smallest and of the largest in other units, thousands or thousandths.',
-      })
-    }
-    const costs = magnitudes(linear, quadratic.values)
-    if (tooFar(costs)) {
-      const extreme = columnsWhere(linear, (cost) => Math.abs(cost) === costs.least || Math.abs(cost) === costs.most)
-      yield* this.#about('cost-range', extreme.map(this.#parts.columnName), {
-        says: `costs reach ${range(costs)}, so the small ones are within the tolerance of the large ones`,
-        cure: 'Solve for the large ones first and fix their value, or measure the objective in other units.',
-      })
-    }
-    const sides = magnitudes(rowLower, rowUpper)
-    if (tooFar(sides)) {
-      const isExtreme = (side: number): boolean => Math.abs(side) === sides.least || Math.abs(side) === sides.most
-      const extreme = columnsWhere(rowLower, (low, i) => isExtreme(low) || isExtreme(rowUpper[i]))
-      yield* this.#about('side-range', extreme.map(this.#parts.rowName), {
-        says: `sides of rows reach ${range(sides)}`,
-        cure: 'Divide the rows with the large sides, all of them, by a power of ten.',
-      })
-    }
-    const tiny: string[] = []
-    for (let j = 0; j < linear.length; j++) {
-      for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
-        const magnitude = Math.abs(matrix.values[p])
-        if (magnitude > 0 && magnitude <= DROPPED)
-          tiny.push(`${this.#parts.columnName(j)} in ${this.#parts.rowName(matrix.indices[p])}`)
-      }
-    }
-    yield* this.#about('dropped-coefficient', tiny, {
-      says: `coefficients of at most ${DROPPED} are zero to most solvers (solveForm scales them first)`,
-      cure: 'Measure their columns in smaller units, so that the coefficients grow, or leave them out.',
-    })
-    const isLarge = (bound: number): boolean => Math.abs(bound) >= AS_GOOD_AS_INFINITE && Number.isFinite(bound)
-    const large = columnsWhere(lower, (low, j) => isLarge(low) || isLarge(upper[j]))
-    yield* this.#about('infinite-by-size', large.map(this.#parts.columnName), {
-      says: `a finite bound of ${brief(AS_GOOD_AS_INFINITE)} or more costs digits where none is meant`,
-      cure: 'Leave the bound out, Infinity, or write the one that holds.',
-    })
-  }
-
-  *rows(): Generator<Finding> {
-    const { rowLower, rowUpper, matrix } = this.#form
-    const entries = (i: number): number => this.#nonzeros(i).length
-    const hasSides = (i: number): boolean => rowLower[i] > -Infinity || rowUpper[i] < Infinity
-    const empty = rowsWhere(matrix.rows, (i) => entries(i) === 0)
-    yield* this.#about('empty-row', empty.map(this.#parts.rowName), {
-      says: 'a row has no term: it holds always or never',
-      cure: 'Leave it out, or look for the term that is missing.',
-    })
-    const open = rowsWhere(matrix.rows, (i) => entries(i) > 0 && !hasSides(i))
-    yield* this.#about('row-without-sides', open.map(this.#parts.rowName), {
-      says: 'a row has no finite side and holds always',
-      cure: 'Leave it out, or give it the side that is meant.',
-    })
-    const single = rowsWhere(matrix.rows, (i) => entries(i) === 1 && hasSides(i))
-    yield* this.#about('row-of-one-column', single.map(this.#parts.rowName), {
-      says: 'a row of one column is a bound',
-      cure: 'Give it to the variable as a bound: solvers then carry a row less.',
-    })
-    const redundant = rowsWhere(matrix.rows, (i) => {
-      if (entries(i) < 2 || !hasSides(i)) return false
-      const { least, most } = this.#activity(i)
-      return least >= rowLower[i] && most <= rowUpper[i]
-    })
-    yield* this.#about('redundant-row', redundant.map(this.#parts.rowName), {
-      says: 'the bounds of its columns keep the row always',
-      cure: 'Leave it out, or look for the wrong number in it.',
-    })
-  }
-
-  *columns(): Generator<Finding> {
-    const { linear, lower, upper, quadratic } = this.#form
-    const isSquared = (j: number): boolean => quadratic.starts[j] < quadratic.starts[j + 1]
-    const isMet = new Uint8Array(linear.length)
-    quadratic.indices.forEach((i, p) => {
-      if (quadratic.values[p] !== 0) isMet[i] = 1
-    })
-    const empty = columnsWhere(linear, (cost, j) => {
-      return j < this.#parts.ownColumns && cost === 0 && this.#entriesOf(j) === 0 && !isSquared(j) && isMet[j] === 0
-    })
-    yield* this.#about('empty-column', empty.map(this.#parts.columnName), {
-      says: 'a variable is in no constraint and not in the objective',
-      cure: 'Leave it out, or look for the term that is missing.',
-    })
-    const fixed = columnsWhere(lower, (low, j) => low === upper[j] && !this.#parts.isParameter(j))
-    yield* this.#about('fixed-column', fixed.map(this.#parts.columnName), {
-      says: 'the bounds leave a column one value',
-      cure: 'Nothing needs to be done, if that is meant: it is a constant.',
-    })
-  }
-
-  *parallels(): Generator<Finding> {
-    const { exact, nearly } = nearlyParallel(this.#form.matrix.rows, (i) => this.#nonzeros(i))
-    const named = (pairs: readonly (readonly [number, number])[]): string[] =>
-      pairs.map(([a, b]) => `${this.#parts.rowName(a)} and ${this.#parts.rowName(b)}`)
-    yield* this.#about('nearly-parallel-rows', named(nearly), {
-      says: 'two rows are multiples of each other but for a part in a million: what tells them apart is within tolerances',
-      cure: 'Make them one row, or subtract one from the other, so that the difference stands alone.',
-    })
-    yield* this.#about('parallel-rows', named(exact), {
-      says: 'two rows are multiples of each other',
-      cure: 'Make them one row with the tighter sides.',
-    })
-  }
-
-  *bigConstants(): Generator<Finding> {
-    const { integer, rowLower, rowUpper, matrix } = this.#form
-    for (let i = 0; i < matrix.rows; i++) {
-      const terms = this.#nonzeros(i)
-      for (const [j, value] of terms) {
-        if (integer[j] === 0) continue
-        const others = terms.filter(([column]) => column !== j)
-        const largest = others.reduce((most, [, other]) => Math.max(most, Math.abs(other)), 0)
-        if (others.length === 0 || Math.abs(value) < BIG * largest) continue
-        // The others reach `need` at most beyond the side: a larger constant switches nothing more.
-        const { least, most } = this.#activity(i, j)
-        const need = Math.max(most - rowUpper[i], rowLower[i] - least)
-        const tighter = Number.isFinite(need) && need > 0 && need < Math.abs(value) ? need : undefined
-        const name = this.#parts.columnName(j)
-        yield* this.#about('big-m', [this.#parts.rowName(i)], {
-          says: `${name} has the coefficient ${brief(value)}, ${brief(Math.abs(value) / largest)} times the others: within tolerance, a little of ${name} opens the row`,
-          cure:
-            tighter === undefined
-              ? 'Bound the other columns, and write as constant the most that they can reach.'
-              : `By the bounds of the other columns ${brief(tighter)} will do.`,
-        })
-      }
-    }
-  }
-
-  *#about(
-    code: FindingCode,
-    names: readonly string[],
-    { says, cure }: Pick<Finding, 'says' | 'cure'>,
-  ): Generator<Finding> {
-    if (names.length === 0) return
-    const shown = names.slice(0, 3).join(', ')
-    const more = names.length > 3 ? ` and ${names.length - 3} more` : ''
-    yield { code, names: names.slice(0, SHOWN), count: names.length, says: `${shown}${more}: ${says}`, cure }
-  }
-
-  #nonzeros(i: number): readonly (readonly [column: number, value: number])[] {
-    const { starts, columns, values } = this.#view
-    const found: [number, number][] = []
-    for (let p = starts[i]; p < starts[i + 1]; p++) if (values[p] !== 0) found.push([columns[p], values[p]])
-    return found
-  }
-
-  #entriesOf(j: number): number {
-    const { starts, values } = this.#form.matrix
-    let count = 0
-    for (let p = starts[j]; p < starts[j + 1]; p++) count += Number(values[p] !== 0)
-    return count
-  }
-
-  /** Between what a row lies by the bounds of its columns, one of them left out. */
-  #activity(i: number, without = -1): { readonly least: number; readonly most: number } {
-    const { lower, upper } = this.#form
-    let least = 0
-    let most = 0
-    for (const [j, value] of this.#nonzeros(i)) {
-      if (j === without) continue
-      least += value > 0 ? value * lower[j] : value * upper[j]
-      most += value > 0 ? value * upper[j] : value * lower[j]
-    }
-    return { least, most }
-  }
-
-  #placeOf(magnitude: number): string {
-    const { matrix } = this.#form
-    const p = matrix.values.findIndex((value) => Math.abs(value) === magnitude)
-    const j = matrix.starts.findIndex((start) => start > p) - 1
-    return `${this.#parts.columnName(j)} in ${this.#parts.rowName(matrix.indices[p])}`
-  }
+    }),
+  ]
 }
 
-const columnsWhere = (list: Float64Array, is: (value: number, index: number) => boolean): number[] => {
-  const found: number[] = []
-  list.forEach((value, index) => {
-    if (is(value, index)) found.push(index)
+function ranges(examined: Examined): Finding[] {
+  const { matrix, linear, quadratic, rowLower, rowUpper, lower, upper } = examined.form
+  const found: Finding[] = []
+  const coefficients = magnitudes(matrix.values)
+  if (isTooWide(coefficients)) {
+    const names = [...new Set([examined.entryOf(coefficients.most), examined.entryOf(coefficients.least)])]
+    found.push(
+      ...examined.about('coefficient-range', names, {
+        says: `coefficients reach ${range(coefficients)}, and solvers compute with about eight digits of them`,
+        cure: 'State the columns of the smallest and of the largest in other units, thousands or thousandths.',
+      }),
+    )
+  }
+  const costs = magnitudes(linear, quadratic.values)
+  if (isTooWide(costs)) {
+    const names = examined.columnNames((j) => isEnd(costs, linear[j]))
+    found.push(
+      ...examined.about('cost-range', names.length > 0 ? names : ['the quadratic terms'], {
+        says: `costs reach ${range(costs)}, so the small ones are within the tolerance of the large ones`,
+        cure: 'Solve for the large ones first and fix their value, or state the objective in other units.',
+      }),
+    )
+  }
+  const sides = magnitudes(rowLower, rowUpper)
+  if (isTooWide(sides)) {
+    const names = examined.rowNames((i) => isEnd(sides, rowLower[i]) || isEnd(sides, rowUpper[i]))
+    found.push(
+      ...examined.about('side-range', names, {
+        says: `sides of rows reach ${range(sides)}`,
+        cure: 'Divide the rows with the large sides, all of them, by a power of ten.',
+      }),
+    )
+  }
+  const tiny: string[] = []
+  for (let j = 0; j < linear.length; j++) {
+    for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
+      const magnitude = Math.abs(matrix.values[p])
+      if (magnitude > 0 && magnitude <= DROPPED)
+        tiny.push(`${examined.parts.columnName(j)} in ${examined.parts.rowName(matrix.indices[p])}`)
+    }
+  }
+  const isLarge = (bound: number): boolean => Math.abs(bound) >= AS_GOOD_AS_INFINITE && Number.isFinite(bound)
+  const large = examined.columnNames((j) => isLarge(lower[j]) || isLarge(upper[j]))
+  return [
+    ...found,
+    ...examined.about('dropped-coefficient', tiny, {
+      says: `coefficients of at most ${DROPPED} are zero to most solvers (solveForm scales them first)`,
+      cure: 'State their columns in smaller units, so that the coefficients grow, or leave them out.',
+    }),
+    ...examined.about('infinite-by-size', large, {
+      says: `a finite bound of ${brief(AS_GOOD_AS_INFINITE)} or more costs digits where none is meant`,
+      cure: 'Leave the bound out, Infinity, or write the one that holds.',
+    }),
+  ]
+}
+
+function rows(examined: Examined): Finding[] {
+  const { rowLower, rowUpper, matrix } = examined.form
+  const entries = Int32Array.from({ length: matrix.rows }, (_, i) => examined.nonzeros(i).length)
+  const hasSides = (i: number): boolean => rowLower[i] > -Infinity || rowUpper[i] < Infinity
+  const redundant = examined.rowNames((i) => {
+    if (entries[i] < 2 || !hasSides(i)) return false
+    const { least, most } = examined.activity(i)
+    return least >= rowLower[i] && most <= rowUpper[i]
   })
+  return [
+    ...examined.about(
+      'empty-row',
+      examined.rowNames((i) => entries[i] === 0),
+      {
+        says: 'a row has no term: it holds always or never',
+        cure: 'Leave it out, or look for the term that is missing.',
+      },
+    ),
+    ...examined.about(
+      'row-without-sides',
+      examined.rowNames((i) => entries[i] > 0 && !hasSides(i)),
+      {
+        says: 'a row has no finite side and holds always',
+        cure: 'Leave it out, or give it the side that is meant.',
+      },
+    ),
+    ...examined.about(
+      'row-of-one-column',
+      examined.rowNames((i) => entries[i] === 1 && hasSides(i)),
+      {
+        says: 'a row of one column is a bound',
+        cure: 'Give it to the variable as a bound: solvers then carry a row less.',
+      },
+    ),
+    ...examined.about('redundant-row', redundant, {
+      says: 'the bounds of its columns keep the row always',
+      cure: 'Leave it out, or look for the wrong number in it.',
+    }),
+  ]
+}
+
+function columns(examined: Examined): Finding[] {
+  const { parts, form } = examined
+  const { linear, lower, upper } = form
+  const squared = examined.squared()
+  const empty = examined.columnNames(
+    (j) => j < parts.ownColumns && linear[j] === 0 && squared[j] === 0 && !examined.hasEntries(j),
+  )
+  const fixed = examined.columnNames((j) => lower[j] === upper[j] && !parts.isParameter(j))
+  return [
+    ...examined.about('empty-column', empty, {
+      says: 'a variable is in no constraint and not in the objective',
+      cure: 'Leave it out, or look for the term that is missing.',
+    }),
+    ...examined.about('fixed-column', fixed, {
+      says: 'the bounds leave a column one value',
+      cure: 'Nothing needs to be done, if that is meant: it is a constant.',
+    }),
+  ]
+}
+
+function parallels(examined: Examined): Finding[] {
+  const { rowName } = examined.parts
+  const { exact, nearly } = nearlyParallel(examined.form.matrix.rows, (i) => examined.nonzeros(i))
+  const named = (pairs: readonly (readonly [number, number])[]): string[] =>
+    pairs.map(([a, b]) => `${rowName(a)} and ${rowName(b)}`)
+  return [
+    ...examined.about('nearly-parallel-rows', named(nearly), {
+      says: 'two rows are multiples of each other but for a part in a million: what tells them apart is within tolerances',
+      cure: 'Make them one row, or subtract one from the other, so that the difference stands alone.',
+    }),
+    ...examined.about('parallel-rows', named(exact), {
+      says: 'two rows are multiples of each other',
+      cure: 'Make them one row with the tighter sides.',
+    }),
+  ]
+}
+
+/** In each row the largest coefficient, where it is that of an integer column and `BIG` times all others. */
+function bigConstants(examined: Examined): Finding[] {
+  const { integer, rowLower, rowUpper, matrix } = examined.form
+  const found: Finding[] = []
+  for (let i = 0; i < matrix.rows; i++) {
+    let [column, largest, next] = [-1, 0, 0]
+    for (const [j, value] of examined.nonzeros(i)) {
+      const magnitude = Math.abs(value)
+      if (magnitude > largest) [column, largest, next] = [j, magnitude, largest]
+      else next = Math.max(next, magnitude)
+    }
+    if (next === 0 || integer[column] === 0 || largest < BIG * next) continue
+    // The others reach `need` at most beyond the side: a larger constant switches nothing more.
+    const { least, most } = examined.activity(i, column)
+    const need = Math.max(most - rowUpper[i], rowLower[i] - least)
+    const isTighter = Number.isFinite(need) && need > 0 && need < largest
+    const name = examined.parts.columnName(column)
+    found.push(
+      ...examined.about('big-m', [examined.parts.rowName(i)], {
+        says: `${name} has a coefficient of ${brief(largest)}, ${brief(largest / next)} times the others: within tolerance, a little of ${name} opens the row`,
+        cure: isTighter
+          ? `By the bounds of the other columns ${brief(need)} will do.`
+          : 'Bound the other columns, and write as constant the most that they can reach.',
+      }),
+    )
+  }
   return found
 }
 
-const rowsWhere = (rows: number, is: (i: number) => boolean): number[] =>
-  Array.from({ length: rows }, (_, i) => i).filter(is)
-
+const isTooWide = (found: Magnitudes | undefined): found is Magnitudes =>
+  found !== undefined && found.most / found.least > FAR_APART
+const isEnd = ({ least, most }: Magnitudes, value: number): boolean =>
+  Math.abs(value) === least || Math.abs(value) === most
+const range = ({ least, most }: Magnitudes): string => `from ${brief(least)} to ${brief(most)}`
 const isFractional = (bound: number): boolean => Number.isFinite(bound) && !Number.isInteger(bound)
 /** What rounding of the data may leave between a row and its side. */
 const slack = (side: number): number => 1e-9 * Math.max(1, Math.abs(side))

@@ -16,18 +16,18 @@ const SIGN = /<=|=<|>=|=>|->|::|[<>=+\-*^:[\]/]/y
 
 const RELATIONS: Readonly<Record<string, string>> = { '=<': '<=', '<': '<=', '=>': '>=', '>': '>=' }
 
-/** The pieces of a text one after another, with two pieces of foresight. Remarks go to `hear`. */
+/** The pieces of a text one after another, with two pieces of foresight. Remarks go to `onRemark`. */
 export class Tokens {
   readonly #text: string
-  readonly #hear: (remark: string) => void
+  readonly #onRemark: (remark: string) => void
   #at = 0
   #line = 1
   #isFirst = true
   #ahead: Token[] = []
 
-  constructor(text: string, hear: (remark: string) => void) {
+  constructor(text: string, onRemark: (remark: string) => void) {
     this.#text = text
-    this.#hear = hear
+    this.#onRemark = onRemark
   }
 
   peek(ahead = 0): Token {
@@ -57,7 +57,7 @@ export class Tokens {
       } else if (sign === '\\') {
         const end = text.indexOf('\n', this.#at)
         const to = end < 0 ? text.length : end
-        this.#hear(text.slice(this.#at + 1, to).trimEnd())
+        this.#onRemark(text.slice(this.#at + 1, to).trimEnd())
         this.#at = to - 1
       } else if (!/\s/.test(sign as string)) return this.#piece()
     }

@@ -19,8 +19,8 @@ const FIELDS = [
   [49, 61],
 ] as const
 
-/** The lines that say something; remarks, `*` in the first column, go to `hear`. */
-export function* mpsLines(text: string, layout: MpsLayout, hear: (remark: string) => void): Generator<MpsLine> {
+/** The lines that say something; remarks, `*` in the first column, go to `onRemark`. */
+export function* mpsLines(text: string, layout: MpsLayout, onRemark: (remark: string) => void): Generator<MpsLine> {
   let number = 0
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from)
@@ -28,7 +28,7 @@ export function* mpsLines(text: string, layout: MpsLayout, hear: (remark: string
     const line = text.slice(from, to).trimEnd()
     from = to + 1
     number++
-    if (line.startsWith('*')) hear(line.slice(1))
+    if (line.startsWith('*')) onRemark(line.slice(1))
     else if (line.trim() !== '') yield lineOf(line, number, layout)
   }
 }

@@ -12,7 +12,7 @@ export class OwnRemarks {
   isOurs = false
   readonly scales = new Map<string, number>()
 
-  hear(remark: string): void {
+  add(remark: string): void {
     if (remark.trim().startsWith(OWN)) this.isOurs = true
     const scaled = SCALED.exec(remark)
     if (scaled !== null) this.scales.set(scaled[1], 2 ** Number(scaled[2]))

@@ -1,3 +1,4 @@
+// Above three hundred lines: a recursive descent, a method for each rule of one grammar over one stream of tokens.
 import { suggest } from '../names.js'
 import { wrongType } from '../validation.js'
 import { type Token, Tokens } from './lp-tokens.js'
@@ -60,7 +61,7 @@ class LpReader {
 
   constructor(text: string) {
     this.#tokens = new Tokens(text, (remark) => {
-      this.#remarks.hear(remark)
+      this.#remarks.add(remark)
       const constant = CONSTANT_OF_GLPSOL.exec(remark)
       if (remark.startsWith(' File written by HiGHS')) this.#isOfHighs = true
       if (constant !== null) this.#unsaid = Number(constant[1])

@@ -1,3 +1,4 @@
+// Above three hundred lines: the sections of one text fill one draft, and what one says decides how the next is read.
 import { suggest } from '../names.js'
 import { expectOptions, typed, wrongType } from '../validation.js'
 import { layoutOf, type MpsLayout, type MpsLine, mpsLines } from './mps-lines.js'
@@ -93,12 +94,12 @@ class MpsReader {
   #constant = 0
 
   read(text: string, layout: MpsLayout): NamedForm {
-    const hear = (remark: string): void => {
-      this.#remarks.hear(remark)
+    const onRemark = (remark: string): void => {
+      this.#remarks.add(remark)
       if (/^ Format:\s+(Free|Fixed) MPS/.test(remark)) this.#isOfGlpsol = true
     }
     let last = 0
-    for (const line of mpsLines(text, layout, hear)) {
+    for (const line of mpsLines(text, layout, onRemark)) {
       last = line.number
       if (this.#section === 'ENDATA') throw fault(line, 0, 'something stands after ENDATA', 'Read one model at a time.')
       if (line.isSection) this.#begin(line)

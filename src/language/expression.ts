@@ -1,3 +1,4 @@
+// Above three hundred lines: every operation on expressions makes an expression, and reads what only expressions hold.
 import { SpillwayError } from '../errors.js'
 import { suggest } from '../names.js'
 import { isArrayLike, wrongType } from '../validation.js'

@@ -27,7 +27,8 @@ export interface KeptProgram {
  * const model = keepProgram(program)
  * for (const quantity of [10, 11, 12]) {
  *   program.setParameter('demand', quantity)
- *   console.log((await model.solve()).objective)
+ *   const outcome = await model.solve()
+ *   if (outcome.status === 'optimal') levels.push(outcome.objective)
  * }
  * await model.close()
  */

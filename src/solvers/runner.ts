@@ -5,6 +5,7 @@ import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { SpillwayError } from '../errors.js'
 import { LoadFailure, unloaded } from './load-package.js'
+import { cancelled, solverFailed } from './run-errors.js'
 import type { Solver, SolverProgress, SolverSettings } from './solver.js'
 import type { SolverMessage, SolverReply, SolverTask } from './worker.js'
 
@@ -126,27 +127,4 @@ function replyOf(port: MessagePort, onProgress: RunOptions['onProgress']): Promi
       else resolve(message)
     })
   })
-}
-
-const solverFailed = (solver: Solver, message: string): SpillwayError =>
-  new SpillwayError({
-    code: 'engine-failed',
-    path: 'options.solver',
-    value: solver.name,
-    problem: `the solver stopped without an answer (${message})`,
-    cure: 'Choose another solver, or scale the form so that its numbers are near 1.',
-    fault: 'engine',
-  })
-
-export function cancelled(signal: AbortSignal): SpillwayError {
-  const error = new SpillwayError({
-    code: 'cancelled',
-    path: 'options.signal',
-    value: 'aborted',
-    problem: 'the solve was cancelled',
-    cure: 'Solve again without aborting the signal.',
-    fault: 'engine',
-  })
-  error.cause = signal.reason
-  return error
 }

@@ -13,7 +13,7 @@ describe('each fault of a program is found, by name', () => {
     ['crossed-bounds', lp(' c: x + y >= 1', ' x >= 10'), ['x']],
     ['crossed-bounds', lp(' c: 4 <= x + y <= 2'), ['c']],
     ['contradictory-row', lp(' c: x + y >= 19'), ['c']],
-    ['falls-for-ever', readLp('Minimize\n obj: x - w\nSubject To\n c: x + y >= 1\nEnd\n'), ['w']],
+    ['unbounded-column', readLp('Minimize\n obj: x - w\nSubject To\n c: x + y >= 1\nEnd\n'), ['w']],
     ['fractional-bound', lp(' c: x + y >= 1', ' z <= 2.5\nGeneral\n z'), ['z']],
     ['coefficient-range', lp(' c: 0.00001 x + 30000 y >= 1'), ['y in c', 'x in c']],
     ['cost-range', readLp('Minimize\n obj: 1e-4 x + 1e6 y\nSubject To\n c: x + y >= 1\nEnd\n'), ['x', 'y']],

@@ -1,6 +1,6 @@
 import type { StandardForm } from '../../../src/canonical/standard-form.js'
-import { SpillwayError } from '../../../src/errors.js'
 import { LoadFailure, unloaded } from '../../../src/solvers/load-package.js'
+import { cancelled, solverFailed } from '../../../src/solvers/run-errors.js'
 import type { RunOptions, SolverRun } from '../../../src/solvers/runner.js'
 import type { Solver, SolverProgress } from '../../../src/solvers/solver.js'
 import { modulesFor } from '../../solver-modules.js'
@@ -58,26 +58,3 @@ async function itself(solver: Solver, form: StandardForm, options: RunOptions): 
 
 /** No solver has a thread of its own here. */
 export async function endThread(_thread: string): Promise<void> {}
-
-const solverFailed = (solver: Solver, message: string): SpillwayError =>
-  new SpillwayError({
-    code: 'engine-failed',
-    path: 'options.solver',
-    value: solver.name,
-    problem: `the solver stopped without an answer (${message})`,
-    cure: 'Choose another solver, or scale the form so that its numbers are near 1.',
-    fault: 'engine',
-  })
-
-export function cancelled(signal: AbortSignal): SpillwayError {
-  const error = new SpillwayError({
-    code: 'cancelled',
-    path: 'options.signal',
-    value: 'aborted',
-    problem: 'the solve was cancelled',
-    cure: 'Solve again without aborting the signal.',
-    fault: 'engine',
-  })
-  error.cause = signal.reason
-  return error
-}

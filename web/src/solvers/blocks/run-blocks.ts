@@ -5,8 +5,8 @@ import { expectRoom, freeBytes } from '../../../../src/solvers/blocks/memory.js'
 import type { BlockRunOptions } from '../../../../src/solvers/blocks/run-blocks.js'
 import type { BlockProgress, BlockSolution } from '../../../../src/solvers/blocks/solve-blocks.js'
 import type { RiskSolution } from '../../../../src/solvers/blocks/solve-risk.js'
+import { cancelled } from '../../../../src/solvers/run-errors.js'
 import { runTask } from '../../../threads.js'
-import { cancelled } from '../runner.js'
 
 export type { BlockRunOptions } from '../../../../src/solvers/blocks/run-blocks.js'
 
