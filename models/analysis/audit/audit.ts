@@ -82,7 +82,7 @@ export async function audit(policy: Policy | string, options: AuditOptions = {})
 
 const TURN_MS = 30
 
-/** Lets go of the thread now and then, so that interrupts are heard and progress is drawn. */
+/** Lets go of the thread now and then, so that interrupts are noticed and progress is drawn. */
 function pauses(look: () => void): () => Promise<void> {
   let last = Number.NEGATIVE_INFINITY
   return async () => {

@@ -176,7 +176,7 @@ function finishRow(policy: string, took: number, columns: readonly Contest[], ju
   }
 }
 
-/** Tells of each step, and lets go of the thread before it, so that a cancellation is heard. */
+/** Tells of each step, and lets go of the thread before it, so that a cancellation is noticed. */
 function progressTeller({ onProgress, signal }: CompareOptions, total: number): (says: string) => Promise<void> {
   let done = 0
   return async (says) => {
