@@ -7,6 +7,8 @@ import { type Benchmark, bytesHeld, insist } from '../benchmark.js'
 
 const ACCOUNTS = 400_000
 const POSITIONS = 1_200_000
+/** Bytes of a row: a name of an account or two numbers and an index of a position, with room to spare. */
+const MOST_PER_ROW = 50
 
 /** A crisis-size folder event, read and checked, against reading the same bytes and counting their lines. */
 export const readFolder: Benchmark = {
@@ -32,6 +34,7 @@ export const readFolder: Benchmark = {
       const read = performance.now()
       insist(event.accounts.count === ACCOUNTS && event.positions.count === POSITIONS, 'everything was read')
       const held = bytesHeld() - before
+      insist(held < MOST_PER_ROW * (ACCOUNTS + POSITIONS), `${held} bytes held: the columns of the builder are let go`)
       return [
         {
           MB: (bytes / 1e6).toFixed(0),

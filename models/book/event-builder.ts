@@ -204,14 +204,14 @@ export class EventBuilder {
     if (demandSource === 'derived') {
       const derived = deriveDemand(book)
       const given = derived.takenOver.length === 0 ? {} : { given: { ...book, demand: derived.demand } }
-      const digest = once(() => eventDigest(book, undefined))
+      const digest = digestOf(book, undefined)
       return inLinearTerms({ ...derived, demandSource, ...given, flatPositions, digest })
     }
     const stated = [...this.demands.values()]
     const demand = stated.map(({ entry }) => entry)
     for (const error of demandFaults(book, demand, (k) => stated[k].path)) mistakes.add(error)
     mistakes.throwAny()
-    const digest = once(() => eventDigest(book, demand))
+    const digest = digestOf(book, demand)
     return inLinearTerms({ ...book, demand, demandSource, takenOver: [], flatPositions, digest })
   }
 
@@ -271,6 +271,10 @@ function present<Fields extends object>(fields: Fields): { [Key in keyof Fields]
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> }
 }
+
+/** The digest when it is asked for. Outside the builder, whose columns a closure of its own methods would keep alive. */
+const digestOf = (book: Book, demand: readonly Demand[] | undefined): (() => string) =>
+  once(() => eventDigest(book, demand))
 
 export function once(compute: () => string): () => string {
   let value: string | undefined
