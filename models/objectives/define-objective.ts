@@ -8,7 +8,7 @@ import { type DecisionSpace, decisionSpace } from '../book/decision-space.js'
 import { flipped } from '../book/exact-amounts.js'
 import { badEvidence, decimalIn, onlyFields, textList } from '../proof/evidence.js'
 import { GAP_FLOOR } from '../proof/gap.js'
-import { apportionAll } from './apportion.js'
+import { apportionAll } from './apportion-all.js'
 import {
   type Bound,
   isStopped,

@@ -7,10 +7,9 @@ import {
   solutionValues,
 } from '../../src/formats/index.js'
 import type { Program } from '../../src/language/index.js'
-import { type Decimal, parseDecimal, toNumber, toText } from '../../src/numeric/index.js'
+import { apportion, type Decimal, parseDecimal, toNumber, toText } from '../../src/numeric/index.js'
 import { exactCapacity } from '../book/exact-amounts.js'
 import type { ReductionJson } from '../book/schema.js'
-import { apportion } from './apportion.js'
 import { decisionsOf, notedDecisions } from './decisions.js'
 import type { Objective, PreparedObjective } from './objective.js'
 

@@ -1,12 +1,18 @@
 /** Exact decimals and fractions, compensated sums, sparse matrices. */
+export { apportion } from './apportion.js'
 export { factorize, solveFactored } from './cholesky.js'
 export * from './decimal.js'
 /** Exact decimals under one name, for those who import them from the face: `decimals.compare(a, b)`. */
 export * as decimals from './decimal.js'
+export { type DecimalFactor, decimalFactor, solveTransposed } from './decimal-factor.js'
 export { DecimalTotal, sumOf } from './decimal-total.js'
+export { cutDecimal, dotDecimals } from './decimal-vectors.js'
 export { doublesOf } from './doubles.js'
 export { leadingPlace } from './leading-place.js'
+export { leastNorm } from './least-norm.js'
+export { FARTHEST_TAU, type NormalPoint, normalAt, plainNormal, tauOf } from './normal.js'
 export { type NormalEnclosure, normalEnclosure } from './normal-enclosure.js'
+export { type PivotedFactor, pivotedFactor } from './pivoted-factor.js'
 export { productError } from './product-error.js'
 export { seededUniform } from './random.js'
 export * from './ratio.js'

@@ -1,9 +1,8 @@
 import type { DecisionSpace } from '#models/book/decision-space.js'
 import { exactCapacity } from '#models/book/exact-amounts.js'
 import type { Policy } from '#models/index.js'
-import { apportion } from '#models/objectives/apportion.js'
 import type { Decimal } from '#src/index.js'
-import { decimalOf, toNumber, zero } from '#src/numeric/index.js'
+import { apportion, decimalOf, toNumber, zero } from '#src/numeric/index.js'
 
 /** One position that can be closed, in doubles, as simple rules want it. */
 export interface Row {

@@ -1,16 +1,25 @@
-import { add, multiply, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
+import {
+  add,
+  type DecimalFactor,
+  decimalFactor,
+  multiply,
+  pivotedFactor,
+  signOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/numeric/index.js'
+import type { NormalLoss, NormalLosses, NormalLossesPoint } from '../../../src/solvers/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { stateAfter } from '../../proof/gaussian/book.js'
 import type { GaussianProblem } from '../../proof/gaussian/bound.js'
-import { type FineFactor, factorOf, fineFactorOf } from '../../proof/gaussian/covariance.js'
 import { type CutSeed, seedAt, seedOf } from '../../proof/gaussian/cut.js'
-import type { Block, BlockProblem, InteriorPoint } from './gaussian-interior.js'
 
 /**
  * A Gaussian problem in doubles, one block per account with something to decide. Columns are kept shares η = 1 − x/c of the
  * pairs in markets that keep anything: a market whose whole capacity is demanded has no choice and no interior.
  */
-export interface GaussianBlocks extends BlockProblem {
+export interface GaussianBlocks extends NormalLosses {
   /** Pair of each column, and market of each row. */
   readonly pairs: Int32Array
   readonly markets: readonly number[]
@@ -22,14 +31,14 @@ export interface GaussianBlocks extends BlockProblem {
   readonly places: readonly (readonly number[])[]
   readonly changes: Float64Array
   /** Exposures of a block's account by held market, at a point of the blocks. */
-  exposureAt(point: InteriorPoint, block: number): number[]
+  exposureAt(point: NormalLossesPoint, block: number): number[]
   /** Seeds of cuts by owner, at a point of the blocks. */
-  seedsAt(point: InteriorPoint): CutSeed[]
+  seedsAt(point: NormalLossesPoint): CutSeed[]
 }
 
 /** A factor of which the first `rank` pivots are the law, and the others its lift. */
 export interface Singular {
-  readonly fine: FineFactor
+  readonly fine: DecimalFactor
   readonly rank: number
 }
 
@@ -44,7 +53,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
   const markets = space.markets.flatMap((_, k) => (signOf(kept[k]) > 0 ? [k] : []))
   const rowOfMarket = new Map(markets.map((k, row) => [k, row]))
   const pairs: number[] = []
-  const blocks: Block[] = []
+  const blocks: NormalLoss[] = []
   const owners: number[] = []
   const closed: number[][] = []
   const singular: (Singular | undefined)[] = []
@@ -65,9 +74,12 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
         entries[a * size + b] = toNumber(law.covariance[i][j])
       })
     })
-    const factor = factorOf(entries, size)
+    const factor = pivotedFactor(entries, size)
     // What a perfect hedge is exposed to under a lifted law is lost in doubles, unless it is kept apart.
-    const fine = factor.pivots.length < size ? fineFactorOf(law, account.markets) : undefined
+    const fine =
+      factor.pivots.length < size
+        ? decimalFactor(account.markets.map((i) => account.markets.map((j) => law.covariance[i][j])))
+        : undefined
     singular.push(fine && { fine, rank: Math.min(factor.pivots.length, fine.pivots.length) })
     const columns = fine?.columns.map((column) => column.map(toNumber)) ?? factor.columns.map((l) => Array.from(l))
     const root = (fine?.pivots.map(toNumber) ?? factor.pivots).map(Math.sqrt)
@@ -86,7 +98,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
     for (const { pair } of free) pairs.push(pair)
   })
   const exposureOf = gaussianExposures(problem, pairs)
-  const exposureAt = ({ point }: InteriorPoint, b: number): number[] => {
+  const exposureAt = ({ point }: NormalLossesPoint, b: number): number[] => {
     const { first, slope } = blocks[b]
     const exposure = closed[b].slice()
     for (let j = 0; j < slope.length; j++) exposure[places[b][j]] += exposureOf[first + j] * point[first + j]

@@ -1,24 +1,25 @@
 import {
   add,
+  cutDecimal,
   type Decimal,
   decimalOf,
-  factorize,
+  dotDecimals,
+  leastNorm,
   multiply,
+  normalAt,
   signOf,
-  solveFactored,
+  solveTransposed,
   subtract,
+  tauOf,
   toNumber,
   zero,
 } from '../../../src/numeric/index.js'
+import type { NormalLossesPoint } from '../../../src/solvers/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
-import { covarianceTimes, dot } from '../../proof/gaussian/book.js'
+import { covarianceTimes } from '../../proof/gaussian/book.js'
 import type { GaussianProblem } from '../../proof/gaussian/bound.js'
-import type { FineFactor } from '../../proof/gaussian/covariance.js'
 import { type CutSeed, cutOf } from '../../proof/gaussian/cut.js'
-import { normalAt, tauOf } from '../../proof/gaussian/normal.js'
-import { cut } from '../../proof/gaussian/value.js'
 import type { GaussianBlocks } from './blocks.js'
-import type { InteriorPoint } from './gaussian-interior.js'
 
 /** Shares this far from both bounds of their pair are inside. */
 const INSIDE = 1e-7
@@ -37,7 +38,7 @@ const ROUNDS = 4
 export function hedgeSeeds(
   problem: GaussianProblem,
   blocks: GaussianBlocks,
-  found: InteriorPoint,
+  found: NormalLossesPoint,
   prices: readonly number[],
 ): (CutSeed | undefined)[] {
   const { space, deciding, law } = problem
@@ -88,26 +89,28 @@ export function hedgeSeeds(
     const main = { ...fine, order: fine.order.slice(0, rank) }
     const roots = fine.pivots.slice(0, rank).map((pivot) => Math.sqrt(toNumber(pivot)))
     const exposure = blocks.exposureAt(found, block).map(decimalOf)
-    const shadow = alongFactor(
+    const shadow = solveTransposed(
       main,
-      roots.map((_, f) => dot(fine.columns[f], exposure)),
+      roots.map((_, f) => dotDecimals(fine.columns[f], exposure)),
+      PLACES + 15,
     )
     const rest = exposure.map((y, k) => subtract(y, shadow[k]))
     const moved = covarianceTimes(law, account.markets, rest)
-    const square = toNumber(dot(rest, moved))
+    const square = toNumber(dotDecimals(rest, moved))
     let direction: Decimal[] = []
     // What the remaining exposures take of the slopes is as small as the lift: a few turns apportion it.
     for (let turn = 0; turn < ROUNDS; turn++) {
-      const start = alongFactor(
+      const start = solveTransposed(
         main,
         u.map((value, f) => decimalOf(value / roots[f])),
+        PLACES + 15,
       )
       const across = covarianceTimes(law, account.markets, start)
-      const both = toNumber(dot(rest, across))
-      const room = density * density - toNumber(dot(start, across))
+      const both = toNumber(dotDecimals(rest, across))
+      const room = density * density - toNumber(dotDecimals(start, across))
       const share = square > 0 && room > 0 ? (Math.sqrt(both * both + square * room) - both) / square : 0
       const along = Number.isFinite(share) ? decimalOf(share) : zero
-      direction = start.map((value, k) => cut(add(value, multiply(along, rest[k])), PLACES, 'down'))
+      direction = start.map((value, k) => cutDecimal(add(value, multiply(along, rest[k])), PLACES, 'down'))
       const slopes = covarianceTimes(law, account.markets, direction).map(toNumber)
       const missing = inside.map(
         (j, i) => wanted[i] - slopes[places[j]] * blocks.changes[first + j] + weight * slope[j],
@@ -146,36 +149,4 @@ export function bestSeeds(
     }
     return best!
   })
-}
-
-/** The v on the pivots of a factor with L'v = g: triangular with ones on its diagonal. */
-function alongFactor({ order, columns }: FineFactor, g: readonly Decimal[]): Decimal[] {
-  const v: Decimal[] = Array.from(columns[0] ?? [], () => zero)
-  for (let f = order.length - 1; f >= 0; f--) {
-    let value = g[f]
-    for (let later = f + 1; later < order.length; later++) {
-      const place = order[later]
-      value = subtract(value, multiply(columns[f][place], v[place]))
-    }
-    v[order[f]] = cut(value, PLACES + 15, 'down')
-  }
-  return v
-}
-
-/** A pivot this small against its diagonal is rounding: its row depends on those before it. */
-const DEPENDENT = 1e-15
-
-/** The shortest x with A x = r, or nearly so where rows depend on each other. */
-function leastNorm(rows: readonly (readonly number[])[], right: readonly number[], width: number): number[] {
-  const size = rows.length
-  const scale = rows.map((row) => 1 / (Math.hypot(...row) || 1))
-  const unit = rows.map((row, i) => row.map((value) => value * scale[i]))
-  const matrix = Float64Array.from({ length: size * size }, (_, at) => {
-    const other = unit[at % size]
-    return unit[Math.floor(at / size)].reduce((sum, value, k) => sum + value * other[k], 0)
-  })
-  factorize(matrix, size, size, DEPENDENT)
-  const y = Float64Array.from(right, (value, i) => value * scale[i])
-  solveFactored(matrix, y)
-  return Array.from({ length: width }, (_, k) => unit.reduce((sum, row, i) => sum + row[k] * y[i], 0))
 }

@@ -1,4 +1,14 @@
-import { add, type Decimal, decimalOf, type Ratio, ratioNumber, subtract, zero } from '../../../src/numeric/index.js'
+import {
+  add,
+  apportion,
+  type Decimal,
+  decimalOf,
+  type Ratio,
+  ratioNumber,
+  subtract,
+  zero,
+} from '../../../src/numeric/index.js'
+import { leastNormalLosses, type NormalLossesPoint } from '../../../src/solvers/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import { relativeGap } from '../../proof/gap.js'
 import { stateAfter } from '../../proof/gaussian/book.js'
@@ -6,11 +16,9 @@ import { type GaussianProblem, gaussianBound } from '../../proof/gaussian/bound.
 import { type CutSeed, seedOf } from '../../proof/gaussian/cut.js'
 import { leverageProblem } from '../../proof/leverage/problem.js'
 import { separateMarkets } from '../../proof/leverage/separate-markets.js'
-import { apportion } from '../apportion.js'
 import { fillMarkets, reductionsFrom } from '../leverage/plan.js'
 import { type Bound, isStopped, type Pause, type Plan, type Reductions, type RunProgram } from '../objective.js'
 import { type GaussianBlocks, gaussianBlocks } from './blocks.js'
-import { type InteriorPoint, interiorPoint } from './gaussian-interior.js'
 import { bestSeeds, hedgeSeeds } from './hedge.js'
 import { outerProgram } from './outer.js'
 
@@ -56,7 +64,7 @@ export async function planBySolver(
   pause?: Pause,
 ): Promise<Plan> {
   const blocks = gaussianBlocks(problem)
-  const found = await interiorPoint(blocks, precision, floor, pause)
+  const found = await leastNormalLosses(blocks, precision, floor, pause)
   const candidateOf = (point: Float64Array) => {
     const reductions = closedAt(problem, blocks, point)
     return { point, reductions, value: value(reductions) }
@@ -111,7 +119,7 @@ export async function planBySolver(
   return { reductions: best.reductions, bound: () => bound }
 }
 
-function interiorPrice({ markets }: GaussianBlocks, { prices }: InteriorPoint, market: number): number | undefined {
+function interiorPrice({ markets }: GaussianBlocks, { prices }: NormalLossesPoint, market: number): number | undefined {
   const row = markets.indexOf(market)
   const price = row < 0 ? undefined : -prices[row]
   return Number.isFinite(price) ? price : undefined

@@ -21,7 +21,7 @@ const PRECISION = 1e-11
  *     minimise Σ_i f_i(x_i),   f_i = s_i φ(m_i/s_i) − m_i Φ(−m_i/s_i),   m_i = e'_i + y_i·μ,   s_i² = y_i'C y_i,   y_ik = n'_ik p_k
  *
  * A smooth convex program (docs/objectives/expected-loss-gaussian.md). The value is rounded up, the bound is that of one cut per
- * account, in exact decimals but for φ and Φ, whose library error is granted and charged to the bound (`gaussian-normal.ts`).
+ * account, in exact decimals but for φ and Φ, which are enclosed and rounded against us.
  * Throws `missing-market`, `covariance` and `magnitude`.
  */
 export function prepareGaussianLoss(

@@ -1,10 +1,9 @@
 import { networkFill, waterFill } from '../../../src/closed-forms/index.js'
-import { type Decimal, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
+import { apportion, type Decimal, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { type FillColumns, separateMarkets } from '../../proof/leverage/separate-markets.js'
-import { apportion } from '../apportion.js'
 
 /**
  * Exact reductions from the amounts that solvent owners keep of their free pairs (`kept`, contracts, in the order of

@@ -1,3 +1,4 @@
+import { waterFill } from '../../../src/closed-forms/index.js'
 import { signOf, toNumber } from '../../../src/numeric/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { ScenarioMoves } from '../../moves/index.js'
@@ -34,8 +35,9 @@ export function cutoffSet(event: AdlEvent, moves: ScenarioMoves, confidence: num
   const [{ price, concession, quantity, side, index }] = book.space.markets
   const p = toNumber(price)
   const { remarked } = problem
-  const start = book.space.capacity.map((own, owner) => (p * own) / remarked[owner])
-  const level = waterLevel(start, remarked, p * toNumber(quantity))
+  const amount = book.space.capacity.map((own) => p * own)
+  const start = amount.map((own, owner) => own / remarked[owner])
+  const { level } = waterFill({ amount, weight: remarked, removed: p * toNumber(quantity) })
   const adverse = book.returns[index].map((move) => -side * move - toNumber(concession) / p)
   const bends = tailOf(book, adverse, alpha).flatMap((s) => (adverse[s] > 0 ? 1 / adverse[s] : []))
   const lower = bends.reduce((near, bend) => (bend <= level ? Math.max(near, bend) : near), 0)
@@ -64,22 +66,6 @@ function tailOf({ weights, total }: MovedBook, adverse: Float64Array, alpha: num
     rest -= toNumber(weights[s])
     return isInside
   })
-}
-
-/** λ with Σ_i g_i (ℓ_i − λ)⁺ = the notional that is closed. */
-function waterLevel(start: Float64Array, weight: Float64Array, removed: number): number {
-  const order = Array.from(start.keys()).sort((a, b) => start[b] - start[a])
-  let amount = -removed
-  let all = 0
-  let level = 0
-  for (const [n, owner] of order.entries()) {
-    amount += start[owner] * weight[owner]
-    all += weight[owner]
-    level = amount / all
-    const next = order[n + 1]
-    if (next === undefined || level >= start[next]) break
-  }
-  return Math.max(level, 0)
 }
 
 /** One demanded market, and nobody in the book holds anything but its closed side. */

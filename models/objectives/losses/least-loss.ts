@@ -1,10 +1,9 @@
-import { compare, type Decimal, decimalOf, signOf, toNumber, zero } from '../../../src/numeric/index.js'
-import { exactCapacity } from '../../book/exact-amounts.js'
+import { compare, decimalOf, signOf, toNumber } from '../../../src/numeric/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { byLoss, type Measure } from '../../proof/losses/risk-measure.js'
 import type { Screening } from '../../proof/losses/screening.js'
 import { totalLosses } from '../../proof/losses/total-losses.js'
-import { apportion } from '../apportion.js'
+import { apportionAll } from '../apportion-all.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
 import { dualsOfBlocks, dualsOfRisk, lossBlocks, lossRisk } from './loss-blocks.js'
 import { type LossProgram, lossProgram, type RoughDuals } from './program.js'
@@ -45,27 +44,27 @@ export async function leastLoss(
   if (run.blocks !== undefined && isMean(measure)) {
     const solution = await run.blocks(lossBlocks(book, screening))
     if (solution !== undefined) {
-      return { reductions: apportioned(book, solution.x), duals: dualsOfBlocks(book, screening, solution) }
+      return { reductions: apportionAll(book.space, solution.x), duals: dualsOfBlocks(book, screening, solution) }
     }
   }
   const isLarge = screening.counts.kinked > many
   if (run.risk !== undefined && !isMean(measure) && (isLarge || run.isBlocks)) {
     const solution = await run.risk(lossRisk(book, screening, measure), floor)
     if (solution !== undefined) {
-      return { reductions: apportioned(book, solution.x), duals: dualsOfRisk(screening, solution) }
+      return { reductions: apportionAll(book.space, solution.x), duals: dualsOfRisk(screening, solution) }
     }
   }
   const tail = Math.max(...measure.map(({ confidence }) => 1 - toNumber(confidence)))
   const wide = Math.max(SPARE.times * tail, SPARE.least)
   const isNarrow = tail <= NARROW && isLarge
   const chosen = new Uint8Array(book.count).fill(isNarrow ? 0 : 1)
-  if (isNarrow) choose(book, chosen, apportioned(book, proRata(book)), wide)
+  if (isNarrow) choose(book, chosen, apportionAll(book.space, proRata(book)), wide)
   for (let round = 1; ; round++) {
     const { part, origin } = restricted(screening, chosen)
     const linear = programOf(book, part, measure)
     const answer = await run(linear.program, { method: 'simplex', refine: screening.counts.kinked <= MANY })
     if (isStopped(answer)) return answer
-    const reductions = apportioned(book, linear.closedOf(answer))
+    const reductions = apportionAll(book.space, linear.closedOf(answer))
     if (isNarrow && round < MOST_ROUNDS && choose(book, chosen, reductions, tail) > 0) {
       choose(book, chosen, reductions, wide)
       continue
@@ -131,24 +130,4 @@ function proRata({ space }: MovedBook): Float64Array {
   })
   const share = space.markets.map(({ quantity }, k) => toNumber(quantity) / held[k])
   return space.capacity.map((own, pair) => own * share[space.pairMarket[pair]])
-}
-
-/** Rough contracts closed, made to meet each demand exactly. */
-function apportioned({ space }: MovedBook, closed: Float64Array): Decimal[] {
-  const reductions: Decimal[] = Array.from(closed, () => zero)
-  const pairsOf: number[][] = space.markets.map(() => [])
-  closed.forEach((_, pair) => {
-    pairsOf[space.pairMarket[pair]].push(pair)
-  })
-  pairsOf.forEach((pairs, k) => {
-    const given = apportion(
-      Float64Array.from(pairs, (pair) => closed[pair]),
-      pairs.map((pair) => exactCapacity(space, pair)),
-      space.markets[k].quantity,
-    )
-    pairs.forEach((pair, t) => {
-      reductions[pair] = given[t]
-    })
-  })
-  return reductions
 }

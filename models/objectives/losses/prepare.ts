@@ -15,7 +15,7 @@ import {
 } from '../../proof/losses/risk-measure.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 import { lossesAfter } from '../../proof/losses/total-losses.js'
-import { apportionAll } from '../apportion.js'
+import { apportionAll } from '../apportion-all.js'
 import {
   type Bound,
   isStopped,

@@ -1,6 +1,5 @@
 import { SpillwayError } from '../../../src/errors.js'
-import type { Decimal } from '../../../src/numeric/index.js'
-import { apportion } from '../../objectives/index.js'
+import { apportion, type Decimal } from '../../../src/numeric/index.js'
 import type { Policy, PolicyContext } from '../policy.js'
 import type { MarketBook } from './market-book.js'
 import { marketBooks, scatter } from './market-policy.js'

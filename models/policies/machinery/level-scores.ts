@@ -1,5 +1,6 @@
 import { waterFill } from '../../../src/closed-forms/index.js'
 import {
+  apportion,
   compare,
   type Decimal,
   doublesOf,
@@ -9,7 +10,6 @@ import {
   toNumber,
   zero,
 } from '../../../src/numeric/index.js'
-import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 
 /**

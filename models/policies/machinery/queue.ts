@@ -1,4 +1,5 @@
 import {
+  apportion,
   compare,
   type Decimal,
   DecimalTotal,
@@ -8,7 +9,6 @@ import {
   toNumber,
   zero,
 } from '../../../src/numeric/index.js'
-import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 import type { Ranking } from './ranking.js'
 

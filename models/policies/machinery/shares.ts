@@ -1,5 +1,6 @@
 import {
   add,
+  apportion,
   compare,
   type Decimal,
   decimalOf,
@@ -10,7 +11,6 @@ import {
   toNumber,
   zero,
 } from '../../../src/numeric/index.js'
-import { apportion } from '../../objectives/index.js'
 import type { MarketBook } from './market-book.js'
 
 /**

@@ -1,5 +1,13 @@
-import { add, type Decimal, decimalOf, signOf, subtract, sumOf, toNumber } from '../../../src/numeric/index.js'
-import { apportion } from '../../objectives/index.js'
+import {
+  add,
+  apportion,
+  type Decimal,
+  decimalOf,
+  signOf,
+  subtract,
+  sumOf,
+  toNumber,
+} from '../../../src/numeric/index.js'
 import type { MarketBook } from '../machinery/market-book.js'
 import { marketPolicy } from '../machinery/market-policy.js'
 

@@ -2,6 +2,7 @@ import { SpillwayError } from '../../../src/errors.js'
 import {
   absolute,
   add,
+  cutDecimal,
   type Decimal,
   DecimalTotal,
   multiply,
@@ -17,7 +18,7 @@ import type { FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
 import { gaussianAccounts, grossNotional, stateAfter } from '../gaussian/book.js'
 import { type GaussianProblem, gaussianBound, readEvidence } from '../gaussian/bound.js'
 import { gaussianDistribution } from '../gaussian/covariance.js'
-import { cut, shortfallAbove } from '../gaussian/value.js'
+import { shortfallAbove } from '../gaussian/value.js'
 
 /**
  * The expected total shortfall under jointly normal moves. The value is rounded up, the bound is that of one cut per account, in
@@ -53,7 +54,7 @@ export function gaussianClaim(
       (total, account) =>
         add(
           total,
-          cut(
+          cutDecimal(
             shortfallAbove(
               law,
               account,
@@ -65,7 +66,7 @@ export function gaussianClaim(
         ),
       ineligibleLoss,
     )
-    return ratioOf(cut(sum, scale, 'up'))
+    return ratioOf(cutDecimal(sum, scale, 'up'))
   }
   return {
     claim: {

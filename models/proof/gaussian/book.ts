@@ -99,10 +99,6 @@ export function covarianceTimes(
   })
 }
 
-export function dot(a: readonly Decimal[], b: readonly Decimal[]): Decimal {
-  return a.reduce((sum, value, k) => (value.digits === 0n ? sum : add(sum, multiply(value, b[k]))), zero)
-}
-
 /** Σ |n_ik| p_k over the whole book. */
 export function grossNotional({ event }: DecisionSpace): number {
   const { market, quantity, count } = event.positions

@@ -2,6 +2,7 @@ import {
   add,
   type Decimal,
   decimalOf,
+  FARTHEST_TAU,
   multiply,
   ratioOf,
   signOf,
@@ -17,7 +18,6 @@ import { badEvidence, decimalAt, type Fields, fieldsAt, onlyFields, unknownKey }
 import type { GaussianAccount } from './book.js'
 import type { GaussianDistribution } from './covariance.js'
 import { type CutSeed, cutOf, seedOf } from './cut.js'
-import { FARTHEST } from './normal.js'
 
 /** What a bound is computed from, besides book and law. */
 export interface GaussianProblem {
@@ -156,7 +156,7 @@ export function readEvidence(
       const path = `evidence.cuts.${name}`
       const entry = fieldsAt(byName.get(name), path)
       const tau = toNumber(decimalAt(entry.tau, `${path}.tau`))
-      if (!(Math.abs(tau) <= FARTHEST)) throw badEvidence(`${path}.tau`, entry.tau, WRONG)
+      if (!(Math.abs(tau) <= FARTHEST_TAU)) throw badEvidence(`${path}.tau`, entry.tau, WRONG)
       const direction = onlyFields(
         entry.direction,
         `${path}.direction`,

@@ -4,7 +4,8 @@ import {
   type Decimal,
   decimalOf,
   multiply,
-  roundedQuotient,
+  type PivotedFactor,
+  pivotedFactor,
   subtract,
   toNumber,
 } from '../../../src/numeric/index.js'
@@ -58,9 +59,9 @@ function liftOf(entries: Float64Array, size: number): Float64Array {
   const variance = Float64Array.from({ length: size }, (_, i) => entries[i * size + i])
   const lessened = entries.slice()
   for (let i = 0; i < size; i++) lessened[i * size + i] *= 1 - ROOM
-  const spare = needOf(variance, roundedResidue(lessened, factorOf(lessened, size), size))
+  const spare = needOf(variance, roundedResidue(lessened, pivotedFactor(lessened, size), size))
   if (spare.every((need, i) => need <= variance[i] * ROOM * 0.5)) return new Float64Array(size)
-  const lift = needOf(variance, exactResidue(entries, factorOf(entries, size), size))
+  const lift = needOf(variance, exactResidue(entries, pivotedFactor(entries, size), size))
   const bad = lift.findIndex((need, i) => !(need <= variance[i] * LARGEST_LIFT))
   if (bad < 0) return lift
   throw notADistribution(`[${bad}]`, variance[bad], 'the covariance is not positive semidefinite')
@@ -99,43 +100,8 @@ function needOf(variance: Float64Array, residue: (i: number, j: number) => numbe
   })
 }
 
-/** C ≈ Σ_f pivot_f l_f l_f', where l_f is 1 at `order[f]` and 0 at the places that came before. */
-export interface Factor {
-  readonly order: readonly number[]
-  readonly pivots: readonly number[]
-  readonly columns: readonly Float64Array[]
-}
-
-/** LDL' with the largest remaining share of a variance first; stops where only rounding is left. */
-export function factorOf(entries: Float64Array, size: number): Factor {
-  const rest = entries.slice()
-  const order: number[] = []
-  const pivots: number[] = []
-  const columns: Float64Array[] = []
-  const share = (i: number): number => (entries[i * size + i] > 0 ? rest[i * size + i] / entries[i * size + i] : 0)
-  const isDone = new Uint8Array(size)
-  for (let step = 0; step < size; step++) {
-    let p = -1
-    for (let i = 0; i < size; i++) if (!isDone[i] && (p < 0 || share(i) > share(p))) p = i
-    if (!(share(p) > 4 * size * Number.EPSILON)) break
-    isDone[p] = 1
-    const pivot = rest[p * size + p]
-    const column = Float64Array.from({ length: size }, (_, i) =>
-      isDone[i] && i !== p ? 0 : rest[i * size + p] / pivot,
-    )
-    for (let i = 0; i < size; i++) {
-      if (isDone[i]) continue
-      for (let j = 0; j < size; j++) rest[i * size + j] -= column[i] * pivot * column[j]
-    }
-    order.push(p)
-    pivots.push(pivot)
-    columns.push(column)
-  }
-  return { order, pivots, columns }
-}
-
 /** |R_ij| from above, in doubles. */
-function roundedResidue(entries: Float64Array, { pivots, columns }: Factor, size: number) {
+function roundedResidue(entries: Float64Array, { pivots, columns }: PivotedFactor, size: number) {
   return (i: number, j: number): number => {
     let sum = entries[i * size + j]
     let magnitude = Math.abs(sum)
@@ -148,7 +114,7 @@ function roundedResidue(entries: Float64Array, { pivots, columns }: Factor, size
   }
 }
 
-function exactResidue(entries: Float64Array, { pivots, columns }: Factor, size: number) {
+function exactResidue(entries: Float64Array, { pivots, columns }: PivotedFactor, size: number) {
   const exact = columns.map((column) => Array.from(column, decimalOf))
   const scaled = exact.map((column, f) => column.map((entry) => multiply(entry, decimalOf(pivots[f]))))
   return (i: number, j: number): number => {
@@ -158,48 +124,4 @@ function exactResidue(entries: Float64Array, { pivots, columns }: Factor, size: 
     )
     return toNumber(sum)
   }
-}
-
-/** C = L D L' to about forty places, as decimals: every pivot that is there, the smallest, which are the lift, last. */
-export interface FineFactor {
-  readonly order: readonly number[]
-  readonly pivots: readonly Decimal[]
-  readonly columns: readonly (readonly Decimal[])[]
-}
-
-/** What is relatively smaller is rounding of the elimination itself. */
-const NOTHING = 1e-28
-const FINE_PLACES = 60
-
-export function fineFactorOf({ covariance }: GaussianDistribution, markets: readonly number[]): FineFactor {
-  const rest = markets.map((i) => markets.map((j) => covariance[i][j]))
-  const variance = rest.map((row, i) => toNumber(row[i]))
-  const left = new Set(markets.keys())
-  const order: number[] = []
-  const pivots: Decimal[] = []
-  const columns: Decimal[][] = []
-  while (left.size > 0) {
-    const share = (i: number): number => (variance[i] > 0 ? toNumber(rest[i][i]) / variance[i] : 0)
-    const p = [...left].reduce((best, i) => (share(i) > share(best) ? i : best))
-    if (!(share(p) > NOTHING)) break
-    left.delete(p)
-    const pivot = rest[p][p]
-    const column = markets.map((_, i) =>
-      i === p ? decimalOf(1) : left.has(i) ? quotient(rest[i][p], pivot) : decimalOf(0),
-    )
-    for (const i of left) {
-      for (const j of left) {
-        const next = subtract(rest[i][j], multiply(column[i], rest[p][j]))
-        rest[i][j] = next.scale > FINE_PLACES ? roundedQuotient(next, decimalOf(1), FINE_PLACES, 'down') : next
-      }
-    }
-    order.push(p)
-    pivots.push(pivot)
-    columns.push(column)
-  }
-  return { order, pivots, columns }
-}
-
-function quotient(a: Decimal, b: Decimal): Decimal {
-  return roundedQuotient(a, b, FINE_PLACES, 'down')
 }

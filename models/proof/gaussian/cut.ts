@@ -2,25 +2,28 @@ import {
   compare,
   type Decimal,
   decimalOf,
+  dotDecimals,
+  FARTHEST_TAU,
   leadingPlace,
   multiply,
+  normalAt,
   normalEnclosure,
   rootAbove,
   roundedQuotient,
   signOf,
   subtract,
+  tauOf,
   toNumber,
   zero,
 } from '../../../src/numeric/index.js'
-import { covarianceTimes, dot, type GaussianAccount, type GaussianState } from './book.js'
+import { covarianceTimes, type GaussianAccount, type GaussianState } from './book.js'
 import type { GaussianDistribution } from './covariance.js'
-import { FARTHEST, normalAt, tauOf } from './normal.js'
 
 /**
  * What a cut is made of: a threshold t = ±√2 |τ|, and a direction v in the space of exposures (by held market of an account).
  */
 export interface CutSeed {
-  /** |τ| ≤ `FARTHEST`; negative where the account is expected to end in debt. */
+  /** |τ| ≤ `FARTHEST_TAU`; negative where the account is expected to end in debt. */
   readonly tau: number
   readonly direction: readonly Decimal[]
 }
@@ -49,11 +52,11 @@ const one = decimalOf(1)
  */
 export function cutOf(law: GaussianDistribution, account: GaussianAccount, { tau, direction }: CutSeed): Cut {
   // At the farthest threshold the cut is that of certain solvency or debt: a = 0, b = 0 or 1.
-  const { most, share } = Math.abs(tau) < FARTHEST ? profileAt(Math.abs(tau)) : { most: zero, share: zero }
+  const { most, share } = Math.abs(tau) < FARTHEST_TAU ? profileAt(Math.abs(tau)) : { most: zero, share: zero }
   const weight = tau < 0 ? subtract(one, share) : share
   let v: readonly Decimal[] = direction
   let slope: readonly Decimal[] = covarianceTimes(law, account.markets, v)
-  const variance = dot(v, slope)
+  const variance = dotDecimals(v, slope)
   if (signOf(most) === 0 || signOf(variance) <= 0) {
     v = v.map(() => zero)
     slope = v
@@ -64,7 +67,7 @@ export function cutOf(law: GaussianDistribution, account: GaussianAccount, { tau
     slope = slope.map((value) => multiply(value, factor))
   }
   return {
-    constant: subtract(dot(slope, account.exposure), multiply(weight, account.gain)),
+    constant: subtract(dotDecimals(slope, account.exposure), multiply(weight, account.gain)),
     slopes: account.pairs.map(({ place, exposure, gain }) =>
       subtract(multiply(slope[place], exposure), multiply(weight, gain)),
     ),
@@ -95,7 +98,7 @@ export function seedOf(
   { markets }: GaussianAccount,
   { gain, exposure }: GaussianState,
 ): CutSeed {
-  const variance = dot(exposure, covarianceTimes(law, markets, exposure))
+  const variance = dotDecimals(exposure, covarianceTimes(law, markets, exposure))
   const spread = signOf(variance) > 0 ? toNumber(rootAbove(variance)) : 0
   return seedAt(toNumber(gain), exposure.map(toNumber), spread)
 }

@@ -4,6 +4,8 @@ import {
   compare,
   type Decimal,
   decimalOf,
+  dotDecimals,
+  FARTHEST_TAU,
   multiply,
   normalEnclosure,
   rootAbove,
@@ -12,15 +14,8 @@ import {
   subtract,
   zero,
 } from '../../../src/numeric/index.js'
-import { covarianceTimes, dot, type GaussianAccount, type GaussianState } from './book.js'
+import { covarianceTimes, type GaussianAccount, type GaussianState } from './book.js'
 import type { GaussianDistribution } from './covariance.js'
-import { FARTHEST } from './normal.js'
-
-const one = decimalOf(1)
-
-/** A decimal cut to `scale` places towards ∞ or −∞. */
-export const cut = (value: Decimal, scale: number, towards: 'up' | 'down'): Decimal =>
-  value.scale <= scale ? value : roundedQuotient(value, one, scale, towards)
 
 /**
  * The expected shortfall of an account, rounded up; gain m and exposures y are exact, and s² = y'Cy:
@@ -37,7 +32,7 @@ export const cut = (value: Decimal, scale: number, towards: 'up' | 'down'): Deci
 export function shortfallAbove(law: GaussianDistribution, { markets }: GaussianAccount, state: GaussianState): Decimal {
   const { gain, exposure } = state
   const debt = signOf(gain) < 0 ? subtract(zero, gain) : zero
-  const variance = dot(exposure, covarianceTimes(law, markets, exposure))
+  const variance = dotDecimals(exposure, covarianceTimes(law, markets, exposure))
   if (signOf(variance) <= 0) return debt
   const spread = rootAbove(variance)
   const distance = absolute(gain)
@@ -53,4 +48,4 @@ export function shortfallAbove(law: GaussianDistribution, { markets }: GaussianA
 /** Places of τ, and ½ (z − t)² from above: τ is cut by 1e-20 and, through the roots, by less than 1e-23 of itself, which is at most 10. */
 const PLACES = 20
 const bend: Decimal = { digits: 2n, scale: 40 }
-const farthest = decimalOf(FARTHEST)
+const farthest = decimalOf(FARTHEST_TAU)

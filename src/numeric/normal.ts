@@ -1,7 +1,7 @@
-import { integerRoot } from '../../../src/numeric/index.js'
+import { integerRoot } from './root.js'
 
 /**
- * The standard normal density φ(t) and tail Φ(−t) in doubles, for whoever proposes: certificates take `normalEnclosure`.
+ * The standard normal density φ(t) and tail Φ(−t) in doubles, for whoever proposes: proofs take `normalEnclosure`.
  *
  *     φ(t) = exp(−τ²)/√(2π),    Φ(−t) = exp(−τ²) y(τ)/2,    t = √2 τ,    y(τ) = exp(τ²) erfc(τ)
  *
@@ -15,12 +15,12 @@ export interface NormalPoint {
 }
 
 /**
- * The largest τ, t ≈ 14.1: farther out an account counts with at most s φ(t) ≈ 1.5e-44 s from above and nothing from below,
- * far less than gaps are measured against, and certificates are spared numbers of hundreds of digits.
+ * The largest τ, t ≈ 14.1: farther out s φ(t) is at most 1.5e-44 s, far less than gaps are measured against, and proofs are
+ * spared numbers of hundreds of digits.
  */
-export const FARTHEST = 10
+export const FARTHEST_TAU = 10
 
-/** For 0 ≤ τ ≤ `FARTHEST`. */
+/** For 0 ≤ τ ≤ `FARTHEST_TAU`. */
 export function normalAt(tau: number): NormalPoint {
   const high = Math.fround(tau)
   const falling = Math.exp(-high * high) * Math.exp((high - tau) * (high + tau))
@@ -33,17 +33,17 @@ export function normalAt(tau: number): NormalPoint {
   return { density: falling / Math.sqrt(2 * Math.PI), tail: (falling * scaled) / 2 }
 }
 
-/** τ = |z|/√2, rounded, and at most `FARTHEST`. */
+/** τ = |z|/√2, rounded, and at most `FARTHEST_TAU`. */
 export function tauOf(z: number): number {
-  return Math.min(Math.abs(z) * Math.SQRT1_2, FARTHEST)
+  return Math.min(Math.abs(z) * Math.SQRT1_2, FARTHEST_TAU)
 }
 
-/** φ(z) and Φ(−z) for any z; beyond `FARTHEST` the tail is φ(z)/z, which is more than it by less than a hundredth. */
+/** φ(z) and Φ(−z) for any z; beyond `FARTHEST_TAU` the tail is φ(z)/z, which is more than it by less than a hundredth. */
 export function plainNormal(z: number): NormalPoint {
   const size = Math.abs(z)
   const density = Math.exp((-size * size) / 2) / Math.sqrt(2 * Math.PI)
   const tau = size * Math.SQRT1_2
-  const { tail } = tau < FARTHEST ? normalAt(tau) : { tail: density / size }
+  const { tail } = tau < FARTHEST_TAU ? normalAt(tau) : { tail: density / size }
   return { density, tail: z < 0 ? 1 - tail : tail }
 }
 

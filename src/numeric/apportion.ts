@@ -1,18 +1,6 @@
-import {
-  add,
-  type Decimal,
-  decimalOf,
-  doublesOf,
-  largerOf,
-  signOf,
-  smallerOf,
-  subtract,
-  sumOf,
-  toNumber,
-  zero,
-} from '../../src/numeric/index.js'
-import type { DecisionSpace } from '../book/decision-space.js'
-import { exactCapacity } from '../book/exact-amounts.js'
+import { add, type Decimal, decimalOf, largerOf, signOf, smallerOf, subtract, toNumber, zero } from './decimal.js'
+import { sumOf } from './decimal-total.js'
+import { doublesOf } from './doubles.js'
 
 /**
  * Turns amounts in doubles into decimals that add up to a total exactly, each between zero and its capacity.
@@ -41,24 +29,6 @@ export function apportion(amounts: Float64Array, capacities: readonly Decimal[],
     if (signOf(gap) === 0) return apportioned
   }
   throw new RangeError('a total beyond the capacities')
-}
-
-/** Contracts closed, by pair of a decision space, in doubles, as decimals that meet each demand exactly. */
-export function apportionAll(space: DecisionSpace, closed: ArrayLike<number>): Decimal[] {
-  const reductions: Decimal[] = Array.from(space.capacity, () => zero)
-  const pairsOf: number[][] = space.markets.map(() => [])
-  space.pairMarket.forEach((k, pair) => {
-    pairsOf[k].push(pair)
-  })
-  space.markets.forEach(({ quantity }, k) => {
-    const pairs = pairsOf[k]
-    const amounts = Float64Array.from(pairs, (pair) => closed[pair])
-    const capacities = pairs.map((pair) => exactCapacity(space, pair))
-    apportion(amounts, capacities, quantity).forEach((quantityClosed, t) => {
-      reductions[pairs[t]] = quantityClosed
-    })
-  })
-  return reductions
 }
 
 /**
@@ -92,7 +62,7 @@ function spreadGap(amounts: Float64Array, limits: Float64Array, wanted: number):
   return spread
 }
 
-/** Columns in the order in which they take up a gap: inside their bounds first, the largest first. */
+/** Amounts in the order in which they take up a gap: inside their bounds first, the largest first. */
 function* byRoom(amounts: Float64Array, limits: Float64Array): Generator<number> {
   const isInside = (i: number): boolean => amounts[i] > 0 && amounts[i] < limits[i]
   let largest = -1

@@ -1,23 +1,22 @@
-import { factorize, solveFactored } from '../../../src/numeric/index.js'
-import { plainNormal } from '../../proof/gaussian/normal.js'
-import type { Pause } from '../objective.js'
+import { factorize, plainNormal, solveFactored } from '../numeric/index.js'
 
 /**
- * A smooth convex problem of many small blocks that few rows couple, in doubles:
+ * The least sum of expected losses E (−m_b − s_b Z)⁺ of normal variables, a smooth convex problem of many small blocks that few rows
+ * couple, in doubles:
  *
  *     minimise Σ_b f(m_b(η_b), s_b(η_b))   subject to   Σ_j amount_j η_j [row_j = k] = total_k,   0 ≤ η ≤ 1
  *
  * with f(m, s) = s φ(m/s) − m Φ(−m/s), m = gain + slope·η and s = |spread + W η|. Blocks have their columns side by side.
  */
-export interface BlockProblem {
-  readonly blocks: readonly Block[]
+export interface NormalLosses {
+  readonly blocks: readonly NormalLoss[]
   readonly rows: number
   readonly rowOf: Int32Array
   readonly amount: Float64Array
   readonly total: Float64Array
 }
 
-export interface Block {
+export interface NormalLoss {
   /** Columns `first` … `first + slope.length − 1`. */
   readonly first: number
   readonly gain: number
@@ -27,7 +26,7 @@ export interface Block {
   readonly weights: Float64Array
 }
 
-export interface InteriorPoint {
+export interface NormalLossesPoint {
   readonly point: Float64Array
   /** By block, m and the smoothed s at the point. */
   readonly gain: Float64Array
@@ -57,12 +56,12 @@ const TO_BOUNDARY = 0.995
  * optimum. A step is accepted by the derivative along it, which tells where values that differ by rounding no longer do. How good
  * the point is nobody takes from here: cuts at it are judged, also at a point where time ran out.
  */
-export async function interiorPoint(
-  problem: BlockProblem,
+export async function leastNormalLosses(
+  problem: NormalLosses,
   precision: number,
   floor: number,
-  pause: Pause = async () => true,
-): Promise<InteriorPoint> {
+  pause: () => Promise<boolean> = async () => true,
+): Promise<NormalLossesPoint> {
   const { blocks, rows, rowOf, amount, total } = problem
   const n = amount.length
   const held = new Float64Array(rows)
@@ -130,7 +129,7 @@ function longest(z: Float64Array, point: Float64Array, move: Float64Array, side:
 
 /** [M A'; A 0] [move; change] = [−pull; total − A point], M block diagonal. */
 function newtonStep(
-  { blocks, rows, rowOf, amount, total }: BlockProblem,
+  { blocks, rows, rowOf, amount, total }: NormalLosses,
   point: Float64Array,
   hessians: readonly Float64Array[],
   low: Float64Array,
@@ -176,7 +175,7 @@ function newtonStep(
   return { move, change }
 }
 
-function evaluate(blocks: readonly Block[], point: Float64Array, smoothing: number, isCurved: boolean) {
+function evaluate(blocks: readonly NormalLoss[], point: Float64Array, smoothing: number, isCurved: boolean) {
   let value = 0
   const gradient = new Float64Array(point.length)
   const gains = new Float64Array(blocks.length)
