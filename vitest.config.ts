@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 240_000,
     pool: 'forks',
     maxWorkers: 2,
+    // The package as it was built is imported by Node, not transformed for every file of tests.
+    server: { deps: { external: [/\/dist\//, /\/test\/by-node\.mjs$/] } },
   },
 })

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readEvent } from '#models/book/index.js'
+import { note } from '../notes.js'
 import { folderWith } from './support.js'
 
 const ACCOUNTS = 100_000
@@ -45,7 +46,5 @@ test('a large folder is read in columns: every position in its place, and memory
   const bytes = columns.reduce((total, { buffer }) => total + buffer.byteLength, 0)
   expect(bytes / POSITIONS).toBeLessThanOrEqual(20)
   const held = (process.memoryUsage().arrayBuffers - buffers) / POSITIONS
-  console.log(
-    `${POSITIONS} positions in ${seconds.toFixed(2)} s; ${held.toFixed(0)} bytes of buffers each, garbage included`,
-  )
+  note(`${POSITIONS} positions in ${seconds.toFixed(2)} s; ${held.toFixed(0)} bytes of buffers each, garbage included`)
 })

@@ -15,6 +15,7 @@ import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { skip } from '../notes.js'
 
 /**
  * A project that has the package in its node_modules, and nothing else: bundled for a browser by esbuild and by Vite without a word of
@@ -73,7 +74,7 @@ describe('bundled for a browser', () => {
     expect(withSolvers).toBeGreaterThan(1_000_000)
   })
 
-  it('a page solves, verifies and proves, by esbuild and by Vite, in a worker and without one', async (context) => {
+  it('a page solves, verifies and proves, by esbuild and by Vite, in a worker and without one', async () => {
     const byEsbuild = join(work, 'esbuild')
     await build({
       entryPoints: [join(project, 'page.js')],
@@ -98,7 +99,7 @@ describe('bundled for a browser', () => {
     const script = join(import.meta.dirname, 'open-pages.mjs')
     const pages = [byEsbuild, byVite, '--without-workers', byEsbuild]
     const { stdout, stderr } = spawnSync(process.execPath, [script, ...pages], { encoding: 'utf8', timeout: 200_000 })
-    if (stdout.startsWith('SKIPPED')) return context.skip(stdout.trim())
+    if (stdout.startsWith('SKIPPED')) return skip(stdout.trim())
     const shown = stdout
       .trim()
       .split('\n')

@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import { commandsFor } from '#cli/commands/index.js'
-import { runProgram } from '#cli/program.js'
+import { runCli } from '../in-process.js'
 
 const BIN = resolve(import.meta.dirname, '../../dist/cli/main.js')
 
@@ -38,30 +37,11 @@ export function spillway(
   })
 }
 
-/** The same within this process, for many short runs: a process of its own takes a third of a second to start. */
+/** The same within this process, for what only the text and the status are looked at of: a process of its own takes half a second to start. */
 export async function spillwayHere(args: readonly string[]): Promise<Run> {
   const start = performance.now()
-  const texts = { stdout: '', stderr: '' }
-  const restore = (['stdout', 'stderr'] as const).map((name) => {
-    const stream = process[name]
-    const write = stream.write
-    stream.setMaxListeners(0)
-    stream.write = (chunk: unknown, ...rest: unknown[]): boolean => {
-      texts[name] += String(chunk)
-      const done = rest.find((argument) => typeof argument === 'function')
-      if (done !== undefined) queueMicrotask(() => done())
-      return true
-    }
-    return () => {
-      stream.write = write
-    }
-  })
-  try {
-    const status = await runProgram(await commandsFor(args), args)
-    return { status, ...texts, milliseconds: performance.now() - start }
-  } finally {
-    for (const undo of restore) undo()
-  }
+  const run = await runCli(args)
+  return { ...run, milliseconds: performance.now() - start }
 }
 
 const folders: string[] = []

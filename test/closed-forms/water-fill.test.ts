@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type WaterFillInput, waterFill } from '#src/closed-forms/index.js'
 import { SpillwayError } from '#src/errors.js'
+import { note } from '../notes.js'
 import { exact, sumOf, toNumber, widen } from './exact.js'
 import { slowLevels } from './slow-water-fill.js'
 
 const SEED = 20_240_811
-console.log(`water-fill laws: seed ${SEED}`)
+note(`water-fill laws: seed ${SEED}`)
 const laws = (numRuns: number) => ({ seed: SEED, numRuns })
 
 /** Relative; a few dozen units in the last place. */

@@ -15,6 +15,7 @@ import { form } from '../engines/cases/case.js'
 import { type ExactProgram, exactIntegerOptimum } from '../engines/exact-integer-optimum.js'
 import { exactOptimum } from '../engines/exact-optimum.js'
 import { type Fraction, frac, num, over, plus, sign, times, ZERO } from '../models/fraction.js'
+import { note } from '../notes.js'
 
 /**
  * Laws of a diagnosis, judged by enumeration in exact fractions, which shares nothing with it: the set alone is infeasible, without
@@ -206,7 +207,7 @@ describe(`random programs without a point (seed ${SEED}, DIAGNOSES=${COUNT})`, (
       }
       expect(leastTotal(changed), text).toBeLessThan(1e-7)
     }
-    console.log(`${irreducible} of ${infeasible} sets irreducible, ${integral} of them by whole numbers`)
+    note(`${irreducible} of ${infeasible} sets irreducible, ${integral} of them by whole numbers`)
     expect(irreducible).toBeGreaterThan(COUNT / 2)
     expect(integral > 0).toBe(isInteger)
   })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { figuresOf, numbersIn, sourcesOf, unprinted } from './figures.js'
-import { allPages, type Block, fileOf, run, runCommand, stage } from './pages.js'
+import { allPages, type Block, fileOf, runCommand, runFile, stage } from './pages.js'
 
 /**
  * Runs the commands that the documentation shows, and looks for every figure of a page in what they print and write. Each page is one
@@ -45,7 +45,9 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   if (parent) await rm(parent, { recursive: true, force: true })
-  console.log(`${notRun.length} commands are shown and not run:\n${notRun.map((line) => `  ${line}`).join('\n')}`)
+  process.stderr.write(
+    `${notRun.length} commands are shown and not run:\n${notRun.map((line) => `  ${line}`).join('\n')}\n`,
+  )
 })
 
 /** What the commands of a page wrote, as far as people read it. */
@@ -71,7 +73,7 @@ describe('the commands and figures of the documentation', () => {
     )
   })
 
-  it.concurrent.each(stories)(
+  it.each(stories)(
     '$page',
     async ({ page, markdown, blocks, figures, index }) => {
       const folder = join(parent, String(index))
@@ -95,7 +97,7 @@ describe('the commands and figures of the documentation', () => {
       for (const source of sourcesOf(markdown)) {
         const said = source.startsWith('spillway ')
           ? await runCommand(source, folder)
-          : await run(source.split(' ').slice(1), folder)
+          : await runFile(source.split(' ')[1]!, folder)
         expect([0, 1], `${page}: ${source}\n${said.printed}`).toContain(said.status)
         printed += said.printed
       }

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
+import { type InProcess, runCli, runModule } from '../in-process.js'
 
 export const root = join(import.meta.dirname, '../..')
-const cli = join(root, 'dist/cli/main.js')
 
 /** A fenced block: what stands after the fence, and the lines within. */
 export interface Block {
@@ -51,27 +51,25 @@ export async function stage(folder: string): Promise<void> {
 }
 
 export interface Run {
-  readonly status: number | null
+  readonly status: number
   readonly printed: string
 }
 
-/** Runs a command of `spillway`, or another program of Node by its arguments. */
-export function run(args: readonly string[], cwd: string): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-    let printed = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8')
-      stream.on('data', (chunk: string) => {
-        printed += chunk
-      })
-    }
-    child.on('error', reject)
-    child.on('close', (status) => resolve({ status, printed }))
-  })
-}
+const printed = ({ status, stdout, stderr }: InProcess): Run => ({ status, printed: `${stdout}${stderr}` })
 
-export const runCommand = (command: string, cwd: string): Promise<Run> => run([cli, ...wordsOf(command).slice(1)], cwd)
+/** Runs a command of `spillway`. */
+export const runCommand = async (command: string, cwd: string): Promise<Run> =>
+  printed(await runCli(wordsOf(command).slice(1), cwd))
+
+/** Runs a module of Node. */
+export const runFile = async (file: string, cwd: string): Promise<Run> =>
+  printed(await runModule(resolve(cwd, file), cwd))
+
+/** Runs a program of Node by its arguments, in a process of its own. */
+export function run(args: readonly string[], cwd: string): Run {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+  return { status: status ?? 1, printed: `${stdout}${stderr}` }
+}
 
 function wordsOf(command: string): string[] {
   return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allPages, fileOf, root, run, stage } from './pages.js'
+import { allPages, fileOf, type Page, root, run, runFile, stage } from './pages.js'
 
 /**
  * Every TypeScript snippet of the documentation is compiled strictly against the package's own types and run. A snippet is a module of its
@@ -11,13 +11,6 @@ import { allPages, fileOf, root, run, stage } from './pages.js'
  */
 const pages = (await allPages()).filter(({ blocks }) => blocks.some(({ info }) => info === 'ts'))
 let parent = ''
-
-beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'spillway-snippets-'))
-})
-afterAll(async () => {
-  if (parent) await rm(parent, { recursive: true, force: true })
-})
 
 const literal = String.raw`'[^']*'|true|false|\[[^\]]*\]|-?\d[\d.]*…?`
 const stated = new RegExp(
@@ -68,38 +61,52 @@ const settings = {
     outDir: 'compiled',
     rootDir: '.',
   },
-  include: ['snippet-*.mts'],
+  include: ['page-*/snippet-*.mts'],
 }
 
+const snippetsOf = ({ blocks }: Page) => blocks.filter(({ info }) => info === 'ts').map(({ text }) => checked(text))
+
+/** What the compiler says of the snippets of all pages, each line beginning with the file that it is about. */
+let complaints: readonly string[] = []
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'spillway-snippets-'))
+  await stage(parent)
+  await writeFile(join(parent, 'tsconfig.json'), JSON.stringify(settings))
+  for (const [n, page] of pages.entries()) {
+    const folder = join(parent, `page-${n}`)
+    await mkdir(folder)
+    await writeFile(join(folder, 'stated.d.mts'), 'export function isStated(value: unknown, text: string): void\n')
+    for (const block of page.blocks) if (fileOf(block)) await writeFile(join(folder, fileOf(block)!), block.text)
+    for (const [i, { module }] of snippetsOf(page).entries()) await writeFile(join(folder, `snippet-${i}.mts`), module)
+  }
+  // All pages are one program, for most of the time goes into reading the declarations of the package.
+  const { status, printed } = run([join(root, 'node_modules/typescript/bin/tsc'), '-p', parent], parent)
+  complaints = status === 0 ? [] : printed.split('\n').filter((line) => line !== '')
+}, 240_000)
+afterAll(async () => {
+  if (parent) await rm(parent, { recursive: true, force: true })
+})
+
 describe('the snippets of the documentation', () => {
-  it('are there', () => {
+  it('are there, and compile', () => {
     expect(pages.map(({ page }) => page)).toContain('README.md')
     expect(pages.length).toBeGreaterThan(5)
+    const names = pages.map(({ page }, n) => `page-${n} is ${page}`)
+    expect(complaints, names.join('\n')).toEqual([])
   })
 
-  it.concurrent.each(pages)(
-    '$page: compile, run, and say what their comments say',
-    async ({ page, blocks }) => {
-      const folder = await mkdtemp(join(parent, 'page-'))
-      await stage(folder)
-      const snippets = blocks.filter(({ info }) => info === 'ts').map(({ text }) => checked(text))
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
-      await writeFile(join(folder, 'stated.d.mts'), 'export function isStated(value: unknown, text: string): void\n')
-      for (const block of blocks) if (fileOf(block)) await writeFile(join(folder, fileOf(block)!), block.text)
-      await Promise.all(snippets.map(({ module }, i) => writeFile(join(folder, `snippet-${i}.mts`), module)))
-      const compiled = await run([join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], folder)
-      expect(compiled.status, `${page}\n${compiled.printed}`).toBe(0)
-      await writeFile(join(folder, 'compiled/stated.mjs'), judge)
-      for (const [i, { values }] of snippets.entries()) {
-        const said = await run([join(folder, `compiled/snippet-${i}.mjs`)], folder)
-        expect(said.status, `${page}, snippet ${i + 1}\n${said.printed}`).toBe(0)
-        expect(said.printed.split('as stated: ').length - 1, `${page}, snippet ${i + 1}: lines with a value`).toBe(
-          values,
-        )
-      }
-    },
-    240_000,
-  )
+  it.each(pages.map((page, n) => ({ ...page, n })))('$page: run, and say what their comments say', async (page) => {
+    const [folder, compiled] = [join(parent, `page-${page.n}`), join(parent, `compiled/page-${page.n}`)]
+    await writeFile(join(compiled, 'stated.mjs'), judge)
+    await cp(join(parent, 'examples'), join(folder, 'examples'), { recursive: true })
+    for (const [i, { values }] of snippetsOf(page).entries()) {
+      const { status, printed } = await runFile(join(compiled, `snippet-${i}.mjs`), folder)
+      expect(status, `${page.page}, snippet ${i + 1}\n${printed}`).toBe(0)
+      const stated = printed.split('as stated: ').length - 1
+      expect(stated, `${page.page}, snippet ${i + 1}: lines with a value`).toBe(values)
+    }
+  })
 
   it('sees a value that is not the one of the comment', () => {
     expect(checked("a.status   // 'optimal': proved").module).toContain(`isStated(a.status, "'optimal'")`)

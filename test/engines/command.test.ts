@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { solveForm, standardForm } from '#src/index.js'
 import { refusalOf } from '#src/solvers/choose.js'
 import { commandSolver } from '#src/solvers/command.js'
+import { skipUnless } from '../notes.js'
 import { form } from './cases/case.js'
 import { cases } from './cases/index.js'
 
@@ -35,10 +36,10 @@ const ended = (solver: string, options = {}) =>
 
 describe.each(['glpsol', 'cbc'])('command:%s', (program) => {
   const isMissing = spawnSync(program, ['-quit'], { timeout: 10_000, input: '' }).error !== undefined
-  if (isMissing) process.stderr.write(`${program} is not installed: its cases are skipped\n`)
+  skipUnless(!isMissing, `${program} is not installed`)
   const solver = commandSolver(`command:${program}`)!
   const taken = Object.entries(cases).filter(([, { form }]) => refusalOf(solver, standardForm(form)) === undefined)
-  it.skipIf(isMissing)('has the right word on every case', { timeout: 120_000 }, async () => {
+  it('has the right word on every case', { timeout: 120_000 }, async () => {
     const refused: string[] = []
     const asked = taken.filter((_, k) => k % EVERY === 0)
     for (const [title, { form, status, objective }] of asked) {
@@ -55,7 +56,8 @@ describe.each(['glpsol', 'cbc'])('command:%s', (program) => {
   })
 })
 
-describe.skipIf(process.platform === 'win32')('a program outside', () => {
+describe('a program outside', () => {
+  skipUnless(process.platform !== 'win32', 'scripts of a shell stand for programs')
   it('that hangs is killed with its children at the limit, and leaves nothing behind', async () => {
     const solver = pretend('glpsol', `sleep 61.25 & wait`)
     const before = leftovers()

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type AdlEvent, objectives, readEvent, readMoves, type ScenarioMoves, solve } from 'spillway'
 import { canonicalize, type StandardForm, solveForm } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
+import { skip } from '../notes.js'
 import { readers, textOf } from './readers.js'
 
 /** The program of every objective on every book of the examples, opened by every program outside that can take it. */
@@ -40,7 +41,7 @@ describe('exports of the examples', () => {
 
   it.each(Object.keys(readers))('%s finds our optimum', async (program) => {
     const { missing, format, read } = readers[program]
-    if (missing !== undefined) return console.warn(`Skipped: ${missing}.`)
+    if (missing !== undefined) return skip(`${missing}`)
     const asked: { title: string; form: StandardForm }[] = subjects
       .map(({ title, event, objective }) => ({ title, form: canonicalize(objective.prepare(event).program()).form }))
       .filter(({ form }) => program.startsWith('highs') || !isQuadratic(form))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type formats, type Outcome, SpillwayError, type StandardForm, solveForm } from '#src/index.js'
+import { note, skip } from '../notes.js'
 import { randomForm } from './random-form.js'
 import { type Read, readers, textOf } from './readers.js'
 
@@ -80,7 +81,7 @@ describe(`random forms, read elsewhere (seed ${SEED}, EXPORT_FORMS=${COUNT})`, a
 
   it.each(subjects)('%s, %s', { timeout: LONG }, async (program, kind, list) => {
     const { missing, format, read } = readers[program]
-    if (missing !== undefined) return console.warn(`Skipped: ${missing}.`)
+    if (missing !== undefined) return skip(`${missing}`)
     const sent = written(format, list)
     const answers = await read(sent.map(({ text }) => text))
     const late = answers.filter(({ status }) => status === 'limit').length
@@ -89,7 +90,7 @@ describe(`random forms, read elsewhere (seed ${SEED}, EXPORT_FORMS=${COUNT})`, a
     )
     const faults = await faultsOfTheProgram(program, wrong)
     const share = `${sent.length} of ${list.length} ${kind} forms written for ${program}`
-    console.log(`${share}; ${late} not answered in time, ${faults.length} answered wrong by the program itself`)
+    note(`${share}; ${late} not answered in time, ${faults.length} answered wrong by the program itself`)
     expect(
       wrong.filter((each) => !faults.includes(each)).map(({ seed, known, read }) => ({ seed, known, read })),
     ).toEqual([])

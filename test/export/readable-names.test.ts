@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { formats, readableNames, readLp, readMps, solveForm } from 'spillway/modeling'
 import { afterAll, describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
+import { skip } from '../notes.js'
 import { randomForm } from './random-form.js'
 import { readers } from './readers.js'
 
@@ -66,7 +67,7 @@ describe.each(['lp', 'mps'] as const)(`%s with readable names (seed ${SEED})`, (
 
   const programs = Object.entries(readers).filter(([, reader]) => reader.format === format)
   it.each(programs)('%s', { timeout: 60_000 }, async (_, { missing, read }) => {
-    if (missing !== undefined) return console.warn(`Skipped: ${missing}.`)
+    if (missing !== undefined) return skip(`${missing}`)
     const forms = Array.from({ length: COUNT }, (__, k) => randomForm(SEED + k))
     const texts = forms.map((form, k) => {
       const shifted = [...WORST.slice(k), ...WORST.slice(0, k)]
@@ -114,7 +115,7 @@ it('spillway export names columns by accounts and markets, and solution finds th
       '--output',
       at('answer'),
     ])
-    if (solver.error !== undefined) return console.warn('Skipped: glpsol is not installed.')
+    if (solver.error !== undefined) return skip('glpsol is not installed')
     const back = run('solution', at('map.json'), at('answer'), '--out', at('allocation.json'))
     expect(back.stderr + back.stdout).not.toContain('error')
     const verdict = run('verify', book, at('allocation.json'), '--tolerance', '1e-4', '--json')

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { solutionValues } from '#src/formats/index.js'
 import { formats, readSolution, type SolutionFile as Solution, type StandardForm, standardForm } from '#src/index.js'
 import { form } from '../engines/cases/case.js'
+import { skip } from '../notes.js'
 import { textOf } from './readers.js'
 
 /** What programs outside write of their answers, read back: their own files of a small diet, and what must be refused. */
@@ -67,7 +68,7 @@ describe('solution files', () => {
   it.each(Object.entries(programs))('of %s', async (name, [writer, ask]) => {
     for (const integer of [false, true]) {
       const answer = file('answer')
-      if (!(await ask(model(integer), answer))) return console.warn(`Skipped: ${name} is not installed.`)
+      if (!(await ask(model(integer), answer))) return skip(`${name} is not installed`)
       const solution = readSolution(readFileSync(answer, 'utf8'))
       expect(solution, name).toMatchObject({ writer, status: 'optimal' })
       const [a, b] = solutionValues(solution, NAMES)
@@ -81,7 +82,7 @@ describe('solution files', () => {
   it('of glpsol and of HiGHS hold the duals of the rows', async () => {
     for (const name of ['glpsol --write', 'HiGHS']) {
       const ask = programs[name]![1]
-      if (!(await ask(model(false), file('duals')))) return console.warn(`Skipped: ${name} is not installed.`)
+      if (!(await ask(model(false), file('duals')))) return skip(`${name} is not installed`)
       const { duals } = readSolution(readFileSync(file('duals'), 'utf8'))
       // One more unit of the first side is one more of a.
       expect(duals!.get(name === 'HiGHS' ? 'r0' : 1)).toBeCloseTo(3, 6)

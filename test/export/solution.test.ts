@@ -17,6 +17,7 @@ import {
 } from 'spillway'
 import { canonicalize, formats, readSolution } from 'spillway/modeling'
 import { afterAll, describe, expect, it } from 'vitest'
+import { skip } from '../notes.js'
 
 /** Export, another program, and back: every objective on the books of the examples ends with `optimal` from verify. */
 const folder = mkdtempSync(join(tmpdir(), 'spillway-back-'))
@@ -71,8 +72,7 @@ describe('a solution of another program', () => {
         const { form } = canonicalize(model)
         if (program !== 'highs' && form.quadratic.values.some((value) => value !== 0)) continue
         writeFileSync(at(`model.${format}`), [...formats[format].compile(form)].join(''))
-        if (!(await ask(at(`model.${format}`), at('answer'))))
-          return console.warn(`Skipped: ${program} is not installed.`)
+        if (!(await ask(at(`model.${format}`), at('answer')))) return skip(`${program} is not installed`)
         const map = parseModelMap(JSON.parse(JSON.stringify(modelMap(objective, prepared, model))))
         const reductions = allocationOf(map, await readSolutionFile(at('answer')))
         const allocation = parseAllocation({ format: 'spillway/allocation@1', reductions })
@@ -90,7 +90,7 @@ describe('a solution of another program', () => {
     const event = join(BOOKS, 'paper.json')
     const exported = spillway('export', event, '--format', 'mps', '--out', at('m.mps'), '--map', at('m.json'))
     expect(exported.status, exported.stderr).toBe(0)
-    if (!run('glpsol', '--freemps', at('m.mps'), '--write', at('m.sol'))) return console.warn('Skipped: no glpsol.')
+    if (!run('glpsol', '--freemps', at('m.mps'), '--write', at('m.sol'))) return skip('glpsol is not installed')
     const back = spillway('solution', at('m.json'), at('m.sol'), '--out', at('closed.json'))
     expect(back.status, back.stderr).toBe(0)
     const verified = spillway('verify', event, at('closed.json'), '--json')

@@ -2,6 +2,7 @@ import { fromTriplets, solveForm, type Triplet } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
 import { num, order, sign } from '../models/fraction.js'
+import { note } from '../notes.js'
 import { denseBook, type FactorEvent, factorBook } from './books.js'
 import { type FactorBook, read } from './oracle.js'
 import { solved } from './support.js'
@@ -125,7 +126,7 @@ describe(`one allocation of many (seed ${SEED}, ${BOOKS} books)`, () => {
       expect(Math.abs(found.ours - found.least), `seed ${seed}`).toBeLessThanOrEqual(1e-6 * (found.least + 1e-6))
     }
     expect(compared).toBeGreaterThan(BOOKS / 2)
-    console.log(`${better} of ${compared} books left a choice that the solver made otherwise`)
+    note(`${better} of ${compared} books left a choice that the solver made otherwise`)
     expect(better).toBeGreaterThan(BOOKS / 4)
   })
 

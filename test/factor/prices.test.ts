@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
 import { frac, minus, num, plus, times } from '../models/fraction.js'
 import { text } from '../models/support.js'
+import { note } from '../notes.js'
 import { denseBook, type FactorEvent, factorBook } from './books.js'
 import { read } from './oracle.js'
 import { solved } from './support.js'
@@ -48,6 +49,6 @@ it(`prices between left and right differences (seed ${SEED})`, async () => {
       tally[price > 0 ? 'positive' : price < 0 ? 'negative' : 'zero']++
     }
   }
-  console.log(JSON.stringify(tally))
+  note(JSON.stringify(tally))
   for (const count of Object.values(tally)) expect(count).toBeGreaterThan(0)
 })

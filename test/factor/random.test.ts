@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
 import { minus, num, over, times, total } from '../models/fraction.js'
 import { faultOf } from '../models/support.js'
+import { note } from '../notes.js'
 import { denseBook, type FactorBookOptions, type FactorEvent, factorBook } from './books.js'
 import {
   chainGap,
@@ -115,7 +116,7 @@ describe(`fair exposures (seed ${SEED}, ${PER_KIND} books of each kind)`, () => 
     expect(tally.unanswered, kind).toBeLessThanOrEqual(kind === 'wild' ? 0.7 * PER_KIND : 0)
     expect(tally.bySolver, kind).toBeGreaterThanOrEqual((kind === 'wild' ? 0.5 : 0.9) * PER_KIND)
     expect(tally.losing, kind).toBeGreaterThan(0)
-    console.log(`${kind}: ${JSON.stringify(tally)} ${JSON.stringify(worst)}`)
+    note(`${kind}: ${JSON.stringify(tally)} ${JSON.stringify(worst)}`)
   })
 })
 

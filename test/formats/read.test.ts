@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formats, type NamedForm, readLp, readMps, type StandardForm, solveForm } from '#src/index.js'
 import { randomForm } from '../export/random-form.js'
 import { textOf } from '../export/readers.js'
+import { skip } from '../notes.js'
 import { highsArrays, noGlpsol, optimumOfGlpsol, rewriters } from './outside.js'
 import { randomMps } from './random-mps.js'
 
@@ -83,7 +84,7 @@ describe(`texts of other programs (seed ${SEED})`, () => {
     return known.get(form)!
   }
   it.each(Object.entries(rewriters))('%s', { timeout: 60_000 + COUNT * 500 }, async (_, rewriter) => {
-    if (rewriter.missing !== undefined) return console.warn(`Skipped: ${rewriter.missing}.`)
+    if (rewriter.missing !== undefined) return skip(`${rewriter.missing}`)
     const cases = few.filter((form) => rewriter.takes(form))
     const rewritten = await rewriter.rewrite(cases.map((form) => textOf('mps', form)))
     let compared = 0
@@ -124,7 +125,7 @@ const harderLpTexts: readonly string[] = [
 
 describe('harder LP texts', () => {
   it.each(harderLpTexts.map((text) => [text] as const))('glpsol: %j', async (text) => {
-    if (noGlpsol !== undefined) return console.warn(`Skipped: ${noGlpsol}.`)
+    if (noGlpsol !== undefined) return skip(`${noGlpsol}`)
     const { form, sense } = readLp(text)
     const { objective } = await solveForm(form)
     expect(sense === 'maximize' ? -objective! : objective, text).toBeCloseTo(await optimumOfGlpsol(text), 6)

@@ -1,6 +1,7 @@
 import { minMaxLeverage, parseEvent, type Solution, SpillwayError, solve, squaredLeverage } from 'spillway'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../books.js'
+import { note } from '../notes.js'
 import { num } from './fraction.js'
 import {
   largestLeverage,
@@ -176,7 +177,7 @@ describe(`agreement of methods (seed ${SEED}, ${PER_KIND * Object.keys(kinds).le
   })
 
   afterAll(() => {
-    for (const [method, tally] of tallies) console.log(`${method}: ${JSON.stringify(tally)}`)
+    for (const [method, tally] of tallies) note(`${method}: ${JSON.stringify(tally)}`)
   })
 
   it('says how often each method refused, and none refuses more than its share', () => {
@@ -184,14 +185,14 @@ describe(`agreement of methods (seed ${SEED}, ${PER_KIND * Object.keys(kinds).le
     for (const [method, share] of Object.entries(refusals)) {
       const { asked, optimal, refused, farthest } = tallyOf(method)
       const count = Object.values(refused).reduce((a, b) => a + b, 0)
-      console.log(`${method} refused ${count} of ${asked} ${JSON.stringify(refused)}, farthest ${farthest}`)
+      note(`${method} refused ${count} of ${asked} ${JSON.stringify(refused)}, farthest ${farthest}`)
       expect(asked, method).toBe(all)
       expect(optimal + count, method).toBe(asked)
       expect(count, method).toBeLessThanOrEqual(share * asked)
     }
     for (const method of [`min-max by ${CLOSED}`, `squares by ${CLOSED}`]) {
       const { asked, optimal, unserved } = tallyOf(method)
-      console.log(`${method} served ${asked} and left ${unserved} to engines`)
+      note(`${method} served ${asked} and left ${unserved} to engines`)
       expect(asked + unserved, method).toBe(all)
       expect(optimal, method).toBe(asked)
       // Both methods were taken: most books have a closed form, shared markets off the mark have none for the largest level.

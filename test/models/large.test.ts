@@ -1,6 +1,7 @@
 import { minMaxLeverage, parseAllocation, parseEvent, solve, squaredLeverage, verify } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomBook } from '../books.js'
+import { note } from '../notes.js'
 
 /** A book of crisis size through the whole method. Times are printed, not judged: a machine may be busy. */
 const SEED = 80200
@@ -22,7 +23,7 @@ describe(`${ACCOUNTS} accounts (seed ${SEED})`, () => {
       const allocation = parseAllocation({ format: 'spillway/allocation@1', reductions: solution.reductions })
       const verdict = await verify(event, allocation, objective)
       const times = `solve ${Math.round(solved - start)} ms, verify ${Math.round(performance.now() - solved)} ms`
-      console.log(`${ACCOUNTS} accounts, ${kind}, ${objective.name}: ${times}`)
+      note(`${ACCOUNTS} accounts, ${kind}, ${objective.name}: ${times}`)
       expect(solution.status).toBe('optimal')
       expect(solution.relativeGap).toBeLessThanOrEqual(1e-11)
       expect(verdict).toMatchObject({

@@ -1,6 +1,7 @@
 import type { Reduction, Solution } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../books.js'
+import { note } from '../notes.js'
 import { frac, minus, num, plus, times, total, ZERO } from './fraction.js'
 import { largestLeverage, type Problem, problemOf, type ReductionText, standings, sumOfSquares } from './oracle.js'
 import { closedOf, faultOf, names, type ObjectiveName, randomAllocation, rescaled, solved, text } from './support.js'
@@ -185,7 +186,7 @@ describe(`laws of solve (seed ${SEED})`, () => {
   })
 
   it('says how many answers these laws rest on', () => {
-    console.log(`laws: ${given.answered} answers, ${given.refused} refused by the quadratic engine`)
+    note(`laws: ${given.answered} answers, ${given.refused} refused by the quadratic engine`)
     expect(given.answered).toBeGreaterThan(1500)
     expect(given.refused).toBeLessThan(0.1 * given.answered)
   })
@@ -236,7 +237,7 @@ describe(`one market: least total shortfall at every move (seed ${SEED})`, () =>
         }
       }
     }
-    console.log(`${moves} moves compared, ${strict} strictly better`)
+    note(`${moves} moves compared, ${strict} strictly better`)
     expect(moves).toBeGreaterThan(1500)
     expect(strict).toBeGreaterThan(moves / 20)
   })

@@ -9,6 +9,7 @@ import {
   solve,
 } from '#models/index.js'
 import { seededUniform } from '#src/numeric/index.js'
+import { note } from '../notes.js'
 
 /**
  * Numbers at the edge of the doubles, over every objective and every policy: a named error or an answer. The first set is beyond what
@@ -86,7 +87,7 @@ test.each(Object.entries(sets))(
           if ('error' in row) expect(row.error.code, row.policy).not.toMatch(/internal|policy-failed|policy-error/)
       })
     }
-    console.log(`${answered} answered and ${refused} refused, seed ${SEED}`)
+    note(`${answered} answered and ${refused} refused, seed ${SEED}`)
     expect(answered + refused).toBeGreaterThan(EVENTS)
   },
   60_000,

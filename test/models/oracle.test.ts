@@ -1,6 +1,7 @@
 import { parseEvent, solve } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { type BookOptions, randomBook, randomFrom } from '../books.js'
+import { note } from '../notes.js'
 import { type Fraction, frac, minus, num, size } from './fraction.js'
 import {
   fillBySorting,
@@ -128,7 +129,7 @@ describe(`many markets against every group of accounts (seed ${SEED})`, () => {
         compared++
       }
     }
-    console.log(
+    note(
       `${compared} compared, ${linked} books with an account in several demanded markets, ${infinite} infinite, ${hurt} hurt by closing`,
     )
     expect(compared).toBe(90)
@@ -160,7 +161,7 @@ describe(`many markets against every group of accounts (seed ${SEED})`, () => {
         refused++
       }
     }
-    console.log(`squares: ${proved} proved by the chain, ${refused} refused by the engine`)
+    note(`squares: ${proved} proved by the chain, ${refused} refused by the engine`)
     expect(proved).toBeGreaterThan(48)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../books.js'
+import { note } from '../notes.js'
 import { frac, minus, num, plus, times } from './fraction.js'
 import { leastLeverage, problemOf } from './oracle.js'
 import { eventOf, names, type ObjectiveName, solved, text } from './support.js'
@@ -77,9 +78,7 @@ describe(`prices between left and right differences (seed ${SEED})`, () => {
         if (left - right > 0.01 * Math.abs(left)) kinks++
       }
     }
-    console.log(
-      `${name}, ${kind}: ${compared} prices, ${positive} clearly above zero, ${kinks} at kinks, ${skipped} skipped`,
-    )
+    note(`${name}, ${kind}: ${compared} prices, ${positive} clearly above zero, ${kinks} at kinks, ${skipped} skipped`)
     expect(compared).toBeGreaterThanOrEqual(10)
     expect(positive).toBeGreaterThanOrEqual(4)
   })

@@ -1,6 +1,7 @@
 import { minMaxLeverage, type Objective, parseAllocation, parseEvent, SpillwayError, solve, verify } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomBook, randomFrom } from '../books.js'
+import { note } from '../notes.js'
 import { frac, minus, num, order, plus, times } from './fraction.js'
 import { problemOf } from './oracle.js'
 import { eventOf, judged, names, randomAllocation, solved, text } from './support.js'
@@ -228,7 +229,7 @@ describe('the verdict', () => {
         expect(verdict.optimum).toBeLessThanOrEqual(verdict.objective.value)
       }
     }
-    console.log(`${name}: ${optimal} optimal and ${suboptimal} suboptimal random allocations`)
+    note(`${name}: ${optimal} optimal and ${suboptimal} suboptimal random allocations`)
     expect(suboptimal).toBeGreaterThan(15)
     expect(optimal).toBeGreaterThan(3)
   })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type GivenSupply, type NetworkFillInput, networkFill, type SupplyBetween } from '#src/closed-forms/index.js'
 import { fromTriplets, type Outcome, solveForm, type Triplet } from '#src/index.js'
 import { randomFrom } from '../books.js'
+import { note } from '../notes.js'
 import { networkNumber, randomNetwork } from './networks.js'
 
 const SEED = 20261124
@@ -99,7 +100,7 @@ describe(`the fair flow and solvers (seed ${SEED})`, () => {
       const input = randomNetwork(SEED + n, { columns: 1 + (n % 12), markets: 1 + (n % 5), ties: n % 3 === 0 })
       compared += Number(await expectProfile(input, `network ${n}`))
     }
-    console.log(`${compared} of ${TRIALS} quadratic programs solved and compared`)
+    note(`${compared} of ${TRIALS} quadratic programs solved and compared`)
     expect(compared).toBeGreaterThanOrEqual(0.95 * TRIALS)
   })
 

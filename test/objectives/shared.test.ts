@@ -20,6 +20,7 @@ import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { movesOf } from '../losses/support.js'
 import { type EventText, problemOf, type ReductionText } from '../models/oracle.js'
 import { faultOf, randomAllocation, rescaled } from '../models/support.js'
+import { note } from '../notes.js'
 
 /**
  * What every objective of the registry owes, whoever wrote it: a new one is here as soon as it is a line in the index. All
@@ -278,5 +279,5 @@ function pairFinder(space: ReturnType<Objective['prepare']>['space']) {
 }
 
 afterAll(() => {
-  for (const [who, why] of refusals) console.info(`left out: ${who} (${why})`)
+  for (const [who, why] of refusals) note(`left out: ${who} (${why})`)
 })

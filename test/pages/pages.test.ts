@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { folderWith, spillwayHere } from '../cli/support.js'
+import { skip } from '../notes.js'
 
 const root = resolve(import.meta.dirname, '../..')
 const script = join(root, 'test/pages/screenshots.mjs')
@@ -32,9 +33,9 @@ describe('the page of a verdict', () => {
     expect(page).toContain('188,485')
   })
 
-  it('opens in chromium at every width without a word on the console', (context) => {
+  it('opens in chromium at every width without a word on the console', () => {
     const { status, stdout } = open(at('verify.html'))
-    if (stdout.startsWith('SKIPPED')) return context.skip(stdout.trim())
+    if (stdout.startsWith('SKIPPED')) return skip(stdout.trim())
     expect([status, stdout]).toEqual([0, '1 pages in 5 views, 0 problems\n'])
     const broken = open(at('broken.html'))
     expect(broken.status).toBe(1)

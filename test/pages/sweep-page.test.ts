@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { spillwayHere } from '../cli/support.js'
+import { skip } from '../notes.js'
 import { smallSweep } from '../sweep/support.js'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -38,9 +39,9 @@ describe('the page of a sweep', () => {
     }
   })
 
-  it('opens in chromium at every width without a word on the console', (context) => {
+  it('opens in chromium at every width without a word on the console', () => {
     const { status, stdout } = spawnSync(process.execPath, [script, page], { encoding: 'utf8', timeout: 200_000 })
-    if (stdout.startsWith('SKIPPED')) return context.skip(stdout.trim())
+    if (stdout.startsWith('SKIPPED')) return skip(stdout.trim())
     expect([status, stdout]).toEqual([0, '1 pages in 5 views, 0 problems\n'])
   }, 240_000)
 })

@@ -36,7 +36,10 @@ describe.each(everyPolicy)('%s', (policy) => {
     else expect(differences).toBe(0)
   })
 
-  it.skipIf(DRAWN.includes(policy))('does not look at the order of the file, nor at names', async () => {
+  // What is drawn is drawn by the order of the file.
+  if (DRAWN.includes(policy)) return
+
+  it('does not look at the order of the file, nor at names', async () => {
     for (const [n, book] of books.entries()) {
       const turned = { ...book, accounts: [...book.accounts].reverse() }
       const renamed = (name: string): string => (BY_NAME.includes(policy) ? name : `z${name.length}${name}q`)

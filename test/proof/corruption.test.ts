@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { skipUnless } from '../notes.js'
 import { type Certified, certified, objectives } from './certified.js'
 import { type Case, hasPython, isProved, judge } from './python.js'
 
@@ -39,7 +40,8 @@ function* changed(text: string): Generator<string> {
   }
 }
 
-describe.skipIf(!hasPython)('a changed digit', () => {
+describe('a changed digit', () => {
+  skipUnless(hasPython, 'there is no python3')
   it.each(Object.keys(objectives))(
     'is refused in event, allocation and certificate of %s',
     async (name) => {

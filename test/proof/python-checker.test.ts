@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { skipUnless } from '../notes.js'
 import { type Certified, certified, objectives } from './certified.js'
 import { forgeriesOf } from './forgeries.js'
 import { type Case, hasPython, isProved, judge } from './python.js'
@@ -17,7 +18,8 @@ const names = Object.keys(objectives)
 /** Books that are looked at together: what stands in memory at once. */
 const AT_ONCE = 20
 
-describe.skipIf(!hasPython)(`the checker in Python (seed ${SEED}, ${BOOKS} books)`, () => {
+describe(`the checker in Python (seed ${SEED}, ${BOOKS} books)`, () => {
+  skipUnless(hasPython, 'there is no python3')
   it.each(Array.from({ length: Math.ceil((BOOKS - FROM) / AT_ONCE) }, (_, t) => FROM + t * AT_ONCE))(
     'agrees with check on value and bound of every objective, and on every forgery (from book %i)',
     async (from) => {

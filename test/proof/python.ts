@@ -8,7 +8,6 @@ import { jsonTextAs } from '#models/book/json-file.js'
 
 const examples = join(import.meta.dirname, '../../examples')
 export const hasPython = spawnSync('python3', ['--version']).status === 0
-if (!hasPython) console.warn('There is no python3: its checker is not tried.')
 
 /** What whoever checks insists on, in both checkers. */
 export type Pinned = Pick<CheckOptions, 'feasibility' | 'keepSolvent' | 'demand'>

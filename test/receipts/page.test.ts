@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createHash as browserHash } from '#web/node/crypto.js'
 import { folderWith, spillwayHere } from '../cli/support.js'
+import { skip } from '../notes.js'
 
 /** The page that checks a receipt in a browser, without network; opened in headless chromium where there is one. */
 const NAMES = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'].filter(
@@ -37,8 +38,8 @@ describe('the page', () => {
     for (const part of ['Proved to you', 'Not proved', 'Disclosed to you']) expect(page).toContain(part)
   })
 
-  it('accepts a right receipt and refuses forged ones', (context) => {
-    if (chromium === undefined) return context.skip('there is no chromium: the page was not opened')
+  it('accepts a right receipt and refuses forged ones', () => {
+    if (chromium === undefined) return skip('there is no chromium: the page was not opened')
     const receipt = JSON.parse(readFileSync(at('out/receipts/000004.json'), 'utf8'))
     const published = readFileSync(at('out/public.json'), 'utf8')
     const [own] = receipt.markets

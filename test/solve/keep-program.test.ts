@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { absolute, diagnose, keepProgram, maximum, Program, solveProgram } from '#src/index.js'
 import { randomFrom } from '../books.js'
+import { note } from '../notes.js'
 
 /**
  * A parameter is a number: a program with parameters has, after every change, the answers of the same program built anew with the
@@ -79,7 +80,7 @@ describe(`random programs with changing numbers (seed ${SEED}, KEPT_PROGRAMS=${C
         expect(kept.values!.get('demand'), text).toEqual(Float64Array.from(numbers.demand))
       }
     }
-    console.log(found)
+    note(JSON.stringify(found))
     expect(found.optimal).toBeGreaterThan(COUNT)
   })
 

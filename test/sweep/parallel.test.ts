@@ -4,17 +4,18 @@ import { chmod, cp, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderWith, spillwayHere } from '../cli/support.js'
+import { skipUnless } from '../notes.js'
 import { mergedFiles, smallSweep } from './support.js'
 
 const root = resolve(import.meta.dirname, '../..')
 const isThere = /GNU parallel/.test(spawnSync('parallel', ['--version'], { encoding: 'utf8' }).stdout ?? '')
-if (!isThere) console.warn('GNU parallel is not installed: what the documentation says of it is not tested')
 
 /** The line of the page, as it stands there. */
 const page = readFileSync(join(root, 'docs/clusters.md'), 'utf8')
 const [, line = ''] = /```sh gnu-parallel\n(.*?)\n```/s.exec(page) ?? []
 
-describe.skipIf(!isThere)('a sweep by GNU parallel', () => {
+describe('a sweep by GNU parallel', () => {
+  skipUnless(isThere, 'GNU parallel is not installed')
   it('as the documentation says gives the bytes of one process', async () => {
     expect(line).toMatch(/^parallel /)
     const folder = await smallSweep(3)

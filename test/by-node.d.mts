@@ -1,0 +1,1 @@
+export function byNode(url: string): Promise<unknown>
