@@ -286,6 +286,7 @@ class Event:
             if pairs and not self.exempt[i] and not (keeps and self.equity[i] < 0):
                 self.pairs[i] = pairs
                 self.cap[i] = {k: self.whole(min(n, self.affordable(i, k) if keeps else n), k) for k, n in pairs.items()}
+        self.rows = [i for i in self.pairs if keeps and self.is_row(i)]
         remark = {k: self.close[k] - self.mark[k] for k in self.demand}
         self.remarked = {i: self.equity[i] + sum(n * remark.get(k, 0) for k, n in self.positions[i]) for i in self.pairs}
         self.gross = {i: sum(abs(n) * self.mark[k] for k, n in self.positions[i]) for i in self.pairs}
@@ -294,12 +295,18 @@ class Event:
         return n if self.lots[k] is None else floor(n / self.lots[k]) * self.lots[k]
 
     def affordable(self, i, k):
-        """What of a pair leaves its account at zero or above."""
-        most = {m: self.cost[m] * n for m, n in self.pairs[i].items() if self.cost[m] > 0}
-        if sum(most.values()) <= self.equity[i]:
+        """What of a pair leaves its account at zero or above, as far as the pair alone says."""
+        if not self.can_fall(i) or self.cost[k] <= 0 or any(self.cost[m] < 0 for m in self.pairs[i]):
             return self.pairs[i][k]
-        need(len(self.pairs[i]) == 1, "an account could be pushed below zero by several markets together")
         return cut(self.equity[i] / self.cost[k], 60)
+
+    def can_fall(self, i):
+        return sum(max(F(0), self.cost[m]) * n for m, n in self.pairs[i].items()) > self.equity[i]
+
+    def is_row(self, i):
+        """Whether the sum over its markets keeps an account at zero or above, and not a cap of one."""
+        own = [self.cost[m] for m in self.pairs[i]]
+        return self.can_fall(i) and (min(own) < 0 or sum(d > 0 for d in own) > 1)
 
     def fill(self, rows, lots):
         """Demands only what the allocation closes, counted up to each holding and each demand, in whole lots where they count."""

@@ -3,7 +3,7 @@ from fractions import Fraction as F
 from math import ceil, floor, isqrt, sqrt
 
 from adl_files import cut, decimal, double, entries, fields, need, number, plain
-from check_certificate import leading
+from check_leverage import leading
 
 PI = 31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679
 FARTHEST = 10

@@ -25,6 +25,12 @@ RULES = {
     "queue-pnl-leverage": (["equity"], ["entryPrice"], [], True),
     "bitmex": (["equity"], ["entryPrice"], [], True),
     "hyperliquid": (["equity"], ["entryPrice"], [], True),
+    "bybit": (["equity"], ["entryPrice"], [], True),
+    "okx": (["equity"], ["entryPrice"], [], True),
+    "bitget": (["equity", "maintenanceMargin"], ["entryPrice"], [], True),
+    "gate": (["equity", "maintenanceMargin"], ["entryPrice"], [], True),
+    "binance": (["equity", "maintenanceMargin"], ["entryPrice", "walletBalance"], [], True),
+    "aevo": (["equity", "maintenanceMargin"], ["entryPrice", "walletBalance"], [], True),
 }
 INFINITY = Fraction(10) ** 1000  # beyond every score that is written down
 
@@ -82,24 +88,37 @@ def read(path):
 
 
 def score(text):
-    """A fraction in its one spelling, or infinity."""
-    if text == "infinity":
-        return INFINITY
+    """A fraction in its one spelling, or before or behind all of them."""
+    if text in ("infinity", "-infinity"):
+        return INFINITY if text == "infinity" else -INFINITY
     need(isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,400}(/[1-9][0-9]{0,400})?", text), "a score is none")
     need(str(Fraction(text)) == text, "a score has another spelling")
     return Fraction(text)
 
 
-def own_score(rule, price, is_long, c, entry, gross, equity):
+def score_text(place):
+    return "infinity" if place == INFINITY else "-infinity" if place == -INFINITY else str(place)
+
+
+def own_score(rule, price, is_long, c, entry, gross, equity, margin, wallet):
     """docs/receipts.md, queues."""
     if rule == "queue-leverage":
         return gross / equity if equity > 0 else INFINITY
     if rule == "hyperliquid":
         return INFINITY if equity <= 0 else price * c / (entry * equity) if is_long else entry * price * c / equity
-    gain, size = price - entry if is_long else entry - price, price * c if rule == "bitmex" else gross
-    if gain > 0:
+    gain = price - entry if is_long else entry - price
+    if rule in ("binance", "aevo"):
+        if gain <= 0 or (equity <= 0 and rule == "binance"):
+            return Fraction(0)
+        return gain * c * margin / (max(Fraction(1), wallet) * equity) if equity > 0 else INFINITY
+    size = gross if rule == "queue-pnl-leverage" else margin if rule in ("bitget", "gate") else price * c
+    if gain == 0 or (gain > 0 and equity <= 0 and size == 0):
+        return Fraction(0)
+    if gain > 0 or (rule in ("bybit", "okx", "gate") and equity > 0):
         return gain * size / (entry * equity) if equity > 0 else INFINITY
-    return gain * equity / (entry * size) if gain < 0 < equity else Fraction(0)
+    if rule in ("bybit", "okx", "gate") or size == 0:
+        return -INFINITY
+    return gain * equity / (entry * size) if equity > 0 else Fraction(0)
 
 
 def lots_taken(gross, remarked, number, price, lot, capacity, last):
@@ -212,8 +231,9 @@ def check(receipt, public):
         if is_queue:
             entry = number(own["entryPrice"]) if held_names else None
             need(entry is None or entry > 0, "an entry price is zero")
-            place = own_score(rule, fact["price"], fact["is_long"], c, entry, gross, extra["equity"])
-            ranks = "infinity" if place == INFINITY else str(place)
+            wallet, margin = number(own.get("walletBalance", "0"), signed=True), extra.get("maintenanceMargin", Fraction(0))
+            need(margin >= 0, "a maintenance margin is negative")
+            ranks = score_text(own_score(rule, fact["price"], fact["is_long"], c, entry, gross, extra["equity"], margin, wallet))
         is_first = remarked <= 0 and not is_queue
         ahead, together, spared, early = climb(market, own, account, own["capacity"] if is_first else "0", ranks, public)
         if rule == "pro-rata":

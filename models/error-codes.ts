@@ -134,6 +134,7 @@ declare module '../src/error-codes.js' {
     'inverse-move': 'a move of −1 or less of an inverse market'
     'misplaced-reduction': 'a reduction closes nothing of the demanded side, or more than is held'
     'no-waves': 'no folder of a wave stands in the folder'
+    'two-files': 'two files or folders could be the one that is read'
     'market-changed': 'a market has other contracts in a later wave'
     'nothing-closed': 'the allocation closes nothing that could be explained'
   }

@@ -6,6 +6,7 @@ import {
   buildReceipts,
   checkCertificate,
   checkReceipt,
+  QUEUES_WITHOUT,
   type Receipts,
   ReceiptsCheck,
   RULES,
@@ -84,6 +85,18 @@ export const receiptCommand: Command = {
 function ruleNamed(name: string): RuleName {
   const rule = POLICIES.find((known) => known === name)
   if (rule !== undefined) return rule
+  const [policy] = name.split(':')
+  const why = Object.hasOwn(QUEUES_WITHOUT, policy) ? QUEUES_WITHOUT[policy] : undefined
+  if (why !== undefined)
+    throw mistake(
+      'no-receipts',
+      '--policy',
+      name,
+      `no receipts are written of this rule: ${why}`,
+      choices(name, POLICIES),
+    )
+  if (policy !== name && POLICIES.some((known) => known === policy))
+    throw mistake('no-receipts', '--policy', name, 'receipts are of this rule without options', choices(name, POLICIES))
   throw mistake('no-receipts', '--policy', name, 'no receipts are written of this rule', choices(name, POLICIES))
 }
 

@@ -27,6 +27,7 @@ interface Flags extends SolveFlags {
   readonly rule?: string
   readonly ruleSource?: string
   readonly html?: string
+  readonly markdown?: string
 }
 
 /** `spillway replay FOLDER`: verifies waves in order, each on the book that the one before left. */
@@ -47,6 +48,7 @@ export const replayCommand: Command = {
       .option('--rule <words>', 'the rule that the venue says it followed, for the result and the report')
       .option('--rule-source <words>', 'where the venue says so: an address, a document and its date')
       .option('--html <file>', 'one report on all waves, one file that stands alone', path('--html'))
+      .option('--markdown <file>', 'the report as Markdown, for tickets and repositories', path('--markdown'))
       .addHelpText('after', EXAMPLES)
       .action((folder: string, flags: Flags) => start((session) => run(session, folder, flags)))
   },
@@ -58,6 +60,7 @@ async function run(session: Session, folder: string, flags: Flags): Promise<Exit
     '--accounts': flags.accounts,
     '--result': flags.result,
     '--html': flags.html,
+    '--markdown': flags.markdown,
   })) {
     if (out !== undefined) await checkOut(out, folder, flag)
   }
@@ -73,11 +76,15 @@ async function run(session: Session, folder: string, flags: Flags): Promise<Exit
   const worst = waves.reduce((a, b) => (VERDICT_STATUS[b.verdict] > VERDICT_STATUS[a.verdict] ? b : a))
   // Nothing is written where a wave is not proved.
   const isProved = VERDICT_STATUS[worst.verdict] !== 3
-  const isInFile = isProved && (flags.html ?? flags.result) !== undefined
+  const isInFile = isProved && (flags.html ?? flags.markdown ?? flags.result) !== undefined
   const result = await replayResultOf({ folder, waves, totals, inputs, flags }, isInFile, session.signal)
   if (accounts && isProved && flags.accounts !== undefined)
     await writeWhole(flags.accounts, csvPieces(accounts.header, accounts.rows()))
   if (isProved && flags.result !== undefined) await writeWhole(flags.result, inChunks(jsonPieces(result)))
+  if (isProved && flags.markdown !== undefined) {
+    const { replayMarkdown } = await import('../reports/replay-markdown.js')
+    await writeWhole(flags.markdown, [replayMarkdown(result)])
+  }
   if (isProved && flags.html !== undefined) {
     session.phase('drawing the charts')
     const { replayPage } = await import('../html/replay-page.js')
@@ -92,6 +99,7 @@ async function run(session: Session, folder: string, flags: Flags): Promise<Exit
     [flags.accounts, 'accounts'],
     [flags.result, 'result'],
     [flags.html, 'report'],
+    [flags.markdown, 'report as Markdown'],
   ]) {
     if (file !== undefined) session.say(isProved ? `Wrote the ${what} to ${file}` : `No ${what}: a wave is not proved.`)
   }

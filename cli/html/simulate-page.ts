@@ -1,5 +1,6 @@
 import { decimalJson } from '../../models/book/index.js'
 import type { AdlEvent, PathResult, Simulation, Venue } from '../../models/index.js'
+import { policyTitle } from '../../reports/plain-names.js'
 import { shownTotal, TOTALS } from '../reports/simulate-report.js'
 import { count, leverage, number, percent, rounded, several } from '../table.js'
 import { type Content, html, type Markup } from './markup.js'
@@ -53,7 +54,8 @@ function worstPath(paths: Simulation['paths']): ShownPath {
   })
 }
 
-function facts(place: string, event: AdlEvent, venue: Venue, { seed, event: digest }: Simulation): Markup {
+function facts(place: string, event: AdlEvent, venue: Venue, simulation: Simulation): Markup {
+  const { seed, event: digest } = simulation
   const rates = [...venue.maintenance].map(([market, rate]) => `${market} ${share(rate)}`)
   const standard = `${share(venue.defaultMaintenance)}${rates.length > 0 ? ' for other markets' : ' of notional'}`
   const book = event.given ?? event
@@ -70,12 +72,22 @@ function facts(place: string, event: AdlEvent, venue: Venue, { seed, event: dige
       'liquidation',
       `at the mark less ${share(venue.impact)} impact; a fee of ${share(venue.fee)}, to the ${venue.feeTo}`,
     ],
+    [
+      'policies',
+      policiesOf(simulation)
+        .map(([title, name]) => (title === name ? name : `${title} (${name})`))
+        .join(', '),
+    ],
     ['ADL price', venue.adlPrice === 'mark' ? 'the mark' : 'the bankruptcy price'],
     ['responses', venue.behaviour.name === 'none' ? 'none' : `${venue.behaviour.name}: ${venue.behaviour.summary}`],
     ['seed', seed],
   ]
   return definitions(pairs)
 }
+
+/** Policies as people call them, and on the command line. */
+const policiesOf = ({ paths }: Simulation): (readonly [title: string, name: string])[] =>
+  Object.keys(paths[0].policies).map((policy) => [policyTitle(policy), policy])
 
 const share = (rate: Parameters<typeof decimalJson>[0]): string => `${number(100 * Number(decimalJson(rate)))} %`
 
@@ -84,7 +96,7 @@ function totals(paths: Simulation['paths'], policies: readonly string[]): Markup
   const shown = values.map((columns) => columns.map(shownTotal))
   const sums = values.map((columns) => columns.map((column) => column.reduce((sum, value) => sum + value, 0)))
   const rows = policies.map((policy, p): Cell[] => [
-    { text: policy },
+    { text: policyTitle(policy) },
     ...TOTALS.map((_, c): Cell => {
       const column = sums.map((row) => row[c])
       const least = Math.min(...column)
@@ -97,7 +109,10 @@ function totals(paths: Simulation['paths'], policies: readonly string[]): Markup
 }
 
 const panelsOf = (path: ShownPath, series: (result: PathResult) => readonly Series[]) =>
-  Object.entries(path.policies).map(([policy, result]) => ({ title: panelTitle([policy]), series: series(result) }))
+  Object.entries(path.policies).map(([policy, result]) => ({
+    title: panelTitle([policyTitle(policy)]),
+    series: series(result),
+  }))
 
 const STEPS = { title: 'step', format: 'd' } as const
 
@@ -208,14 +223,14 @@ async function survivors(path: ShownPath): Promise<Markup> {
 
 function mostClosed(path: ShownPath): Markup {
   const tables = Object.entries(path.policies).map(([policy, { mostClosed: accounts, totals: sum }]) => {
-    if (accounts.length === 0) return html`<div><h3>${policy}</h3><p>Nobody was closed.</p></div>`
+    if (accounts.length === 0) return html`<div><h3>${policyTitle(policy)}</h3><p>Nobody was closed.</p></div>`
     const rows = accounts.map(({ account, notional, profitForgone }): Cell[] => [
       { text: account },
       { text: rounded(notional, 6) },
       { text: percent(notional / sum.adlNotional) },
       { text: rounded(profitForgone, 6) },
     ])
-    return html`<div><h3>${policy}</h3>${dataTable('', ['account', 'notional', 'of all', 'forgone'], rows)}</div>`
+    return html`<div><h3>${policyTitle(policy)}</h3>${dataTable('', ['account', 'notional', 'of all', 'forgone'], rows)}</div>`
   })
   return html`<div class="grid">${tables}</div>`
 }
@@ -245,7 +260,7 @@ function byPolicy(caption: string, path: ShownPath, show: (result: PathResult, t
   const entries = Object.entries(path.policies)
   const picked = pick(entries[0][1].steps.length)
   const rows = entries.map(([policy, result]): Cell[] => [
-    { text: policy },
+    { text: policyTitle(policy) },
     ...picked.map((t): Cell => ({ text: show(result, t) })),
   ])
   return stepTable(caption, path, picked, rows)

@@ -1,9 +1,9 @@
 import type { VerifyResult } from '../../reports/verify-result.js'
 import { violationWords } from '../../reports/violation-words.js'
-import { visible } from '../html/markup.js'
 import { checkAgain, proofWords, subjectWords } from '../html/verify-words.js'
 import { count, number, several } from '../table.js'
 import { figureText } from './figure-text.js'
+import { markdownOf, markdownTable, plain } from './markdown.js'
 import {
   CUT_TITLES,
   cutCells,
@@ -20,7 +20,7 @@ const MOST_VIOLATIONS = 100
 export function verifyMarkdown(result: VerifyResult): string {
   const { says, feasible, violations } = result
   const caveats = says.slice(0, -1)
-  return [
+  return markdownOf([
     `# ${plain(says.at(-1)!)}`,
     plain(subjectWords(result)),
     ...caveats.map((caveat) => `> **${plain(caveat)}**`),
@@ -33,17 +33,14 @@ export function verifyMarkdown(result: VerifyResult): string {
     ['```sh', ...checkAgain(result), '```'].join('\n'),
     '## What it was computed from',
     ...computedFrom(result),
-  ]
-    .filter((block) => block !== '')
-    .map((block) => `${block}\n`)
-    .join('\n')
+  ])
 }
 
 function figures(result: VerifyResult): string {
   const { figures: all } = result
   const rows = figureRows(result).map(([title = '', ...texts]) => [plain(title), ...texts])
   const eligible = several(all['accounts.eligible'].value ?? 0, 'eligible account')
-  return `${table(FIGURE_TITLES, rows)}\n\nOf ${eligible}. Gap of the allocation to the proved bound: ${figureText(all['objective.gap'])}.`
+  return `${markdownTable(FIGURE_TITLES, rows)}\n\nOf ${eligible}. Gap of the allocation to the proved bound: ${figureText(all['objective.gap'])}.`
 }
 
 function broken({ violations }: VerifyResult): string {
@@ -51,14 +48,14 @@ function broken({ violations }: VerifyResult): string {
     .slice(0, MOST_VIOLATIONS)
     .map(({ code, account = '', market = '', by }) => [violationWords(code), plain(account), plain(market), number(by)])
   const more = violations.length - rows.length
-  return `${table(['what is wrong', 'account', 'market', 'by, contracts'], rows)}${more > 0 ? `\n\nAnd ${count(more)} more.` : ''}`
+  return `${markdownTable(['what is wrong', 'account', 'market', 'by, contracts'], rows)}${more > 0 ? `\n\nAnd ${count(more)} more.` : ''}`
 }
 
 function cuts(result: VerifyResult): string[] {
   return cutLists(result).flatMap(({ title, summary, accounts }) => {
     if (summary === undefined) return [`## ${title}`, 'Nobody.']
     const rows = accounts.map((one) => [plain(one.account), ...cutCells(one).map(plain)])
-    return [`## ${title}`, `${summary}.`, table(CUT_TITLES, rows)]
+    return [`## ${title}`, `${summary}.`, markdownTable(CUT_TITLES, rows)]
   })
 }
 
@@ -68,7 +65,14 @@ function remarks({ remarks: all }: VerifyResult, caveats: readonly string[]): st
   return ['## To be known beside it', shown.map(({ says }) => `- ${plain(says)}`).join('\n')]
 }
 
-function computedFrom({ inputs, source, unknown, settings, versions }: VerifyResult): string[] {
+/** The inputs with their digests, what is not known, and the settings. */
+export function computedFrom({
+  inputs,
+  source,
+  unknown,
+  settings,
+  versions,
+}: Pick<VerifyResult, 'inputs' | 'source' | 'unknown' | 'settings' | 'versions'>): string[] {
   const files = inputs.flatMap(({ role, name, files: parts }) =>
     parts.map((part) => [
       role,
@@ -89,23 +93,8 @@ function computedFrom({ inputs, source, unknown, settings, versions }: VerifyRes
     `- settings: ${plain(settingsWords(settings))}`,
     `- versions: ${versionsWords(versions)}`,
   ]
-  return [...(files.length === 0 ? [] : [table(['input', 'file', 'bytes', 'SHA-256'], files)]), facts.join('\n')]
+  return [
+    ...(files.length === 0 ? [] : [markdownTable(['input', 'file', 'bytes', 'SHA-256'], files)]),
+    facts.join('\n'),
+  ]
 }
-
-/** The first column is of words, the others are numbers, unless a title says that they are not. */
-const WORDS = ['account', 'market', 'file', 'SHA-256', 'contracts']
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const rule = titles.map((title, c) => (c === 0 || WORDS.includes(title) ? '---' : '--:'))
-  return [line(titles), line(rule), ...rows.map(line)].join('\n')
-}
-
-/** Text that cannot be Markdown or HTML: names come from files, and may be hostile. */
-const plain = (text: string): string =>
-  visible(text)
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]|#~$]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')

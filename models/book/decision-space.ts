@@ -13,7 +13,7 @@ import {
 import { checkRange } from './check-range.js'
 import type { AdlEvent } from './event.js'
 import { exactCapacity, excess, wholeLots } from './exact-amounts.js'
-import { solventCaps, withoutDebtors } from './solvent-caps.js'
+import { refuseSolvencyRows, solventCaps, withoutDebtors } from './solvent-caps.js'
 import type { DecisionSpace, DemandedMarket } from './space.js'
 
 export type { DecisionSpace, DemandedMarket } from './space.js'
@@ -21,16 +21,18 @@ export type { DecisionSpace, DemandedMarket } from './space.js'
 /**
  * The decisions of an event. With `lots`, capacities in markets that have a lot size are the whole lots of what is held,
  * ⌊c_ik/L_k⌋ L_k, and the rest of a holding cannot be closed; throws `demand-off-lots` where a demand is no whole number of
- * lots, and `number-range` where sizes cannot be computed with (`check-range.ts`).
+ * lots, `number-range` where sizes cannot be computed with (`check-range.ts`), and `not-expressible` where an owner is kept solvent by a
+ * row and not by a cap (`solvent-caps.ts`), unless the caller has that row.
  */
 export function decisionSpace(
   event: AdlEvent,
-  { lots = false, keepSolvent = false }: SpaceOptions = {},
+  { lots = false, keepSolvent = false, hasSolvencyRows = false }: SpaceOptions = {},
 ): DecisionSpace {
   const known = spaces.get(event)?.deref()
   const space = known ?? wholeSpace(event)
   if (known === undefined) spaces.set(event, new WeakRef(space))
   const kept = keepSolvent ? withSolventCaps(space) : space
+  if (!hasSolvencyRows) refuseSolvencyRows(kept, 'and this objective has no row for that')
   return lots ? inWholeLots(kept) : kept
 }
 
@@ -39,12 +41,14 @@ export interface SpaceOptions {
   readonly lots?: boolean
   /** Nothing is closed of an account that would end below zero. */
   readonly keepSolvent?: boolean
+  /** Whether who asks minds `solvencyRows`; else owners of that kind are refused. */
+  readonly hasSolvencyRows?: boolean
 }
 
 /** Accounts with e_i < 0 are out, the others close at most what leaves them at zero (`solvent-caps.ts`). */
 function withSolventCaps({ event, markets }: DecisionSpace): DecisionSpace {
   const space = { event, markets, ...eligiblePairs(withoutDebtors(event), markets) }
-  const capped = { ...space, caps: solventCaps(space) }
+  const capped = { ...space, ...solventCaps(space) }
   return { ...capped, capacity: space.capacity.map((_, pair) => toNumber(exactCapacity(capped, pair))) }
 }
 

@@ -24,39 +24,48 @@ export function withoutDebtors(event: AdlEvent): AdlEvent {
 }
 
 /**
- * What may be closed of each pair so that nobody ends below zero, Σ_k d_k x_ik ≤ e_i: of an account that closes in one market at a
- * concession d > 0 at most e_i/d. Undefined where the holding is the cap. Throws `not-expressible` where an account could be pushed
- * below zero by several markets together: that is a row, not a cap.
+ * What may be closed so that nobody ends below zero, Σ_k d_k x_ik ≤ e_i. Of an account that only one market can push there, at most e_i/d_k:
+ * a cap of the pair. An owner whom several markets could push there only together, or whose equity rises by what closes in another, is a
+ * `solvencyRow`: the sum is a row of the program. Its pairs have the caps that follow from the row, where no other pair raises equity.
  */
-export function solventCaps(space: DecisionSpace): (Decimal | undefined)[] {
+export function solventCaps(space: DecisionSpace): Required<Pick<DecisionSpace, 'caps' | 'solvencyRows'>> {
   const { event, owners, starts, pairMarket, markets } = space
   const caps: (Decimal | undefined)[] = Array.from(space.capacity, () => undefined)
+  const rows: number[] = []
+  const concessionOf = (pair: number): Decimal => markets[pairMarket[pair]].concession
   for (let owner = 0; owner < owners.length; owner++) {
     const equity = event.accounts.equity.exact(owners[owner])
     let most = zero
     let costly = 0
-    let last = -1
+    let isRaised = false
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
-      const { concession } = markets[pairMarket[pair]]
-      if (signOf(concession) <= 0) continue
-      most = add(most, multiply(concession, exactHolding(space, pair)))
+      const sign = signOf(concessionOf(pair))
+      if (sign < 0) isRaised = true
+      if (sign <= 0) continue
+      most = add(most, multiply(concessionOf(pair), exactHolding(space, pair)))
       costly++
-      last = pair
     }
     if (compare(most, equity) <= 0) continue
-    if (costly > 1 || starts[owner + 1] - starts[owner] > 1)
-      throw severalMarkets(event.accounts.names[owners[owner]], equity)
-    caps[last] = roundedQuotient(equity, markets[pairMarket[last]].concession, PLACES, 'down')
+    if (costly > 1 || isRaised) rows.push(owner)
+    if (isRaised) continue
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      if (signOf(concessionOf(pair)) <= 0) continue
+      const cap = roundedQuotient(equity, concessionOf(pair), PLACES, 'down')
+      if (compare(cap, exactHolding(space, pair)) < 0) caps[pair] = cap
+    }
   }
-  return caps
+  return { caps, solvencyRows: Int32Array.from(rows) }
 }
 
-function severalMarkets(account: string, equity: Decimal): SpillwayError {
-  return new SpillwayError({
+/** Throws `not-expressible` where an owner is a `solvencyRow`, for who knows caps only. */
+export function refuseSolvencyRows({ event, owners, solvencyRows }: DecisionSpace, why: string): void {
+  if (solvencyRows === undefined || solvencyRows.length === 0) return
+  const account = owners[solvencyRows[0]]
+  throw new SpillwayError({
     code: 'not-expressible',
-    path: `accounts.${account}`,
-    value: toNumber(equity),
-    problem: 'the account closes in several markets and could end below zero by all of them together',
-    cure: 'Leave --keep-solvent out, or judge each market by itself.',
+    path: `accounts.${event.accounts.names[account]}`,
+    value: toNumber(event.accounts.equity.exact(account)),
+    problem: `several markets together could push the account below zero, ${why}`,
+    cure: 'Use a loss under scenario moves (expected-loss, cvar, worst-case-loss), leave --keep-solvent out, or judge each market by itself.',
   })
 }

@@ -23,6 +23,8 @@ export interface DecisionSpace {
   readonly lots?: readonly (Decimal | undefined)[]
   /** Where nobody may end below zero: what may be closed of a pair, where that is less than the holding. */
   readonly caps?: readonly (Decimal | undefined)[]
+  /** Beside the caps, the owners of whom Σ_k d_k x_ik ≤ e_i must be asked, because several markets together could break it. */
+  readonly solvencyRows?: Int32Array
 }
 
 /** A market of which something must be closed. */

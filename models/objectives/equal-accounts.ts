@@ -26,7 +26,9 @@ export function equalAccountsAsOne(prepare: Objective['prepare'], accountsIn?: s
       async bySolver(run, pause) {
         const kinds = accountKinds(event, lotHolders(space))
         const merged = kinds && mergedEvent(event, kinds)
-        if (kinds === undefined || merged === undefined) return prepared.bySolver(run, pause)
+        // A row that keeps an account solvent is one of that account.
+        const hasRows = (space.solvencyRows?.length ?? 0) > 0
+        if (kinds === undefined || merged === undefined || hasRows) return prepared.bySolver(run, pause)
         const one = prepare(merged, options)
         const plan = await one.bySolver(run, pause)
         if (isStopped(plan)) return plan

@@ -7,7 +7,7 @@ import { GAP_FLOOR } from '../proof/gap.js'
 import { largestLevel } from '../proof/leverage/levels.js'
 import type { LeverageProblem } from '../proof/leverage/problem.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
-import { leastLevelReductions } from './leverage/last-at-level.js'
+import { lastInLots, leastLevelReductions } from './leverage/last-at-level.js'
 import { firstStep, leastLevelBySolver } from './leverage/least-level-by-solver.js'
 import { levelPlan } from './leverage/level-plan.js'
 import { levelProgram } from './leverage/level-program.js'
@@ -45,6 +45,7 @@ export function minMaxLeverage(): Objective {
         ...claim,
         closedForm: () => closedForm(problem),
         lotPlan: () => lotLevelPlan(problem),
+        lastInLots: (reductions) => lastInLots(problem, reductions),
         bySolver: (run) => leastLevelBySolver(problem, run),
         program: () => programOf(problem),
       }

@@ -46,6 +46,8 @@ export interface PreparedObjective extends Claim {
   closedForm(): Plan | undefined
   /** The exact answer in whole lots, where there is one; asked for only when the space has lots. */
   lotPlan?(): Plan | undefined
+  /** Reductions in whole lots with those of accounts that come last as the objective has them; what rounding made of them is none of it. */
+  lastInLots?(reductions: Reductions): Reductions
   /** The answer by a solver: one program, or a short sequence of them. */
   bySolver(run: RunProgram, pause?: Pause): Promise<Plan | Stopped>
   /** What screening left of accounts × moves, where the objective screens. */

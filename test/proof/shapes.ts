@@ -14,6 +14,7 @@ const kinds: readonly BookOptions[] = [
   { accounts: 9, markets: 3, holdings: 3, twoSided: true, longsDemanded: true, blanks: true },
   { accounts: 6, offMark: true, insolvents: true },
   { accounts: 8, markets: 2, holdings: 2, offMark: 0.2, wild: true },
+  { accounts: 7, markets: 2, holdings: 2, offMark: 0.1 },
 ]
 
 type Random = ReturnType<typeof randomFrom>
@@ -26,7 +27,7 @@ type Row = Record<string, unknown>
  */
 export function shapedBook(seed: number): Shaped {
   const random = randomFrom(seed)
-  const plain = randomBook(seed, kinds[seed % kinds.length])
+  const plain = randomBook(seed, kinds[Math.floor(seed / 3) % kinds.length])
   const isPlain = seed % 3 === 0
   const [markets, accounts] = isPlain
     ? [plain.markets, plain.accounts]
@@ -37,7 +38,15 @@ export function shapedBook(seed: number): Shaped {
   const book = { ...rest, ...(!isDerived && { demand: isPlain ? plain.demand : demand }) } as PlainEvent
   const pinned = random.pick<Pinned>([{}, {}, { keepSolvent: true }, { demand: 'filled' }, { feasibility: 1e-3 }])
   const lots = random.chance(0.3)
-  return { book: lots ? withLots(book) : book, lots, pinned }
+  const asked = pinned.keepSolvent && random.chance(0.7) ? thinned(book, random) : book
+  return { book: lots ? withLots(asked) : asked, lots, pinned }
+}
+
+/** With little equity in places: accounts that closing can push below zero, alone or by several markets together. */
+function thinned(book: PlainEvent, random: Random): PlainEvent {
+  const thin = (equity: string): string =>
+    random.chance(0.6) ? String(Number(equity) * random.pick([0.02, 0.1])) : equity
+  return { ...book, accounts: book.accounts.map((own) => ({ ...own, equity: thin(own.equity) })) }
 }
 
 /** Of what plain books demand, a part that others than those who are exempt here can give. */

@@ -39,6 +39,12 @@ function uniform(seed: number): () => number {
 const wholeLots = (quantity: number, lot: number, lots: boolean): number =>
   lots ? Math.floor((quantity * 0.9) / lot) * lot : quantity
 
+/** None at all of some accounts, and a balance that is not what equity and profit say of others. */
+const margins = (next: () => number) => ({
+  maintenanceMargin: next() < 0.2 ? 0 : Math.round(next() * 4000) / 16,
+  ...(next() < 0.5 && { walletBalance: Math.round((next() - 0.2) * 1000) / 8 }),
+})
+
 function randomBook(seed: number, isOff: boolean, isLinked: boolean, lots: boolean) {
   const next = uniform(seed)
   const markets = [
@@ -60,9 +66,10 @@ function randomBook(seed: number, isOff: boolean, isLinked: boolean, lots: boole
       return {
         account: `é"${i}`,
         equity: 500,
+        maintenanceMargin: 20,
         positions: positions.map((own) => ({ ...own, quantity: Math.sign(own.quantity) * 10 })),
       }
-    return { account: `é"${i}`, equity: Math.round((next() - 0.08) * 200000) / 100, positions }
+    return { account: `é"${i}`, equity: Math.round((next() - 0.08) * 200000) / 100, positions, ...margins(next) }
   })
   const held = (market: string): number =>
     accounts

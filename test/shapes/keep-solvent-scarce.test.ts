@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {
   checkCertificate,
+  eventJson,
   minMaxLeverage,
   parseAllocation,
   parseEvent,
@@ -25,6 +26,7 @@ import {
   total,
   ZERO,
 } from '../models/fraction.js'
+import { type Case, hasPython, isProved, judge } from '../proof/python.js'
 
 /**
  * Nobody may end below zero, and those whose leverage falls cannot meet the demand: what is beyond them falls on those whose leverage
@@ -197,24 +199,176 @@ describe(`those whose leverage rises, where the others are not enough, seed ${SE
     )
   })
 
-  test('several markets and whole lots stay refused', async () => {
-    const json = {
+  test('several markets: each at its own least level, while nobody gives in two of those that are scarce', async () => {
+    await fc.assert(
+      fc.asyncProperty(books, books, async (one, two) => {
+        const levels = [one, two].map(({ accounts, beyond }) => leastLevel(accounts.filter(isLast), beyond))
+        fc.pre(levels.every((level) => level !== undefined))
+        // The same accounts again in a market C at twice the prices of A, with twice the equity: levels stay what they are.
+        const event = parseEvent({
+          format: 'spillway/event@1',
+          markets: [
+            { market: 'A', markPrice: MARK, adlPrice: ADL },
+            { market: 'B', markPrice: 1 },
+            { market: 'C', markPrice: 2 * MARK, adlPrice: 2 * ADL },
+          ],
+          accounts: [one, two].flatMap(({ accounts }, t) =>
+            accounts.map(({ equity, long, other }, i) => ({
+              account: `${t}${i}`,
+              equity: (t + 1) * equity,
+              positions: [
+                { market: t === 0 ? 'A' : 'C', quantity: long },
+                ...(other > 0 ? [{ market: 'B', quantity: -other * (t + 1) }] : []),
+              ],
+            })),
+          ),
+          demand: [
+            { market: 'A', side: 'long', quantity: decimal(one.demand) },
+            { market: 'C', side: 'long', quantity: decimal(two.demand) },
+          ],
+        })
+        const solution = await solve(event, minMaxLeverage(), { keepSolvent: true })
+        expect(solution).toMatchObject({ status: 'optimal', prices: { A: 0, C: 0 } })
+        const closed = (account: string): Fraction =>
+          frac(solution.reductions?.find((own) => own.account === account)?.quantity ?? '0')
+        for (const [t, { accounts }] of [one, two].entries()) {
+          accounts.forEach((own, i) => {
+            const expected = isLast(own) ? closedAt(own, levels[t]!) : frac(own.long)
+            expect(Math.abs(num(minus(closed(`${t}${i}`), expected)))).toBeLessThanOrEqual(1e-12 * own.long)
+          })
+        }
+        const allocation = { format: 'spillway/allocation@1' as const, reductions: solution.reductions! }
+        const { verdict, certificate } = await verifyWithProof(event, parseAllocation(allocation), minMaxLeverage(), {
+          keepSolvent: true,
+        })
+        expect(verdict.verdict).toBe('optimal')
+        const { event: _, ...file } = { event, allocation, certificate: certificate()!, pinned: { keepSolvent: true } }
+        expect(isProved({ ...file, event: eventJson(event) })).toBe(true)
+        cases.push({ ...file, event: eventJson(event) })
+      }),
+      { seed: SEED, numRuns: 6 },
+    )
+    if (hasPython) expect(judge(cases).filter(({ proved }) => !proved)).toEqual([])
+  })
+
+  test('whole lots: no other choice of lots ends lower, and one that ends higher is told from it', async () => {
+    const seen = { optimal: 0, suboptimal: 0 }
+    const files: { readonly file: Case; readonly proved: boolean }[] = []
+    await fc.assert(
+      fc.asyncProperty(books, fc.integer({ min: 1, max: 6 }), fc.nat(30), async ({ accounts }, lots, pick) => {
+        const last = accounts.filter(isLast)
+        const lotsOf = (own: Own): number => Math.floor(num(over(capOf(own), LOT)))
+        fc.pre(last.reduce((sum, own) => sum + lotsOf(own), 0) >= lots)
+        const held = accounts.filter((own) => !isLast(own)).reduce((sum, { long }) => sum + long, 0)
+        const json = withLots(eventJson(eventOf(accounts, plus(frac(held), times(frac(lots), LOT)))))
+        const event = parseEvent(json)
+        /** Every split of the lots, and the highest level of those who are closed in it; undefined is ∞. */
+        const splits: { readonly counts: readonly number[]; readonly highest: Fraction | undefined }[] = []
+        const walk = (counts: readonly number[], left: number): void => {
+          if (counts.length === last.length) {
+            if (left > 0) return
+            const levels = last.flatMap((own, i) =>
+              counts[i]! > 0 ? [levelAfter(own, times(frac(counts[i]!), LOT))] : [],
+            )
+            const highest = levels.reduce<Fraction | undefined>(
+              (a, b) => (a === undefined || b === undefined ? undefined : most(a, b)),
+              ZERO,
+            )
+            splits.push({ counts, highest })
+            return
+          }
+          for (let n = 0; n <= Math.min(left, lotsOf(last[counts.length]!)); n++) walk([...counts, n], left - n)
+        }
+        walk([], lots)
+        const lower = (a: Fraction | undefined, b: Fraction | undefined): boolean =>
+          a !== undefined && (b === undefined || order(a, b) < 0)
+        const best = splits.reduce((a, b) => (lower(b.highest, a.highest) ? b : a)).highest
+        const judged = async (counts: readonly number[]) => {
+          let next = 0
+          const reductions = accounts.map((own, i) => ({
+            account: `a${i}`,
+            market: 'A',
+            quantity: decimal(isLast(own) ? times(frac(counts[next++]!), LOT) : frac(own.long)),
+          }))
+          const allocation = { format: 'spillway/allocation@1' as const, reductions }
+          const { verdict, certificate } = await verifyWithProof(event, parseAllocation(allocation), minMaxLeverage(), {
+            keepSolvent: true,
+            lots: true,
+          })
+          const proof = certificate()
+          const proved = verdict.verdict === 'optimal'
+          if (proof !== undefined)
+            files.push({ file: { event: json, allocation, certificate: proof, pinned: { keepSolvent: true } }, proved })
+          return verdict.verdict
+        }
+        const solution = await solve(event, minMaxLeverage(), { keepSolvent: true, lots: true })
+        expect(solution.status).toBe('optimal')
+        const own = last.map((_, i) => {
+          const account = `a${accounts.indexOf(last[i]!)}`
+          const quantity = solution.reductions?.find((one) => one.account === account)?.quantity ?? '0'
+          return num(over(frac(quantity), LOT))
+        })
+        const chosen = splits.find(({ counts }) => counts.every((n, i) => n === own[i]))!
+        expect(lower(best, chosen.highest)).toBe(false)
+        expect(await judged(chosen.counts)).toBe('optimal')
+        const other = splits[pick % splits.length]!
+        const verdict = await judged(other.counts)
+        expect(verdict).toBe(lower(best, other.highest) ? 'suboptimal' : 'optimal')
+        seen[verdict as 'optimal' | 'suboptimal']++
+      }),
+      { seed: SEED, numRuns: 25 },
+    )
+    expect(Math.min(seen.optimal, seen.suboptimal)).toBeGreaterThan(1)
+    for (const { file, proved } of files) expect(isProved(file)).toBe(proved)
+    if (hasPython)
+      expect(judge(files.map(({ file }) => file)).map(({ proved }) => proved)).toEqual(
+        files.map(({ proved }) => proved),
+      )
+  })
+
+  test('an account that would have to give in two scarce markets is refused, and so is a solvent one that a part of it could sink', async () => {
+    const both = {
       format: 'spillway/event@1' as const,
       markets: [
-        { market: 'A', markPrice: 20, adlPrice: 15, lotSize: 1 },
-        { market: 'B', markPrice: 20, adlPrice: 15 },
+        { market: 'A', markPrice: 20, adlPrice: 15 },
+        { market: 'C', markPrice: 20, adlPrice: 15 },
       ],
       accounts: [
-        { account: 'x', equity: 10, positions: [{ market: 'A', quantity: 9 }] },
-        { account: 'y', equity: 10, positions: [{ market: 'B', quantity: 9 }] },
+        {
+          account: 'x',
+          equity: 10,
+          positions: [
+            { market: 'A', quantity: 9 },
+            { market: 'C', quantity: 9 },
+          ],
+        },
+        { account: 'y', equity: 90, positions: [{ market: 'C', quantity: 5 }] },
+      ],
+      demand: [
+        { market: 'A', side: 'long' as const, quantity: 1 },
+        { market: 'C', side: 'long' as const, quantity: 5 },
       ],
     }
-    const one = { ...json, demand: [{ market: 'A', side: 'long' as const, quantity: 1 }] }
-    const two = { ...json, demand: [...one.demand, { market: 'B', side: 'long' as const, quantity: 1 }] }
-    await expect(solve(two, minMaxLeverage(), { keepSolvent: true })).rejects.toMatchObject({ code: 'not-expressible' })
-    await expect(solve(one, minMaxLeverage(), { keepSolvent: true, lots: true })).rejects.toMatchObject({
+    expect((await solve(parseEvent(both), minMaxLeverage(), { keepSolvent: true })).reductions).toEqual([
+      { account: 'x', market: 'A', quantity: '1' },
+      { account: 'y', market: 'C', quantity: '5' },
+    ])
+    const scarce = { ...both, demand: [both.demand[0]!, { ...both.demand[1]!, quantity: 6 }] }
+    await expect(solve(parseEvent(scarce), minMaxLeverage(), { keepSolvent: true })).rejects.toMatchObject({
+      code: 'not-expressible',
+      message: expect.stringContaining('of A and of C'),
+    })
+    const raised = { ...both, markets: [both.markets[0]!, { market: 'C', markPrice: 20, adlPrice: 30 }] }
+    await expect(solve(parseEvent(raised), minMaxLeverage(), { keepSolvent: true })).rejects.toMatchObject({
       code: 'not-expressible',
     })
-    expect((await solve(one, minMaxLeverage(), { keepSolvent: true })).status).toBe('optimal')
   })
+})
+
+const LOT = frac('0.5')
+const cases: Case[] = []
+
+const withLots = (json: ReturnType<typeof eventJson>) => ({
+  ...json,
+  markets: json.markets.map((own) => (own.market === 'A' ? { ...own, lotSize: '0.5' } : own)),
 })

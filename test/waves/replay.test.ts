@@ -206,4 +206,40 @@ describe('spillway replay', () => {
     const none = await spillway(['replay', `${folder}/9`, '--json'])
     expect(errorOf(none).code).toBe('no-waves')
   })
+
+  it('refuses two files for one thing, whichever of them it would have read', async () => {
+    const { event, reductions } = randomCase(9)
+    const rows = [
+      'account,market,quantity',
+      ...reductions.map((own) => `${own.account},${own.market},${own.quantity}`),
+      '',
+    ]
+    const wave = async (path: string): Promise<void> => {
+      await writeEventFolder(path, parseEvent(event))
+      await writeFile(`${path}/allocation.csv`, rows.join('\n'))
+    }
+    const folder = await folderWith()
+    for (const name of ['a/1', 'b/1', 'c/waves/1', 'c/2', 'd/waves/1', 'e/waves/1']) {
+      await mkdir(`${folder}/${name}`, { recursive: true })
+      await wave(`${folder}/${name}`)
+    }
+    await writeFile(
+      `${folder}/a/1/allocation.json`,
+      JSON.stringify({ format: 'spillway/allocation@1', reductions: [] }),
+    )
+    await writeFile(`${folder}/b/1/event.json`, JSON.stringify(event))
+    await writeEventFolder(`${folder}/d`, parseEvent(event))
+    await mkdir(`${folder}/e/report`)
+    for (const [name, path] of [
+      ['a', 'a/1/allocation.json'],
+      ['b', 'b/1/event.json'],
+      ['c', 'c/2'],
+      ['d', 'd/markets.csv'],
+    ]) {
+      const run = await spillwayHere(['replay', `${folder}/${name}`, '--json'])
+      expect(run.status, name).toBe(2)
+      expect(errorOf(run)).toMatchObject({ code: 'two-files', path: `${folder}/${path}` })
+    }
+    expect((await spillwayHere(['replay', `${folder}/e`, '--json'])).status).toBeLessThan(2)
+  })
 })

@@ -1,10 +1,12 @@
 import { compare, decimalOf, signOf, toNumber } from '../../../src/numeric/index.js'
+import { refuseSolvencyRows } from '../../book/solvent-caps.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { byLoss, type Measure } from '../../proof/losses/risk-measure.js'
 import type { Screening } from '../../proof/losses/screening.js'
 import { totalLosses } from '../../proof/losses/total-losses.js'
 import { apportionAll } from '../apportion-all.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
+import { keptSolvent } from './kept-solvent.js'
 import { dualsOfBlocks, dualsOfRisk, lossBlocks, lossRisk } from './loss-blocks.js'
 import { type LossProgram, lossProgram, type RoughDuals } from './program.js'
 import { isSeparate } from './slopes.js'
@@ -41,14 +43,17 @@ export async function leastLoss(
   floor = 0,
   many = MANY,
 ): Promise<Found | Stopped> {
-  if (run.blocks !== undefined && isMean(measure)) {
+  // The block solver knows no rows of single accounts.
+  const hasRows = (book.space.solvencyRows?.length ?? 0) > 0
+  if (run.isBlocks) refuseSolvencyRows(book.space, 'and the block solver has no row for that')
+  if (run.blocks !== undefined && isMean(measure) && !hasRows) {
     const solution = await run.blocks(lossBlocks(book, screening))
     if (solution !== undefined) {
       return { reductions: apportionAll(book.space, solution.x), duals: dualsOfBlocks(book, screening, solution) }
     }
   }
   const isLarge = screening.counts.kinked > many
-  if (run.risk !== undefined && !isMean(measure) && (isLarge || run.isBlocks)) {
+  if (run.risk !== undefined && !isMean(measure) && (isLarge || run.isBlocks) && !hasRows) {
     const solution = await run.risk(lossRisk(book, screening, measure), floor)
     if (solution !== undefined) {
       return { reductions: apportionAll(book.space, solution.x), duals: dualsOfRisk(screening, solution) }
@@ -64,7 +69,7 @@ export async function leastLoss(
     const linear = programOf(book, part, measure)
     const answer = await run(linear.program, { method: 'simplex', refine: screening.counts.kinked <= MANY })
     if (isStopped(answer)) return answer
-    const reductions = apportionAll(book.space, linear.closedOf(answer))
+    const reductions = keptSolvent(book.space, apportionAll(book.space, linear.closedOf(answer)))
     if (isNarrow && round < MOST_ROUNDS && choose(book, chosen, reductions, tail) > 0) {
       choose(book, chosen, reductions, wide)
       continue

@@ -52,6 +52,7 @@ export function prepareLosses(
 ): PreparedObjective {
   const { claim, book, measure, gross, screening, totals } = lossClaim(event, moves, asked, options)
   const { space, gapFloor, value } = claim
+  const hasRows = (space.solvencyRows?.length ?? 0) > 0
   const planOf = (reductions: Reductions, rough?: RoughDuals): Plan => ({
     reductions,
     bound: () => {
@@ -61,6 +62,7 @@ export function prepareLosses(
   })
   /** A solver's reductions, or better ones near by where they lose next to nothing and nothing else need lose. */
   const lastDigits = async (reductions: Reductions, run: RunProgram): Promise<Reductions> => {
+    if (hasRows) return reductions
     const near = ratioNumber(value(reductions)) / gross
     if (!(near > 0 && near < NEXT_TO_NOTHING)) return reductions
     if (screening().counts.linear > 0 && screening().fixedLower.some((loss) => loss > 0)) return reductions
@@ -74,6 +76,8 @@ export function prepareLosses(
     ...claim,
     screening: () => screening().counts,
     closedForm: () => {
+      // Whether a row of solvency allows what closes whole is for the program to say.
+      if (hasRows) return undefined
       const whole = wholeReductions(space)
       if (whole !== undefined) return planOf(whole)
       const filled = waterFilled(book)
@@ -86,7 +90,7 @@ export function prepareLosses(
       return gap <= PROVED ? { reductions, bound: () => bound, how: 'steepest losses first' } : undefined
     },
     async bySolver(run: RunProgram): Promise<Plan | Stopped> {
-      const whole = wholeReductions(space)
+      const whole = hasRows ? undefined : wholeReductions(space)
       if (whole !== undefined) return planOf(whole)
       const found = await leastLoss(book, screening(), measure, run, gapFloor)
       return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.duals)
@@ -151,6 +155,7 @@ function dualsAt(
     prices: Array.from(prices, decimalOf),
     scenarioWeights,
     shares: sharesAt(book, screening, theta, prices, rough?.losses),
+    ...(rough?.solvency && { solvency: Array.from(rough.solvency, (dual) => decimalOf(finite(dual))) }),
   }))
 }
 

@@ -13,6 +13,7 @@ import { noteDecisions } from '../decisions.js'
  *     subject to u_is ≥ h_is + Σ_k g_sk x_ik,   u ≥ 0      (block `loss`: kinked pairs),
  *                t_j + z_js ≥ L_s,   z, t ≥ 0              (block `tail`: no z where α_j = 1),
  *                Σ_i x_ik = Q_k,   0 ≤ x_ik ≤ c_ik         (block `demand`),
+ *                Σ_k d_k x_ik ≤ e_i                        (block `solvency`: `solvencyRows` of the space alone),
  *
  * λ_0 the weight of the mean (α = 0). Losses are never negative, so neither is t. Reductions are counted as shares of what
  * is held, losses of an account against its largest term, totals against the largest loss in the box: every row is about 1.
@@ -34,6 +35,8 @@ export interface RoughDuals {
   readonly theta: readonly Float64Array[]
   /** y_is by kinked pair. */
   readonly losses: Float64Array
+  /** μ_i by row of `solvencyRows`, where there are any. */
+  readonly solvency?: Float64Array | undefined
 }
 
 export function lossProgram(book: MovedBook, screening: Screening, measure: Measure): LossProgram {
@@ -54,6 +57,12 @@ export function lossProgram(book: MovedBook, screening: Screening, measure: Meas
     closed.times(units).sumBy(space.pairMarket, demand.length).equals(1),
     space.markets.map(({ market }) => market.market),
   )
+
+  const solvency = solvencyRows(book)
+  if (solvency.scale.length > 0) {
+    const conceded = closed.gather(solvency.pair).times(solvency.cost).sumBy(solvency.row, solvency.scale.length)
+    program.subjectTo('solvency', conceded.atMost(solvency.most))
+  }
 
   const kinks = kinkTerms(book, screening)
   const { scale } = kinks
@@ -119,12 +128,37 @@ export function lossProgram(book: MovedBook, screening: Screening, measure: Meas
             : prices.get(`tail ${j}`)!.map((price) => price / unit),
         ),
         losses: prices.get('loss')!.map((price, t) => price / scale[t]),
+        // More equity lets the optimum fall: the price of the row is −μ.
+        solvency: prices.get('solvency')?.map((price, r) => Math.max(0, -price) / solvency.scale[r]),
       }
     },
   }
 }
 
 const tailRows = (above: Expression, losses: Expression): Constraint => above.minus(losses).atLeast(0)
+
+/** d_k c_ik and e_i of the owners who are kept solvent by a row, against the largest of them. */
+function solvencyRows({ space, concession, equity }: MovedBook) {
+  const owners = Array.from(space.solvencyRows ?? [])
+  const scale = new Float64Array(owners.length)
+  const most = new Float64Array(owners.length)
+  const [row, pair, cost]: [number[], number[], number[]] = [[], [], []]
+  owners.forEach((owner, r) => {
+    const pairs = Array.from(
+      { length: space.starts[owner + 1] - space.starts[owner] },
+      (_, t) => space.starts[owner] + t,
+    )
+    const costs = pairs.map((q) => concession[space.pairMarket[q]] * space.capacity[q])
+    scale[r] = costs.reduce((largest, own) => Math.max(largest, Math.abs(own)), equity[space.owners[owner]]) || 1
+    most[r] = equity[space.owners[owner]] / scale[r]
+    pairs.forEach((q, t) => {
+      row.push(r)
+      pair.push(q)
+      cost.push(costs[t] / scale[r])
+    })
+  })
+  return { scale, most, row: Int32Array.from(row), pair: Int32Array.from(pair), cost: Float64Array.from(cost) }
+}
 
 /** g_sk c_ik of every kinked pair and eligible market, against the largest term of its row. */
 function kinkTerms({ space, ...book }: MovedBook, { kinkStarts, kinkMove, kinkLoss }: Screening) {

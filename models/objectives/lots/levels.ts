@@ -2,6 +2,7 @@ import { higherLevel } from '../../../src/certificates/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { type Level, lotColumns, withLevels } from '../../proof/lots/levels.js'
 import { type LotMarket, levelWeight, lotMarkets } from '../../proof/lots/markets.js'
+import { lastInLots } from '../leverage/last-at-level.js'
 import { levelPlan } from '../leverage/level-plan.js'
 import { fillMarkets, reductionsFrom } from '../leverage/plan.js'
 import type { Plan, Reductions } from '../objective.js'
@@ -24,7 +25,10 @@ export function lotLevelPlan(problem: LeverageProblem): Plan | undefined {
     (pair) => isInsolvent[space.pairOwner[pair]] === 1,
   )
   const markets = lotMarkets(problem, levelWeight(problem))
-  const reductions = withBestLots(filled, markets, (start) => start)
+  const reductions = lastInLots(
+    problem,
+    withBestLots(filled, markets, (start) => start),
+  )
   const continuous = levelPlan(problem, reductions, [])
   return {
     reductions,

@@ -9,11 +9,14 @@ import { isStopped, type Plan, type PreparedObjective, type Reductions } from '.
  */
 export function inLots(prepared: PreparedObjective): PreparedObjective {
   const { space, goesFirst } = prepared
-  const rounded = (plan: Plan): Plan => ({
-    ...plan,
-    reductions: roundToLots(space, plan.reductions, goesFirst),
-    how: 'optimum over fractions of lots, rounded',
-  })
+  const rounded = (plan: Plan): Plan => {
+    const reductions = roundToLots(space, plan.reductions, goesFirst)
+    return {
+      ...plan,
+      reductions: prepared.lastInLots?.(reductions) ?? reductions,
+      how: 'optimum over fractions of lots, rounded',
+    }
+  }
   return {
     ...prepared,
     closedForm() {

@@ -20,7 +20,7 @@ export function factorClaim(
   inputs: ObjectiveInputs,
   options?: PrepareOptions,
 ): { claim: Claim; factor: FactorProblem } {
-  const space = decisionSpace(event, options)
+  const space = decisionSpace(event, { ...options, hasSolvencyRows: true })
   const loadings = resolveLoadings(space, inputs)
   const factor = factorProblem(space, loadings.byMarket)
   const { problem } = factor

@@ -14,7 +14,7 @@ export function squaresClaim(
   event: AdlEvent,
   options?: PrepareOptions,
 ): { claim: FiniteClaim; problem: LeverageProblem } {
-  const problem = leverageProblem(decisionSpace(event, options))
+  const problem = leverageProblem(decisionSpace(event, { ...options, hasSolvencyRows: true }))
   refuseUnclearOrder(problem, grossSizes(problem, false))
   const { space, isInsolvent } = problem
   const values = new WeakMap<Reductions, Ratio>()

@@ -33,6 +33,7 @@ export const MOST_KINKED = 1_000_000
  *     worst case  T_j ≥ L_s
  *     losses      L_s ≥ fixed_s + Σ_linear (h_is + g_s·x_i) + Σ_kinked u_is,   u_is ≥ h_is + g_s·x_i,   u_is ≥ 0
  *     demand      Σ_i x_ik = Q_k,   0 ≤ x_ik ≤ c_ik
+ *     solvency    Σ_k d_k x_ik ≤ e_i where several markets together could push an account below zero that is kept solvent
  *
  * with h_is = −e_i − Σ_k n_ik p_k r_sk and g_sk = d_k + σ_k p_k r_sk; fixed_s is what accounts lose of which nothing can be
  * closed. Pairs that screening leaves out need no trust: what is dropped is at least 0, and (v)⁺ ≥ v where it is linear, so
@@ -44,7 +45,7 @@ export function lossProof(
   book: MovedBook,
   screening: Screening,
   measure: Measure,
-  { prices, scenarioWeights, shares }: LossDuals,
+  { prices, scenarioWeights, shares, solvency }: LossDuals,
   bound: Ratio,
 ): LinearProof {
   const { space, count, weights, total, places } = book
@@ -167,6 +168,16 @@ export function lossProof(
         const name = `kink${space.owners[owner]}_${places[s]}`
         yield { name, terms: [[kinkAt + t, one], ...terms], sense: 'G', side: constant, dual }
       }
+    }
+    for (const [r, owner] of space.solvencyRows?.entries() ?? []) {
+      const terms: [number, Decimal][] = []
+      for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
+        const { concession } = space.markets[space.pairMarket[pair]]
+        if (signOf(concession) !== 0) terms.push([pairAt + pair, negate(concession)])
+      }
+      const dual = multiply(solvency?.[r] ?? zero, multiply(scale, total))
+      const side = negate(space.event.accounts.equity.exact(space.owners[owner]))
+      yield { name: `solvent${space.owners[owner]}`, terms, sense: 'G', side, dual }
     }
     const demanded = space.markets.map((): [number, Decimal][] => [])
     space.pairMarket.forEach((k, pair) => {

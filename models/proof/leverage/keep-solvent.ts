@@ -4,19 +4,14 @@ import {
   add,
   compare,
   type Decimal,
-  largerOf,
   multiply,
   negate,
   signOf,
-  smallerOf,
-  subtract,
   toNumber,
-  toText,
   zero,
 } from '../../../src/numeric/index.js'
 import { shortage } from '../../book/decision-space.js'
 import { exactCapacity, exactEquity, exactGross } from '../../book/exact-amounts.js'
-import type { Reductions } from '../claim.js'
 import type { LeverageProblem } from './problem.js'
 
 /** What a leverage objective measures of an account, N_i, and what a closed contract takes away from it, v_k: N_i − Σ_k v_k x_ik. */
@@ -35,8 +30,8 @@ export const grossSizes = ({ space }: LeverageProblem, isRatio: boolean): Sizes 
 
 /**
  * Where nobody may end below zero, accounts with g_i ≤ 0 ≤ e_i come last, because closing does not lower their leverage while it lowers
- * that of the others. Throws `not-expressible` where that is not so, or where, with several markets demanded or in whole lots, the others
- * cannot meet a demand by themselves: what is best is then another problem.
+ * that of the others. Throws `not-expressible` where that is not so, or where one of them would have to give in several markets that the
+ * others cannot meet by themselves: what is best is then another problem.
  *
  * Closing one contract of (N, E), E > 0, does not lower |N|/E where d_k ≥ 0 and d_k |N| ≥ v_k sign(N) E; what is left fulfils that again.
  * It does not raise N/E where d_k ≤ 0 or d_k N ≤ v_k E, and not N² where v_k has the sign of N and there is enough of N.
@@ -44,7 +39,7 @@ export const grossSizes = ({ space }: LeverageProblem, isRatio: boolean): Sizes 
 export function refuseUnclearOrder(problem: LeverageProblem, sizes: Sizes): void {
   const { space, isInsolvent } = problem
   if (space.caps === undefined || shortage(space).length > 0) return
-  refuseScarceSolvents(problem)
+  refuseLinkedLast(problem)
   const closable = (pair: number): boolean => signOf(exactCapacity(space, pair)) > 0
   let hasLast = false
   for (let pair = 0; pair < space.capacity.length; pair++) {
@@ -103,56 +98,29 @@ function turnedPair({ space }: LeverageProblem, { start, effect }: Sizes, owner:
   return undefined
 }
 
-/** Where accounts with g_i > 0 cannot meet a demand by themselves; in one market without lots the rest is settled (`aboveLeastLevel`). */
-function refuseScarceSolvents({ space, solventCapacity, duty }: LeverageProblem): void {
-  const k = duty.findIndex((beyond) => signOf(beyond) > 0)
-  if (k < 0 || (space.markets.length === 1 && space.lots === undefined)) return
-  const { market, quantity } = space.markets[k]
-  throw new SpillwayError({
-    code: 'not-expressible',
-    path: `demand.${market.market}`,
-    value: toText(quantity),
-    problem: `accounts that stay solvent at the ADL price hold ${toText(solventCapacity[k])} contracts, and the rest would fall on those whose leverage rises`,
-    cure: CURE,
-  })
-}
-
 /**
- * Whether those who come last, and take E contracts beyond what the others hold, end above the least level, in words if so. Closing one of
- * them raises its leverage, and at the level L it has given x_i(L) = (L e_i − N_i)/(L d − p) within [0, cap_i]. With L the highest level of
- * those who were closed, Σ_i x_i(L) > E says that a lower one is enough.
+ * Where accounts with g_i > 0 cannot meet a demand E_k beyond them falls on the others, market by market, which is right where each of these
+ * gives in one such market: then a cap keeps it solvent, and its level is a matter of that market alone (`last-level.ts`).
  */
-export function aboveLeastLevel(
-  { space, isInsolvent, duty }: LeverageProblem,
-  reductions: Reductions,
-  tolerance: Decimal,
-): string | undefined {
-  if (space.caps === undefined || space.markets.length !== 1 || signOf(duty[0]) === 0) return undefined
-  const [{ price, concession, quantity }] = space.markets
-  const last = Array.from(space.capacity.keys(), (pair) => ({ pair, owner: space.pairOwner[pair] }))
-    .filter(({ owner }) => isInsolvent[owner] === 1)
-    .map(({ pair, owner }) => {
-      const [equity, gross] = [exactEquity(space, owner), exactGross(space, owner)]
-      return { owner, equity, gross, cap: exactCapacity(space, pair), closed: reductions[pair] }
-    })
-  let [top, size, backing] = [-1, zero, zero]
-  for (const { owner, equity, gross, closed } of last) {
-    const [left, after] = [subtract(gross, multiply(price, closed)), subtract(equity, multiply(concession, closed))]
-    if (signOf(closed) <= 0 || signOf(left) <= 0) continue
-    if (top < 0 || compare(multiply(left, backing), multiply(size, after)) > 0)
-      [top, size, backing] = [owner, left, after]
+function refuseLinkedLast(problem: LeverageProblem): void {
+  const { space, isInsolvent, duty } = problem
+  for (const owner of space.solvencyRows ?? []) {
+    if (isInsolvent[owner] === 1) continue
+    const reason = 'stays solvent if all of it closes and could end below zero by a part of that'
+    throw unclear(problem, space.starts[owner], reason)
   }
-  const slope = subtract(multiply(size, concession), multiply(backing, price))
-  if (top < 0 || signOf(slope) <= 0) return undefined
-  let total = zero
-  for (const { equity, gross, cap } of last) {
-    const given = largerOf(zero, subtract(multiply(size, equity), multiply(backing, gross)))
-    total = add(total, smallerOf(given, multiply(cap, slope)))
+  const scarceOf = new Int32Array(space.owners.length).fill(-1)
+  for (let pair = 0; pair < space.capacity.length; pair++) {
+    const owner = space.pairOwner[pair]
+    if (isInsolvent[owner] === 0 || signOf(duty[space.pairMarket[pair]]) === 0) continue
+    if (signOf(exactCapacity(space, pair)) === 0) continue
+    if (scarceOf[owner] >= 0) {
+      const names = [scarceOf[owner], space.pairMarket[pair]].map((k) => space.markets[k].market.market)
+      const reason = `is insolvent at the ADL prices, and what the others cannot give of ${names.join(' and of ')} would both fall on it`
+      throw unclear(problem, pair, reason)
+    }
+    scarceOf[owner] = space.pairMarket[pair]
   }
-  const wanted = add(duty[0], multiply(tolerance, quantity))
-  if (compare(total, multiply(wanted, slope)) <= 0) return undefined
-  const account = JSON.stringify(space.event.accounts.names[space.owners[top]])
-  return `account ${account} is insolvent at the ADL price, and closing raises its leverage further than it must: others like it end lower`
 }
 
 function unclear({ space }: LeverageProblem, pair: number, problem: string): SpillwayError {

@@ -31,6 +31,8 @@ import { totalLosses } from './total-losses.js'
  *
  * so the last with each x_ik at the better end of 0 ≤ x_ik ≤ c_ik bounds every allocation from below, however rough the
  * three are. Pairs that were screened take the only sensible share: θ_s where linear, none where dropped.
+ *
+ * An owner who is kept solvent by a row adds μ_i (Σ_k d_k x_ik − e_i) ≤ 0: what a pair of a move of nothing, r = 0, would be with the share μ_i.
  */
 export interface LossDuals {
   /** π_k by demanded market. */
@@ -38,6 +40,8 @@ export interface LossDuals {
   readonly scenarioWeights: ScenarioWeights
   /** y_is/θ_s of the kinked pairs, from 0 to 1, in the order of the screening. */
   readonly shares: Float64Array
+  /** μ_i ≥ 0 of the rows Σ_k d_k x_ik ≤ e_i, in the order of `solvencyRows`, zero where absent. */
+  readonly solvency?: readonly Decimal[] | undefined
 }
 
 /**
@@ -52,7 +56,7 @@ export function lossBound(book: MovedBook, screening: Screening, duals: LossDual
   const paid = space.markets.reduce((sum, { quantity }, k) => add(sum, multiply(prices[k], quantity)), zero)
   const parts = book.isExact
     ? exactParts(space, exactSlopes(book, screening, duals), prices)
-    : roundedParts(book, screening, totalScenarioWeights(duals.scenarioWeights), prices, duals.shares)
+    : roundedParts(book, screening, duals, prices)
   return ratioOf(subtract(parts, paid), total)
 }
 
@@ -93,6 +97,12 @@ function* sharesOf(
   for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) if (shares[t] > 0) yield [kinkMove[t], shares[t]]
 }
 
+/** μ_i W by owner. */
+function solvencyOf({ space, total }: MovedBook, { solvency }: LossDuals): ReadonlyMap<number, Decimal> {
+  const rows = Array.from(space.solvencyRows ?? [])
+  return new Map(rows.map((owner, r) => [owner, multiply(solvency?.[r] ?? zero, total)]))
+}
+
 interface Slopes {
   /** Σ_is y_is h_is, and the losses of accounts that nothing is closed of. */
   readonly constant: Decimal
@@ -111,8 +121,10 @@ function exactParts(space: DecisionSpace, { constant, slopes }: Slopes, prices: 
   return sum
 }
 
-function exactSlopes(book: MovedBook, screening: Screening, { scenarioWeights, shares }: LossDuals): Slopes {
+function exactSlopes(book: MovedBook, screening: Screening, duals: LossDuals): Slopes {
   const { space } = book
+  const { scenarioWeights, shares } = duals
+  const solvency = solvencyOf(book, duals)
   const mass = totalScenarioWeights(scenarioWeights)
   const { positions, markets, accounts } = space.event
   const slopes: Decimal[] = []
@@ -122,7 +134,7 @@ function exactSlopes(book: MovedBook, screening: Screening, { scenarioWeights, s
   for (let owner = 0; owner < space.owners.length; owner++) {
     const account = space.owners[owner]
     const [from, to] = positionsOf(book, account)
-    let weight = zero
+    let weight = solvency.get(owner) ?? zero
     const moved = Array.from({ length: to - from }, () => zero)
     for (const [s, share] of sharesOf(screening, owner, shares)) {
       if (signOf(mass[s]) === 0) continue
@@ -151,14 +163,15 @@ function exactSlopes(book: MovedBook, screening: Screening, { scenarioWeights, s
 function roundedParts(
   book: MovedBook,
   screening: Screening,
-  exactMass: readonly Decimal[],
+  duals: LossDuals,
   exactPrices: readonly Decimal[],
-  shares: Float64Array,
 ): Decimal {
   const { space, returns, exposure, equity, concession, signedPrice } = book
   const { positions } = space.event
   const isForced = forcedMarkets(space)
-  const mass = Float64Array.from(exactMass, toNumber)
+  const { shares } = duals
+  const solvency = solvencyOf(book, duals)
+  const mass = Float64Array.from(totalScenarioWeights(duals.scenarioWeights), toNumber)
   const prices = Float64Array.from(exactPrices, toNumber)
   const sum = new EnclosedSum()
   const fixed = roundingOf(4)
@@ -174,8 +187,8 @@ function roundedParts(
   for (let owner = 0; owner < space.owners.length; owner++) {
     const account = space.owners[owner]
     const [from, to] = positionsOf(book, account)
-    let weight = 0
-    let terms = 0
+    let weight = toNumber(solvency.get(owner) ?? zero)
+    let terms = weight > 0 ? 1 : 0
     moved.fill(0)
     size.fill(0)
     for (const [s, share] of sharesOf(screening, owner, shares)) {

@@ -1,4 +1,5 @@
 import { compare, type Decimal, decimalOf, signOf, toNumber, toText, zero } from '../../../src/numeric/index.js'
+import type { DecisionSpace } from '../../book/decision-space.js'
 import { badEvidence, decimalAt, fieldsAt, onlyFields, outOfRange, unknownKey } from '../evidence.js'
 import type { LossDuals } from './bound.js'
 import type { MovedBook } from './moved-book.js'
@@ -10,7 +11,8 @@ import type { Screening } from './screening.js'
  *
  *     { prices: { BTC: "12.5" },
  *       tails: [{ weight: "1", confidence: "0.99", masses: { "3": "0.5", … } }],
- *       shares: { account: { "3": "1", … } } }
+ *       shares: { account: { "3": "1", … } },
+ *       solvency: { account: "0.25", … } }                        only where accounts are kept solvent by rows
  *
  * ScenarioWeights are scenario weights times the total weight of the moves, W λ θ_s; shares are y_is/θ_s. What is not listed is zero.
  */
@@ -18,7 +20,7 @@ export function writeEvidence(
   { space, places }: MovedBook,
   { kinkStarts, kinkMove }: Screening,
   measure: Measure,
-  { prices, scenarioWeights, shares }: LossDuals,
+  { prices, scenarioWeights, shares, solvency }: LossDuals,
 ): object {
   const names = space.event.accounts.names
   const listed: [string, unknown][] = []
@@ -40,6 +42,17 @@ export function writeEvidence(
       ),
     })),
     shares: Object.fromEntries(listed),
+    ...(space.solvencyRows?.length && { solvency: Object.fromEntries(solvencyEntries(space, solvency)) }),
+  }
+}
+
+/** The duals above zero of the rows that keep accounts solvent. */
+function* solvencyEntries(
+  { event, owners, solvencyRows }: DecisionSpace,
+  solvency: LossDuals['solvency'] = [],
+): Generator<readonly [account: string, dual: string]> {
+  for (const [r, dual] of solvency.entries()) {
+    if (signOf(dual) > 0) yield [event.accounts.names[owners[solvencyRows![r]]], toText(dual)]
   }
 }
 
@@ -56,7 +69,8 @@ export function readEvidence(
   measure: Measure,
   evidence: unknown,
 ): LossDuals {
-  const { prices, tails, shares } = onlyFields(evidence, 'evidence', ['prices', 'tails', 'shares'])
+  const names = ['prices', 'tails', 'shares', ...(space.solvencyRows?.length ? ['solvency'] : [])]
+  const { prices, tails, shares, solvency } = onlyFields(evidence, 'evidence', names)
   const priceOf = onlyFields(
     prices,
     'evidence.prices',
@@ -109,7 +123,23 @@ export function readEvidence(
     prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
     scenarioWeights: stated,
     shares: found,
+    ...(solvency !== undefined && { solvency: solvencyIn(space, solvency) }),
   }
+}
+
+/** Duals of the rows that keep accounts solvent, in their order; those that are not named are zero. */
+function solvencyIn({ event, owners, solvencyRows = new Int32Array(0) }: DecisionSpace, solvency: unknown): Decimal[] {
+  const rowOf = new Map(Array.from(solvencyRows, (owner, r) => [event.accounts.names[owners[owner]], r]))
+  const duals: Decimal[] = Array.from(solvencyRows, () => zero)
+  for (const [name, text] of Object.entries(fieldsAt(solvency, 'evidence.solvency'))) {
+    const path = `evidence.solvency.${name}`
+    const row =
+      rowOf.get(name) ?? unknown(path, name, 'is no account that several markets together could push below zero')
+    const dual = decimalAt(text, path)
+    if (signOf(dual) < 0) throw outOfRange(path, text, 'is negative')
+    duals[row] = dual
+  }
+  return duals
 }
 
 const one: Decimal = decimalOf(1)

@@ -3,6 +3,7 @@ import { add, type Decimal, decimalOf, multiply, signOf, toNumber, zero } from '
 import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { isOffTheMark } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
+import { refuseSolvencyRows } from '../../book/solvent-caps.js'
 import { alignMoves, type ScenarioMoves, turnedMoves } from '../../moves/index.js'
 import type { PrepareOptions } from '../claim.js'
 import { byMean, type MoveRuns, moveRuns } from './move-runs.js'
@@ -48,7 +49,8 @@ export interface MovedBook {
 const EXACT_WORK = 200_000
 
 export function movedBook(event: AdlEvent, stated: ScenarioMoves, options?: PrepareOptions): MovedBook {
-  const space = decisionSpace(event, options)
+  const space = decisionSpace(event, { ...options, hasSolvencyRows: true })
+  if (space.lots !== undefined) refuseSolvencyRows(space, 'and in whole lots that is no linear program')
   const moves = turnedMoves(stated, event)
   const columns = Array.from(alignMoves(moves, event))
   const all = Array.from({ length: moves.count }, (_, s) => moves.weights?.exact(s) ?? decimalOf(1))

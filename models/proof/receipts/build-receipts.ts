@@ -54,8 +54,8 @@ export function buildReceipts(event: AdlEvent, allocation: Allocation, rule: Rul
   }
   const { markets, size } = ruleBook(space, rule, reductions)
   const names = Array.from(space.owners, (account) => event.accounts.names[account])
-  const missing = (owner: number): SpillwayError =>
-    notExpressible(`accounts.${names[owner]}.entryPrice`, 'no entry price', 'Give one for every position.')
+  const missing = (owner: number, field: string): SpillwayError =>
+    notExpressible(`accounts.${names[owner]}.${field}`, `no ${field}`, `Give it for every account that ${rule} ranks.`)
   const queues: readonly (Queue | undefined)[] = space.markets.map((_, k) =>
     shapeOf(rule).isQueue ? queueOf(space, rule, k, missing) : undefined,
   )

@@ -90,14 +90,17 @@ function checkTotals({ market, sums, quantity, unit, capacity }: Published): voi
 }
 
 function ownScore(rule: RuleName, receipt: Receipt, own: ReceiptMarket, { price, isLong }: Published): Score {
-  const entry = own.entryPrice === undefined ? undefined : decimal(own.entryPrice, 'entryPrice')
+  const read = (value: string | undefined, what: string): Decimal | undefined =>
+    value === undefined ? undefined : decimal(value, what, what === 'walletBalance')
   return scoreOf(rule, {
     price,
     isLong,
     capacity: decimal(own.capacity, 'capacity'),
-    entryPrice: entry,
+    entryPrice: read(own.entryPrice, 'entryPrice'),
     gross: decimal(receipt.grossNotional, 'grossNotional'),
     equity: decimal(receipt.equity, 'equity', true),
+    maintenanceMargin: read(receipt.maintenanceMargin, 'maintenanceMargin'),
+    walletBalance: read(own.walletBalance, 'walletBalance'),
   })
 }
 

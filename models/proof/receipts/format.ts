@@ -63,6 +63,8 @@ export interface Receipt {
   readonly factorExposure?: string
   /** e_i, in queues. */
   readonly equity?: string
+  /** m_i, in queues by it. */
+  readonly maintenanceMargin?: string
   readonly markets: readonly ReceiptMarket[]
 }
 
@@ -73,6 +75,8 @@ export interface ReceiptMarket {
   readonly closed: string
   /** In queues by profit. */
   readonly entryPrice?: string
+  /** In queues that measure profit by it. */
+  readonly walletBalance?: string
   /** From the leaf up: on which side the sibling stands, its hash, its sums. */
   readonly path: readonly PathStep[]
 }

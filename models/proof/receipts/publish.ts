@@ -5,6 +5,7 @@ import { exactCapacity, exactEquity, exactGross } from '../../book/exact-amounts
 import type { AdlEvent, Allocation } from '../../book/index.js'
 import type { RuleAccount, RuleMarket } from './follow-rule.js'
 import type { PublicMarket, PublicReceipts, Receipt } from './format.js'
+import { maintenanceMarginOf, walletBalanceOf } from './given-amounts.js'
 import { accountHash, publicDigest } from './hashes.js'
 import type { Queue } from './queue-order.js'
 import { type RuleName, shapeOf } from './rules.js'
@@ -90,6 +91,7 @@ function statementOf({ key, rule, space, accounts, names }: Publication, owner: 
     remarkedEquity: toText(remarked),
     ...(own.includes('factorExposure') && { factorExposure: toText(size) }),
     ...(own.includes('equity') && { equity: toText(exactEquity(space, owner)) }),
+    ...(own.includes('maintenanceMargin') && { maintenanceMargin: toText(maintenanceMarginOf(space, owner) ?? zero) }),
     markets: held.map(({ market: { market }, capacity, closed }, j) => ({
       market,
       capacity: toText(capacity),
@@ -97,6 +99,7 @@ function statementOf({ key, rule, space, accounts, names }: Publication, owner: 
       ...(extra.includes('entryPrice') && {
         entryPrice: toText(space.event.positions.entryPrice!.exact(space.pairPosition[first + j])),
       }),
+      ...(extra.includes('walletBalance') && { walletBalance: toText(walletBalanceOf(space, first + j) ?? zero) }),
     })),
   }
 }

@@ -182,7 +182,7 @@ export function readReceipt(json: unknown, shape: FullShape): Receipt {
   hashIn(top.salt, 'the salt')
   text(top.account, 'account')
   decimal(top.grossNotional, 'grossNotional')
-  for (const name of ['remarkedEquity', ...shape.own]) decimal(top[name], name, true)
+  for (const name of ['remarkedEquity', ...shape.own]) decimal(top[name], name, name !== 'maintenanceMargin')
   const markets = list(top.markets, 'markets').map((row, k) =>
     fields(row, ['market', 'capacity', 'closed', ...shape.held, 'path'], `markets[${k}]`),
   )
@@ -191,7 +191,7 @@ export function readReceipt(json: unknown, shape: FullShape): Receipt {
   for (const row of markets) {
     const name = text(row.market, 'market')
     for (const field of ['capacity', 'closed', ...shape.held]) {
-      const value = decimal(row[field], `${field} in ${name}`)
+      const value = decimal(row[field], `${field} in ${name}`, field === 'walletBalance')
       if (field === 'entryPrice' && value.digits === 0n) throw new Refusal(`entryPrice in ${name} is zero`)
     }
     list(row.path, `path in ${name}`).forEach((step, k) => {

@@ -2,7 +2,8 @@ import { add, type Decimal, ratioNumber, zero } from '../../../src/numeric/index
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, exactEquity, exactGross } from '../../book/exact-amounts.js'
 import type { RuleHolding } from './follow-rule.js'
-import type { RuleName } from './rules.js'
+import { maintenanceMarginOf, walletBalanceOf } from './given-amounts.js'
+import { type RuleName, shapeOf } from './rules.js'
 import { compareScores, type Score, scoreOf, scoreText } from './scores.js'
 
 /** The queue of a market: its pairs by falling score, of each score its text, and what stands before and beside each. */
@@ -12,8 +13,14 @@ export interface Queue {
   place(pair: number): Required<Pick<RuleHolding, 'ahead' | 'together'>>
 }
 
-/** Equal scores stand in the order of the book. Throws `policy-input` where an entry price is missing. */
-export function queueOf(space: DecisionSpace, rule: RuleName, k: number, missing: (owner: number) => Error): Queue {
+/** Equal scores stand in the order of the book. Throws what `missing` makes of a field that the rule needs and the book does not give. */
+export function queueOf(
+  space: DecisionSpace,
+  rule: RuleName,
+  k: number,
+  missing: (owner: number, field: string) => Error,
+): Queue {
+  const { own, held } = shapeOf(rule)
   const { event, pairMarket, pairPosition, pairOwner } = space
   const { price, side } = space.markets[k]
   const entryPrices = event.positions.entryPrice
@@ -22,14 +29,19 @@ export function queueOf(space: DecisionSpace, rule: RuleName, k: number, missing
     pairs.map((pair): [number, Score] => {
       const owner = pairOwner[pair]
       const isMissing = Number.isNaN(entryPrices?.values[pairPosition[pair]] ?? Number.NaN)
-      if (rule !== 'queue-leverage' && isMissing) throw missing(owner)
+      if (held.includes('entryPrice') && isMissing) throw missing(owner, 'entryPrice')
       const entryPrice = isMissing ? undefined : entryPrices?.exact(pairPosition[pair])
       const [gross, equity, capacity] = [
         exactGross(space, owner),
         exactEquity(space, owner),
         exactCapacity(space, pair),
       ]
-      return [pair, scoreOf(rule, { price, isLong: side > 0, capacity, entryPrice, gross, equity })]
+      const maintenanceMargin = own.includes('maintenanceMargin') ? maintenanceMarginOf(space, owner) : zero
+      const walletBalance = held.includes('walletBalance') ? walletBalanceOf(space, pair) : zero
+      if (maintenanceMargin === undefined) throw missing(owner, 'maintenanceMargin')
+      if (walletBalance === undefined) throw missing(owner, 'walletBalance')
+      const facts = { price, isLong: side > 0, capacity, entryPrice, gross, equity, maintenanceMargin, walletBalance }
+      return [pair, scoreOf(rule, facts)]
     }),
   )
   const near = new Map(pairs.map((pair) => [pair, rough(scores.get(pair)!)]))
@@ -55,4 +67,9 @@ export function queueOf(space: DecisionSpace, rule: RuleName, k: number, missing
 
 /** Doubles nearer than this, relatively, are told apart as fractions. */
 const NEAR = 1e-12
-const rough = (score: Score): number => (score === 'infinity' ? Number.POSITIVE_INFINITY : ratioNumber(score))
+const rough = (score: Score): number =>
+  typeof score === 'string'
+    ? score === 'infinity'
+      ? Number.POSITIVE_INFINITY
+      : Number.NEGATIVE_INFINITY
+    : ratioNumber(score)

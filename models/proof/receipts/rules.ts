@@ -8,6 +8,12 @@ export const RULES = {
   'queue-pnl-leverage': { own: ['equity'], held: ['entryPrice'], isQueue: true },
   bitmex: { own: ['equity'], held: ['entryPrice'], isQueue: true },
   hyperliquid: { own: ['equity'], held: ['entryPrice'], isQueue: true },
+  bybit: { own: ['equity'], held: ['entryPrice'], isQueue: true },
+  okx: { own: ['equity'], held: ['entryPrice'], isQueue: true },
+  bitget: { own: ['equity', 'maintenanceMargin'], held: ['entryPrice'], isQueue: true },
+  gate: { own: ['equity', 'maintenanceMargin'], held: ['entryPrice'], isQueue: true },
+  binance: { own: ['equity', 'maintenanceMargin'], held: ['entryPrice', 'walletBalance'], isQueue: true },
+  aevo: { own: ['equity', 'maintenanceMargin'], held: ['entryPrice', 'walletBalance'], isQueue: true },
 } as const satisfies Record<string, RuleShape>
 
 export type RuleName = keyof typeof RULES
@@ -23,6 +29,13 @@ interface RuleShape {
 
 export interface FullShape extends Required<RuleShape> {
   readonly sums: readonly string[]
+}
+
+/** Queues of which no receipts are written, and why not: their place in the queue is not one number of the account's own. */
+export const QUEUES_WITHOUT: Readonly<Record<string, string>> = {
+  ethereal: 'equals are told apart by profit, balance and account number, and the score of a receipt is one number',
+  dydx: 'the order is that of the book from a place drawn by lot, and no number of an account',
+  random: 'the order is drawn by lot, and no number of an account',
 }
 
 /** What all rules add up, by its place in the list. */
