@@ -16,8 +16,8 @@ import {
  * others ("0.10000000000000000001") are kept as text, so a million prices cost a million doubles and nothing more.
  */
 export class DecimalColumn {
-  /** Places tried first, so that sums seldom need a common scale; a matter of speed, found from the column alone. */
-  #places: number | undefined
+  /** Decimal places tried first, so that sums seldom need a common scale; a matter of speed, found from the column alone. */
+  #scale: number | undefined
 
   constructor(
     readonly values: Float64Array,
@@ -32,8 +32,8 @@ export class DecimalColumn {
   exact(i: number): Decimal {
     const text = this.exceptions.get(i)
     if (text !== undefined) return parseDecimal(text) as Decimal
-    this.#places ??= usualPlaces(this.values)
-    return decimalAt(this.values[i], this.#places)
+    this.#scale ??= usualScale(this.values)
+    return decimalAt(this.values[i], this.#scale)
   }
 
   /** The same as plain text: no exponent, no trailing zeros. A double prints so by itself unless it needs an exponent. */
@@ -112,18 +112,18 @@ const MOST_PLACES = 12
 const LOOKED_AT = 64
 
 /**
- * The most places among some entries. What was read before has no part in it: the same column gives the same digits and scale
+ * The most decimal places among some entries. What was read before has no part in it: the same column gives the same digits and scale
  * whoever asks, however often.
  */
-function usualPlaces(values: Float64Array): number {
+function usualScale(values: Float64Array): number {
   const step = Math.max(1, Math.floor(values.length / LOOKED_AT))
-  let places = 0
+  let most = 0
   for (let i = 0; i < values.length; i += step) {
     if (!Number.isFinite(values[i])) continue
     const { scale } = decimalOf(values[i])
-    if (scale > places && scale <= MOST_PLACES) places = scale
+    if (scale > most && scale <= MOST_PLACES) most = scale
   }
-  return places
+  return most
 }
 
 /** A number where the double is the very decimal, else the shorter of its plain and its scientific spelling. */

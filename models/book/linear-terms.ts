@@ -48,16 +48,16 @@ function linearMarket({ contractSize = one, ...market }: Market): Market {
 function linearPrice({ inverse }: { readonly inverse?: boolean | undefined }, size: Decimal, price: Decimal): Decimal {
   if (inverse !== true) return compare(size, one) === 0 ? price : multiply(price, size)
   if (signOf(price) === 0) return price
-  // Places before the first digit of the quotient are not counted.
+  // Decimal places before the first digit of the quotient are not counted.
   const lead = String(size.digits).length - size.scale - (String(price.digits).length - price.scale)
   return shortened(roundedQuotient(size, price, Math.max(0, DIGITS - lead), 'down'))
 }
 
 /** Without zeros at its end: a reciprocal that ends is as short as it can be. */
 function shortened({ digits, scale }: Decimal): Decimal {
-  let [rest, places] = [digits, scale]
-  for (; places > 0 && rest % 10n === 0n; places--) rest /= 10n
-  return { digits: rest, scale: places }
+  let [rest, left] = [digits, scale]
+  for (; left > 0 && rest % 10n === 0n; left--) rest /= 10n
+  return { digits: rest, scale: left }
 }
 
 function quantities({ markets, positions }: Book): DecimalColumn {

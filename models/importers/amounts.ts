@@ -105,16 +105,16 @@ export function sideOf(
 export const withSign = (value: Decimal, sign: -1 | 0 | 1): Decimal =>
   sign < 0 ? negate(absolute(value)) : absolute(value)
 
-/** An unsigned half of what the last of `places` decimal places counts. */
-export const halfPlace = (places: number): Decimal => ({ digits: 5n, scale: places + 1 })
+/** An unsigned half of what the last of `scale` decimal places counts. */
+export const halfUnit = (scale: number): Decimal => ({ digits: 5n, scale: scale + 1 })
 
 /** A quotient that ends later is exact by the digits of what was rounded, not by its own. */
 const EXACT_PLACES = 8
-/** More places are not tried. */
+/** More decimal places are not tried. */
 const MOST_PLACES = 30
 
 /**
- * q with |q·b − a| ≤ slack, for b ≠ 0: a / b where that ends within 8 places, else the one with the fewest places that is
+ * q with |q·b − a| ≤ slack, for b ≠ 0: a / b where that ends within 8 decimal places, else the one with the fewest that is
  * nearest to a / b. What venues print is a rounded product, and the factor has few digits.
  */
 export function quotientWithin(a: Decimal, b: Decimal, slack: Decimal): Decimal {
@@ -122,10 +122,10 @@ export function quotientWithin(a: Decimal, b: Decimal, slack: Decimal): Decimal 
   const exact = roundedQuotient(numerator, divisor, EXACT_PLACES, 'down')
   const sign = (signOf(a) * signOf(b)) as -1 | 0 | 1
   if (compare(multiply(exact, divisor), numerator) === 0) return withSign(exact, sign)
-  for (let places = 0; places < MOST_PLACES; places++) {
+  for (let scale = 0; scale < MOST_PLACES; scale++) {
     const candidates = [
-      roundedQuotient(numerator, divisor, places, 'down'),
-      roundedQuotient(numerator, divisor, places, 'up'),
+      roundedQuotient(numerator, divisor, scale, 'down'),
+      roundedQuotient(numerator, divisor, scale, 'up'),
     ]
     const misses = candidates.map((q) => absolute(subtract(multiply(q, divisor), numerator)))
     const best = compare(misses[0], misses[1]) <= 0 ? 0 : 1

@@ -1,7 +1,7 @@
-import { absolute, add, type Decimal, multiply, placesOf, signOf, zero } from '../../src/numeric/index.js'
+import { absolute, add, type Decimal, multiply, decimalPlaces, signOf, zero } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake } from '../book/place.js'
-import { amount, halfPlace, neededAmount, neededText, quotientWithin, sideOf, text, withSign } from './amounts.js'
+import { amount, halfUnit, neededAmount, neededText, quotientWithin, sideOf, text, withSign } from './amounts.js'
 import { type FoundRecord, isPosition, type Json, type RecordKind } from './find-records.js'
 import { importVenue, type VenueReader } from './import-venue.js'
 import type { Imported, ImportOptions } from './importer.js'
@@ -141,7 +141,7 @@ class BinanceReader implements VenueReader<Kind> {
   ): Decimal | undefined {
     if (notional === undefined || signOf(notional) === 0 || coin !== undefined) return undefined
     this.ledger.repair('mark-from-notional', at)
-    return absolute(quotientWithin(notional, quantity, halfPlace(placesOf(notional))))
+    return absolute(quotientWithin(notional, quantity, halfUnit(decimalPlaces(notional))))
   }
 
   /** |notional in the coin| p / |n|, as the venue lists it or rounded to what the notional can tell. */
@@ -166,7 +166,7 @@ class BinanceReader implements VenueReader<Kind> {
       )
     }
     this.ledger.repair('contract-size-from-notional', at)
-    const slack = multiply(halfPlace(placesOf(notional)), mark)
+    const slack = multiply(halfUnit(decimalPlaces(notional)), mark)
     return absolute(quotientWithin(multiply(notional, mark), quantity, add(slack, slack)))
   }
 

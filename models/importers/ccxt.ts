@@ -1,8 +1,8 @@
-import { absolute, type Decimal, multiply, placesOf, signOf } from '../../src/numeric/index.js'
+import { absolute, type Decimal, multiply, decimalPlaces, signOf } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import {
   amount,
-  halfPlace,
+  halfUnit,
   moment,
   neededAmount,
   neededText,
@@ -111,7 +111,7 @@ class CcxtReader implements VenueReader<Kind> {
   ): Decimal | undefined {
     if (notional === undefined || mark === undefined || signOf(notional) === 0) return undefined
     this.ledger.repair('contracts-from-notional', at)
-    const slack = halfPlace(placesOf(notional))
+    const slack = halfUnit(decimalPlaces(notional))
     if (!isInverse) return quotientWithin(notional, multiply(mark, size), slack)
     return quotientWithin(multiply(notional, mark), size, multiply(slack, mark))
   }
@@ -119,7 +119,7 @@ class CcxtReader implements VenueReader<Kind> {
   private markFrom(notional: Decimal | undefined, units: Decimal, isInverse: boolean, at: string): Decimal | undefined {
     if (notional === undefined || signOf(notional) === 0 || isInverse) return undefined
     this.ledger.repair('mark-from-notional', at)
-    return absolute(quotientWithin(notional, units, halfPlace(placesOf(notional))))
+    return absolute(quotientWithin(notional, units, halfUnit(decimalPlaces(notional))))
   }
 
   positions(): readonly VenuePosition[] {

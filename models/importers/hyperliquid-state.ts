@@ -1,8 +1,8 @@
-import { absolute, add, type Decimal, multiply, placesOf, signOf, subtract, zero } from '../../src/numeric/index.js'
+import { absolute, add, type Decimal, multiply, decimalPlaces, signOf, subtract, zero } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
-import { amount, halfPlace, moment, neededAmount, neededText, quotientWithin, text } from './amounts.js'
+import { amount, halfUnit, moment, neededAmount, neededText, quotientWithin, text } from './amounts.js'
 import type { EquityRecords } from './equity-records.js'
 import { listed } from './fills.js'
 import type { FoundRecord, Json, RecordKind } from './find-records.js'
@@ -234,7 +234,7 @@ function profitOf({ quantity, mark, entryPrice }: VenuePosition): Decimal {
   return multiply(quantity, subtract(mark, entryPrice))
 }
 
-const slackOf = (value: Decimal): Decimal => halfPlace(Math.max(PLACES, placesOf(value)))
+const slackOf = (value: Decimal): Decimal => halfUnit(Math.max(PLACES, decimalPlaces(value)))
 
 const positive = (value: Decimal | undefined): Decimal | undefined =>
   value !== undefined && signOf(value) > 0 ? value : undefined

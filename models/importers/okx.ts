@@ -4,14 +4,14 @@ import {
   compare,
   type Decimal,
   multiply,
-  placesOf,
+  decimalPlaces,
   signOf,
   subtract,
   zero,
 } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake } from '../book/place.js'
-import { amount, halfPlace, neededAmount, neededText, quotientWithin, sideOf, text, withSign } from './amounts.js'
+import { amount, halfUnit, neededAmount, neededText, quotientWithin, sideOf, text, withSign } from './amounts.js'
 import { type FoundRecord, isPosition, type Json, type RecordKind } from './find-records.js'
 import { importVenue, type VenueReader } from './import-venue.js'
 import type { Imported, ImportOptions } from './importer.js'
@@ -134,7 +134,7 @@ class OkxReader implements VenueReader<Kind> {
     const rough = quotientWithin(
       multiply(absolute(profit), factor),
       absolute(move),
-      multiply(halfPlace(placesOf(profit)), factor),
+      multiply(halfUnit(decimalPlaces(profit)), factor),
     )
     const size = powerOfTenNear(rough)
     if (size === undefined) return

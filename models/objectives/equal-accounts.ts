@@ -94,9 +94,9 @@ interface Share {
 
 function shareOf(given: Decimal, count: number): Share {
   if (given.digits === 0n) return { each: given, rest: given }
-  const places = DIGITS - Math.floor(Math.log10(toNumber(given) / count))
+  const scale = DIGITS - Math.floor(Math.log10(toNumber(given) / count))
   const parts = { digits: BigInt(count), scale: 0 }
-  const each = roundedQuotient(given, parts, Math.min(Math.max(places, 0), MOST_PLACES), 'down')
+  const each = roundedQuotient(given, parts, Math.min(Math.max(scale, 0), MOST_PLACES), 'down')
   return { each, rest: subtract(given, multiply(each, parts)) }
 }
 

@@ -4,8 +4,8 @@ const lengthOf = (digits: bigint): number => String(digits < 0n ? -digits : digi
 const powerOfTen = (exponent: number): bigint => 10n ** BigInt(exponent)
 
 /** The nearest decimal of so many significant digits; halves go away from zero. */
-export function roundSignificant(value: Decimal, places: number): Decimal {
-  const surplus = lengthOf(value.digits) - places
+export function roundSignificant(value: Decimal, count: number): Decimal {
+  const surplus = lengthOf(value.digits) - count
   if (surplus <= 0) return value
   const unit = powerOfTen(surplus)
   const size = absolute(value).digits
@@ -15,7 +15,7 @@ export function roundSignificant(value: Decimal, places: number): Decimal {
 }
 
 /** One unit of the last of so many significant digits of a number above zero: 1e-7 of 67000 with twelve. */
-export function lastDigitOf(value: Decimal, places: number): Decimal {
-  const scale = value.scale - lengthOf(value.digits) + places
+export function lastDigitOf(value: Decimal, count: number): Decimal {
+  const scale = value.scale - lengthOf(value.digits) + count
   return scale >= 0 ? { digits: 1n, scale } : { digits: powerOfTen(-scale), scale: 0 }
 }

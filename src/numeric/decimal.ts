@@ -47,7 +47,7 @@ export function parseDecimal(text: string): Decimal | undefined {
 /** The shortest decimal that reads back to a finite double. */
 export function decimalOf(value: number): Decimal {
   if (Number.isSafeInteger(value)) return { digits: BigInt(value), scale: 0 }
-  // Up to fifteen digits there is one decimal of a length that reads back, and the fewest places that do are tried
+  // Up to fifteen digits there is one decimal of a length that reads back, and the fewest decimal places that do are tried
   // first; printing and parsing takes four times as long.
   for (let scale = 1; scale <= 15; scale++) {
     const digits = Math.round(value * (EXACT_POWERS[scale] as number))
@@ -58,14 +58,14 @@ export function decimalOf(value: number): Decimal {
 }
 
 /**
- * The same number, with so many places if it has no more: decimals of one scale are added and compared as they are. Up to
+ * The same number, with so many decimal places if it has no more: decimals of one scale are added and compared as they are. Up to
  * fifteen digits one decimal reads back, so zeros at its end are all that can be different.
  */
-export function decimalAt(value: number, places: number): Decimal {
-  if (places < 1 || places > 15) return decimalOf(value)
-  const digits = Math.round(value * (EXACT_POWERS[places] as number))
-  const isWhole = Math.abs(digits) < 1e15 && digits / (EXACT_POWERS[places] as number) === value
-  return isWhole ? { digits: BigInt(digits), scale: places } : decimalOf(value)
+export function decimalAt(value: number, scale: number): Decimal {
+  if (scale < 1 || scale > 15) return decimalOf(value)
+  const digits = Math.round(value * (EXACT_POWERS[scale] as number))
+  const isWhole = Math.abs(digits) < 1e15 && digits / (EXACT_POWERS[scale] as number) === value
+  return isWhole ? { digits: BigInt(digits), scale } : decimalOf(value)
 }
 
 /** The decimal that a double prints as. */
@@ -156,8 +156,8 @@ export function largerOf(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) >= 0 ? a : b
 }
 
-/** The fewest places that show it, whatever zeros it carries: a property of the number, as its scale is not. */
-export function placesOf(a: Decimal): number {
+/** The fewest decimal places that show it, whatever zeros it carries: a property of the number, as its scale is not. */
+export function decimalPlaces(a: Decimal): number {
   let { digits, scale } = a
   if (digits === 0n) return 0
   for (; scale > 0 && digits % 10n === 0n; scale--) digits /= 10n

@@ -8,7 +8,7 @@ export { type DecimalFactor, decimalFactor, solveTransposed } from './decimal-fa
 export { DecimalTotal, sumOf } from './decimal-total.js'
 export { cutDecimal, dotDecimals } from './decimal-vectors.js'
 export { doublesOf } from './doubles.js'
-export { leadingPlace } from './leading-place.js'
+export { leadingExponent } from './leading-exponent.js'
 export { leastNorm } from './least-norm.js'
 export { FARTHEST_TAU, type NormalPoint, normalAt, plainNormal, tauOf } from './normal.js'
 export { type NormalEnclosure, normalEnclosure } from './normal-enclosure.js'

@@ -35,44 +35,44 @@ export function normalEnclosure(tau: Decimal): NormalEnclosure {
   const square = tau.digits * tau.digits
   const power = 10n ** BigInt(tau.scale)
   const whole = square / (power * power)
-  const places = 160n + (3n * (whole + 1n)) / 2n
-  const one = 1n << places
-  const x = (square << places) / (power * power)
+  const bits = 160n + (3n * (whole + 1n)) / 2n
+  const one = 1n << bits
+  const x = (square << bits) / (power * power)
   let exponential = one
   for (let term = one, j = 1n; ; j++) {
-    term = ((term * x) >> places) / j
+    term = ((term * x) >> bits) / j
     if (term === 0n) break
     exponential += term
   }
-  let term = (tau.digits << places) / power
+  let term = (tau.digits << bits) / power
   let series = term
   for (let k = 3n; ; k += 2n) {
-    term = ((term * 2n * x) >> places) / k
+    term = ((term * 2n * x) >> bits) / k
     if (term === 0n) break
     series += term
   }
-  const [perRootTwoPi, twoPerRootPi] = constantsAt(places)
-  const density = (((one << places) / exponential) * perRootTwoPi) >> places
-  const complement = one - ((((series << places) / exponential) * twoPerRootPi) >> places)
+  const [perRootTwoPi, twoPerRootPi] = constantsAt(bits)
+  const density = (((one << bits) / exponential) * perRootTwoPi) >> bits
+  const complement = one - ((((series << bits) / exponential) * twoPerRootPi) >> bits)
   const scale = 26 + Number((9n * square) / (20n * power * power))
   return {
-    density: enclosure(density - ERROR, density + ERROR, places, scale),
-    tail: enclosure(complement - ERROR, complement + ERROR, places + 1n, scale),
+    density: enclosure(density - ERROR, density + ERROR, bits, scale),
+    tail: enclosure(complement - ERROR, complement + ERROR, bits + 1n, scale),
   }
 }
 
 const constants = new Map<bigint, readonly [perRootTwoPi: bigint, twoPerRootPi: bigint]>()
 
 /** 1/√(2π) and 2/√π, each within two units. */
-function constantsAt(places: bigint): readonly [perRootTwoPi: bigint, twoPerRootPi: bigint] {
-  const square = PI_SCALE << (2n * places)
-  const found = constants.get(places) ?? ([integerRoot(square / (2n * PI)), integerRoot((4n * square) / PI)] as const)
-  constants.set(places, found)
+function constantsAt(bits: bigint): readonly [perRootTwoPi: bigint, twoPerRootPi: bigint] {
+  const square = PI_SCALE << (2n * bits)
+  const found = constants.get(bits) ?? ([integerRoot(square / (2n * PI)), integerRoot((4n * square) / PI)] as const)
+  constants.set(bits, found)
   return found
 }
 
 /** Two numbers of so many binary places, as decimals of `scale` places, cut outwards. */
-function enclosure(low: bigint, high: bigint, places: bigint, scale: number): Enclosure {
+function enclosure(low: bigint, high: bigint, bits: bigint, scale: number): Enclosure {
   const power = 10n ** BigInt(scale)
-  return { low: { digits: (low * power) >> places, scale }, high: { digits: -((-high * power) >> places), scale } }
+  return { low: { digits: (low * power) >> bits, scale }, high: { digits: -((-high * power) >> bits), scale } }
 }

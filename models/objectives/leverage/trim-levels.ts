@@ -25,14 +25,14 @@ export function trimLevels(problem: LeverageProblem, kept: Float64Array, level: 
     })
     return slack
   }
-  const placesOf: number[][] = space.markets.map(() => [])
+  const decimalPlaces: number[][] = space.markets.map(() => [])
   freePairs.forEach((pair, t) => {
-    placesOf[space.pairMarket[pair]].push(t)
+    decimalPlaces[space.pairMarket[pair]].push(t)
   })
   for (let round = 0; round < ROUNDS; round++) {
     shrinkAbove(problem, trimmed, gain, slackOf())
     const slack = slackOf()
-    placesOf.forEach((places, k) => {
+    decimalPlaces.forEach((places, k) => {
       const wanted = toNumber(subtract(solventCapacity[k], remaining[k]))
       const lacking = wanted - places.reduce((sum, t) => sum + trimmed[t], 0)
       const room = places.map((t) => {

@@ -43,7 +43,7 @@ export function gaussianClaim(
     deciding: accounts.filter(({ pairs }) => pairs.length > 0),
     ineligible: accounts.filter(({ pairs }) => pairs.length === 0),
   }
-  const scale = placesOf(event)
+  const scale = scaleOf(event)
   let ineligibleLoss: Decimal | undefined
   const value = (reductions: Reductions): Ratio => {
     ineligibleLoss ??= problem.ineligible.reduce(
@@ -97,7 +97,7 @@ export function gaussianClaim(
 const DIGITS = 52
 
 /** Decimal places to which losses are rounded up; all of them where nobody holds anything. */
-function placesOf({ positions, markets }: AdlEvent): number {
+function scaleOf({ positions, markets }: AdlEvent): number {
   const gross = new DecimalTotal()
   for (let p = 0; p < positions.count; p++) {
     gross.add(multiply(absolute(positions.quantity.exact(p)), markets[positions.market[p]].markPrice))

@@ -4,7 +4,7 @@ import {
   decimalOf,
   dotDecimals,
   FARTHEST_TAU,
-  leadingPlace,
+  leadingExponent,
   multiply,
   normalAt,
   normalEnclosure,
@@ -35,7 +35,7 @@ export interface Cut {
   readonly slopes: readonly Decimal[]
 }
 
-/** Significant places of the scaling of a direction. */
+/** Significant decimal places of the scaling of a direction. */
 const PLACES = 40
 const one = decimalOf(1)
 
@@ -62,8 +62,8 @@ export function cutOf(law: GaussianDistribution, account: GaussianAccount, { tau
     slope = v
   } else if (compare(variance, multiply(most, most)) > 0) {
     const root = rootAbove(variance)
-    const places = PLACES + Math.max(0, 1 + leadingPlace(toNumber(root) / toNumber(most)))
-    const factor = roundedQuotient(most, root, places, 'down')
+    const scale = PLACES + Math.max(0, 1 + leadingExponent(toNumber(root) / toNumber(most)))
+    const factor = roundedQuotient(most, root, scale, 'down')
     slope = slope.map((value) => multiply(value, factor))
   }
   return {

@@ -3,7 +3,7 @@ import {
   add,
   type Decimal,
   decimalOf,
-  leadingPlace,
+  leadingExponent,
   multiply,
   type Ratio,
   ratioOf,
@@ -65,7 +65,7 @@ export function squaresOver(
     if (!isInsolvent[owner]) estimate = Math.max(estimate, (size * size) / remarked[owner])
   })
   if (estimate === 0) return ratioOf(zero)
-  const scale = Math.max(0, DIGITS - leadingPlace(estimate))
+  const scale = Math.max(0, DIGITS - leadingExponent(estimate))
   const known = untouchedTerms(problem, scale)
   let digits = 0n
   for (let owner = 0; owner < sizes.length; owner++) {

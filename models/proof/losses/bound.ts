@@ -6,7 +6,7 @@ import {
   decimalOf,
   multiply,
   negate,
-  placesOf,
+  decimalPlaces,
   type Ratio,
   ratioOf,
   roundedQuotient,
@@ -83,7 +83,7 @@ export function exactPrices(book: MovedBook, screening: Screening, duals: LossDu
       return signOf(missing) <= 0
     })
     const slope = slopes[last ?? pairs[pairs.length - 1]]
-    return roundedQuotient(negate(slope), total, placesOf(slope) + DIGITS, 'down')
+    return roundedQuotient(negate(slope), total, decimalPlaces(slope) + DIGITS, 'down')
   })
 }
 

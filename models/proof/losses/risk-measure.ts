@@ -6,7 +6,7 @@ import {
   decimalOf,
   largerOf,
   multiply,
-  placesOf,
+  decimalPlaces,
   type Ratio,
   ratioOf,
   roundedQuotient,
@@ -170,7 +170,7 @@ function capsOf({ weight, confidence }: TailPart, weights: readonly Decimal[], t
   const tail = subtract(one, confidence)
   return weights.map((own) => {
     const mass = multiply(weight, own)
-    return roundedQuotient(mass, tail, placesOf(mass) + DIGITS, 'down')
+    return roundedQuotient(mass, tail, decimalPlaces(mass) + DIGITS, 'down')
   })
 }
 

@@ -1,5 +1,5 @@
 import { lotSquareBound } from '../../../src/certificates/index.js'
-import { type Decimal, leadingPlace, toNumber, toText, zero } from '../../../src/numeric/index.js'
+import { type Decimal, leadingExponent, toNumber, toText, zero } from '../../../src/numeric/index.js'
 import { exactRemarkedEquity } from '../../book/exact-amounts.js'
 import type { Bound } from '../claim.js'
 import { decimalsByMarket, hasField } from '../evidence.js'
@@ -47,7 +47,7 @@ export function scaleOf({ columns: { start, weight } }: LotMarket): number {
     start.reduce((most, own, i) => {
       const amount = toNumber(own)
       const size = (amount * amount) / toNumber(weight[i])
-      return size > 0 ? Math.max(most, -leadingPlace(size)) : most
+      return size > 0 ? Math.max(most, -leadingExponent(size)) : most
     }, 0)
   )
 }

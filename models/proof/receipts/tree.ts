@@ -1,5 +1,5 @@
 import { SpillwayError } from '../../../src/errors.js'
-import { type Decimal, placesOf, toText } from '../../../src/numeric/index.js'
+import { type Decimal, decimalPlaces, toText } from '../../../src/numeric/index.js'
 import type { PathStep } from './format.js'
 import { leafHash, nodeHash, rootHash } from './hashes.js'
 
@@ -34,7 +34,7 @@ export function buildTree(market: string, leaves: readonly Leaf[]): Tree {
   refuseTwice(market, leaves)
   const count = leaves.length
   const nodes = 2 * count - 1
-  const scale = leaves.reduce((most, { capacity, closed }) => Math.max(most, placesOf(capacity), placesOf(closed)), 0)
+  const scale = leaves.reduce((most, { capacity, closed }) => Math.max(most, decimalPlaces(capacity), decimalPlaces(closed)), 0)
   const texts: string[] = new Array(nodes)
   const hashes = Buffer.alloc(nodes * HASH_BYTES)
   const hashOf = (node: number): string => hashes.toString('hex', node * HASH_BYTES, (node + 1) * HASH_BYTES)

@@ -1,4 +1,4 @@
 /** The power of ten of the first digit of a double above zero as it is printed: ⌊log10⌋ without the roundings of a logarithm. */
-export function leadingPlace(value: number): number {
+export function leadingExponent(value: number): number {
   return Number(value.toExponential().split('e')[1])
 }
