@@ -21,7 +21,7 @@ import { finite } from './finite.js'
 import { relativeGap } from './gap.js'
 import { claimantOf } from './given-claimants.js'
 import type { ObjectiveInputs } from './inputs.js'
-import { placeAllocation, toleranceOf } from './match-allocation.js'
+import { matchAllocation, toleranceOf } from './match-allocation.js'
 
 /** What a certificate turned out to prove. */
 export interface Check {
@@ -122,7 +122,7 @@ export function checkCertificate(
     const asked = isFilled ? withFilledDemand(event, allocation, stating.lots) : event
     if (isFilled) under = { ...under, filled: filledTerms(asked) }
     const prepared = claimOf(objective, asked, stating)
-    const { reductions, violations } = placeAllocation(prepared.space, allocation, forgiven)
+    const { reductions, violations } = matchAllocation(prepared.space, allocation, forgiven)
     if (violations.length > 0) {
       const { code, market, account } = violations[0]
       const first = [code, account, market].filter((part) => part !== undefined).join(' ')

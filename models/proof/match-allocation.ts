@@ -42,8 +42,8 @@ export interface Violation {
   readonly by: number
 }
 
-/** An allocation put in its place: reductions by pair of the decision space, and everything that has no place. */
-export interface Placed {
+/** An allocation matched with a decision space: reductions by pair, and everything that matches no pair. */
+export interface MatchedAllocation {
   readonly reductions: Reductions
   readonly violations: readonly Violation[]
 }
@@ -54,7 +54,7 @@ export interface Placed {
  * an eligible holding count towards a demand. Where whole lots are asked for, every entry is one. An entry of zero says the
  * same as none.
  */
-export function placeAllocation(space: DecisionSpace, allocation: Allocation, feasibility: Decimal): Placed {
+export function matchAllocation(space: DecisionSpace, allocation: Allocation, feasibility: Decimal): MatchedAllocation {
   const reductions: Decimal[] = Array.from(space.capacity, () => zero)
   const violations: Violation[] = []
   const pairOf = pairFinder(space)
@@ -89,7 +89,7 @@ export function placeAllocation(space: DecisionSpace, allocation: Allocation, fe
 /** The least power of ten up to 1 % that, as `feasibility`, forgives everything that is wrong; undefined where none does. */
 export function forgivingFeasibility(space: DecisionSpace, allocation: Allocation): string | undefined {
   const forgives = (power: number): boolean =>
-    placeAllocation(space, allocation, { digits: 1n, scale: power }).violations.length === 0
+    matchAllocation(space, allocation, { digits: 1n, scale: power }).violations.length === 0
   if (!forgives(2)) return undefined
   let power = 2
   while (power < 15 && forgives(power + 1)) power++
@@ -100,7 +100,7 @@ export function forgivingFeasibility(space: DecisionSpace, allocation: Allocatio
  * The same verdict of reductions that stand by pair already, as policies give them; `isExact` where nothing had to be
  * forgiven. Throws `policy-answer` where they are not reductions at all: too few, too many, negative, not decimals.
  */
-export function placeReductions(
+export function matchReductions(
   space: DecisionSpace,
   reductions: Reductions,
   feasibility: Decimal,

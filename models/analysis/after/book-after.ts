@@ -3,7 +3,7 @@ import { signOf } from '../../../src/numeric/index.js'
 import { decisionSpace } from '../../book/decision-space.js'
 import { allocationOf, eventOf } from '../../book/given.js'
 import type { AdlEvent, Allocation, AllocationJson, EventJson } from '../../book/index.js'
-import { placeAllocation, toleranceOf, type Violation, type ViolationCode } from '../../proof/match-allocation.js'
+import { matchAllocation, toleranceOf, type Violation, type ViolationCode } from '../../proof/match-allocation.js'
 import { defaultOptions } from '../methods.js'
 import { type LeftBook, leftBook } from './left-book.js'
 
@@ -34,7 +34,7 @@ export function bookAfter(
   const event = eventOf(givenEvent)
   const allocation = allocationOf(givenAllocation)
   const space = decisionSpace(event)
-  const { reductions, violations } = placeAllocation(space, allocation, toleranceOf(feasibility, 'options.feasibility'))
+  const { reductions, violations } = matchAllocation(space, allocation, toleranceOf(feasibility, 'options.feasibility'))
   const misplaced = violations.flatMap((violation) => misplacedReduction(violation, event) ?? [])
   const [first, ...rest] = misplaced
   if (first !== undefined) throw SpillwayError.ofAll([first, ...rest.slice(0, MOST_LISTED - 1)])

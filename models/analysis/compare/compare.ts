@@ -6,7 +6,7 @@ import type { AdlEvent, EventJson } from '../../book/index.js'
 import type { Reductions } from '../../objectives/index.js'
 import type { Policy, PolicyContext } from '../../policies/index.js'
 import { finite } from '../../proof/finite.js'
-import { placeReductions, toleranceOf, type Violation } from '../../proof/match-allocation.js'
+import { matchReductions, toleranceOf, type Violation } from '../../proof/match-allocation.js'
 import { seconds } from '../counts.js'
 import { optionsOf } from '../given.js'
 import { defaultOptions } from '../methods.js'
@@ -144,7 +144,7 @@ interface Judged extends RowFigures {
 
 function judgeAllocation(court: Court, policy: string, reductions: Reductions): Judged {
   const { space, columns, forgiven, deficit, charts } = court
-  const { violations, isExact } = placeReductions(space, reductions, forgiven)
+  const { violations, isExact } = matchReductions(space, reductions, forgiven)
   const feasible = violations.length === 0
   const figures = figuresOf(space, reductions, feasible, deficit, charts)
   if (!feasible) return { violations, notes: [], remarks: [], ...figures }

@@ -8,7 +8,7 @@ import type { ObjectiveInputs } from '../../objectives/index.js'
 import type { Policy, PolicyOptions } from '../../policies/index.js'
 import { withFilledDemand } from '../../proof/filled-demand.js'
 import { inputsOf } from '../../proof/given-inputs.js'
-import { placeAllocation, placeReductions, type Violation } from '../../proof/match-allocation.js'
+import { matchAllocation, matchReductions, type Violation } from '../../proof/match-allocation.js'
 import { loadingsFor } from '../compare/choice.js'
 import { type FailedRow, failedRow } from '../compare/row.js'
 import { patiently, throwIfAborted } from '../patience.js'
@@ -84,9 +84,9 @@ export async function infer(
   const inputs = inputsOf(givenInputs, 'options.inputs')
   const candidates = candidatesOf(policies, inputs)
   const whole = decisionSpace(stated)
-  const { violations } = placeAllocation(whole, allocation, ZERO)
+  const { violations } = matchAllocation(whole, allocation, ZERO)
   const space = decisionSpace(withFilledDemand(stated, allocation, false))
-  const fills = placeAllocation(space, allocation, ZERO).reductions.map((closed, pair) =>
+  const fills = matchAllocation(space, allocation, ZERO).reductions.map((closed, pair) =>
     smallerOf(closed, exactHolding(space, pair)),
   )
   const filled = Array.from(fills.keys()).filter((pair) => signOf(fills[pair]) > 0)
@@ -124,7 +124,7 @@ async function rowOf(
   const named = { policy, options, rule: rule.name }
   try {
     const given = await patiently(Promise.resolve(rule.allocate(space, context)), context.signal)
-    placeReductions(space, given, ZERO)
+    matchReductions(space, given, ZERO)
     const exact = filled.filter((pair) => isExactFill(space, fills, given, pair)).length
     const contradiction = firstContradiction(space, fills, given, rule)
     return {

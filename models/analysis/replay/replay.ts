@@ -3,7 +3,7 @@ import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { exactHolding } from '../../book/exact-amounts.js'
 import type { AdlEvent, Wave } from '../../book/index.js'
 import type { Objective, Reductions } from '../../objectives/index.js'
-import { placeAllocation, toleranceOf } from '../../proof/match-allocation.js'
+import { matchAllocation, toleranceOf } from '../../proof/match-allocation.js'
 import type { AccountTable } from '../account-rows.js'
 import { leftBook } from '../after/left-book.js'
 import { defaultOptions } from '../methods.js'
@@ -74,7 +74,7 @@ export async function replay(
       }),
     })
     const space = decisionSpace(event)
-    const { reductions } = placeAllocation(space, allocation, forgiven)
+    const { reductions } = matchAllocation(space, allocation, forgiven)
     const closed = new Tally().take(space, reductions)
     total.take(space, reductions)
     verdicts.push({ name, ...verdict, drift, carriedOn, closed: closed.said, running: total.said })

@@ -8,7 +8,7 @@ import { type DemandChoice, withFilledDemand } from '../../proof/filled-demand.j
 import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
 import { type Profile, profileOf } from '../../proof/leverage/profile.js'
-import { forgivingFeasibility, placeAllocation, toleranceOf, type Violation } from '../../proof/match-allocation.js'
+import { forgivingFeasibility, matchAllocation, toleranceOf, type Violation } from '../../proof/match-allocation.js'
 import { type AccountTable, accountTable } from '../account-rows.js'
 import {
   countAccounts,
@@ -145,7 +145,7 @@ export async function verifyWithProof(
   const start = performance.now()
   const prepared = prepare(objective, event, options)
   const { space } = prepared
-  const { reductions, violations } = placeAllocation(space, allocation, forgiven)
+  const { reductions, violations } = matchAllocation(space, allocation, forgiven)
   const prepareTime = performance.now() - start
   const methods = await runMethods(prepared, options)
   const best = bestMethod(methods)

@@ -14,7 +14,7 @@ import {
 import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, exactRemarkedEquity } from '../../book/exact-amounts.js'
 import type { AdlEvent, Allocation } from '../../book/index.js'
-import { placeAllocation } from '../match-allocation.js'
+import { matchAllocation } from '../match-allocation.js'
 import { unitAbove } from './common-level.js'
 import { distanceOf, followsRule, isWithin, type RuleAccount } from './follow-rule.js'
 import { type Publication, publish, type Receipts } from './publish.js'
@@ -41,7 +41,7 @@ export function buildReceipts(event: AdlEvent, allocation: Allocation, rule: Rul
   if (space.markets.length === 0) {
     throw notExpressible('demand', 'a demand of nothing', 'Without a cut there is nothing to receipt.')
   }
-  const { reductions, violations } = placeAllocation(space, allocation, LARGEST_UNIT)
+  const { reductions, violations } = matchAllocation(space, allocation, LARGEST_UNIT)
   const [broken] = violations
   if (broken !== undefined) {
     throw new SpillwayError({
