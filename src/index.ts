@@ -12,7 +12,7 @@ export {
   type StandardForm,
   standardForm,
 } from './canonical/index.js'
-export type { LinearProof, ProofColumn, ProofPlaces, ProofRow, ProofStep } from './certificates/index.js'
+export type { LinearProof, ProofColumn, ProofIndices, ProofRow, ProofStep } from './certificates/index.js'
 export {
   type Conflict,
   type DiagnoseOptions,

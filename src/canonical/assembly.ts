@@ -63,8 +63,8 @@ export class Assembly {
     const upper = new Float64Array(columns)
     const integer = new Uint8Array(columns)
     this.#columns.forEach((block, first) => {
-      place(lower, block.lower, first, block.size)
-      place(upper, block.upper, first, block.size)
+      fill(lower, block.lower, first, block.size)
+      fill(upper, block.upper, first, block.size)
       if (block.integer) integer.fill(1, first, first + block.size)
     })
     const linear = new Float64Array(columns)
@@ -181,12 +181,12 @@ class Blocks<Block extends Named> {
   }
 }
 
-function place(target: Float64Array, given: number | Float64Array, first: number, size: number): void {
+function fill(target: Float64Array, given: number | Float64Array, first: number, size: number): void {
   if (typeof given === 'number') target.fill(given, first, first + size)
   else target.set(given, first)
 }
 
-/** Without the places whose terms cancelled: some solvers misread an explicit zero. */
+/** Without the entries whose terms cancelled: some solvers misread an explicit zero. */
 export function withoutZeros(a: SparseMatrix): SparseMatrix {
   if (!a.values.includes(0)) return a
   const starts = new Int32Array(a.columns + 1)

@@ -79,7 +79,7 @@ interface Coupling {
   readonly turn: Float64Array
   readonly least: Float64Array
   readonly most: Float64Array
-  /** By column: place among the coupling rows or −1, the coefficient there, and the ends of a_j x_j. */
+  /** By column: index among the coupling rows or −1, the coefficient there, and the ends of a_j x_j. */
   readonly of: Int32Array
   readonly factor: Float64Array
   readonly low: Float64Array

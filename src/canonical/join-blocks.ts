@@ -5,7 +5,7 @@ import type { Hinge } from './hinges.js'
 export interface Blocks {
   readonly starts: Int32Array
   readonly columns: Int32Array
-  /** By block, places in the list of hinges. */
+  /** By block, indices into the list of hinges. */
   readonly hinges: readonly (readonly number[])[]
   /** Variables of the largest block. */
   readonly widest: number

@@ -122,11 +122,11 @@ type Verdict = 'convex' | 'undecided' | { readonly column: number; readonly pivo
  */
 function factorDense(component: readonly number[], quadratic: SparseMatrix): void {
   const n = component.length
-  const place = new Map(component.map((j, k) => [j, k]))
+  const indexOf = new Map(component.map((j, k) => [j, k]))
   const a = new Float64Array(n * n)
   component.forEach((j, k) => {
     for (let p = quadratic.starts[j]; p < quadratic.starts[j + 1]; p++) {
-      const i = place.get(quadratic.indices[p])!
+      const i = indexOf.get(quadratic.indices[p])!
       a[i * n + k] = quadratic.values[p]
       a[k * n + i] = quadratic.values[p]
     }
@@ -159,7 +159,7 @@ function factorDense(component: readonly number[], quadratic: SparseMatrix): voi
   }
 }
 
-/** Columns waiting to be eliminated, by the number of entries they have left; stale places are skipped. */
+/** Columns waiting to be eliminated, by the number of entries they have left; stale entries are skipped. */
 class ByDegree {
   readonly #buckets: number[][] = []
   readonly #degree: (j: number) => number

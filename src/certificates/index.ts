@@ -27,7 +27,7 @@ export {
   combineDuals,
   type LinearProof,
   type ProofColumn,
-  type ProofPlaces,
+  type ProofIndices,
   type ProofRow,
   type ProofStep,
 } from './linear-proof.js'

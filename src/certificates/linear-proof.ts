@@ -24,7 +24,7 @@ export interface LinearProof {
   /** The bound that was stated; what the duals prove is at least this. */
   readonly bound: Ratio
   /** The derivation, where it is more than one combination; the last step proves c·x ≥ `bound`. */
-  readonly steps?: (at: ProofPlaces) => Iterable<ProofStep>
+  readonly steps?: (at: ProofIndices) => Iterable<ProofStep>
 }
 
 /** A variable of the linear program, with exact bounds and cost. */
@@ -49,7 +49,7 @@ export interface ProofRow {
 }
 
 /** Where constraints stand: bounds first, then rows, then steps. */
-export interface ProofPlaces {
+export interface ProofIndices {
   lower(column: number): number
   upper(column: number): number
   row(index: number): number
@@ -64,9 +64,9 @@ export interface ProofStep {
   readonly terms?: readonly (readonly [column: number, value: Ratio])[]
   readonly reason:
     | { readonly kind: 'assumed' }
-    /** A combination of constraints at their places. */
-    | { readonly kind: 'combined'; readonly multipliers: readonly (readonly [place: number, multiplier: Ratio])[] }
-    /** It follows from each of two complementary assumptions: the places of what was derived and of what was assumed. */
+    /** A combination of constraints by their indices. */
+    | { readonly kind: 'combined'; readonly multipliers: readonly (readonly [index: number, multiplier: Ratio])[] }
+    /** It follows from each of two complementary assumptions: the indices of what was derived and of what was assumed. */
     | { readonly kind: 'either'; readonly cases: readonly (readonly [derived: number, assumed: number])[] }
 }
 

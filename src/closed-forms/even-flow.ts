@@ -10,13 +10,13 @@ import { byMarket, push, type Trade } from './trade.js'
 export function evenFlow(network: Part, flow: Float64Array, level: Float64Array, marketLevel: Float64Array): void {
   const { starts, market } = network
   const { groupOf, ends } = groupsOf(marketLevel)
-  const places: number[][] = ends.map(() => [])
+  const indices: number[][] = ends.map(() => [])
   const columnStarts: number[][] = ends.map(() => [0])
   const isFree = freePairs(network, flow)
   for (let i = 0; i + 1 < starts.length; i++) {
     const group = find(ends, level[i])
     if (group < 0) continue
-    const list = places[group]
+    const list = indices[group]
     const before = list.length
     for (let p = starts[i]; p < starts[i + 1]; p++) {
       if (groupOf[market[p]] === group && isFree[p] === 1) list.push(p)
@@ -24,7 +24,7 @@ export function evenFlow(network: Part, flow: Float64Array, level: Float64Array,
     if (list.length - before >= 2) columnStarts[group].push(list.length)
     else list.length = before
   }
-  places.forEach((list, group) => {
+  indices.forEach((list, group) => {
     if (list.length > 0) evenGroup(network, flow, list, Int32Array.from(columnStarts[group]))
   })
 }
@@ -48,7 +48,7 @@ interface Span {
   high: number
 }
 
-/** Market levels that are the same but for rounding, ascending, and each market's place among them. */
+/** Market levels that are the same but for rounding, ascending, and each market's index among them. */
 function groupsOf(marketLevel: Float64Array): { groupOf: Int32Array; ends: Span[] } {
   const order = Array.from(marketLevel.keys()).sort((k, l) => marketLevel[k] - marketLevel[l])
   const groupOf = new Int32Array(marketLevel.length)
@@ -80,9 +80,9 @@ function find(ends: readonly Span[], level: number): number {
 const ROUNDING = 4 * Number.EPSILON
 
 function evenGroup(network: Part, flow: Float64Array, list: readonly number[], starts: Int32Array): void {
-  const places = Int32Array.from(list)
+  const indices = Int32Array.from(list)
   const ids = new Map<number, number>()
-  const market = places.map((p) => {
+  const market = indices.map((p) => {
     const k = network.market[p]
     if (!ids.has(k)) ids.set(k, ids.size)
     return ids.get(k)!
@@ -91,8 +91,8 @@ function evenGroup(network: Part, flow: Float64Array, list: readonly number[], s
     markets: ids.size,
     starts,
     market,
-    capacity: Float64Array.from(places, (p) => network.capacity[p]),
-    flow: Float64Array.from(places, (p) => flow[p]),
+    capacity: Float64Array.from(indices, (p) => network.capacity[p]),
+    flow: Float64Array.from(indices, (p) => flow[p]),
   }
   const after: Trade = { ...before, flow: leastSquaresFlow(before) }
   const index = byMarket(after)
@@ -101,7 +101,7 @@ function evenGroup(network: Part, flow: Float64Array, list: readonly number[], s
   let missed = sentBy(after).map((value, k) => sent[k] - value)
   while (push(after, index, missed, rounding, rounding)) missed = sentBy(after).map((value, k) => sent[k] - value)
   if (missed.some((value, k) => Math.abs(value) > 16 * rounding[k])) return
-  places.forEach((p, t) => {
+  indices.forEach((p, t) => {
     flow[p] = after.flow[t]
   })
 }

@@ -92,7 +92,7 @@ async function vertexOf(form: StandardForm, sides: readonly Side[], clock: Clock
 function weightForm(form: StandardForm, sides: readonly Side[]): StandardForm {
   const { matrix } = form
   const n = matrix.columns
-  const placesOfRow: { readonly lower: number[]; readonly upper: number[] } = { lower: [], upper: [] }
+  const sidesOfRow: { readonly lower: number[]; readonly upper: number[] } = { lower: [], upper: [] }
   const row: number[] = []
   const column: number[] = []
   const value: number[] = []
@@ -106,14 +106,14 @@ function weightForm(form: StandardForm, sides: readonly Side[]): StandardForm {
     const sign = side.side === 'lower' ? 1 : -1
     const bounds = side.kind === 'row' ? { lower: form.rowLower, upper: form.rowUpper } : form
     linear[s] = -sign * (bounds[side.side][side.index] as number)
-    if (side.kind === 'row') placesOfRow[side.side][side.index] = s
+    if (side.kind === 'row') sidesOfRow[side.side][side.index] = s
     else add(side.index, s, sign)
     add(n, s, 1)
   })
   for (let j = 0; j < n; j++) {
     for (let p = matrix.starts[j] as number; p < (matrix.starts[j + 1] as number); p++) {
       const i = matrix.indices[p] as number
-      const { lower, upper } = { lower: placesOfRow.lower[i], upper: placesOfRow.upper[i] }
+      const { lower, upper } = { lower: sidesOfRow.lower[i], upper: sidesOfRow.upper[i] }
       if (lower !== undefined) add(j, lower, matrix.values[p] as number)
       if (upper !== undefined) add(j, upper, -(matrix.values[p] as number))
     }

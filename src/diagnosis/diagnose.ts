@@ -140,9 +140,9 @@ function changeable(parts: NamedParts, subject: Subject, names: readonly string[
   const rows = new Set<number>()
   const columns = new Set<number>()
   const known: string[] = []
-  const places = new Map<string, readonly [Set<number>, first: number, size: number]>()
+  const sets = new Map<string, readonly [Set<number>, first: number, size: number]>()
   const put = (name: string, set: Set<number>, first: number, size: number): void => {
-    if (!places.has(name)) places.set(name, [set, first, size])
+    if (!sets.has(name)) sets.set(name, [set, first, size])
   }
   if (subject instanceof Program) {
     let first = 0
@@ -159,9 +159,9 @@ function changeable(parts: NamedParts, subject: Subject, names: readonly string[
   for (let i = 0; i < parts.ownRows; i++) put(parts.rowName(i), rows, i, 1)
   for (let j = 0; j < parts.ownColumns; j++) put(parts.columnName(j), columns, j, 1)
   names.forEach((name, k) => {
-    const found = places.get(name)
+    const found = sets.get(name)
     if (found === undefined) {
-      const cure = suggest(name, known.length > 0 ? known : [...places.keys()])
+      const cure = suggest(name, known.length > 0 ? known : [...sets.keys()])
       throw new SpillwayError({
         code: 'unknown-name',
         path: `options.change[${k}]`,

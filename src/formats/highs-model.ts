@@ -52,11 +52,11 @@ const comfortableScale = (magnitude: number): number =>
 export function highsModel(form: StandardForm): CompiledHighs {
   const { matrix, quadratic } = form
   const magnitudes = rowMagnitudes(matrix)
-  const place = new Int32Array(matrix.rows).fill(-1)
+  const keptAs = new Int32Array(matrix.rows).fill(-1)
   const kept: number[] = []
   for (let i = 0; i < matrix.rows; i++) {
     if (magnitudes[i] === 0 || (form.rowLower[i] === -Infinity && form.rowUpper[i] === Infinity)) continue
-    place[i] = kept.length
+    keptAs[i] = kept.length
     kept.push(i)
   }
   const scales = Float64Array.from(kept, (i) => comfortableScale(magnitudes[i]))
@@ -73,7 +73,7 @@ export function highsModel(form: StandardForm): CompiledHighs {
   let size = 0
   for (let j = 0; j < matrix.columns; j++) {
     for (let p = matrix.starts[j]; p < matrix.starts[j + 1]; p++) {
-      const row = place[matrix.indices[p]]
+      const row = keptAs[matrix.indices[p]]
       if (row < 0 || matrix.values[p] === 0) continue
       indices[size] = row
       values[size] = matrix.values[p] * scales[row]

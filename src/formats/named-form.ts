@@ -52,8 +52,8 @@ export class Draft {
   readonly columns: DraftColumn[] = []
   readonly rows: DraftRow[] = []
   /** Terms of the rows, and of ½ x'Qx in the lower triangle. */
-  readonly terms = new Places()
-  readonly squares = new Places()
+  readonly terms = new MatrixEntries()
+  readonly squares = new MatrixEntries()
   readonly #columnOf = new Map<string, number>()
   readonly #rowOf = new Map<string, number>()
 
@@ -82,7 +82,7 @@ export class Draft {
     return this.rows.push({ name, lower, upper }) - 1
   }
 
-  /** Adds value · x_i x_j to ½ x'Qx as an entry of Q: both of its places where i ≠ j. */
+  /** Adds value · x_i x_j to ½ x'Qx as an entry of Q: both of its halves where i ≠ j. */
   square(i: number, j: number, value: number): void {
     this.squares.add(Math.max(i, j), Math.min(i, j), value)
   }
@@ -108,8 +108,8 @@ export class Draft {
   }
 }
 
-/** Entries of a matrix in the order in which they come; those of one place add up. */
-export class Places {
+/** Entries of a matrix in the order in which they come; those of one row and column add up. */
+export class MatrixEntries {
   row: number[] = []
   column: number[] = []
   value: number[] = []

@@ -1,4 +1,4 @@
-import { type Draft, type DraftRow, Places } from './named-form.js'
+import { type Draft, type DraftRow, MatrixEntries } from './named-form.js'
 import { ONE } from './stated-form.js'
 
 /** How our own texts begin, after the sign of a remark. */
@@ -31,7 +31,7 @@ export function takeBack(draft: Draft, { scales }: OwnRemarks): void {
   const hasOne = last?.name === ONE && last.lower === 1 && last.upper === 1
   const own = ({ name }: DraftRow): number => scales.get(name) ?? 1
   const texts = termsByRow(terms, rows.length)
-  const placed = new Int32Array(rows.length)
+  const keptAs = new Int32Array(rows.length)
   const kept: DraftRow[] = []
   const factors: number[] = []
   rows.forEach((row, i) => {
@@ -39,11 +39,11 @@ export function takeBack(draft: Draft, { scales }: OwnRemarks): void {
     const isUpper = before !== undefined && row.name === `${before.name}u` && texts[i] === texts[i - 1]
     if (isUpper && before.upper === Infinity && row.lower === -Infinity) {
       before.upper = row.upper / (factors.at(-1) as number)
-      placed[i] = -1
+      keptAs[i] = -1
       return
     }
     const isAlways = row.name === 'fixed' && hasOne && texts[i] === `${one} 1 ` && row.lower === 1 && row.upper === 1
-    placed[i] = isAlways ? -1 : kept.length
+    keptAs[i] = isAlways ? -1 : kept.length
     if (isAlways) return
     const factor = own(row)
     row.lower /= factor
@@ -51,9 +51,9 @@ export function takeBack(draft: Draft, { scales }: OwnRemarks): void {
     kept.push(row)
     factors.push(factor)
   })
-  const back = new Places()
+  const back = new MatrixEntries()
   terms.row.forEach((r, t) => {
-    const i = placed[r]
+    const i = keptAs[r]
     if (i < 0) return
     const value = terms.value[t] / (factors[i] as number)
     const column = terms.column[t] as number
@@ -71,7 +71,7 @@ export function takeBack(draft: Draft, { scales }: OwnRemarks): void {
 }
 
 /** The terms of each row as one text, to compare rows by. */
-function termsByRow({ row, column, value }: Places, rows: number): readonly string[] {
+function termsByRow({ row, column, value }: MatrixEntries, rows: number): readonly string[] {
   const texts = new Array<string>(rows).fill('')
   row.forEach((r, t) => {
     texts[r] += `${column[t]} ${value[t]} `

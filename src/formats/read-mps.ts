@@ -2,7 +2,7 @@
 import { suggest } from '../names.js'
 import { expectOptions, typed, wrongType } from '../validation.js'
 import { layoutOf, type MpsLayout, type MpsLine, mpsLines } from './mps-lines.js'
-import { Draft, type DraftColumn, finiteOrNone, type NamedForm, Places, unreadable } from './named-form.js'
+import { Draft, type DraftColumn, finiteOrNone, type NamedForm, MatrixEntries, unreadable } from './named-form.js'
 import { OwnRemarks, takeBack } from './own-text.js'
 
 /** Options of `readMps`. */
@@ -85,7 +85,7 @@ class MpsReader {
   readonly #seen = new Set<string>()
   readonly #sets = new Map<string, string>()
   readonly #squared = new Set<string>()
-  readonly #matrix = new Places()
+  readonly #matrix = new MatrixEntries()
   #objective: string | undefined
   #section = ''
   #isInteger = false
@@ -329,12 +329,12 @@ class MpsReader {
         this.#matrix.add(i, j, value)
         continue
       }
-      const place = `${Math.max(i, j)},${Math.min(i, j)}`
-      if (this.#squared.has(place)) {
+      const entry = `${Math.max(i, j)},${Math.min(i, j)}`
+      if (this.#squared.has(entry)) {
         const problem = 'the entry stands twice, and only one half of Q stands in this section'
         throw fault(line, f, problem, 'Leave one out, or write both halves in QMATRIX.')
       }
-      this.#squared.add(place)
+      this.#squared.add(entry)
       this.#draft.square(i, j, value)
     }
   }
@@ -363,8 +363,8 @@ class MpsReader {
         entries.set((whole.indices[p] as number) * n + j, whole.values[p] as number)
       }
     }
-    for (const [place, value] of entries) {
-      const [i, j] = [Math.floor(place / n), place % n]
+    for (const [key, value] of entries) {
+      const [i, j] = [Math.floor(key / n), key % n]
       if (entries.get(j * n + i) !== value) {
         const names = [i, j].map((column) => this.#draft.columns[column]?.name).join(', ')
         const cure = 'Give both halves of QMATRIX, or the lower one in QUADOBJ.'

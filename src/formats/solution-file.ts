@@ -44,10 +44,10 @@ export function readSolution(text: string): SolutionFile {
  * does not have, and on a column without a value where the file lists all.
  */
 export function solutionValues({ values, isSparse }: SolutionFile, columns: readonly string[]): Float64Array {
-  const place = new Map(columns.map((name, j) => [name, j]))
+  const columnOf = new Map(columns.map((name, j) => [name, j]))
   const found = new Float64Array(columns.length).fill(isSparse ? 0 : Number.NaN)
   for (const [key, value] of values) {
-    const j = typeof key === 'number' ? key - 1 : place.get(key)
+    const j = typeof key === 'number' ? key - 1 : columnOf.get(key)
     if (j === undefined || j >= columns.length) {
       const cure = 'Solve the very file that was exported; the map beside it belongs to that one.'
       throw misfit(key, value, 'the model has no such column', cure)

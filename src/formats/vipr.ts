@@ -2,7 +2,7 @@ import {
   combineDuals,
   isFixed,
   type LinearProof,
-  type ProofPlaces,
+  type ProofIndices,
   type ProofStep,
 } from '../certificates/linear-proof.js'
 import { SpillwayError } from '../errors.js'
@@ -60,7 +60,7 @@ export function* viprText(proof: LinearProof): Generator<string> {
   }
   yield `RTP range ${ratioText(proof.bound)} inf\nSOL 0\n`
 
-  const places: ProofPlaces = {
+  const indices: ProofIndices = {
     lower: (j) => lowerAt[j],
     upper: (j) => upperAt[j],
     row: (i) => bounds + i,
@@ -68,9 +68,9 @@ export function* viprText(proof: LinearProof): Generator<string> {
   }
   if (proof.steps !== undefined) {
     let count = 0
-    for (const _ of proof.steps(places)) count++
+    for (const _ of proof.steps(indices)) count++
     yield `DER ${count}\n`
-    for (const step of proof.steps(places)) yield stepText(step)
+    for (const step of proof.steps(indices)) yield stepText(step)
     return
   }
   const { reduced, total, value } = combination!
@@ -97,7 +97,7 @@ export function* viprText(proof: LinearProof): Generator<string> {
   }
   yield ' } -1\n'
   if (isWhole) return
-  yield `bound G ${ratioText(value)} OBJ { lin 1 ${places.step(0)} ${ratioText(ratioOf(ONE, proof.divisor))} } -1\n`
+  yield `bound G ${ratioText(value)} OBJ { lin 1 ${indices.step(0)} ${ratioText(ratioOf(ONE, proof.divisor))} } -1\n`
 }
 
 const ONE: Decimal = { digits: 1n, scale: 0 }
@@ -106,7 +106,7 @@ const isNone = (entries: Iterable<unknown>): boolean => entries[Symbol.iterator]
 
 function stepText({ name, sense, side, terms, reason }: ProofStep): string {
   const pairs = (list: readonly (readonly [number, Ratio])[]): string =>
-    `${list.length}${list.map(([place, value]) => ` ${place} ${ratioText(value)}`).join('')}`
+    `${list.length}${list.map(([index, value]) => ` ${index} ${ratioText(value)}`).join('')}`
   const stated = `${name} ${sense} ${ratioText(side)} ${terms === undefined ? 'OBJ' : pairs(terms)}`
   if (reason.kind === 'assumed') return `${stated} { asm } -1\n`
   if (reason.kind === 'combined') return `${stated} { lin ${pairs(reason.multipliers)} } -1\n`

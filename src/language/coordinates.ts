@@ -1,6 +1,6 @@
 /**
  * A block of n rows, Σ value · column + constant: coordinate t puts `value[t]` times column `column[t]` into row
- * `row[t]`. Coordinates stand in any order and those of one place add up. Arrays are shared between blocks and never
+ * `row[t]`. Coordinates stand in any order and those of one row and column add up. Arrays are shared between blocks and never
  * written to once they are in one.
  */
 export interface Coordinates {
@@ -11,13 +11,13 @@ export interface Coordinates {
 }
 
 /** A block set at row `firstRow` of another. */
-export interface Placed {
+export interface StackedBlock {
   readonly block: Coordinates
   readonly firstRow: number
 }
 
-/** The sum of placed blocks, as one block of `rows` rows. Linear in what it holds, however many the parts are. */
-export function sumOfPlaced(parts: readonly Placed[], rows: number): Coordinates {
+/** The sum of stacked blocks, as one block of `rows` rows. Linear in what it holds, however many the parts are. */
+export function sumOfStacked(parts: readonly StackedBlock[], rows: number): Coordinates {
   let size = 0
   for (const { block } of parts) size += block.value.length
   const row = new Int32Array(size)
@@ -37,7 +37,7 @@ export function sumOfPlaced(parts: readonly Placed[], rows: number): Coordinates
   return { row, column, value, constant }
 }
 
-/** Row r times `factor[r]`. Places are shared. */
+/** Row r times `factor[r]`. Rows and columns are shared. */
 export function scaleRows({ row, column, value, constant }: Coordinates, factor: Float64Array): Coordinates {
   return {
     row,

@@ -4,14 +4,14 @@ import { suggest } from '../names.js'
 import { isArrayLike, wrongType } from '../validation.js'
 import { expectLength, expectList, expectNumbers, expectRows, expectSize, perRow } from './checks.js'
 import type { Constraint } from './constraint.js'
-import { addIntoRows, type Coordinates, gatherRows, type Placed, scaleRows, sumOfPlaced } from './coordinates.js'
+import { addIntoRows, type Coordinates, gatherRows, type StackedBlock, scaleRows, sumOfStacked } from './coordinates.js'
 import { type Curvature, curvatureOf } from './curvature.js'
 import type { Application, Space } from './space.js'
 
 /** What can stand where an expression is wanted: a number for every row, numbers row by row, or an expression. */
 export type Operand = number | ArrayLike<number> | Expression
 
-interface PlacedExpression {
+interface StackedExpression {
   readonly block: Expression
   readonly firstRow: number
 }
@@ -39,14 +39,14 @@ export class Expression {
   /** What `at` calls the rows: the labels of the variables, kept by what works row by row. */
   readonly labels: readonly string[] | undefined
   #known: Coordinates | undefined
-  #parts: readonly PlacedExpression[]
+  #parts: readonly StackedExpression[]
 
   /** For the language itself: either coordinates, or parts that will be put together when asked for. */
   constructor(
     rows: number,
     space: Space | undefined,
     known: Coordinates | undefined,
-    parts: readonly PlacedExpression[] = [],
+    parts: readonly StackedExpression[] = [],
     labels?: readonly string[],
   ) {
     this.rows = rows
@@ -92,7 +92,7 @@ export class Expression {
       rows += block.rows
       return { block, firstRow }
     })
-    return placed(rows, parts)
+    return stacked(rows, parts)
   }
 
   /** e + other, row by row. */
@@ -102,7 +102,7 @@ export class Expression {
       { block: left, firstRow: 0 },
       { block: right, firstRow: 0 },
     ]
-    return placed(left.rows, parts, left.labels ?? right.labels)
+    return stacked(left.rows, parts, left.labels ?? right.labels)
   }
 
   /** e − other, row by row. */
@@ -218,8 +218,8 @@ export class Expression {
   coordinates(): Coordinates {
     if (this.#known !== undefined) return this.#known
     // Depth first, left to right, on a stack of our own: chains of sums may be a hundred thousand deep.
-    const stack: PlacedExpression[] = [{ block: this, firstRow: 0 }]
-    const blocks: Placed[] = []
+    const stack: StackedExpression[] = [{ block: this, firstRow: 0 }]
+    const blocks: StackedBlock[] = []
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
       const { block, firstRow } = top
       if (block.#known !== undefined) blocks.push({ block: block.#known, firstRow })
@@ -228,7 +228,7 @@ export class Expression {
         stack.push({ block: parts[p].block, firstRow: firstRow + parts[p].firstRow })
       }
     }
-    this.#known = sumOfPlaced(blocks, this.rows)
+    this.#known = sumOfStacked(blocks, this.rows)
     this.#parts = []
     return this.#known
   }
@@ -238,7 +238,7 @@ function known(space: Space | undefined, coordinates: Coordinates, labels?: read
   return new Expression(coordinates.constant.length, space, coordinates, [], labels)
 }
 
-function placed(rows: number, parts: readonly PlacedExpression[], labels?: readonly string[]): Expression {
+function stacked(rows: number, parts: readonly StackedExpression[], labels?: readonly string[]): Expression {
   return new Expression(rows, oneSpace(parts.map(({ block }) => block)), undefined, parts, labels)
 }
 

@@ -3,7 +3,7 @@ import { wrongType } from '../validation.js'
 
 /**
  * A sparse matrix, compressed by columns: column j holds `values[p]` in row `indices[p]` for p from `starts[j]` up to,
- * not including, `starts[j + 1]`. Rows of a column ascend and no place stands twice.
+ * not including, `starts[j + 1]`. Rows of a column ascend and no entry stands twice.
  */
 export interface SparseMatrix {
   readonly rows: number
@@ -16,7 +16,7 @@ export interface SparseMatrix {
 /** An entry of a sparse matrix. */
 export type Triplet = readonly [row: number, column: number, value: number]
 
-/** The matrix of `[row, column, value]` triplets; triplets of one place add up. Throws on places outside the shape. */
+/** The matrix of `[row, column, value]` triplets; triplets of one entry add up. Throws on entries outside the shape. */
 export function fromTriplets(rows: number, columns: number, triplets: readonly Triplet[]): SparseMatrix {
   expectShape('rows', rows)
   expectShape('columns', columns)
@@ -35,7 +35,7 @@ export function fromTriplets(rows: number, columns: number, triplets: readonly T
         code: 'triplet-outside',
         path: `triplets[${t}]`,
         value: [r, c],
-        problem: `place (${String(r)}, ${String(c)}) is outside a ${rows} × ${columns} matrix`,
+        problem: `entry (${String(r)}, ${String(c)}) is outside a ${rows} × ${columns} matrix`,
         cure: 'Rows and columns count from 0 up to, not including, the shape.',
       })
     }
@@ -54,7 +54,7 @@ function expectShape(path: string, size: unknown): void {
 }
 
 /**
- * The matrix of three parallel arrays of places and values; places that repeat add up. Linear time: two stable
+ * The matrix of three parallel arrays of rows, columns and values; entries that repeat add up. Linear time: two stable
  * counting sorts, by row and then by column.
  */
 export function fromCoordinates(
@@ -87,7 +87,7 @@ export function fromCoordinates(
   return { rows, columns, starts, indices: indices.slice(0, size), values: values.slice(0, size) }
 }
 
-/** The places 0…n−1 (or `base`) in ascending order of key, ties in the order given. */
+/** The indices 0…n−1 (or `base`) in ascending order of key, ties in the order given. */
 function countingOrder(key: Int32Array, keys: number, base?: Int32Array): Int32Array {
   const next = new Int32Array(keys + 1)
   for (let t = 0; t < key.length; t++) next[key[t] + 1]++

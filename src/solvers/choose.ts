@@ -28,8 +28,8 @@ export async function choose(form: StandardForm, requested: string | Solver | un
 /** Every solver, in the order of the table of preferences. */
 function preferred(form: StandardForm): readonly Solver[] {
   const { solvers: names = [] } = preferences.find(({ fits }) => fits(form)) ?? {}
-  const place = ({ name }: Solver): number => (names.includes(name) ? names.indexOf(name) : names.length)
-  return solvers.toSorted((a, b) => place(a) - place(b))
+  const rank = ({ name }: Solver): number => (names.includes(name) ? names.indexOf(name) : names.length)
+  return solvers.toSorted((a, b) => rank(a) - rank(b))
 }
 
 async function named(name: string): Promise<Solver> {

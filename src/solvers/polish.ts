@@ -140,14 +140,14 @@ function complement(value: number, lower: number, upper: number, dual: number): 
 function system(form: StandardForm, free: readonly number[], active: readonly number[]): Float64Array {
   const size = free.length + active.length
   const dense = new Float64Array(size * size)
-  const place = new Int32Array(form.linear.length).fill(-1)
+  const local = new Int32Array(form.linear.length).fill(-1)
   free.forEach((j, k) => {
-    place[j] = k
+    local[j] = k
   })
   const { starts, indices, values } = form.quadratic
   for (const j of free) {
     for (let p = starts[j]; p < starts[j + 1]; p++) {
-      const [a, b] = [place[indices[p]], place[j]]
+      const [a, b] = [local[indices[p]], local[j]]
       if (a < 0) continue
       dense[a * size + b] += values[p]
       if (a !== b) dense[b * size + a] += values[p]
@@ -157,7 +157,7 @@ function system(form: StandardForm, free: readonly number[], active: readonly nu
   active.forEach((i, k) => {
     const at = free.length + k
     for (let p = rows.starts[i]; p < rows.starts[i + 1]; p++) {
-      const b = place[rows.columns[p]]
+      const b = local[rows.columns[p]]
       if (b < 0) continue
       dense[at * size + b] = rows.values[p]
       dense[b * size + at] = -rows.values[p]
@@ -167,7 +167,7 @@ function system(form: StandardForm, free: readonly number[], active: readonly nu
   return dense
 }
 
-/** Gaussian elimination with partial pivoting, in place; returns the solve. */
+/** Gaussian elimination with partial pivoting, in local; returns the solve. */
 export function factored(a: Float64Array, n: number): (right: Float64Array) => Float64Array {
   const order = Int32Array.from({ length: n }, (_, k) => k)
   for (let k = 0; k < n; k++) {

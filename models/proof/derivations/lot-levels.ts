@@ -1,4 +1,4 @@
-import type { LinearProof, ProofPlaces, ProofRow, ProofStep } from '../../../src/certificates/index.js'
+import type { LinearProof, ProofIndices, ProofRow, ProofStep } from '../../../src/certificates/index.js'
 import {
   add,
   type Decimal,
@@ -64,7 +64,7 @@ export function lotLevelProof(
       yield { name: `sum_${r}`, terms, sense: 'E', side: zero, dual: zero }
     }
   }
-  function* steps(at: ProofPlaces): Generator<ProofStep> {
+  function* steps(at: ProofIndices): Generator<ProofStep> {
     const proved = { sense: 'G', side: bound } as const
     const unit = ratioOf(one)
     const rate = (i: number): Ratio => ratioOf(step, weight[i])

@@ -250,16 +250,16 @@ export class ActiveSets {
     return this.#seed / 2 ** 32
   }
 
-  #release(i: number, place: number, to: typeof ON | typeof OFF): void {
+  #release(i: number, index: number, to: typeof ON | typeof OFF): void {
     const { variableStarts, kinks, kink, side, radius } = this.#blocks
     const first = variableStarts[i]
-    const j = kink[first + place]
+    const j = kink[first + index]
     side[j] = to
     if (to === ON) {
-      this.#blocks.addToGradient(j, this.#held[place], first, variableStarts[i + 1] - first, 1)
+      this.#blocks.addToGradient(j, this.#held[index], first, variableStarts[i + 1] - first, 1)
     }
     kinks[i]--
-    kink[first + place] = kink[first + kinks[i]]
+    kink[first + index] = kink[first + kinks[i]]
     radius[i] = 0
   }
 

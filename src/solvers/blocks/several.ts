@@ -33,7 +33,7 @@ export class Several {
   /** −1 held at 0, 1 held at 1, 0 free; and the slope that the response leaves: of a bound its dual, else rounding. */
   readonly bound: Int8Array
   readonly slopeLeft: Float64Array
-  /** The held hinges of a block, from its first variable's place on, and their duals. */
+  /** The held hinges of a block, from its first variable on, and their duals. */
   readonly kink: Int32Array
   readonly kinkDual: Float64Array
   /** By block: how many are held, and how far ξ may move, in the maximum norm, before another kink can be met. */

@@ -1,4 +1,4 @@
-/** Sorts `keys` ascending between two places and carries `values` along: Shell's method with Ciura's gaps, in place. */
+/** Sorts `keys` ascending between two indices and carries `values` along: Shell's method with Ciura's gaps, in place. */
 export function sortBreakpoints(keys: Float64Array, values: Float64Array, from: number, to: number): void {
   for (let gap = largestGap(to - from); gap > 0; gap = nextGap(gap)) {
     for (let i = from + gap; i < to; i++) {
