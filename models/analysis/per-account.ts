@@ -89,16 +89,16 @@ export function answeredOwners(
   return { owners: heaviest(weight, limit), gaps }
 }
 
-/** The places of the `limit` largest weights above 0, of equal ones the first, ascending. A million are not sorted by place. */
+/** The owners of the `limit` largest weights above 0, of equal ones the first, ascending. A million are not sorted by owner. */
 function heaviest(weight: Float64Array, limit: number): number[] {
   const positive = weight.filter((own) => own > 0).sort()
   const least = positive.length > limit ? positive[positive.length - limit] : 0
   let equals = positive.length > limit ? limit - positive.filter((own) => own > least).length : 0
-  const places: number[] = []
+  const chosen: number[] = []
   for (let owner = 0; owner < weight.length; owner++) {
-    if (weight[owner] > least || (weight[owner] === least && least > 0 && equals-- > 0)) places.push(owner)
+    if (weight[owner] > least || (weight[owner] === least && least > 0 && equals-- > 0)) chosen.push(owner)
   }
-  return places
+  return chosen
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)

@@ -18,17 +18,17 @@ import type { DecisionSpace } from './space.js'
 /** Decimals of a space that were asked for: every verdict asks again, and reading them is most of its work on a wide book. */
 function remembered(
   count: (space: DecisionSpace) => number,
-  find: (space: DecisionSpace, place: number) => Decimal,
-): (space: DecisionSpace, place: number) => Decimal {
+  find: (space: DecisionSpace, index: number) => Decimal,
+): (space: DecisionSpace, index: number) => Decimal {
   const known = new WeakMap<DecisionSpace, (Decimal | undefined)[]>()
-  return (space, place) => {
+  return (space, index) => {
     let found = known.get(space)
     if (found === undefined) {
       found = new Array<Decimal | undefined>(count(space))
       known.set(space, found)
     }
-    const value = found[place] ?? find(space, place)
-    found[place] = value
+    const value = found[index] ?? find(space, index)
+    found[index] = value
     return value
   }
 }

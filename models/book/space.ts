@@ -13,7 +13,7 @@ export interface DecisionSpace {
   readonly owners: Int32Array
   /** The pairs of owner o stand from `starts[o]` up to, not including, `starts[o + 1]`. */
   readonly starts: Int32Array
-  /** Of each pair: its owner, its market (an index into `markets`) and its place in `event.positions`. */
+  /** Of each pair: its owner, its market (an index into `markets`) and its index in `event.positions`. */
   readonly pairOwner: Int32Array
   readonly pairMarket: Int32Array
   readonly pairPosition: Int32Array

@@ -134,20 +134,20 @@ export function allocationOf(map: ModelMap, solution: Solution): ReductionJson[]
     throw infeasible(`${account}, ${market}`, closed, `closes ${off} contracts beyond 0 … ${capacity}`, CURE)
   })
   return map.demand.flatMap(({ market, quantity }) => {
-    const places = [...map.pairs.keys()].filter((p) => map.pairs[p].market === market)
-    const amounts = Float64Array.from(places, (p) => given[p])
+    const indices = [...map.pairs.keys()].filter((p) => map.pairs[p].market === market)
+    const amounts = Float64Array.from(indices, (p) => given[p])
     const wanted = decimal(quantity)
     const sum = amounts.reduce((total, amount) => total + amount, 0)
-    const held = places.reduce((total, p) => total + toNumber(decimal(map.pairs[p].capacity)), 0)
+    const held = indices.reduce((total, p) => total + toNumber(decimal(map.pairs[p].capacity)), 0)
     if (Math.abs(sum - toNumber(wanted)) > TOLERANCE * toNumber(wanted) + solution.rounding * held) {
       throw infeasible(`demand of ${market}`, sum, `${quantity} contracts are demanded`, CURE)
     }
     const closed = apportion(
       amounts,
-      places.map((p) => decimal(map.pairs[p].capacity)),
+      indices.map((p) => decimal(map.pairs[p].capacity)),
       wanted,
     )
-    return places.flatMap((p, t) =>
+    return indices.flatMap((p, t) =>
       closed[t].digits === 0n ? [] : [{ account: map.pairs[p].account, market, quantity: toText(closed[t]) }],
     )
   })

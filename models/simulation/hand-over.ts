@@ -31,18 +31,18 @@ export function handOver(
   const given = book.positions
   const stay: number[] = []
   const starts = new Int32Array(book.accounts.count + 1)
-  const places = new Int32Array(given.count)
+  const indices = new Int32Array(given.count)
   let count = 0
   for (let i = 0; i < book.accounts.count; i++) {
     if (!isEligible(i)) continue
     const before = count
     const end = given.starts[i + 1]
-    for (let j = given.starts[i]; j < end; j++) if (ledger.quantityValues[j] !== 0) places[count++] = j
+    for (let j = given.starts[i]; j < end; j++) if (ledger.quantityValues[j] !== 0) indices[count++] = j
     if (count === before) continue
     stay.push(i)
     starts[stay.length] = count
   }
-  const rows = places.slice(0, count)
+  const rows = indices.slice(0, count)
   const valuesOf = (column: Float64Array): Float64Array => doublesOf(count, (row) => column[rows[row]])
   const { openedAt, exempt } = book.accounts
   const firsts = starts.slice(0, stay.length + 1)

@@ -29,7 +29,7 @@ describe('accounts × moves, one by one', () => {
     const kinked = new Set<string>()
     space.owners.forEach((account, owner) => {
       for (let t = screening.kinkStarts[owner]; t < screening.kinkStarts[owner + 1]; t++) {
-        kinked.add(`${account}/${book.places[screening.kinkMove[t]]}`)
+        kinked.add(`${account}/${book.moveIndices[screening.kinkMove[t]]}`)
       }
     })
     const { starts, market } = read.positions
@@ -37,7 +37,7 @@ describe('accounts × moves, one by one', () => {
     const totals = new Float64Array(moves.count)
     let differ = 0
     for (let account = 0; account < read.accounts.count; account++) {
-      for (const s of book.places) {
+      for (const s of book.moveIndices) {
         let loss = -read.accounts.equity.values[account]
         let size = Math.abs(loss)
         for (let p = starts[account]; p < starts[account + 1]; p++) {
@@ -70,7 +70,7 @@ describe('accounts × moves, one by one', () => {
     const none = Array.from(space.capacity, () => ({ digits: 0n, scale: 0 }))
     const largest = totals.reduce((a, b) => Math.max(a, b))
     totalLosses(book, none).forEach((loss, s) => {
-      expect(Math.abs(toNumber(loss) - totals[book.places[s]])).toBeLessThan(1e-12 * largest)
+      expect(Math.abs(toNumber(loss) - totals[book.moveIndices[s]])).toBeLessThan(1e-12 * largest)
     })
   })
 })

@@ -94,8 +94,8 @@ export function demanding(book: PlainBook, quantity: Decimal): PlainBook {
 }
 
 /** The same book where one account is another one, or several, or none. */
-export function replacing(book: PlainBook, place: number, accounts: readonly PlainAccount[]): PlainBook {
-  return { ...book, accounts: book.accounts.toSpliced(place, 1, ...accounts) }
+export function replacing(book: PlainBook, index: number, accounts: readonly PlainAccount[]): PlainBook {
+  return { ...book, accounts: book.accounts.toSpliced(index, 1, ...accounts) }
 }
 
 /** What is demanded in the one demanded market of an event. */

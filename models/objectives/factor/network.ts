@@ -40,17 +40,17 @@ export function fill(factor: FactorProblem, { pairs, weight, removed, held }: Sh
   const turn = total(supplyOf(-1)) < total(supplyOf(1)) ? -1 : 1
 
   const kept = new Float64Array(pairs.length)
-  const places: number[] = []
+  const indices: number[] = []
   pairs.forEach((pair, t) => {
     const k = space.pairMarket[pair]
     if (isWhole[k]) return
     if (effects[k] === 0) kept[t] = space.capacity[pair] * (1 - share[k])
-    else places.push(t)
+    else indices.push(t)
   })
-  if (places.length === 0) return { kept, levels: removed.map(() => undefined) }
-  const network = networkOf(factor, { pairs, weight, isWhole, turn }, places)
+  if (indices.length === 0) return { kept, levels: removed.map(() => undefined) }
+  const network = networkOf(factor, { pairs, weight, isWhole, turn }, indices)
   const { flow, marketLevel } = networkFill({ ...network, supply: supplyOf(turn) })
-  places.forEach((t, f) => {
+  indices.forEach((t, f) => {
     const capacity = space.capacity[pairs[t]]
     const size = Math.abs(effects[network.market[f]])
     // Amounts that go whole go whole: size times contracts over size may not.
@@ -67,14 +67,14 @@ interface Turned {
   readonly turn: number
 }
 
-function networkOf(factor: FactorProblem, { pairs, weight, isWhole, turn }: Turned, places: readonly number[]) {
+function networkOf(factor: FactorProblem, { pairs, weight, isWhole, turn }: Turned, indices: readonly number[]) {
   const { effects, effect, problem } = factor
   const { space } = problem
   const owners: number[] = []
   const starts: Decimal[] = []
-  const column = new Int32Array(places.length)
+  const column = new Int32Array(indices.length)
   const columnOf = new Int32Array(space.owners.length).fill(-1)
-  places.forEach((t, f) => {
+  indices.forEach((t, f) => {
     const owner = space.pairOwner[pairs[t]]
     if (columnOf[owner] < 0) {
       columnOf[owner] = owners.length
@@ -91,11 +91,11 @@ function networkOf(factor: FactorProblem, { pairs, weight, isWhole, turn }: Turn
     const moved = multiply(effect[k], exactCapacity(space, pair))
     starts[c] = add(starts[c], turn > 0 ? negate(moved) : moved)
   }
-  const market = Int32Array.from(places, (t) => space.pairMarket[pairs[t]])
+  const market = Int32Array.from(indices, (t) => space.pairMarket[pairs[t]])
   return {
     column,
     market,
-    capacity: Float64Array.from(places, (t, f) => Math.abs(effects[market[f]]) * space.capacity[pairs[t]]),
+    capacity: Float64Array.from(indices, (t, f) => Math.abs(effects[market[f]]) * space.capacity[pairs[t]]),
     weight: Float64Array.from(owners, (owner) => weight[owner]),
     start: Float64Array.from(starts, toNumber),
   }

@@ -16,11 +16,11 @@ import { factorPlan, fairPlan, insolventShares } from './plan.js'
  * y what is kept and o_i the exposure with everything closed, in the units of an owner: contracts of √g_i exposure each, so that an
  * owner with one pair has the coefficient 1.
  */
-export function factorSquares(factor: FactorProblem): { readonly linear: KeptProgram; readonly places: Int32Array } {
+export function factorSquares(factor: FactorProblem): { readonly linear: KeptProgram; readonly indices: Int32Array } {
   const { problem, effects } = factor
   const { space, remarked, isInsolvent, freePairs } = problem
-  const places = Int32Array.from(freePairs.keys()).filter((t) => effects[space.pairMarket[freePairs[t]]] !== 0)
-  const moving = { ...problem, freePairs: places.map((t) => freePairs[t]) }
+  const indices = Int32Array.from(freePairs.keys()).filter((t) => effects[space.pairMarket[freePairs[t]]] !== 0)
+  const moving = { ...problem, freePairs: indices.map((t) => freePairs[t]) }
   const closed = whollyClosed(factor, moving.freePairs).map(toNumber)
   let total = 0
   let weight = 0
@@ -40,7 +40,7 @@ export function factorSquares(factor: FactorProblem): { readonly linear: KeptPro
     .plus(Float64Array.from(rowOwner, (owner) => closed[owner]))
     .times(Float64Array.from(rowOwner, (owner) => 1 / root[owner]))
   program.minimize(sumSquares(exposure).times(level * level * weight))
-  return { linear, places }
+  return { linear, indices }
 }
 
 export function factorSquaresProgram(factor: FactorProblem): Program {
@@ -63,11 +63,11 @@ export async function factorBySolver(factor: FactorProblem, run: RunProgram): Pr
     const reductions = reductionsFrom(problem, kept, insolventShares(factor))
     return factorPlan(factor, reductions, [marketLevels(factor, reductions, 0)])
   }
-  const { linear, places } = factorSquares(factor)
+  const { linear, indices } = factorSquares(factor)
   const answer = await run(linear.program)
   if (isStopped(answer)) return answer
   linear.keptOf(answer.values).forEach((amount, f) => {
-    kept[places[f]] = amount
+    kept[indices[f]] = amount
   })
   const reductions = reductionsFrom(problem, kept, insolventShares(factor))
   const duals = answer.prices?.get('demand')

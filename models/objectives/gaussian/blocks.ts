@@ -27,8 +27,8 @@ export interface GaussianBlocks extends NormalLosses {
   readonly owners: readonly number[]
   /** By block, the factor of its covariance where that is singular. */
   readonly singular: readonly (Singular | undefined)[]
-  /** By block the places among its markets, and by column the exposure, of a pair held whole. */
-  readonly places: readonly (readonly number[])[]
+  /** By block the indices among its markets, and by column the exposure, of a pair held whole. */
+  readonly indices: readonly (readonly number[])[]
   readonly changes: Float64Array
   /** Exposures of a block's account by held market, at a point of the blocks. */
   exposureAt(point: NormalLossesPoint, block: number): number[]
@@ -57,15 +57,15 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
   const owners: number[] = []
   const closed: number[][] = []
   const singular: (Singular | undefined)[] = []
-  const places: number[][] = []
+  const indices: number[][] = []
   deciding.forEach((account, owner) => {
     const free = account.pairs.filter(({ pair }) => rowOfMarket.has(space.pairMarket[pair]))
     if (free.length === 0) return
     const { gain, exposure } = stateAfter(account, (pair) => exactCapacity(space, pair))
     const held = exposure.map(toNumber)
-    const gone = free.map(({ pair, place, exposure: change, gain: lost }) => {
+    const gone = free.map(({ pair, index, exposure: change, gain: lost }) => {
       const amount = exactCapacity(space, pair)
-      return { place, exposure: -toNumber(multiply(change, amount)), gain: -toNumber(multiply(lost, amount)) }
+      return { index, exposure: -toNumber(multiply(change, amount)), gain: -toNumber(multiply(lost, amount)) }
     })
     const size = account.markets.length
     const entries = new Float64Array(size * size)
@@ -89,19 +89,19 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
       slope: Float64Array.from(gone, (pair) => pair.gain),
       spread: Float64Array.from(columns, (column, f) => root[f] * column.reduce((sum, l, k) => sum + l * held[k], 0)),
       weights: Float64Array.from(
-        columns.flatMap((column, f) => gone.map((pair) => root[f] * column[pair.place] * pair.exposure)),
+        columns.flatMap((column, f) => gone.map((pair) => root[f] * column[pair.index] * pair.exposure)),
       ),
     })
     owners.push(owner)
     closed.push(held)
-    places.push(gone.map(({ place }) => place))
+    indices.push(gone.map(({ index }) => index))
     for (const { pair } of free) pairs.push(pair)
   })
   const exposureOf = gaussianExposures(problem, pairs)
   const exposureAt = ({ point }: NormalLossesPoint, b: number): number[] => {
     const { first, slope } = blocks[b]
     const exposure = closed[b].slice()
-    for (let j = 0; j < slope.length; j++) exposure[places[b][j]] += exposureOf[first + j] * point[first + j]
+    for (let j = 0; j < slope.length; j++) exposure[indices[b][j]] += exposureOf[first + j] * point[first + j]
     return exposure
   }
   return {
@@ -114,7 +114,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
     markets,
     owners,
     singular,
-    places,
+    indices,
     changes: exposureOf,
     exposureAt,
     seedsAt(found) {

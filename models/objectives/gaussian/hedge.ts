@@ -47,7 +47,7 @@ export function hedgeSeeds(
     if (singular === undefined) return
     const { fine, rank } = singular
     const account = deciding[blocks.owners[block]]
-    const places = blocks.places[block]
+    const indices = blocks.indices[block]
     const { first, spread, weights, slope } = blocks.blocks[block]
     const s = found.spread[block]
     const m = found.gain[block]
@@ -113,7 +113,7 @@ export function hedgeSeeds(
       direction = start.map((value, k) => cutDecimal(add(value, multiply(along, rest[k])), PLACES, 'down'))
       const slopes = covarianceTimes(law, account.markets, direction).map(toNumber)
       const missing = inside.map(
-        (j, i) => wanted[i] - slopes[places[j]] * blocks.changes[first + j] + weight * slope[j],
+        (j, i) => wanted[i] - slopes[indices[j]] * blocks.changes[first + j] + weight * slope[j],
       )
       const rows = inside.map((j) => u.map((_, f) => weights[f * width + j]))
       if (turn === ROUNDS - 1) break

@@ -18,11 +18,11 @@ export function reductionsFrom(
   const { space, isInsolvent, freePairs, insolventCapacity, solventCapacity, duty, remaining } = problem
   const reductions = Array.from(space.capacity, () => zero)
   const insolvent = byMarket(space, (pair) => isInsolvent[space.pairOwner[pair]] === 1)
-  const place = new Int32Array(space.capacity.length).fill(-1)
+  const freeIndex = new Int32Array(space.capacity.length).fill(-1)
   freePairs.forEach((pair, t) => {
-    place[pair] = t
+    freeIndex[pair] = t
   })
-  const free = byMarket(space, (pair) => place[pair] >= 0)
+  const free = byMarket(space, (pair) => freeIndex[pair] >= 0)
   const given = theirs && new Map(Array.from(theirs.pairs, (pair, t) => [pair, space.capacity[pair] - theirs.kept[t]]))
   const capacitiesOf = (pairs: readonly number[]): Decimal[] => pairs.map((pair) => exactCapacity(space, pair))
 
@@ -40,7 +40,7 @@ export function reductionsFrom(
     if (free[k].length === 0) return
     const capacities = capacitiesOf(free[k])
     const keeps = apportion(
-      Float64Array.from(free[k], (pair) => kept[place[pair]]),
+      Float64Array.from(free[k], (pair) => kept[freeIndex[pair]]),
       capacities,
       subtract(solventCapacity[k], remaining[k]),
     )
@@ -81,10 +81,10 @@ export function fillMarkets(
   columns: readonly FillColumns[],
 ): Float64Array {
   const kept = new Float64Array(freePairs.length)
-  for (const { market, places, amount, fixed, weight, removed } of columns) {
+  for (const { market, indices, amount, fixed, weight, removed } of columns) {
     const isAlone = fixed.every((value) => value === 0)
     const fill = waterFill(isAlone ? { amount, weight, removed } : { amount, weight, fixed, removed })
-    places.forEach((t, i) => {
+    indices.forEach((t, i) => {
       // Amounts that are kept whole stay whole: price times contracts over price may not.
       kept[t] = fill.kept[i] === amount[i] ? space.capacity[freePairs[t]] : fill.kept[i] / prices[market]
     })
@@ -99,9 +99,9 @@ export function keepAtLevels(
   levelOf: (market: number) => number,
 ): Float64Array {
   const kept = new Float64Array(freePairs.length)
-  for (const { market, places, amount, fixed, weight } of columns) {
+  for (const { market, indices, amount, fixed, weight } of columns) {
     const level = levelOf(market)
-    places.forEach((t, i) => {
+    indices.forEach((t, i) => {
       const room = level * weight[i] - fixed[i]
       kept[t] = room >= amount[i] ? space.capacity[freePairs[t]] : Math.max(room, 0) / prices[market]
     })

@@ -32,10 +32,10 @@ export function trimLevels(problem: LeverageProblem, kept: Float64Array, level: 
   for (let round = 0; round < ROUNDS; round++) {
     shrinkAbove(problem, trimmed, gain, slackOf())
     const slack = slackOf()
-    decimalPlaces.forEach((places, k) => {
+    decimalPlaces.forEach((indices, k) => {
       const wanted = toNumber(subtract(solventCapacity[k], remaining[k]))
-      const lacking = wanted - places.reduce((sum, t) => sum + trimmed[t], 0)
-      const room = places.map((t) => {
+      const lacking = wanted - indices.reduce((sum, t) => sum + trimmed[t], 0)
+      const room = indices.map((t) => {
         const pair = freePairs[t]
         const most = space.capacity[pair] - trimmed[t]
         return gain[t] > 0 ? Math.min(most, Math.max(0, slack[space.pairOwner[pair]]) / gain[t]) : most
@@ -43,7 +43,7 @@ export function trimLevels(problem: LeverageProblem, kept: Float64Array, level: 
       const total = room.reduce((sum, value) => sum + value, 0)
       if (!(lacking > 0 && total > 0)) return
       const share = Math.min(1, lacking / total)
-      places.forEach((t, i) => {
+      indices.forEach((t, i) => {
         trimmed[t] += share * room[i]
         slack[space.pairOwner[freePairs[t]]] -= gain[t] * share * room[i]
       })

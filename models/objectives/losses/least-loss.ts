@@ -77,8 +77,8 @@ export async function leastLoss(
     const rough = linear.dualsOf(answer)
     if (rough === undefined) return { reductions }
     const losses = new Float64Array(screening.kinkMove.length)
-    origin.forEach((t, place) => {
-      losses[t] = rough.losses[place]
+    origin.forEach((t, index) => {
+      losses[t] = rough.losses[index]
     })
     return { reductions, duals: { ...rough, losses } }
   }
@@ -108,7 +108,7 @@ function choose(book: MovedBook, chosen: Uint8Array, reductions: Reductions, tai
   return added
 }
 
-/** The screening without the kinked pairs of moves that were not chosen, and the place that each kept pair had. */
+/** The screening without the kinked pairs of moves that were not chosen, and the index that each kept pair had. */
 function restricted(screening: Screening, chosen: Uint8Array): { part: Screening; origin: Int32Array } {
   const { kinkStarts, kinkMove, kinkLoss, kinkMost } = screening
   const origin = Int32Array.from(kinkMove.keys()).filter((t) => chosen[kinkMove[t]] === 1)

@@ -8,7 +8,7 @@ import { gainsOf, type Screening } from '../../proof/losses/screening.js'
 export interface Steps {
   readonly falls: Float64Array
   readonly lengths: Float64Array
-  /** Kinks of the screening in the order of their places on [0, c]; kink j ends step j. */
+  /** Kinks of the screening in the order of their points on [0, c]; kink j ends step j. */
   readonly kinks: Int32Array
 }
 
@@ -31,23 +31,23 @@ export function stepsOf(
   let fall = 0
   for (let t = linearStarts[owner]; t < linearStarts[owner + 1]; t++) fall -= theta[linearMove[t]] * gain[linearMove[t]]
   const first = kinkStarts[owner]
-  const place = new Float64Array(kinkStarts[owner + 1] - first)
+  const point = new Float64Array(kinkStarts[owner + 1] - first)
   for (let t = first; t < kinkStarts[owner + 1]; t++) {
     const s = kinkMove[t]
     // Inside the box at x = 0+ are the pairs that closing takes out of loss.
     if (gain[s] < 0) fall -= theta[s] * gain[s]
-    place[t - first] = gain[s] === 0 ? 0 : Math.min(Math.max(-kinkLoss[t] / gain[s], 0), space.capacity[pair])
+    point[t - first] = gain[s] === 0 ? 0 : Math.min(Math.max(-kinkLoss[t] / gain[s], 0), space.capacity[pair])
   }
-  const kinks = Int32Array.from(place.keys())
-    .sort((a, b) => place[a] - place[b])
+  const kinks = Int32Array.from(point.keys())
+    .sort((a, b) => point[a] - point[b])
     .map((t) => t + first)
   const falls = new Float64Array(kinks.length + 1)
   const lengths = new Float64Array(kinks.length + 1)
   let at = 0
   kinks.forEach((t, j) => {
     falls[j] = fall
-    lengths[j] = place[t - first] - at
-    at = place[t - first]
+    lengths[j] = point[t - first] - at
+    at = point[t - first]
     fall -= theta[kinkMove[t]] * Math.abs(gain[kinkMove[t]])
   })
   falls[kinks.length] = fall

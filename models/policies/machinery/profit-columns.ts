@@ -22,13 +22,13 @@ const CANCELS = 0.01
 export function entryPrices(rows: Rows): BookColumn {
   const { positions } = rows.space.event
   const column = positions.entryPrice
-  const place = (i: number): number => rows.space.pairPosition[rows.pairs[i]]
+  const positionOf = (i: number): number => rows.space.pairPosition[rows.pairs[i]]
   const values = doublesOf(rows.pairs.length, (i) => {
-    const price = column?.values[place(i)] ?? Number.NaN
-    if (Number.isNaN(price)) throw missing(rows, 'entryPrice', accountOf(rows, i), positions.market[place(i)])
+    const price = column?.values[positionOf(i)] ?? Number.NaN
+    if (Number.isNaN(price)) throw missing(rows, 'entryPrice', accountOf(rows, i), positions.market[positionOf(i)])
     return price
   })
-  return { values, exact: (i) => column!.exact(place(i)) }
+  return { values, exact: (i) => column!.exact(positionOf(i)) }
 }
 
 /** u_ik = n_ik (p_k − entry_ik). */

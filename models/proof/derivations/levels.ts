@@ -95,8 +95,8 @@ export function levelProof(problem: LeverageProblem, group: readonly number[], b
       const equity = exactEquity(space, owner)
       const gross = exactGross(space, owner)
       const terms: [number, Decimal][] = [[0, level === undefined ? equity : one]]
-      for (let place = starts[owner]; place < starts[owner + 1]; place++) {
-        terms.push([place + 1, slope[space.pairMarket[freePairs[place]]]])
+      for (let index = starts[owner]; index < starts[owner + 1]; index++) {
+        terms.push([index + 1, slope[space.pairMarket[freePairs[index]]]])
       }
       const side = level === undefined ? gross : subtract(multiply(level[1], gross), multiply(level[0], equity))
       const name = `level_${space.owners[owner]}`
@@ -104,7 +104,7 @@ export function levelProof(problem: LeverageProblem, group: readonly number[], b
     }
     yield* demandRows(
       problem,
-      (place) => place + 1,
+      (index) => index + 1,
       (k) => dual[k],
     )
   }

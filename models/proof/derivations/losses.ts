@@ -48,7 +48,7 @@ export function lossProof(
   { prices, scenarioWeights, shares, solvency }: LossDuals,
   bound: Ratio,
 ): LinearProof {
-  const { space, count, weights, total, places } = book
+  const { space, count, weights, total, moveIndices } = book
   if (screening.counts.kinked > MOST_KINKED) throw tooLarge(screening.counts.kinked)
   const isForced = forcedMarkets(space)
   const pairs = space.capacity.length
@@ -70,16 +70,16 @@ export function lossProof(
   function* columns(): Generator<ProofColumn> {
     for (const { j, weight } of parts) yield { name: `T${j}`, cost: weight, lower: zero }
     for (const { j } of tails) yield { name: `t${j}`, cost: zero, lower: zero }
-    for (let s = 0; s < count; s++) yield { name: `L${places[s]}`, cost: zero, lower: zero }
+    for (let s = 0; s < count; s++) yield { name: `L${moveIndices[s]}`, cost: zero, lower: zero }
     for (const { j } of tails)
-      for (let s = 0; s < count; s++) yield { name: `v${j}_${places[s]}`, cost: zero, lower: zero }
+      for (let s = 0; s < count; s++) yield { name: `v${j}_${moveIndices[s]}`, cost: zero, lower: zero }
     for (let pair = 0; pair < pairs; pair++) {
       const column = pairColumn(space, pair)
       yield isForced[space.pairMarket[pair]] ? { ...column, lower: column.upper! } : column
     }
     for (let owner = 0; owner < space.owners.length; owner++) {
       for (let t = screening.kinkStarts[owner]; t < screening.kinkStarts[owner + 1]; t++) {
-        yield { name: `u${space.owners[owner]}_${places[screening.kinkMove[t]]}`, cost: zero, lower: zero }
+        yield { name: `u${space.owners[owner]}_${moveIndices[screening.kinkMove[t]]}`, cost: zero, lower: zero }
       }
     }
   }
@@ -123,7 +123,7 @@ export function lossProof(
     for (let s = 0; s < count; s++) {
       const kinks = kinksOf[s].map((t) => [kinkAt + t, negate(one)] as const)
       const terms = [[lossAt + s, one] as const, ...linear[s], ...kinks]
-      yield { name: `loss_${places[s]}`, terms, sense: 'G', side: side[s], dual: mass[s] }
+      yield { name: `loss_${moveIndices[s]}`, terms, sense: 'G', side: side[s], dual: mass[s] }
     }
   }
 
@@ -134,7 +134,7 @@ export function lossProof(
       if (kind === 'worst') {
         for (let s = 0; s < count; s++) {
           const terms = [[j, one] as const, [lossAt + s, negate(one)] as const]
-          yield { name: `worst${j}_${places[s]}`, terms, sense: 'G', side: zero, dual: own[s] }
+          yield { name: `worst${j}_${moveIndices[s]}`, terms, sense: 'G', side: zero, dual: own[s] }
         }
       } else if (kind === 'mean') {
         const losses = weights.map((value, s) => [lossAt + s, negate(value)] as const)
@@ -154,7 +154,7 @@ export function lossProof(
         yield { name: `tail${j}`, terms, sense: 'E', side: zero, dual: multiply(weight, product(j)) }
         for (let s = 0; s < count; s++) {
           const row = [[first + s, one] as const, [threshold, one] as const, [lossAt + s, negate(one)] as const]
-          yield { name: `beyond${j}_${places[s]}`, terms: row, sense: 'G', side: zero, dual: own[s] }
+          yield { name: `beyond${j}_${moveIndices[s]}`, terms: row, sense: 'G', side: zero, dual: own[s] }
         }
         tail++
       }
@@ -165,7 +165,7 @@ export function lossProof(
         const s = screening.kinkMove[t]
         const { constant, terms } = lossOf(owner, s)
         const dual = shares[t] > 0 ? multiply(mass[s], decimalOf(shares[t])) : zero
-        const name = `kink${space.owners[owner]}_${places[s]}`
+        const name = `kink${space.owners[owner]}_${moveIndices[s]}`
         yield { name, terms: [[kinkAt + t, one], ...terms], sense: 'G', side: constant, dual }
       }
     }

@@ -75,7 +75,7 @@ export function lotLevelProof(
       return
     }
     const last = members.length - 1
-    let place = 0
+    let taken = 0
     let above = -1
     let known = -1
     let assumed = -1
@@ -92,7 +92,7 @@ export function lotLevelProof(
         ]
         yield { name: `below_${r}`, sense: 'L', side: below, terms, reason: { kind: 'combined', multipliers } }
       }
-      const own = at.step(place++)
+      const own = at.step(taken++)
       const multipliers = [
         [at.row(i), share(i)] as const,
         [at.row(n + 1 + r), rate(i)] as const,
@@ -101,19 +101,19 @@ export function lotLevelProof(
       ]
       const isEnd = r === last
       yield { name: isEnd && r === 0 ? 'bound' : `row_${r}`, ...proved, reason: { kind: 'combined', multipliers } }
-      let reached = at.step(place++)
+      let reached = at.step(taken++)
       if (r > 0) {
         const cases = [
           [known, assumed],
           [reached, above],
         ] as const
         yield { name: isEnd ? 'bound' : `split_${r}`, ...proved, reason: { kind: 'either', cases } }
-        reached = at.step(place++)
+        reached = at.step(taken++)
       }
       if (isEnd) return
       const side = ratioOf(whole(totals[r]))
       yield { name: `above_${r}`, sense: 'G', side, terms, reason: { kind: 'assumed' } }
-      above = at.step(place++)
+      above = at.step(taken++)
       known = reached
       assumed = own
     }

@@ -3,7 +3,7 @@ import { zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 
-/** The name of a pair's column: account and market by their places in the event, counted from 0. */
+/** The name of a pair's column: account and market by their indices in the event, counted from 0. */
 export function pairName({ owners, pairOwner, pairMarket, markets }: DecisionSpace, pair: number): string {
   return `x${owners[pairOwner[pair]]}_${markets[pairMarket[pair]].index}`
 }

@@ -34,9 +34,9 @@ export function squaresProof({ problem, start, effect, multipliers, duals, bound
         const m = multipliers.get(owner)!
         const twice = add(m, m)
         const terms: [number, Decimal][] = [[t, one]]
-        for (let place = starts[owner]; place < starts[owner + 1]; place++) {
-          const value = multiply(twice, effect[space.pairMarket[freePairs[place]]])
-          if (signOf(value) !== 0) terms.push([first + place, value])
+        for (let index = starts[owner]; index < starts[owner + 1]; index++) {
+          const value = multiply(twice, effect[space.pairMarket[freePairs[index]]])
+          if (signOf(value) !== 0) terms.push([first + index, value])
         }
         const weight = exactRemarkedEquity(space, owner)
         const side = subtract(multiply(twice, start(owner)), multiply(multiply(m, m), weight))
@@ -44,7 +44,7 @@ export function squaresProof({ problem, start, effect, multipliers, duals, bound
       }
       yield* demandRows(
         problem,
-        (place) => first + place,
+        (index) => first + index,
         (k) => (isUsed ? duals[k] : zero),
       )
     }

@@ -19,9 +19,9 @@ export interface GaussianAccount {
 export interface GaussianPair {
   /** Index into the decision space. */
   readonly pair: number
-  /** Place of its market among the held ones. */
-  readonly place: number
-  /** Change of y at `place`, −σ_k p_k, and of m, −d_k − σ_k p_k μ_k. */
+  /** Index of its market among the held ones. */
+  readonly index: number
+  /** Change of y at `index`, −σ_k p_k, and of m, −d_k − σ_k p_k μ_k. */
   readonly exposure: Decimal
   readonly gain: Decimal
 }
@@ -53,31 +53,31 @@ export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianDistrib
       gain = add(gain, multiply(held, mean[market]))
       // Of two sides of one market the net counts: one move of its price is for both.
       const known = markets.indexOf(market)
-      const place = known < 0 ? markets.length : known
+      const index = known < 0 ? markets.length : known
       if (next < end && space.pairPosition[next] === p) {
-        pairs.push(pairOf(space, next, place, mean[market]))
+        pairs.push(pairOf(space, next, index, mean[market]))
         next++
       }
       if (known < 0) markets.push(market)
-      exposure[place] = known < 0 ? held : add(exposure[place], held)
+      exposure[index] = known < 0 ? held : add(exposure[index], held)
     }
     return { account, markets, exposure, gain, pairs }
   })
 }
 
-function pairOf(space: DecisionSpace, pair: number, place: number, mean: Decimal): GaussianPair {
+function pairOf(space: DecisionSpace, pair: number, index: number, mean: Decimal): GaussianPair {
   const { price, side, concession } = space.markets[space.pairMarket[pair]]
   const exposure = side > 0 ? subtract(zero, price) : price
-  return { pair, place, exposure, gain: subtract(multiply(exposure, mean), concession) }
+  return { pair, index, exposure, gain: subtract(multiply(exposure, mean), concession) }
 }
 
 export function stateAfter(account: GaussianAccount, reductionOf: (pair: number) => Decimal): GaussianState {
   let { gain } = account
   const exposure = account.exposure.slice()
-  for (const { pair, place, exposure: change, gain: lost } of account.pairs) {
+  for (const { pair, index, exposure: change, gain: lost } of account.pairs) {
     const closed = reductionOf(pair)
     if (signOf(closed) === 0) continue
-    exposure[place] = add(exposure[place], multiply(change, closed))
+    exposure[index] = add(exposure[index], multiply(change, closed))
     gain = add(gain, multiply(lost, closed))
   }
   return { gain, exposure }
@@ -92,8 +92,8 @@ export function covarianceTimes(
   return markets.map((i) => {
     const row = covariance[i]
     let sum = zero
-    markets.forEach((j, place) => {
-      if (v[place].digits !== 0n && row[j].digits !== 0n) sum = add(sum, multiply(row[j], v[place]))
+    markets.forEach((j, index) => {
+      if (v[index].digits !== 0n && row[j].digits !== 0n) sum = add(sum, multiply(row[j], v[index]))
     })
     return sum
   })

@@ -115,7 +115,7 @@ function evidenceOf(
       account: event.accounts.names[account],
       tau: toText(decimalOf(seeds[owner].tau)),
       direction: Object.fromEntries(
-        markets.map((k, place) => [event.markets[k].market, toText(seeds[owner].direction[place])]),
+        markets.map((k, index) => [event.markets[k].market, toText(seeds[owner].direction[index])]),
       ),
     })),
   }

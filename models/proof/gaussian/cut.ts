@@ -68,8 +68,8 @@ export function cutOf(law: GaussianDistribution, account: GaussianAccount, { tau
   }
   return {
     constant: subtract(dotDecimals(slope, account.exposure), multiply(weight, account.gain)),
-    slopes: account.pairs.map(({ place, exposure, gain }) =>
-      subtract(multiply(slope[place], exposure), multiply(weight, gain)),
+    slopes: account.pairs.map(({ index, exposure, gain }) =>
+      subtract(multiply(slope[index], exposure), multiply(weight, gain)),
     ),
   }
 }

@@ -4,8 +4,8 @@ import type { LeverageProblem } from './problem.js'
 /** Free pairs of one market as columns of a fill, one per owner: amounts p c, the part that stays, and a weight. */
 export interface FillColumns {
   readonly market: number
-  /** Places in `problem.freePairs`. */
-  readonly places: readonly number[]
+  /** Indices into `problem.freePairs`. */
+  readonly indices: readonly number[]
   readonly amount: Float64Array
   readonly fixed: Float64Array
   readonly weight: Float64Array
@@ -25,16 +25,16 @@ export function separateMarkets(
   for (let t = 1; t < freePairs.length; t++) {
     if (space.pairOwner[freePairs[t]] === space.pairOwner[freePairs[t - 1]]) return undefined
   }
-  const places: number[][] = space.markets.map(() => [])
+  const indices: number[][] = space.markets.map(() => [])
   freePairs.forEach((pair, t) => {
-    places[space.pairMarket[pair]].push(t)
+    indices[space.pairMarket[pair]].push(t)
   })
   return space.markets.flatMap((_, k) => {
-    if (places[k].length === 0) return []
-    const pairs = places[k].map((t) => freePairs[t])
+    if (indices[k].length === 0) return []
+    const pairs = indices[k].map((t) => freePairs[t])
     return {
       market: k,
-      places: places[k],
+      indices: indices[k],
       amount: Float64Array.from(pairs, (pair) => prices[k] * space.capacity[pair]),
       fixed: Float64Array.from(pairs, (pair) => fixed[space.pairOwner[pair]]),
       weight: Float64Array.from(pairs, (pair) => weightOf(space.pairOwner[pair], k)),

@@ -7,7 +7,7 @@ import { isScenarioWeighting, type Measure } from './risk-measure.js'
 import type { Screening } from './screening.js'
 
 /**
- * Duals as plain JSON: numbers in strings, markets and accounts by name, moves by their place in the file, from 0.
+ * Duals as plain JSON: numbers in strings, markets and accounts by name, moves by their index in the file, from 0.
  *
  *     { prices: { BTC: "12.5" },
  *       tails: [{ weight: "1", confidence: "0.99", masses: { "3": "0.5", … } }],
@@ -17,7 +17,7 @@ import type { Screening } from './screening.js'
  * ScenarioWeights are scenario weights times the total weight of the moves, W λ θ_s; shares are y_is/θ_s. What is not listed is zero.
  */
 export function writeEvidence(
-  { space, places }: MovedBook,
+  { space, moveIndices }: MovedBook,
   { kinkStarts, kinkMove }: Screening,
   measure: Measure,
   { prices, scenarioWeights, shares, solvency }: LossDuals,
@@ -27,7 +27,7 @@ export function writeEvidence(
   space.owners.forEach((account, owner) => {
     const own: string[] = []
     for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) {
-      if (shares[t] > 0) own.push(`"${places[kinkMove[t]]}":"${textOf(shares[t])}"`)
+      if (shares[t] > 0) own.push(`"${moveIndices[kinkMove[t]]}":"${textOf(shares[t])}"`)
     }
     // An object that is given numbers for keys one by one becomes a list as long as the largest; read from text it takes a tenth.
     if (own.length > 0) listed.push([names[account], JSON.parse(`{${own.join()}}`)])
@@ -38,7 +38,7 @@ export function writeEvidence(
       weight: toText(weight),
       confidence: toText(confidence),
       masses: Object.fromEntries(
-        scenarioWeights[j].flatMap((mass, s) => (signOf(mass) === 0 ? [] : [[String(places[s]), toText(mass)]])),
+        scenarioWeights[j].flatMap((mass, s) => (signOf(mass) === 0 ? [] : [[String(moveIndices[s]), toText(mass)]])),
       ),
     })),
     shares: Object.fromEntries(listed),
@@ -64,7 +64,7 @@ const textOf = (share: number): string => (share === 1 ? '1' : toText(decimalOf(
  * that are unknown, `evidence-range` on scenario weights outside of Θ and shares outside of [0, 1], which prove nothing.
  */
 export function readEvidence(
-  { space, places, weights, total }: MovedBook,
+  { space, moveIndices, weights, total }: MovedBook,
   { kinkStarts, kinkMove, counts }: Screening,
   measure: Measure,
   evidence: unknown,
@@ -76,7 +76,7 @@ export function readEvidence(
     'evidence.prices',
     space.markets.map(({ market }) => market.market),
   )
-  const moveOf = new Map(Array.from(places, (place, s) => [String(place), s]))
+  const moveOf = new Map(Array.from(moveIndices, (index, s) => [String(index), s]))
   const list = Array.isArray(tails) ? tails : refuse('evidence.tails', tails, 'is not a list')
   if (list.length !== measure.length)
     refuse('evidence.tails', list.length, `is not one for each of ${measure.length} parts`)
@@ -89,8 +89,8 @@ export function readEvidence(
       refuse(`${path}.confidence`, given.confidence, 'is another measure')
     }
     const scenarioWeights = weights.map(() => zero)
-    for (const [place, mass] of Object.entries(fieldsAt(given.masses, `${path}.masses`))) {
-      scenarioWeights[moveAt(moveOf, place, `${path}.masses`)] = decimalAt(mass, `${path}.masses.${place}`)
+    for (const [index, mass] of Object.entries(fieldsAt(given.masses, `${path}.masses`))) {
+      scenarioWeights[moveAt(moveOf, index, `${path}.masses`)] = decimalAt(mass, `${path}.masses.${index}`)
     }
     if (!isScenarioWeighting(part, scenarioWeights, weights, total))
       throw outOfRange(
@@ -146,17 +146,17 @@ const one: Decimal = decimalOf(1)
 
 /** Shares by move, as the doubles next to them. */
 function sharesIn(own: unknown, moveOf: ReadonlyMap<string, number>, path: string) {
-  return Object.entries(fieldsAt(own, path)).map(([place, share]) => {
-    const move = moveAt(moveOf, place, path)
-    const exact = decimalAt(share, `${path}.${place}`)
+  return Object.entries(fieldsAt(own, path)).map(([index, share]) => {
+    const move = moveAt(moveOf, index, path)
+    const exact = decimalAt(share, `${path}.${index}`)
     if (signOf(exact) < 0 || compare(exact, one) > 0)
-      throw outOfRange(`${path}.${place}`, share, 'is not between 0 and 1')
+      throw outOfRange(`${path}.${index}`, share, 'is not between 0 and 1')
     return [move, toNumber(exact)] as const
   })
 }
 
-function moveAt(moveOf: ReadonlyMap<string, number>, place: string, path: string): number {
-  return moveOf.get(place) ?? unknown(`${path}.${place}`, place, 'is not the place of a move of positive weight')
+function moveAt(moveOf: ReadonlyMap<string, number>, index: string, path: string): number {
+  return moveOf.get(index) ?? unknown(`${path}.${index}`, index, 'is not the index of a move of positive weight')
 }
 
 function refuse(path: string, value: unknown, problem: string): never {

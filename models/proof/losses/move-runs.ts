@@ -30,15 +30,15 @@ export function moveRuns(returns: readonly Float64Array[], moves: number): MoveR
   }
 }
 
-/** Moves in the order of their mean over some columns of `values`, ties by place: where one factor leads, neighbours are alike. */
+/** Moves in the order of their mean over some columns of `values`, ties by index: where one factor leads, neighbours are alike. */
 export function byMean(
-  places: Int32Array,
+  moveIndices: Int32Array,
   values: Float64Array,
   width: number,
   columns: readonly number[],
 ): Int32Array {
   const mean = new Map(
-    Array.from(places, (s) => [s, columns.reduce((sum, column) => sum + values[s * width + column], 0)]),
+    Array.from(moveIndices, (s) => [s, columns.reduce((sum, column) => sum + values[s * width + column], 0)]),
   )
-  return places.slice().sort((a, b) => mean.get(a)! - mean.get(b)! || a - b)
+  return moveIndices.slice().sort((a, b) => mean.get(a)! - mean.get(b)! || a - b)
 }

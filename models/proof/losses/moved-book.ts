@@ -22,11 +22,11 @@ export interface MovedBook {
   /** The column of each market of the event in `moves`. */
   readonly columns: readonly number[]
   /**
-   * S, moves of positive weight, and the place of each in `moves`. The others change nothing and are left out. On large books
+   * S, moves of positive weight, and the index of each in `moves`. The others change nothing and are left out. On large books
    * they stand in the order of their means over the markets, so that neighbours are alike (`move-runs.ts`).
    */
   readonly count: number
-  readonly places: Int32Array
+  readonly moveIndices: Int32Array
   /** w_s as given, and their total W. */
   readonly weights: readonly Decimal[]
   readonly total: Decimal
@@ -60,20 +60,20 @@ export function movedBook(event: AdlEvent, stated: ScenarioMoves, options?: Prep
   if (given.length === 0) throw badWeights('moves.weights', 0, 'add up to nothing')
   const { positions, markets } = event
   const isExact = options?.exact === true || (positions.count + event.accounts.count) * given.length <= EXACT_WORK
-  const places = isExact ? given : byMean(given, moves.returns.values, moves.markets.length, columns)
-  const weights = Array.from(places, (s) => all[s])
+  const moveIndices = isExact ? given : byMean(given, moves.returns.values, moves.markets.length, columns)
+  const weights = Array.from(moveIndices, (s) => all[s])
   const width = moves.markets.length
-  const returns = columns.map((column) => Float64Array.from(places, (s) => moves.returns.values[s * width + column]))
+  const returns = columns.map((column) => Float64Array.from(moveIndices, (s) => moves.returns.values[s * width + column]))
   return {
     space,
     moves,
     columns,
-    count: places.length,
-    places,
+    count: moveIndices.length,
+    moveIndices,
     weights,
     total: weights.reduce(add, zero),
     returns,
-    runs: moveRuns(returns, places.length),
+    runs: moveRuns(returns, moveIndices.length),
     exposure: Float64Array.from({ length: positions.count }, (_, p) =>
       toNumber(multiply(positions.quantity.exact(p), markets[positions.market[p]].markPrice)),
     ),
@@ -86,8 +86,8 @@ export function movedBook(event: AdlEvent, stated: ScenarioMoves, options?: Prep
 }
 
 /** r_sk as written; `market` counts in the event, s in the moves of positive weight. */
-export function exactReturn({ moves, places, columns }: MovedBook, s: number, market: number): Decimal {
-  return moves.returns.exact(places[s] * moves.markets.length + columns[market])
+export function exactReturn({ moves, moveIndices, columns }: MovedBook, s: number, market: number): Decimal {
+  return moves.returns.exact(moveIndices[s] * moves.markets.length + columns[market])
 }
 
 const UNIT = 2 ** -53

@@ -48,8 +48,8 @@ export function lotColumns(problem: LeverageProblem): FillColumns[] | undefined 
     return isOff(space.markets[market]) || equity <= 0 ? remarked[owner] : equity
   })
   const ranks = columns?.every(
-    ({ market, places }) =>
-      !isOff(space.markets[market]) || places.every((t) => holdsNothingElse(problem, freePairs[t])),
+    ({ market, indices }) =>
+      !isOff(space.markets[market]) || indices.every((t) => holdsNothingElse(problem, freePairs[t])),
   )
   return ranks ? columns : undefined
 }

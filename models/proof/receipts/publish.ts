@@ -71,8 +71,8 @@ export function publish(publication: Publication): Receipts {
     receipt(number) {
       const { markets: held, ...own } = statementOf(publication, number - 1)
       const withPaths = held.map((one) => {
-        const { tree, places } = trees[indexOf.get(one.market)!]
-        return { ...one, path: tree.path(places[number - 1]) }
+        const { tree, leafIndices } = trees[indexOf.get(one.market)!]
+        return { ...one, path: tree.path(leafIndices[number - 1]) }
       })
       return { format: 'spillway/receipt@1', public: given.digest, ...own, markets: withPaths }
     },
@@ -109,14 +109,14 @@ function treeOf(
   { space, accounts, queues }: Publication,
   commitments: readonly string[],
   k: number,
-): { readonly tree: Tree; readonly places: Int32Array } {
+): { readonly tree: Tree; readonly leafIndices: Int32Array } {
   const { pairMarket, pairOwner, starts, owners } = space
   const queue = queues[k]
   const pairs = queue?.pairs ?? Array.from(pairMarket.keys()).filter((pair) => pairMarket[pair] === k)
-  const places = new Int32Array(owners.length)
-  const leaves = pairs.map((pair, place) => {
+  const leafIndices = new Int32Array(owners.length)
+  const leaves = pairs.map((pair, index) => {
     const owner = pairOwner[pair]
-    places[owner] = place
+    leafIndices[owner] = index
     const { remarked, held } = accounts[owner]
     const capacity = exactCapacity(space, pair)
     const score = queue?.scores.get(pair)
@@ -128,7 +128,7 @@ function treeOf(
       ...(score !== undefined && { score }),
     }
   })
-  return { tree: buildTree(space.markets[k].market.market, leaves), places }
+  return { tree: buildTree(space.markets[k].market.market, leaves), leafIndices }
 }
 
 function publicMarket({ space, rule }: Publication, market: RuleMarket, k: number, unit: Decimal): PublicMarket {

@@ -18,7 +18,7 @@ export const RULES = {
 
 export type RuleName = keyof typeof RULES
 
-/** Fields that a rule needs besides those of all rules: of an account, of what it holds, of a public market; by their places in hashes. */
+/** Fields that a rule needs besides those of all rules: of an account, of what it holds, of a public market; in the order in which they are hashed. */
 interface RuleShape {
   readonly own?: readonly string[]
   readonly held?: readonly string[]
@@ -38,7 +38,7 @@ export const QUEUES_WITHOUT: Readonly<Record<string, string>> = {
   random: 'the order is drawn by lot, and no number of an account',
 }
 
-/** What all rules add up, by its place in the list. */
+/** What all rules add up, by its index in the list. */
 export const SUMS = ['leaves', 'capacity', 'closed', 'first'] as const
 /** What queues have beside it: no sums, but the range of scores below a node. */
 export const RANGE = ['least', 'greatest'] as const

@@ -18,8 +18,8 @@ export interface Tree {
   readonly root: string
   /** Of the root, joined by commas. */
   readonly sums: string
-  /** From leaf `place` up to the root. */
-  path(place: number): PathStep[]
+  /** From leaf `index` up to the root. */
+  path(index: number): PathStep[]
 }
 
 /**
@@ -78,9 +78,9 @@ export function buildTree(market: string, leaves: readonly Leaf[]): Tree {
   return {
     root: rootHash(market, hashOf(top), texts[top]),
     sums: texts[top],
-    path(place) {
+    path(index) {
       const path: PathStep[] = []
-      for (let node = place; node !== top; node = parent[node]) {
+      for (let node = index; node !== top; node = parent[node]) {
         const other = sibling[node]
         path.push([isRight[node] === 1 ? 'left' : 'right', hashOf(other), ...texts[other].split(',')])
       }
@@ -103,18 +103,18 @@ interface Joined {
 function queueMiddle(leaves: readonly Leaf[], from: number, to: number): number {
   const middle = (from + to) >> 1
   const { score } = leaves[middle]
-  const isAt = (place: number): boolean => leaves[place].score === score
+  const isAt = (index: number): boolean => leaves[index].score === score
   if (isAt(from) && isAt(to - 1)) return middle
   // The first of that score, and the first behind it, by halving: leaves are sorted.
   const start = isAt(from) ? from : firstWhere(from, middle, isAt)
-  const end = isAt(to - 1) ? to : firstWhere(middle, to - 1, (place) => !isAt(place))
+  const end = isAt(to - 1) ? to : firstWhere(middle, to - 1, (index) => !isAt(index))
   if (start === from) return end
   if (end === to) return start
   return middle - start <= end - middle ? start : end
 }
 
-/** The first place in (from, to] at which something holds that holds from there on, `to` included. */
-function firstWhere(from: number, to: number, holds: (place: number) => boolean): number {
+/** The first index in (from, to] at which something holds that holds from there on, `to` included. */
+function firstWhere(from: number, to: number, holds: (index: number) => boolean): number {
   let [low, high] = [from, to]
   while (high - low > 1) {
     const middle = (low + high) >> 1
@@ -124,7 +124,7 @@ function firstWhere(from: number, to: number, holds: (place: number) => boolean)
   return high
 }
 
-/** Digits and scale as text: most numbers of a book are whole, or have few places. */
+/** Digits and scale as text: most numbers of a book are whole, or have few decimal places. */
 const textAt = (digits: bigint, scale: number): string => (scale === 0 ? String(digits) : toText({ digits, scale }))
 
 const at = ({ digits, scale }: Decimal, wanted: number): bigint =>

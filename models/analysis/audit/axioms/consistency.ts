@@ -12,9 +12,9 @@ export const consistency: Axiom = {
   domain:
     'One market, nothing else held; every account can pay at the mark and at the ADL price. The variant lacks one account, and as much of the demand as it met.',
   trials: (fc, scope) =>
-    fc.record({ sketch: sketches(fc, scope), place: fc.nat({ max: 9 }) }).map(({ sketch, place }) => {
+    fc.record({ sketch: sketches(fc, scope), index: fc.nat({ max: 9 }) }).map(({ sketch, index }) => {
       const book = bookOf(sketch)
-      return { event: eventOf(book), vary: (run) => without(run, book, place % book.accounts.length) }
+      return { event: eventOf(book), vary: (run) => without(run, book, index % book.accounts.length) }
     }),
   async judge(run, event, variant) {
     const gone = event.accounts.find(({ account }) => !variant!.accounts.some((other) => other.account === account))!

@@ -12,10 +12,10 @@ export const marginMonotonicity: Axiom = {
     'One market, nothing else held; every account can pay at the mark and at the ADL price. In the variant one account has more equity, paid into its wallet.',
   trials: (fc, scope) =>
     fc
-      .record({ sketch: sketches(fc, scope), place: fc.nat({ max: 9 }), more: fc.constantFrom(100, 1, 10, 1000) })
-      .map(({ sketch, place, more }) => {
+      .record({ sketch: sketches(fc, scope), index: fc.nat({ max: 9 }), more: fc.constantFrom(100, 1, 10, 1000) })
+      .map(({ sketch, index, more }) => {
         const book = bookOf(sketch)
-        const at = place % book.accounts.length
+        const at = index % book.accounts.length
         const account = book.accounts[at]
         const equity = add(account.equity, multiply(account.equity, hundredths(more)))
         return { event: eventOf(book), variant: eventOf(replacing(book, at, [{ ...account, equity }])) }

@@ -35,11 +35,11 @@ function trials(fc: FastCheck, scope: Scope): Arbitrary<Trial> {
     .tuple(part, fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 3 }))
     .map(([base, times]) => times.map((n) => ({ ...base, digits: base.digits * n })))
   const parts = fc.oneof(fc.array(part, { minLength: 2, maxLength: 3 }), even)
-  return fc.record({ sketch: sketches(fc, scope), parts, place: fc.nat({ max: 9 }) }).map(split)
+  return fc.record({ sketch: sketches(fc, scope), parts, index: fc.nat({ max: 9 }) }).map(split)
 }
 
-function split({ sketch, parts, place }: { sketch: Sketch; parts: readonly AccountSketch[]; place: number }): Trial {
-  const at = place % (sketch.accounts.length + 1)
+function split({ sketch, parts, index }: { sketch: Sketch; parts: readonly AccountSketch[]; index: number }): Trial {
+  const at = index % (sketch.accounts.length + 1)
   const alike = parts.map((part) => ({
     ...part,
     isOpposite: false,
