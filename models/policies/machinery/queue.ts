@@ -79,12 +79,12 @@ function shareAmong({ capacity }: MarketBook, rows: readonly number[], rest: Dec
 }
 
 function part(members: readonly number[], ranking: Ranking) {
-  const place = ranking.against(middle(members, ranking))
+  const standing = ranking.against(middle(members, ranking))
   const before: number[] = []
   const equal: number[] = []
   const after: number[] = []
   for (const i of members) {
-    const order = place(i)
+    const order = standing(i)
     if (order < 0) before.push(i)
     else if (order > 0) after.push(i)
     else equal.push(i)

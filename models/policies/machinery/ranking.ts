@@ -46,10 +46,10 @@ export function rankBy(count: number, scoreOf: (i: number) => Score): Ranking {
 export function inTurn(...rankings: readonly Ranking[]): Ranking {
   return {
     against(other) {
-      const places = rankings.map((ranking) => ranking.against(other))
+      const standings = rankings.map((ranking) => ranking.against(other))
       return (i) => {
-        for (const place of places) {
-          const order = place(i)
+        for (const standing of standings) {
+          const order = standing(i)
           if (order !== 0) return order
         }
         return 0
@@ -62,8 +62,8 @@ export function inTurn(...rankings: readonly Ranking[]): Ranking {
 export function backwards(ranking: Ranking): Ranking {
   return {
     against(other) {
-      const place = ranking.against(other)
-      return (i) => -place(i)
+      const standing = ranking.against(other)
+      return (i) => -standing(i)
     },
   }
 }

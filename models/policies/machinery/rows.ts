@@ -23,12 +23,12 @@ export function missing({ space, policy }: Rows, column: PolicyInput, account: n
   const { accounts, markets } = space.event
   const name = JSON.stringify(accounts.names[account])
   const where = market === undefined ? '' : ` in market ${JSON.stringify(markets[market].market)}`
-  const place = market === undefined ? 'accounts or positions' : 'positions'
+  const part = market === undefined ? 'accounts or positions' : 'positions'
   return new SpillwayError({
     code: 'policy-input',
     path: `account ${name}${where}, ${column}`,
     problem: `policy ${JSON.stringify(policy)} needs ${column}, which the book does not give here`,
     value: undefined,
-    cure: `Give ${column} for the ${place} of the book, or choose a policy that does without it; see \`spillway list\`.`,
+    cure: `Give ${column} for the ${part} of the book, or choose a policy that does without it; see \`spillway list\`.`,
   })
 }

@@ -67,7 +67,7 @@ export function buildReceipts(event: AdlEvent, allocation: Allocation, rule: Rul
         market: markets[k],
         capacity: exactCapacity(space, from + j),
         closed: reductions[from + j],
-        ...queues[k]?.place(from + j),
+        ...queues[k]?.standing(from + j),
       }
     })
     return { number: owner + 1, size: size(owner), remarked: exactRemarkedEquity(space, owner), held }

@@ -27,7 +27,7 @@ export interface Shown {
   readonly market: string
   readonly leaf: string
   /** The sides of its siblings, from the leaf up. */
-  readonly place: string
+  readonly turns: string
 }
 
 /**
@@ -106,11 +106,11 @@ function ownScore(rule: RuleName, receipt: Receipt, own: ReceiptMarket, { price,
 
 interface Climb {
   readonly shown: Shown
-  readonly queue?: QueuePlace
+  readonly queue?: QueueStanding
 }
 
 /** Who stands before and beside, and of how many what was closed out of turn. */
-interface QueuePlace {
+interface QueueStanding {
   readonly ahead: Decimal
   readonly together: Decimal
   /** Contracts of those ahead that were not closed, and that number of leaves. */
@@ -120,8 +120,8 @@ interface QueuePlace {
 }
 
 /** Where the turn of an account came, all ahead of it were closed whole; where it was not closed whole, nobody behind it was closed. */
-function checkOthers({ ahead, together, spared, early }: QueuePlace, { market, quantity, unit }: Published): void {
-  const isMore = ([contracts, leaves]: QueuePlace['spared']): boolean => compare(contracts, multiply(unit, leaves)) > 0
+function checkOthers({ ahead, together, spared, early }: QueueStanding, { market, quantity, unit }: Published): void {
+  const isMore = ([contracts, leaves]: QueueStanding['spared']): boolean => compare(contracts, multiply(unit, leaves)) > 0
   if (compare(quantity, ahead) > 0 && isMore(spared))
     throw new Refusal(`somebody who stands ahead in ${market} was not closed whole`)
   if (compare(quantity, add(ahead, together)) < 0 && isMore(early))
@@ -144,7 +144,7 @@ function climb(
   let sums: Sums = ['1', capacity, closed, first, ...range]
   let ahead = zero
   let together = decimal(capacity, 'capacity')
-  let spared: QueuePlace['spared'] = [zero, zero]
+  let spared: QueueStanding['spared'] = [zero, zero]
   let early = spared
   const leaf = leafHash(commitment, market, sums.join())
   let hash = leaf
@@ -152,10 +152,10 @@ function climb(
     const [one, other] = [sums.join(), theirs.join()]
     hash = side === 'left' ? nodeHash(sibling, other, hash, one) : nodeHash(hash, one, sibling, other)
     if (score !== undefined) {
-      const place = placeOf(side, theirs, score, market)
+      const standing = standingOf(side, theirs, score, market)
       const [leaves, held, cut] = theirs.slice(0, 3).map((sum) => decimal(sum, 'sum'))
-      if (place === 'together') together = add(together, held)
-      else if (place === 'behind') early = [add(early[0], cut), add(early[1], leaves)]
+      if (standing === 'together') together = add(together, held)
+      else if (standing === 'behind') early = [add(early[0], cut), add(early[1], leaves)]
       else {
         ahead = add(ahead, held)
         spared = [add(spared[0], subtract(held, cut)), add(spared[1], leaves)]
@@ -167,7 +167,7 @@ function climb(
     throw new Refusal(`the leaf in ${market} does not lead to the published root`)
   }
   return {
-    shown: { market, leaf, place: path.map(([side]) => side[0]).join('') },
+    shown: { market, leaf, turns: path.map(([side]) => side[0]).join('') },
     ...(score !== undefined && { queue: { ahead, together, spared, early } }),
   }
 }
@@ -179,7 +179,7 @@ function joined(own: Sums, theirs: Sums, side: 'left' | 'right'): Sums {
   return left.length === 4 ? sums : [...sums, right[4], left[5]]
 }
 
-function placeOf(side: 'left' | 'right', theirs: Sums, score: Score, market: string): 'ahead' | 'together' | 'behind' {
+function standingOf(side: 'left' | 'right', theirs: Sums, score: Score, market: string): 'ahead' | 'together' | 'behind' {
   const [least, greatest] = [scoreIn(theirs[4], 'least'), scoreIn(theirs[5], 'greatest')]
   if (compareScores(least, greatest) > 0) throw new Refusal(`a range of scores in ${market} is turned`)
   if (compareScores(least, score) === 0 && compareScores(greatest, score) === 0) return 'together'
@@ -209,8 +209,8 @@ export class ReceiptsCheck {
     if (!check.accepted) return check.reason
     this.count++
     const keys = [`number ${check.number}`, `account ${JSON.stringify(check.account)}`]
-    for (const { market, leaf, place } of shown) {
-      keys.push(`leaf ${leaf} of ${market}`, `place ${place} of ${market}`)
+    for (const { market, leaf, turns } of shown) {
+      keys.push(`leaf ${leaf} of ${market}`, `place ${turns} of ${market}`)
       this.#shown.set(market, (this.#shown.get(market) ?? 0) + 1)
     }
     const twice = keys.find((key) => this.#seen.has(key))

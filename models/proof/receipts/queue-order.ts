@@ -10,7 +10,7 @@ import { compareScores, type Score, scoreOf, scoreText } from './scores.js'
 export interface Queue {
   readonly pairs: readonly number[]
   readonly scores: ReadonlyMap<number, string>
-  place(pair: number): Required<Pick<RuleHolding, 'ahead' | 'together'>>
+  standing(pair: number): Required<Pick<RuleHolding, 'ahead' | 'together'>>
 }
 
 /** Equal scores stand in the order of the book. Throws what `missing` makes of a field that the rule needs and the book does not give. */
@@ -51,7 +51,7 @@ export function queueOf(
     return isClear ? gap : compareScores(scores.get(b)!, scores.get(a)!) || a - b
   })
   const texts = new Map(pairs.map((pair) => [pair, scoreText(scores.get(pair)!)]))
-  const places = new Map<number, Required<Pick<RuleHolding, 'ahead' | 'together'>>>()
+  const standings = new Map<number, Required<Pick<RuleHolding, 'ahead' | 'together'>>>()
   let ahead = zero
   for (let from = 0; from < pairs.length; ) {
     let to = from
@@ -59,10 +59,10 @@ export function queueOf(
     for (; to < pairs.length && texts.get(pairs[to]) === texts.get(pairs[from]); to++) {
       together = add(together, exactCapacity(space, pairs[to]))
     }
-    for (; from < to; from++) places.set(pairs[from], { ahead, together })
+    for (; from < to; from++) standings.set(pairs[from], { ahead, together })
     ahead = add(ahead, together)
   }
-  return { pairs, scores: texts, place: (pair) => places.get(pair)! }
+  return { pairs, scores: texts, standing: (pair) => standings.get(pair)! }
 }
 
 /** Doubles nearer than this, relatively, are told apart as fractions. */

@@ -12,7 +12,7 @@ import {
 } from '../../../src/numeric/index.js'
 import type { RuleName } from './rules.js'
 
-/** A place in a queue, the highest first: a fraction, or before or behind all of them. */
+/** A rank in a queue, the highest first: a fraction, or before or behind all of them. */
 export type Score = Ratio | 'infinity' | '-infinity'
 
 /** What scores are made of: p, σ and d of the market, the numbers of an account and of its position. */
