@@ -8,7 +8,7 @@ import { mistake } from './usage.js'
 
 const isJson = (out: string): boolean => extname(out).toLowerCase() === '.json'
 
-/** Refuses a place that an event could not be written to, before any work is done: what is read, and folders with files in them. */
+/** Refuses a path that an event could not be written to, before any work is done: what is read, and folders with files in them. */
 export async function checkEventOut(
   out: string,
   event: string,
@@ -32,7 +32,7 @@ export async function checkEventOut(
   throw mistake('folder-not-empty', '--out', out, 'the folder has files already', cure)
 }
 
-/** Writes an event as the place says: a `.json` file, else a folder of CSV files. */
+/** Writes an event as the path says: a `.json` file, else a folder of CSV files. */
 export async function writeEvent(out: string, event: AdlEvent): Promise<void> {
   if (isJson(out)) await writeWhole(out, jsonPieces(eventJson(event)))
   else await writeEventFolder(out, event)

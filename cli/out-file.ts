@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { formOf } from '../models/book/index.js'
 import { mistake } from './usage.js'
 
-/** Refuses a place that an allocation could not be written to, before any work is done. */
+/** Refuses a path that an allocation could not be written to, before any work is done. */
 export async function checkAllocationOut(out: string | undefined, event: string): Promise<void> {
   if (out === undefined) return
   try {
@@ -17,7 +17,7 @@ export async function checkAllocationOut(out: string | undefined, event: string)
 /** The tables of a folder event. */
 export const EVENT_FILES = ['markets.csv', 'accounts.csv', 'positions.csv', 'demand.csv']
 
-/** Refuses a place without a folder, a folder in the place of a file, and what is read: the event, and other inputs. */
+/** Refuses a path without a folder, a folder in the place of a file, and what is read: the event, and other inputs. */
 export async function checkOut(
   out: string,
   event: string,
@@ -32,13 +32,13 @@ export async function checkOut(
   if (found?.isDirectory()) {
     throw mistake('not-a-file', flag, out, 'a directory stands there', 'Give the name of a file.')
   }
-  const place = join(await realpath(dirname(out)), basename(out))
+  const target = join(await realpath(dirname(out)), basename(out))
   const own = await realpath(event).catch(() => resolve(event))
-  if (place === own || EVENT_FILES.some((file) => place === join(own, file))) {
+  if (target === own || EVENT_FILES.some((file) => target === join(own, file))) {
     throw mistake('overwrites-event', flag, out, 'the event itself stands there', 'Choose another name.')
   }
   for (const input of inputs) {
-    if (place !== (await realpath(input).catch(() => resolve(input)))) continue
+    if (target !== (await realpath(input).catch(() => resolve(input)))) continue
     throw mistake('overwrites-input', flag, out, 'a file that is read stands there', 'Choose another name.')
   }
 }

@@ -90,28 +90,28 @@ const INSTALL =
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
 
-async function load<Value>(place: string, path: string, { what, code, lacks, cure, is }: Kind<Value>): Promise<Value> {
-  const found = await stat(place).catch(() => undefined)
+async function load<Value>(file: string, path: string, { what, code, lacks, cure, is }: Kind<Value>): Promise<Value> {
+  const found = await stat(file).catch(() => undefined)
   if (!found?.isFile()) {
     const named = `Give the path of a module, or the name of ${what === 'objective' ? 'an' : 'a'} ${what}.`
-    throw mistake('file-missing', path, place, 'there is no such file', named)
+    throw mistake('file-missing', path, file, 'there is no such file', named)
   }
   let exported: { readonly default?: unknown }
   try {
-    exported = await import(pathToFileURL(resolve(place)).href)
+    exported = await import(pathToFileURL(resolve(file)).href)
   } catch (error) {
     const reason = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).split('\n')[0]
     const problem = `the module cannot be loaded: ${reason}`
     throw mistake(
       'module-unusable',
       path,
-      place,
+      file,
       problem,
       isMissing(error) ? INSTALL : 'Run it with `node` to see why.',
     )
   }
   const { default: made } = exported
-  if (made === undefined) throw mistake(code, path, place, 'the module has no default export', cure)
+  if (made === undefined) throw mistake(code, path, file, 'the module has no default export', cure)
   if (typeof made === 'object' && made !== null && is(made)) return made
-  throw mistake(code, path, place, `the default export is no ${what}: it lacks ${lacks}`, cure)
+  throw mistake(code, path, file, `the default export is no ${what}: it lacks ${lacks}`, cure)
 }

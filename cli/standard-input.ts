@@ -16,14 +16,14 @@ export const STANDARD = '-'
 const NAME = 'standard input'
 
 /** An event from a path, or as JSON from standard input. */
-export async function eventAt(place: string, options: ReadOptions): Promise<AdlEvent> {
-  if (place !== STANDARD) return readEvent(place, options)
+export async function eventAt(path: string, options: ReadOptions): Promise<AdlEvent> {
+  if (path !== STANDARD) return readEvent(path, options)
   return jsonTextAs(await text(options), NAME, 'event', parseEvent)
 }
 
 /** An allocation from a path, or as JSON from standard input. */
-export async function allocationAt(place: string, options: ReadOptions): Promise<Allocation> {
-  if (place !== STANDARD) return readAllocation(place, options)
+export async function allocationAt(path: string, options: ReadOptions): Promise<Allocation> {
+  if (path !== STANDARD) return readAllocation(path, options)
   return jsonTextAs(await text(options), NAME, 'allocation', parseAllocation)
 }
 

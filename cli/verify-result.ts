@@ -20,7 +20,7 @@ import { describeInput } from './input-files.js'
 
 /** What a result is made of, as the command has it. */
 export interface Judged {
-  readonly place: string
+  readonly eventPath: string
   readonly closed: string
   readonly event: AdlEvent
   readonly allocation: Allocation
@@ -41,10 +41,10 @@ export interface Judged {
  * for a terminal inputs have their names and no more.
  */
 export async function resultOf(judged: Judged, isDescribed: boolean, signal: AbortSignal): Promise<VerifyResult> {
-  const { place, closed, event, allocation, inputs, verdict, read, flags } = judged
+  const { eventPath, closed, event, allocation, inputs, verdict, read, flags } = judged
   const { moves } = inputs
   const given: readonly GivenInput[] = [
-    { role: 'event', path: place, digest: () => event.digest() },
+    { role: 'event', path: eventPath, digest: () => event.digest() },
     { role: 'allocation', path: closed, digest: () => allocation.digest() },
     ...inputFiles(flags, moves && (() => moves.digest())),
   ]

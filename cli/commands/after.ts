@@ -53,11 +53,11 @@ export const afterCommand: Command = {
   },
 }
 
-async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
+async function run(session: Session, eventPath: string, closed: string, flags: Flags): Promise<ExitStatus> {
   const { out, feasibility, force = false } = flags
-  checkOneStandardInput(place, closed)
-  if (out !== STANDARD) await checkEventOut(out, place, [closed], force)
-  const event = await eventAt(place, session.reading())
+  checkOneStandardInput(eventPath, closed)
+  if (out !== STANDARD) await checkEventOut(out, eventPath, [closed], force)
+  const event = await eventAt(eventPath, session.reading())
   const allocation = await allocationAt(closed, session.reading())
   session.phase('closing')
   const left = bookAfter(event, allocation, { feasibility })

@@ -63,9 +63,9 @@ export const auditCommand: Command = {
   },
 }
 
-async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
+async function run(session: Session, given: string, flags: Flags): Promise<ExitStatus> {
   const { trials, seed, axioms: only, require: required = [], out } = flags
-  const policy = await auditedPolicyAt(place)
+  const policy = await auditedPolicyAt(given)
   const result = await audit(policy, {
     seed,
     ...(trials !== undefined && { trials }),

@@ -88,17 +88,17 @@ async function ownObjective(text: string | undefined, inputs: ObjectiveInputs): 
 
 async function run(
   session: Session,
-  place: string,
+  eventPath: string,
   closed: string,
   proof: string,
   { objective, lots, exact = false, keepSolvent = false, demand, feasibility, ...files }: Flags,
 ): Promise<ExitStatus> {
   const inputs = await readInputs(session, files)
   const own = await ownObjective(objective, inputs)
-  checkOneStandardInput(place, closed)
+  checkOneStandardInput(eventPath, closed)
   const certificate = await readCertificate(proof, session.reading())
   const allocation = await allocationAt(closed, session.reading())
-  const event = await eventAt(place, session.reading())
+  const event = await eventAt(eventPath, session.reading())
   session.phase('proving')
   const check = checkCertificate(event, allocation, certificate, own ? [own] : [], {
     ...inputs,

@@ -69,18 +69,18 @@ interface Flags extends InputFlags {
   readonly html?: string
 }
 
-async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
+async function run(session: Session, eventPath: string, flags: Flags): Promise<ExitStatus> {
   const { html } = flags
-  if (html !== undefined) await checkOut(html, place, '--html')
+  if (html !== undefined) await checkOut(html, eventPath, '--html')
   const inputs = await readInputs(session, flags)
   // Names and inputs that are missing show before a large event is read.
   const chosen = await chosenOnes(flags, inputs)
-  const [event, read] = await timed(() => eventAt(place, session.reading()))
+  const [event, read] = await timed(() => eventAt(eventPath, session.reading()))
   const comparison = await compare(event, { ...optionsOf(session, flags, inputs), ...chosen })
   await session.listen()
   const failure = unproved(comparison, flags.tolerance)
   const isWritten = html !== undefined && failure === undefined
-  if (isWritten) await writeHtml(session, html, place, event, comparison, flags, inputs)
+  if (isWritten) await writeHtml(session, html, eventPath, event, comparison, flags, inputs)
   await session.answer(
     () => comparisonJson(comparison, read),
     () => compareReport(comparison),
@@ -129,7 +129,7 @@ function optionsOf(session: Session, flags: Flags, inputs: ObjectiveInputs): Com
 async function writeHtml(
   session: Session,
   file: string,
-  place: string,
+  eventPath: string,
   event: AdlEvent,
   comparison: Comparison,
   { tolerance }: Flags,
@@ -137,7 +137,7 @@ async function writeHtml(
 ): Promise<void> {
   session.phase('drawing charts')
   const { comparePage } = await import('../html/compare-page.js')
-  const page = await comparePage({ place, event, comparison, tolerance, inputs })
+  const page = await comparePage({ eventPath, event, comparison, tolerance, inputs })
   await session.listen()
   await writeWhole(file, [page])
 }

@@ -68,18 +68,18 @@ function formatNamed(name: string): Format {
   throw mistake('unknown-format', '--format', name, 'no format has this name', cure)
 }
 
-async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
+async function run(session: Session, eventPath: string, flags: Flags): Promise<ExitStatus> {
   const { format } = flags
   const out = flags.out === STANDARD ? undefined : flags.out
-  if (out !== undefined) await checkOut(out, place)
+  if (out !== undefined) await checkOut(out, eventPath)
   const { objective, inputs } = await readObjective(session, flags)
-  const event = await eventAt(place, session.reading())
+  const event = await eventAt(eventPath, session.reading())
   if (flags.map !== undefined) {
     if (flags.map === STANDARD || flags.map === flags.out || format.compile === undefined) {
       const cure = 'Give --map a file of its own, beside the model; a derivation has none.'
       throw mistake('bad-value', '--map', flags.map, 'no map can be written there', cure)
     }
-    await checkOut(flags.map, place)
+    await checkOut(flags.map, eventPath)
   }
   session.phase('building the program')
   await session.listen()

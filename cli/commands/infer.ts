@@ -48,11 +48,11 @@ export const inferCommand: Command = {
   },
 }
 
-async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
-  checkOneStandardInput(place, closed)
+async function run(session: Session, eventPath: string, closed: string, flags: Flags): Promise<ExitStatus> {
+  checkOneStandardInput(eventPath, closed)
   const inputs = await readInputs(session, flags)
   const policies = flags.policies && (await Promise.all(flags.policies.map(ownOrNamed)))
-  const event = await eventAt(place, session.reading())
+  const event = await eventAt(eventPath, session.reading())
   const allocation = await allocationAt(closed, session.reading())
   const inference = await infer(event, allocation, {
     ...(policies && { policies }),

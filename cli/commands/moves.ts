@@ -97,12 +97,12 @@ function modelNamed(name: string): string {
   throw mistake('unknown-model', '--model', name, 'no model has this name', choices(name, modelNames))
 }
 
-async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
+async function run(session: Session, eventPath: string, flags: Flags): Promise<ExitStatus> {
   const { model: name, draws, seed, quasi = false } = flags
   const isPrinted = flags.out === STANDARD
   const out = isPrinted ? undefined : flags.out
-  await checkAllocationOut(out, place)
-  const event = await eventAt(place, session.reading())
+  await checkAllocationOut(out, eventPath)
+  const event = await eventAt(eventPath, session.reading())
   const model = await moveModel(session, name, event, flags)
   if (draws * model.markets.length > MOST_NUMBERS) {
     const problem = `${draws} draws of ${model.markets.length} markets do not fit in memory`

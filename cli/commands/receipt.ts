@@ -126,7 +126,7 @@ async function run(session: Session, [first, second, third]: Arguments, flags: F
 
 async function write(
   session: Session,
-  place: string,
+  eventPath: string,
   closed: string,
   proof: string | undefined,
   { policy, lots = false, saltKey, out }: Flags,
@@ -146,10 +146,10 @@ async function write(
       'Give one of the two.',
     )
   }
-  checkOneStandardInput(place, closed)
+  checkOneStandardInput(eventPath, closed)
   await checkFolder(out as string)
   const allocation = await allocationAt(closed, session.reading())
-  const event = await eventAt(place, session.reading())
+  const event = await eventAt(eventPath, session.reading())
   const rule =
     proof === undefined
       ? ruleOf(policy ?? 'water-filling', lots)

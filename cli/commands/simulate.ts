@@ -87,13 +87,13 @@ export const simulateCommand: Command = {
   },
 }
 
-async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
-  await checkFlags(place, flags)
+async function run(session: Session, eventPath: string, flags: Flags): Promise<ExitStatus> {
+  await checkFlags(eventPath, flags)
   const inputs = await readInputs(session, flags)
   const policies = await Promise.all((flags.policies ?? DEFAULT_POLICIES).map((text) => chosen(text, inputs)))
   const venue = await venueOf(session, flags.config)
   const given = flags.paths === undefined ? undefined : await readPaths(flags.paths, session.reading())
-  const event = await eventAt(place, session.reading())
+  const event = await eventAt(eventPath, session.reading())
   const paths = given ?? (await drawn(session, event, flags))
   const files = flags.events === undefined ? undefined : await EventFiles.open(flags.events)
   try {
@@ -111,7 +111,7 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
       },
     })
     await session.listen()
-    await write(session, place, event, venue, simulation, flags)
+    await write(session, eventPath, event, venue, simulation, flags)
     await files?.keep()
     const remarks = simulationRemarks(event, paths)
     for (const { code, says } of remarks) session.say(`${says} [${code}]`)
@@ -127,7 +127,7 @@ async function run(session: Session, place: string, flags: Flags): Promise<ExitS
   }
 }
 
-async function checkFlags(place: string, flags: Flags): Promise<void> {
+async function checkFlags(eventPath: string, flags: Flags): Promise<void> {
   const { paths, model, out, html } = flags
   if ((paths === undefined) === (model === undefined)) {
     const problem = paths === undefined ? 'there are no prices' : '--paths and --model are both given'
@@ -149,8 +149,8 @@ async function checkFlags(place: string, flags: Flags): Promise<void> {
   }
   if (out !== undefined) formOf(out)
   const inputs = [paths, flags.config, flags.history].filter((file) => file !== undefined)
-  if (out !== undefined) await checkOut(out, place, '--out', inputs)
-  if (html !== undefined) await checkOut(html, place, '--html', inputs)
+  if (out !== undefined) await checkOut(out, eventPath, '--out', inputs)
+  if (html !== undefined) await checkOut(html, eventPath, '--html', inputs)
 }
 
 async function drawn(session: Session, event: AdlEvent, flags: Flags): Promise<Paths> {
@@ -170,7 +170,7 @@ async function chosen(text: string, inputs: Awaited<ReturnType<typeof readInputs
 
 async function write(
   session: Session,
-  place: string,
+  eventPath: string,
   event: AdlEvent,
   venue: Venue,
   simulation: Simulation,
@@ -184,7 +184,7 @@ async function write(
   session.phase('drawing charts')
   // The page and its charts are loaded only where they are asked for.
   const { simulatePage } = await import('../html/simulate-page.js')
-  await writeWhole(html, [await simulatePage({ place, event, venue, simulation })])
+  await writeWhole(html, [await simulatePage({ eventPath, event, venue, simulation })])
 }
 
 function namesOf(list: string, before: readonly string[] = []): readonly string[] {

@@ -35,9 +35,9 @@ export const solutionCommand: Command = {
   },
 }
 
-async function run(session: Session, mapPlace: string, file: string, { out }: Flags): Promise<ExitStatus> {
-  if (out !== STANDARD) await checkAllocationOut(out, mapPlace)
-  const map = await readModelMap(mapPlace, session.reading())
+async function run(session: Session, mapPath: string, file: string, { out }: Flags): Promise<ExitStatus> {
+  if (out !== STANDARD) await checkAllocationOut(out, mapPath)
+  const map = await readModelMap(mapPath, session.reading())
   const solution = await readSolutionFile(file, session.reading())
   const reductions = allocationOf(map, solution)
   await session.listen()

@@ -41,13 +41,13 @@ interface Flags extends SolveFlags {
   readonly out?: string
 }
 
-async function run(session: Session, place: string, flags: Flags): Promise<ExitStatus> {
+async function run(session: Session, eventPath: string, flags: Flags): Promise<ExitStatus> {
   const isPrinted = flags.out === STANDARD
   const out = isPrinted ? undefined : flags.out
   await checkSolver(flags.solver)
-  await checkAllocationOut(out, place)
+  await checkAllocationOut(out, eventPath)
   const { objective, inputs } = await readObjective(session, flags)
-  const [event, read] = await timed(() => eventAt(place, session.reading()))
+  const [event, read] = await timed(() => eventAt(eventPath, session.reading()))
   const solution = await solve(event, objective, judgeOptions(session, flags, inputs, true))
   await session.listen()
   const isWritten = out !== undefined && solution.reductions !== undefined && WRITTEN.has(solution.status)

@@ -83,9 +83,9 @@ interface Flags extends SolveFlags {
   readonly key?: string
 }
 
-async function run(session: Session, place: string, closed: string, flags: Flags): Promise<ExitStatus> {
+async function run(session: Session, eventPath: string, closed: string, flags: Flags): Promise<ExitStatus> {
   const { html, vipr, attest, markdown } = flags
-  checkOneStandardInput(place, closed)
+  checkOneStandardInput(eventPath, closed)
   await checkSolver(flags.solver)
   for (const [flag, out] of Object.entries({
     '--certificate': flags.certificate,
@@ -96,14 +96,14 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     '--result': flags.result,
     '--attest': attest,
   })) {
-    if (out !== undefined) await checkOut(out, place, flag, [closed])
+    if (out !== undefined) await checkOut(out, eventPath, flag, [closed])
   }
   if (attest === undefined && flags.key !== undefined)
     throw mistake('missing-flag', '--attest', undefined, 'a key signs nothing without it', 'Say where it goes.')
   const key = flags.key === undefined ? undefined : await readSigningKey(flags.key)
   const { objective, inputs } = await readObjective(session, flags)
   const [[event, allocation], read] = await timed(
-    async () => [await eventAt(place, session.reading()), await allocationAt(closed, session.reading())] as const,
+    async () => [await eventAt(eventPath, session.reading()), await allocationAt(closed, session.reading())] as const,
   )
   const options = {
     ...judgeOptions(session, flags, inputs),
@@ -112,7 +112,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
     details: (html ?? flags.result) !== undefined,
   }
   const { verdict, certificate, accounts } = await verifyWithProof(event, allocation, objective, options)
-  const source = await readSourceFacts(place)
+  const source = await readSourceFacts(eventPath)
   await session.listen()
   // Nothing is written of a verdict that is none.
   const isProved = verdict.verdict !== 'unproved'
@@ -126,7 +126,7 @@ async function run(session: Session, place: string, closed: string, flags: Flags
   const table = wanted(flags.accounts) === undefined ? undefined : accounts()
   if (table && flags.accounts !== undefined) await writeWhole(flags.accounts, csvPieces(table.header, table.rows()))
   const isInFile = wanted(html ?? markdown ?? flags.result) !== undefined
-  const judged = { place, closed, event, allocation, inputs, verdict, source, read, flags }
+  const judged = { eventPath, closed, event, allocation, inputs, verdict, source, read, flags }
   const result = await resultOf(judged, isInFile, session.signal)
   if (wanted(flags.result)) await writeWhole(flags.result!, inChunks(jsonPieces(result)))
   if (wanted(markdown)) {

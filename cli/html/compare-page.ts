@@ -14,7 +14,7 @@ import { tradeOff, tradeOffFigure, tradeOffSentence } from './trade-off.js'
 
 export interface ComparePageInput {
   /** As it was named on the command line. */
-  readonly place: string
+  readonly eventPath: string
   readonly event: AdlEvent
   /** With charts. */
   readonly comparison: Comparison
@@ -43,8 +43,8 @@ export async function comparePage(input: ComparePageInput): Promise<string> {
   const policies = policiesWords(ran.length, failed.length)
   const judges = Object.keys(comparison.optimum).map(objectiveTitle).join(', ')
   return renderPage({
-    title: isDrawn ? tradeOffSentence(trade) : `Auto-deleveraging policies compared: ${basename(input.place)}`,
-    says: `${policies}, ${basename(input.place)}; judged by ${judges}.`,
+    title: isDrawn ? tradeOffSentence(trade) : `Auto-deleveraging policies compared: ${basename(input.eventPath)}`,
+    says: `${policies}, ${basename(input.eventPath)}; judged by ${judges}.`,
     sections,
   })
 }
@@ -60,7 +60,7 @@ function commandNames(ran: readonly ComparedRow[], failed: readonly FailedRow[])
   return [{ title: 'Their names on the command line', body: dataTable('', ['policy', 'name'], rows) }]
 }
 
-function bookFacts({ place, event, comparison, tolerance, inputs }: ComparePageInput): Markup {
+function bookFacts({ eventPath, event, comparison, tolerance, inputs }: ComparePageInput): Markup {
   const { book, seed } = comparison
   const { demand: stated, markets } = event.given ?? event
   const demand = stated.map(({ market, side, quantity }) => {
@@ -70,7 +70,7 @@ function bookFacts({ place, event, comparison, tolerance, inputs }: ComparePageI
   })
   const derived = event.demandSource === 'derived'
   const pairs: [Content, Content][] = [
-    ['event', place],
+    ['event', eventPath],
     ['digest', html`<code>${comparison.event}</code>`],
     ['accounts', `${count(book.accounts)}, of which ${count(book.eligible)} hold something demanded`],
     ['to close', `${number(book.demandedNotional)} at the mark, of ${number(book.heldNotional)} held`],

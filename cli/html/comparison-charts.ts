@@ -230,12 +230,12 @@ function stepWords(sizes: readonly number[]): string {
 function numbersOf(levels: Triple, sizes: readonly number[]): Markup {
   const total = sizes.reduce((a, b) => a + b, 0)
   const picks = [...new Set([0, 0.1, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * (sizes.length - 1))))]
-  const place = (b: number): string => `at ${percent(sizes.slice(0, b).reduce((a, size) => a + size, 0) / total)}`
+  const rankText = (b: number): string => `at ${percent(sizes.slice(0, b).reduce((a, size) => a + size, 0) / total)}`
   const rows = shownSeries(levels).map(({ name, values }): Cell[] => [
     { text: name },
     ...picks.map((b): Cell => ({ text: leverage(values[b]) })),
   ])
-  return dataTable('Leverage along the order, the most leveraged accounts first', ['', ...picks.map(place)], rows)
+  return dataTable('Leverage along the order, the most leveraged accounts first', ['', ...picks.map(rankText)], rows)
 }
 
 function shortened(name: string, longest: number): string {

@@ -66,12 +66,12 @@ export async function leverageFigure({ sizes, before, panels, says, reference }:
       : []),
   ].join(' ')
   const picks = spread(before.length, 8)
-  const place = (b: number): string => (isEach ? `no. ${b + 1}` : `at ${unbroken(percent(starts[b] / total))}`)
+  const rankText = (b: number): string => (isEach ? `no. ${b + 1}` : `at ${unbroken(percent(starts[b] / total))}`)
   const row = (text: string, levels: Levels): Cell[] => [
     { text },
     ...picks.map((b): Cell => ({ text: leverage(levels[b]) })),
   ]
-  const titles: Content[] = ['', ...picks.map(place)]
+  const titles: Content[] = ['', ...picks.map(rankText)]
   const numbers = dataTable('Leverage at places in the order, the most leveraged accounts first', titles, [
     row(BEFORE, before),
     ...(reference ? [row(reference.name, reference.levels)] : []),

@@ -9,7 +9,7 @@ import { DASHED, DOTTED, drawPanels, type PanelsOptions, panelTitle, type Series
 
 export interface SimulatePageInput {
   /** As it was named on the command line. */
-  readonly place: string
+  readonly eventPath: string
   readonly event: AdlEvent
   readonly venue: Venue
   readonly simulation: Simulation
@@ -18,14 +18,14 @@ export interface SimulatePageInput {
 type ShownPath = Simulation['paths'][number]
 
 /** A crisis as a page that stands alone: what each policy left, step by step, side by side, and whom it closed. */
-export async function simulatePage({ place, event, venue, simulation }: SimulatePageInput): Promise<string> {
+export async function simulatePage({ eventPath, event, venue, simulation }: SimulatePageInput): Promise<string> {
   const { paths } = simulation
   const policies = Object.keys(paths[0].policies)
   const path = worstPath(paths)
   const title =
     paths.length === 1 ? 'What each policy left' : `What each policy left, means over ${several(paths.length, 'path')}`
   const sections: Section[] = [
-    { title: 'The crisis', body: facts(place, event, venue, simulation) },
+    { title: 'The crisis', body: facts(eventPath, event, venue, simulation) },
     { title, body: totals(paths, policies) },
     { title: `Prices on path ${path.name}`, body: await prices(path) },
     { title: 'Insurance fund and uncovered loss', body: await money(path, venue) },
@@ -36,7 +36,7 @@ export async function simulatePage({ place, event, venue, simulation }: Simulate
   ]
   const shown = paths.length === 1 ? '' : `; pictures of path ${path.name}, on which most was left uncovered`
   const says = `${several(policies.length, 'policy', 'policies')} on ${several(paths.length, 'path')} of prices${shown}`
-  return renderPage({ title: `A crisis, step by step: ${place}`, says, sections })
+  return renderPage({ title: `A crisis, step by step: ${eventPath}`, says, sections })
 }
 
 /** The path with most uncovered over all policies, then with most closed; the first of equals. */
@@ -54,13 +54,13 @@ function worstPath(paths: Simulation['paths']): ShownPath {
   })
 }
 
-function facts(place: string, event: AdlEvent, venue: Venue, simulation: Simulation): Markup {
+function facts(eventPath: string, event: AdlEvent, venue: Venue, simulation: Simulation): Markup {
   const { seed, event: digest } = simulation
   const rates = [...venue.maintenance].map(([market, rate]) => `${market} ${share(rate)}`)
   const standard = `${share(venue.defaultMaintenance)}${rates.length > 0 ? ' for other markets' : ' of notional'}`
   const book = event.given ?? event
   const pairs: [Content, Content][] = [
-    ['event', place],
+    ['event', eventPath],
     ['digest', html`<code>${digest}</code>`],
     [
       'book',

@@ -110,9 +110,9 @@ function specOf(points: readonly Point[], least: number | null, title: string, w
     isSkewed ? Math.log(risk / bottom) / Math.log(top / bottom) : (risk - floor) / (top - floor || 1)
   const labels: { x: number; y: number; numbers: number[] }[] = []
   for (const { touched, risk, number } of points) {
-    const place = { x: (size.width * touched) / most, y: size.height * height(risk ?? 0) }
-    const near = labels.find(({ x, y }) => Math.abs(x - place.x) < NEAR.x && Math.abs(y - place.y) < NEAR.y)
-    if (near === undefined) labels.push({ ...place, numbers: [number] })
+    const point = { x: (size.width * touched) / most, y: size.height * height(risk ?? 0) }
+    const near = labels.find(({ x, y }) => Math.abs(x - point.x) < NEAR.x && Math.abs(y - point.y) < NEAR.y)
+    if (near === undefined) labels.push({ ...point, numbers: [number] })
     else near.numbers.push(number)
   }
   const labelOf = (number: number): string => {

@@ -93,19 +93,19 @@ export function mergedJson({ policies, cells, summary, differences }: Merged): {
 
 /** Writes `merged/`; the same results give the same bytes. */
 export async function writeMerged(folder: string, merged: Merged): Promise<string[]> {
-  const place = join(folder, folderFiles.merged)
+  const target = join(folder, folderFiles.merged)
   const names: string[] = []
   try {
-    await mkdir(place, { recursive: true })
+    await mkdir(target, { recursive: true })
   } catch (error) {
-    throw unusable(place, error)
+    throw unusable(target, error)
   }
   for (const { name, columns, rows } of mergedTables(merged)) {
     names.push(`${name}.csv`)
-    await writeWhole(join(place, `${name}.csv`), csvPieces(columns, rows()))
+    await writeWhole(join(target, `${name}.csv`), csvPieces(columns, rows()))
   }
-  await writeWhole(join(place, 'results.parquet'), [await resultsParquet(merged)])
-  await writeWhole(join(place, 'summary.json'), jsonPieces({ format: 'spillway/sweep@1', ...mergedJson(merged) }))
-  await writeWhole(join(place, 'index.html'), [await sweepPage(merged)])
+  await writeWhole(join(target, 'results.parquet'), [await resultsParquet(merged)])
+  await writeWhole(join(target, 'summary.json'), jsonPieces({ format: 'spillway/sweep@1', ...mergedJson(merged) }))
+  await writeWhole(join(target, 'index.html'), [await sweepPage(merged)])
   return [...names, 'results.parquet', 'summary.json', 'index.html']
 }

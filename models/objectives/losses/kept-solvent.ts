@@ -2,7 +2,7 @@ import {
   add,
   type Decimal,
   multiply,
-  placesOf,
+  decimalPlaces,
   roundedQuotient,
   signOf,
   smallerOf,
@@ -66,4 +66,4 @@ export function keptSolvent(space: DecisionSpace, given: Reductions): Reductions
 }
 
 const quotient = (a: Decimal, b: Decimal, way: 'up' | 'down'): Decimal =>
-  roundedQuotient(a, b, placesOf(a) + PLACES, way)
+  roundedQuotient(a, b, decimalPlaces(a) + PLACES, way)
