@@ -102,13 +102,7 @@ async function load<Value>(file: string, path: string, { what, code, lacks, cure
   } catch (error) {
     const reason = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).split('\n')[0]
     const problem = `the module cannot be loaded: ${reason}`
-    throw mistake(
-      'module-unusable',
-      path,
-      file,
-      problem,
-      isMissing(error) ? INSTALL : 'Run it with `node` to see why.',
-    )
+    throw mistake('module-unusable', path, file, problem, isMissing(error) ? INSTALL : 'Run it with `node` to see why.')
   }
   const { default: made } = exported
   if (made === undefined) throw mistake(code, path, file, 'the module has no default export', cure)

@@ -51,6 +51,12 @@ const words: readonly Word[] = [
     but: /proof\/losses\/evidence|certificate\.md/,
   },
   { avoid: /\bExactSum\b/, say: 'compensated sum' },
+  {
+    avoid: /\bplace[A-Z]\w*\(|\b[pP]laced\b|\bleadingPlace\b|\bplacesOf\b|\bplaces?(\[|\.(get|set|has|push|map|forEach)\b)/,
+    say: 'match, index, entry, standing, path; a place is where an input stands',
+    // What stands in several rows of an input has several places.
+    but: /models\/importers|stands in .*places/,
+  },
 ]
 
 interface Line {
@@ -95,6 +101,7 @@ describe('the search can fail', () => {
     'it falls for ever',
     'measureAllocation(x)',
     'what it was told',
+    'const row = place[column]',
   ])('%s', (text) => {
     expect(words.some((word) => isAgainst(word, { at: 'src/x.ts:1', text }))).toBe(true)
   })

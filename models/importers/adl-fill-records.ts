@@ -1,4 +1,4 @@
-import { add, type Decimal, multiply, negate, decimalPlaces, signOf, toText } from '../../src/numeric/index.js'
+import { add, type Decimal, decimalPlaces, multiply, negate, signOf, toText } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake, type Place } from '../book/place.js'
 import { amount, halfUnit, moment, neededAmount, neededText, quotientWithin, sideOf, text } from './amounts.js'

@@ -1,4 +1,4 @@
-import { absolute, add, type Decimal, multiply, decimalPlaces, signOf, zero } from '../../src/numeric/index.js'
+import { absolute, add, type Decimal, decimalPlaces, multiply, signOf, zero } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake } from '../book/place.js'
 import { amount, halfUnit, neededAmount, neededText, quotientWithin, sideOf, text, withSign } from './amounts.js'

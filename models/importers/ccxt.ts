@@ -1,4 +1,4 @@
-import { absolute, type Decimal, multiply, decimalPlaces, signOf } from '../../src/numeric/index.js'
+import { absolute, type Decimal, decimalPlaces, multiply, signOf } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import {
   amount,

@@ -1,4 +1,13 @@
-import { absolute, add, type Decimal, multiply, decimalPlaces, signOf, subtract, zero } from '../../src/numeric/index.js'
+import {
+  absolute,
+  add,
+  type Decimal,
+  decimalPlaces,
+  multiply,
+  signOf,
+  subtract,
+  zero,
+} from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'

@@ -84,7 +84,7 @@ function levelAt(part: Part, common: CommonLevel, corrections: number): Levelled
     if (starts[i + 1] - starts[i] === 1) flow[starts[i]] = taken[i]
     else if (share > 0 && share < 1) open.push(i)
   }
-  const { trade, index, indices } = tradeOf(part, flow, open)
+  const { trade, index, arcs } = tradeOf(part, flow, open)
   const rounding = Float64Array.from(supply, ({ high }) => ROUNDING * high)
   const outside = outsideSupply(part, flow, open)
   let excess = excessOf(outside, trade)
@@ -99,7 +99,7 @@ function levelAt(part: Part, common: CommonLevel, corrections: number): Levelled
     excess = excessOf(outside, trade)
     isLow = cut(trade, index, excess, rounding)
   }
-  indices.forEach((p, t) => {
+  arcs.forEach((p, t) => {
     flow[p] = trade.flow[t]
   })
   return { common, flow, rounds, missed: excess, isLow }
@@ -131,18 +131,18 @@ function tradeOf(part: Part, flow: Float64Array, open: readonly number[]) {
   open.forEach((i, t) => {
     starts[t + 1] = starts[t] + part.starts[i + 1] - part.starts[i]
   })
-  const indices = new Int32Array(starts[open.length])
+  const arcs = new Int32Array(starts[open.length])
   open.forEach((i, t) => {
-    for (let p = part.starts[i]; p < part.starts[i + 1]; p++) indices[starts[t] + p - part.starts[i]] = p
+    for (let p = part.starts[i]; p < part.starts[i + 1]; p++) arcs[starts[t] + p - part.starts[i]] = p
   })
   const trade: Trade = {
     markets: part.markets.length,
     starts,
-    market: indices.map((p) => part.market[p]),
-    capacity: Float64Array.from(indices, (p) => part.capacity[p]),
-    flow: Float64Array.from(indices, (p) => flow[p]),
+    market: arcs.map((p) => part.market[p]),
+    capacity: Float64Array.from(arcs, (p) => part.capacity[p]),
+    flow: Float64Array.from(arcs, (p) => flow[p]),
   }
-  return { trade, indices, index: byMarket(trade) }
+  return { trade, arcs, index: byMarket(trade) }
 }
 
 /** What is left of every supply after the columns that are not open. */

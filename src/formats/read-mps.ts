@@ -2,7 +2,7 @@
 import { suggest } from '../names.js'
 import { expectOptions, typed, wrongType } from '../validation.js'
 import { layoutOf, type MpsLayout, type MpsLine, mpsLines } from './mps-lines.js'
-import { Draft, type DraftColumn, finiteOrNone, type NamedForm, MatrixEntries, unreadable } from './named-form.js'
+import { Draft, type DraftColumn, finiteOrNone, MatrixEntries, type NamedForm, unreadable } from './named-form.js'
 import { OwnRemarks, takeBack } from './own-text.js'
 
 /** Options of `readMps`. */

@@ -167,7 +167,7 @@ function system(form: StandardForm, free: readonly number[], active: readonly nu
   return dense
 }
 
-/** Gaussian elimination with partial pivoting, in local; returns the solve. */
+/** Gaussian elimination with partial pivoting, in place; returns the solve. */
 export function factored(a: Float64Array, n: number): (right: Float64Array) => Float64Array {
   const order = Int32Array.from({ length: n }, (_, k) => k)
   for (let k = 0; k < n; k++) {

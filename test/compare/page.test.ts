@@ -36,7 +36,7 @@ async function pageOf(): Promise<string> {
   // Times are the only thing that differs from run to run.
   const rows = comparison.rows.map((row) => ({ ...row, seconds: 1 }))
   return comparePage({
-    place: hostileNames[1],
+    eventPath: hostileNames[1],
     event,
     comparison: { ...comparison, rows },
     tolerance: 1e-6,
@@ -130,7 +130,13 @@ describe('the page', () => {
       [0, 0],
     ] as const) {
       const comparison = await compare(rich(quantity), { policies: ['water-filling', 'pro-rata'], charts: true })
-      const drawn = await comparePage({ place: 'x', event: rich(quantity), comparison, tolerance: 1e-6, inputs: {} })
+      const drawn = await comparePage({
+        eventPath: 'x',
+        event: rich(quantity),
+        comparison,
+        tolerance: 1e-6,
+        inputs: {},
+      })
       expect(drawn.match(/NaN|undefined|Infinity/)).toBeNull()
       expect(drawn.match(/<svg/g) ?? []).toHaveLength(charts)
     }

@@ -25,14 +25,14 @@ export function trimLevels(problem: LeverageProblem, kept: Float64Array, level: 
     })
     return slack
   }
-  const decimalPlaces: number[][] = space.markets.map(() => [])
+  const indicesOf: number[][] = space.markets.map(() => [])
   freePairs.forEach((pair, t) => {
-    decimalPlaces[space.pairMarket[pair]].push(t)
+    indicesOf[space.pairMarket[pair]].push(t)
   })
   for (let round = 0; round < ROUNDS; round++) {
     shrinkAbove(problem, trimmed, gain, slackOf())
     const slack = slackOf()
-    decimalPlaces.forEach((indices, k) => {
+    indicesOf.forEach((indices, k) => {
       const wanted = toNumber(subtract(solventCapacity[k], remaining[k]))
       const lacking = wanted - indices.reduce((sum, t) => sum + trimmed[t], 0)
       const room = indices.map((t) => {

@@ -63,7 +63,9 @@ export function movedBook(event: AdlEvent, stated: ScenarioMoves, options?: Prep
   const moveIndices = isExact ? given : byMean(given, moves.returns.values, moves.markets.length, columns)
   const weights = Array.from(moveIndices, (s) => all[s])
   const width = moves.markets.length
-  const returns = columns.map((column) => Float64Array.from(moveIndices, (s) => moves.returns.values[s * width + column]))
+  const returns = columns.map((column) =>
+    Float64Array.from(moveIndices, (s) => moves.returns.values[s * width + column]),
+  )
   return {
     space,
     moves,

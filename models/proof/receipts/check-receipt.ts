@@ -121,7 +121,8 @@ interface QueueStanding {
 
 /** Where the turn of an account came, all ahead of it were closed whole; where it was not closed whole, nobody behind it was closed. */
 function checkOthers({ ahead, together, spared, early }: QueueStanding, { market, quantity, unit }: Published): void {
-  const isMore = ([contracts, leaves]: QueueStanding['spared']): boolean => compare(contracts, multiply(unit, leaves)) > 0
+  const isMore = ([contracts, leaves]: QueueStanding['spared']): boolean =>
+    compare(contracts, multiply(unit, leaves)) > 0
   if (compare(quantity, ahead) > 0 && isMore(spared))
     throw new Refusal(`somebody who stands ahead in ${market} was not closed whole`)
   if (compare(quantity, add(ahead, together)) < 0 && isMore(early))
@@ -179,7 +180,12 @@ function joined(own: Sums, theirs: Sums, side: 'left' | 'right'): Sums {
   return left.length === 4 ? sums : [...sums, right[4], left[5]]
 }
 
-function standingOf(side: 'left' | 'right', theirs: Sums, score: Score, market: string): 'ahead' | 'together' | 'behind' {
+function standingOf(
+  side: 'left' | 'right',
+  theirs: Sums,
+  score: Score,
+  market: string,
+): 'ahead' | 'together' | 'behind' {
   const [least, greatest] = [scoreIn(theirs[4], 'least'), scoreIn(theirs[5], 'greatest')]
   if (compareScores(least, greatest) > 0) throw new Refusal(`a range of scores in ${market} is turned`)
   if (compareScores(least, score) === 0 && compareScores(greatest, score) === 0) return 'together'

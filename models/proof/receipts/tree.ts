@@ -34,7 +34,10 @@ export function buildTree(market: string, leaves: readonly Leaf[]): Tree {
   refuseTwice(market, leaves)
   const count = leaves.length
   const nodes = 2 * count - 1
-  const scale = leaves.reduce((most, { capacity, closed }) => Math.max(most, decimalPlaces(capacity), decimalPlaces(closed)), 0)
+  const scale = leaves.reduce(
+    (most, { capacity, closed }) => Math.max(most, decimalPlaces(capacity), decimalPlaces(closed)),
+    0,
+  )
   const texts: string[] = new Array(nodes)
   const hashes = Buffer.alloc(nodes * HASH_BYTES)
   const hashOf = (node: number): string => hashes.toString('hex', node * HASH_BYTES, (node + 1) * HASH_BYTES)
