@@ -52,7 +52,8 @@ const words: readonly Word[] = [
   },
   { avoid: /\bExactSum\b/, say: 'compensated sum' },
   {
-    avoid: /\bplace[A-Z]\w*\(|\b[pP]laced\b|\bleadingPlace\b|\bplacesOf\b|\bplaces?(\[|\.(get|set|has|push|map|forEach)\b)/,
+    avoid:
+      /\bplace[A-Z]\w*\(|\b[pP]laced\b|\bleadingPlace\b|\bplacesOf\b|\bplaces?(\[|\.(get|set|has|push|map|forEach)\b)/,
     say: 'match, index, entry, standing, path; a place is where an input stands',
     // What stands in several rows of an input has several places.
     but: /models\/importers|stands in .*places/,

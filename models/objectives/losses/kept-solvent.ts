@@ -1,8 +1,8 @@
 import {
   add,
   type Decimal,
-  multiply,
   decimalPlaces,
+  multiply,
   roundedQuotient,
   signOf,
   smallerOf,
