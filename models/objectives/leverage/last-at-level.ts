@@ -67,7 +67,7 @@ const HIGHEST = 1e300
  * λ = p/d, the lowest level there is.
  */
 export function lastInLots(problem: LeverageProblem, reductions: Reductions): Decimal[] {
-  const placed = reductions.slice()
+  const given = reductions.slice()
   problem.space.markets.forEach((market, k) => {
     const lot = problem.space.lots?.[k]
     if (lot === undefined || signOf(market.concession) <= 0) return
@@ -76,7 +76,7 @@ export function lastInLots(problem: LeverageProblem, reductions: Reductions): De
     if (last.length === 0) return
     let wanted = wholeQuotient(problem.duty[k], lot)
     const give = ({ pair }: Last, count: bigint): void => {
-      placed[pair] = multiply({ digits: count, scale: 0 }, lot)
+      given[pair] = multiply({ digits: count, scale: 0 }, lot)
       wanted -= count
     }
     const isFirst = (own: Last): boolean => isLevel(market, own)
@@ -90,5 +90,5 @@ export function lastInLots(problem: LeverageProblem, reductions: Reductions): De
       give(rising[i], count)
     })
   })
-  return placed
+  return given
 }
