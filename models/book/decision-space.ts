@@ -110,42 +110,46 @@ export function shortage(space: DecisionSpace): readonly { readonly market: stri
 
 function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
   const { starts, market, quantity } = event.positions
+  const { count: accounts, exempt } = event.accounts
+  const { values } = quantity
   const slotOf = new Int32Array(event.markets.length).fill(-1)
-  markets.forEach((demanded, slot) => {
-    slotOf[demanded.index] = slot
+  // Zero where nothing is demanded, so that one product says whether a position is a pair.
+  const sideOf = new Int8Array(event.markets.length)
+  markets.forEach(({ index, side }, slot) => {
+    slotOf[index] = slot
+    sideOf[index] = side
   })
-  const isPair = (p: number): boolean => {
-    const slot = slotOf[market[p]]
-    return slot >= 0 && quantity.values[p] * markets[slot].side > 0
-  }
-  const { exempt } = event.accounts
+  const firstOf = new Int32Array(accounts + 1)
   let count = 0
-  for (let account = 0; account < event.accounts.count; account++) {
-    if (exempt?.[account] === 1) continue
-    for (let p = starts[account]; p < starts[account + 1]; p++) if (isPair(p)) count++
+  let held = 0
+  for (let account = 0; account < accounts; account++) {
+    const first = count
+    const end = exempt?.[account] === 1 ? starts[account] : starts[account + 1]
+    for (let p = starts[account]; p < end; p++) if (values[p] * sideOf[market[p]] > 0) count++
+    if (count > first) held++
+    firstOf[account + 1] = count
   }
   const pairOwner = new Int32Array(count)
   const pairMarket = new Int32Array(count)
   const pairPosition = new Int32Array(count)
   const capacity = new Float64Array(count)
-  const owners: number[] = []
-  const firstPairs: number[] = []
-  let pair = 0
-  for (let account = 0; account < event.accounts.count; account++) {
-    const first = pair
-    if (exempt?.[account] === 1) continue
+  const owners = new Int32Array(held)
+  const offsets = new Int32Array(held + 1)
+  let owner = 0
+  for (let account = 0; account < accounts; account++) {
+    let pair = firstOf[account]
+    if (pair === firstOf[account + 1]) continue
     for (let p = starts[account]; p < starts[account + 1]; p++) {
-      if (!isPair(p)) continue
-      pairOwner[pair] = owners.length
-      pairMarket[pair] = slotOf[market[p]]
+      const k = market[p]
+      if (!(values[p] * sideOf[k] > 0)) continue
+      pairOwner[pair] = owner
+      pairMarket[pair] = slotOf[k]
       pairPosition[pair] = p
-      capacity[pair] = Math.abs(quantity.values[p])
+      capacity[pair] = Math.abs(values[p])
       pair++
     }
-    if (pair === first) continue
-    owners.push(account)
-    firstPairs.push(first)
+    owners[owner++] = account
+    offsets[owner] = pair
   }
-  const offsets = Int32Array.from([...firstPairs, count])
-  return { owners: Int32Array.from(owners), starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
+  return { owners, starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
 }

@@ -26,14 +26,14 @@ export class ChangeLog {
     return copy
   }
 
-  /** Each index whose value changed, once, with what stood there before its first change. */
-  *changes(): Generator<readonly [index: number, before: Decimal]> {
+  /** Visits each index whose value changed, once, with what stood there before its first change. */
+  forEach(visit: (index: number, before: Decimal) => void): void {
     const isSeen = new Uint8Array(this.count)
     for (let at = 0; at < this.indices.length; at++) {
       const index = this.indices[at]
       if (isSeen[index] === 1) continue
       isSeen[index] = 1
-      yield [index, this.before[at]]
+      visit(index, this.before[at])
     }
   }
 }

@@ -12,10 +12,10 @@ export function checkConservation(ledger: Ledger): void {
   const { crisis } = ledger
   const { before } = ledger.step
   const cash = new DecimalTotal()
-  for (const [account, was] of ledger.step.cash.changes()) {
+  ledger.step.cash.forEach((account, was) => {
     cash.add(ledger.cash[account])
     cash.subtract(was)
-  }
+  })
   for (const party of ['fund', 'outside', 'clearing'] as const) {
     cash.add(subtract(ledger.money[party], before.money[party]))
   }
@@ -24,10 +24,11 @@ export function checkConservation(ledger: Ledger): void {
   expectZero(ledger.money.clearing, 'the cash left in clearing')
   const { markets, positions } = crisis.book
   const contracts = markets.map(() => new DecimalTotal())
-  for (const [position, was] of ledger.step.quantity.changes()) {
-    contracts[positions.market[position]].add(ledger.quantity[position])
-    contracts[positions.market[position]].subtract(was)
-  }
+  ledger.step.quantity.forEach((position, was) => {
+    const total = contracts[positions.market[position]]
+    total.add(ledger.quantity[position])
+    total.subtract(was)
+  })
   markets.forEach(({ market }, k) => {
     const change = subtract(ledger.contracts.outside[k], before.contracts[k])
     expectZero(add(contracts[k].value, change), `the contracts of ${market}`)

@@ -1,14 +1,4 @@
-import {
-  absolute,
-  add,
-  type Decimal,
-  multiply,
-  negate,
-  restOf,
-  subtract,
-  toNumber,
-  zero,
-} from '../../src/numeric/index.js'
+import { absolute, add, type Decimal, multiply, negate, splitInto, subtract, zero } from '../../src/numeric/index.js'
 import { ChangeLog } from './change-log.js'
 import type { CrisisBook } from './crisis-book.js'
 
@@ -191,8 +181,7 @@ export class Ledger {
     const held = add(before, contracts)
     this.step.quantity.note(position, before)
     this.ownQuantity[position] = held
-    this.quantityValues[position] = toNumber(held)
-    this.quantityRests[position] = restOf(held, this.quantityValues[position])
+    splitInto(held, position, this.quantityValues, this.quantityRests)
     const k = this.crisis.book.positions.market[position]
     this.contracts[party][k] = subtract(this.contracts[party][k], contracts)
   }
@@ -200,8 +189,7 @@ export class Ledger {
   private setCash(account: number, cash: Decimal): void {
     this.step.cash.note(account, this.cash[account])
     this.ownCash[account] = cash
-    this.cashValues[account] = toNumber(cash)
-    this.cashRests[account] = restOf(cash, this.cashValues[account])
+    splitInto(cash, account, this.cashValues, this.cashRests)
   }
 }
 
@@ -220,6 +208,8 @@ export interface StepChanges {
 
 /** The nearest doubles of decimals, and what these leave. */
 function pairsOf(decimals: readonly Decimal[]): readonly [values: Float64Array, rests: Float64Array] {
-  const values = Float64Array.from(decimals, toNumber)
-  return [values, values.map((value, i) => restOf(decimals[i], value))]
+  const values = new Float64Array(decimals.length)
+  const rests = new Float64Array(decimals.length)
+  for (let i = 0; i < decimals.length; i++) splitInto(decimals[i], i, values, rests)
+  return [values, rests]
 }

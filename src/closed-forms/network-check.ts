@@ -33,15 +33,16 @@ export function checkNetwork(input: NetworkFillInput): Part {
     market: slack.length > 0 ? Int32Array.from([...market, ...slack.map(([k]) => k)]) : market,
     capacity: slack.length > 0 ? Float64Array.from([...capacity, ...slack.map(([, u]) => u)]) : capacity,
   }
-  extended.column.forEach((i, p) => {
+  for (let p = 0; p < extended.column.length; p++) {
+    const i = extended.column[p]
     starts[i + 1]++
     size[i] += extended.capacity[p]
-  })
+  }
   for (let i = 0; i < columns; i++) starts[i + 1] += starts[i]
   return {
-    columns: Int32Array.from({ length: columns }, (_, i) => i),
-    markets: Int32Array.from(most.keys()),
-    pairs: Int32Array.from(extended.column.keys()),
+    columns: upTo(columns),
+    markets: upTo(most.length),
+    pairs: upTo(extended.column.length),
     starts,
     market: extended.market,
     capacity: extended.capacity,
@@ -54,6 +55,13 @@ export function checkNetwork(input: NetworkFillInput): Part {
     high: Infinity,
     isLopsided: false,
   }
+}
+
+/** 0, 1, …, count − 1. */
+function upTo(count: number): Int32Array {
+  const numbers = new Int32Array(count)
+  for (let i = 0; i < count; i++) numbers[i] = i
+  return numbers
 }
 
 /** How much less than `most` each market may send, where it may. */

@@ -1,3 +1,4 @@
+import { doublesOf } from '../numeric/doubles.js'
 import { type CommonLevel, commonLevel, type Pair, plus, takenAt } from './common-level.js'
 import { type ByMarket, byMarket, distances, push, reached, type Trade } from './trade.js'
 
@@ -139,8 +140,8 @@ function tradeOf(part: Part, flow: Float64Array, open: readonly number[]) {
     markets: part.markets.length,
     starts,
     market: arcs.map((p) => part.market[p]),
-    capacity: Float64Array.from(arcs, (p) => part.capacity[p]),
-    flow: Float64Array.from(arcs, (p) => flow[p]),
+    capacity: doublesOf(arcs.length, (t) => part.capacity[arcs[t]]),
+    flow: doublesOf(arcs.length, (t) => flow[arcs[t]]),
   }
   return { trade, arcs, index: byMarket(trade) }
 }

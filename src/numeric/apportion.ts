@@ -9,10 +9,16 @@ import { doublesOf } from './doubles.js'
  * rounding is spread over the amounts strictly inside their bounds, each in proportion to itself, which moves equal
  * levels together; what is left goes to the largest inside amount, where it weighs least. Amounts at a bound stay
  * there, exactly, as long as the others have room.
+ *
+ * @param limits the doubles nearest to the capacities, where they are at hand
  */
-export function apportion(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
+export function apportion(
+  amounts: Float64Array,
+  capacities: readonly Decimal[],
+  total: Decimal,
+  limits = doublesOf(capacities.length, (i) => toNumber(capacities[i])),
+): Decimal[] {
   const wanted = toNumber(total)
-  const limits = doublesOf(capacities.length, (i) => toNumber(capacities[i]))
   const spread = spreadGap(amounts, limits, wanted)
   // A double below the one nearest to a capacity prints as a decimal that is not above the capacity.
   const apportioned = capacities.map((capacity, i) => {

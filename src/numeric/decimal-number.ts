@@ -34,6 +34,33 @@ export function beyondNearest(digits: bigint, scale: number, nearest: number): n
   return (remainder(high, nearest, power) + low - nearest * rest) / power
 }
 
+/**
+ * The nearest double of digits / 10^scale and what it leaves, as `nearestQuotient` and `beyondNearest` find them, in one go: written at an index
+ * of two columns. False, and nothing written, where a step could leave the normal range or rounding is not decided.
+ */
+export function splitQuotient(
+  digits: bigint,
+  scale: number,
+  index: number,
+  values: Float64Array,
+  rests: Float64Array,
+): boolean {
+  const high = Number(digits)
+  if (scale > LARGEST_SCALE || !(Math.abs(high) < LARGEST)) return false
+  const [power, rest] = powerParts(scale)
+  const quotient = high / power
+  if (!(Math.abs(quotient) > SMALLEST)) return false
+  const low = Number.isSafeInteger(high) ? 0 : Number(digits - BigInt(high))
+  const correction = (remainder(high, quotient, power) + low - quotient * rest) / power
+  const granted = Math.abs(quotient) * GRANTED
+  const nearest = quotient + (correction - granted)
+  if (nearest !== quotient + (correction + granted)) return false
+  values[index] = nearest
+  // Neighbouring doubles differ by a double.
+  rests[index] = quotient - nearest + correction
+  return true
+}
+
 const LARGEST_SCALE = 250
 const LARGEST = 1e250
 const SMALLEST = 1e-250

@@ -1,5 +1,5 @@
 import { SpillwayError } from '../errors.js'
-import { beyondNearest, nearestQuotient } from './decimal-number.js'
+import { beyondNearest, nearestQuotient, splitQuotient } from './decimal-number.js'
 
 /**
  * Exact decimals: value = digits · 10^(−scale), scale ≥ 0.
@@ -186,4 +186,11 @@ export function toNumber(a: Decimal): number {
 /** What the nearest double leaves of a decimal, itself as a double; NaN where that is not computed. */
 export function restOf(a: Decimal, nearest: number): number {
   return beyondNearest(a.digits, a.scale, nearest)
+}
+
+/** The nearest double and what it leaves, written at an index of two columns. */
+export function splitInto(a: Decimal, index: number, values: Float64Array, rests: Float64Array): void {
+  if (splitQuotient(a.digits, a.scale, index, values, rests)) return
+  values[index] = toNumber(a)
+  rests[index] = restOf(a, values[index])
 }

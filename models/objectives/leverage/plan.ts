@@ -1,5 +1,5 @@
 import { networkFill, waterFill } from '../../../src/closed-forms/index.js'
-import { apportion, type Decimal, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
+import { apportion, type Decimal, doublesOf, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
@@ -16,7 +16,7 @@ export function reductionsFrom(
   theirs?: { readonly pairs: Int32Array; readonly kept: Float64Array },
 ): Decimal[] {
   const { space, isInsolvent, freePairs, insolventCapacity, solventCapacity, duty, remaining } = problem
-  const reductions = Array.from(space.capacity, () => zero)
+  const reductions = new Array<Decimal>(space.capacity.length).fill(zero)
   const insolvent = byMarket(space, (pair) => isInsolvent[space.pairOwner[pair]] === 1)
   const freeIndex = new Int32Array(space.capacity.length).fill(-1)
   freePairs.forEach((pair, t) => {
@@ -25,14 +25,16 @@ export function reductionsFrom(
   const free = byMarket(space, (pair) => freeIndex[pair] >= 0)
   const given = theirs && new Map(Array.from(theirs.pairs, (pair, t) => [pair, space.capacity[pair] - theirs.kept[t]]))
   const capacitiesOf = (pairs: readonly number[]): Decimal[] => pairs.map((pair) => exactCapacity(space, pair))
+  const limitsOf = (pairs: readonly number[]): Float64Array => doublesOf(pairs.length, (t) => space.capacity[pairs[t]])
 
   space.markets.forEach((_, k) => {
     const held = toNumber(insolventCapacity[k])
     const share = held > 0 ? toNumber(duty[k]) / held : 0
     const gives = apportion(
-      Float64Array.from(insolvent[k], (pair) => given?.get(pair) ?? space.capacity[pair] * share),
+      doublesOf(insolvent[k].length, (t) => given?.get(insolvent[k][t]) ?? space.capacity[insolvent[k][t]] * share),
       capacitiesOf(insolvent[k]),
       duty[k],
+      limitsOf(insolvent[k]),
     )
     insolvent[k].forEach((pair, t) => {
       reductions[pair] = gives[t]
@@ -40,9 +42,10 @@ export function reductionsFrom(
     if (free[k].length === 0) return
     const capacities = capacitiesOf(free[k])
     const keeps = apportion(
-      Float64Array.from(free[k], (pair) => kept[freeIndex[pair]]),
+      doublesOf(free[k].length, (t) => kept[freeIndex[free[k][t]]]),
       capacities,
       subtract(solventCapacity[k], remaining[k]),
+      limitsOf(free[k]),
     )
     free[k].forEach((pair, t) => {
       reductions[pair] = subtract(capacities[t], keeps[t])
@@ -117,7 +120,7 @@ export function keepAtLevels(
 export function fillLinkedMarkets(problem: LeverageProblem, weight: Float64Array): Float64Array {
   const { space, freePairs, fixed, prices, remaining, solventCapacity, isInsolvent } = problem
   const market = freePairs.map((pair) => space.pairMarket[pair])
-  const capacity = Float64Array.from(freePairs, (pair, t) => prices[market[t]] * space.capacity[pair])
+  const capacity = doublesOf(freePairs.length, (t) => prices[market[t]] * space.capacity[freePairs[t]])
   const { flow } = networkFill({
     column: freePairs.map((pair) => space.pairOwner[pair]),
     market,

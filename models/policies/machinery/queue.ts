@@ -3,6 +3,7 @@ import {
   compare,
   type Decimal,
   DecimalTotal,
+  doublesOf,
   signOf,
   smallerOf,
   subtract,
@@ -72,6 +73,7 @@ function shareAmong({ capacity }: MarketBook, rows: readonly number[], rest: Dec
     amounts,
     rows.map((i) => capacity.exact(i)),
     rest,
+    doublesOf(rows.length, (t) => capacity.values[rows[t]]),
   )
   rows.forEach((i, t) => {
     given[i] = apportioned[t]

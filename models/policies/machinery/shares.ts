@@ -50,7 +50,7 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
     const bounds = doublesOf(members.length, (t) => boundOf(members[t], most[t]))
     const shares = byWeight ? doublesOf(members.length, (t) => weights[members[t]]) : bounds
     const amounts = divide(bounds, shares, toNumber(rest))
-    apportion(amounts, most, rest).forEach((amount, t) => {
+    apportion(amounts, most, rest, bounds).forEach((amount, t) => {
       given[members[t]] = add(given[members[t]], amount)
     })
     rest = zero

@@ -1,4 +1,4 @@
-import { subtract, toNumber } from '../../../src/numeric/index.js'
+import { doublesOf, subtract, toNumber } from '../../../src/numeric/index.js'
 import type { LeverageProblem } from './problem.js'
 
 /** Free pairs of one market as columns of a fill, one per owner: amounts p c, the part that stays, and a weight. */
@@ -35,9 +35,9 @@ export function separateMarkets(
     return {
       market: k,
       indices: indices[k],
-      amount: Float64Array.from(pairs, (pair) => prices[k] * space.capacity[pair]),
-      fixed: Float64Array.from(pairs, (pair) => fixed[space.pairOwner[pair]]),
-      weight: Float64Array.from(pairs, (pair) => weightOf(space.pairOwner[pair], k)),
+      amount: doublesOf(pairs.length, (i) => prices[k] * space.capacity[pairs[i]]),
+      fixed: doublesOf(pairs.length, (i) => fixed[space.pairOwner[pairs[i]]]),
+      weight: doublesOf(pairs.length, (i) => weightOf(space.pairOwner[pairs[i]], k)),
       removed: prices[k] * toNumber(remaining[k]),
       kept: prices[k] * toNumber(subtract(solventCapacity[k], remaining[k])),
     }
