@@ -9,6 +9,7 @@ import type { LeverageProblem } from '../proof/leverage/problem.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { lastInLots, leastLevelReductions } from './leverage/last-at-level.js'
 import { firstStep, leastLevelBySolver } from './leverage/least-level-by-solver.js'
+import { levelByNetwork } from './leverage/level-by-network.js'
 import { levelPlan } from './leverage/level-plan.js'
 import { levelProgram } from './leverage/level-program.js'
 import { fillLinkedMarkets, fillMarkets, levelColumns } from './leverage/plan.js'
@@ -56,8 +57,8 @@ export function minMaxLeverage(): Objective {
 export const minMaxLeverageKind: ObjectiveKind = { ...facts, needs: [], make: minMaxLeverage }
 
 /**
- * Water-filling: market by market where accounts do not link markets, all at once where they do and everything closes at the
- * mark (the least-majorized profile of the network has the least maximum).
+ * Water-filling: market by market where accounts do not link markets, all at once where they do (the least-majorized profile of the network
+ * has the least maximum), in a few steps where something closes off the mark (`leverage/level-by-network.ts`).
  */
 function closedForm(problem: LeverageProblem): Plan | undefined {
   const { space, duty, freePairs } = problem
@@ -66,8 +67,9 @@ function closedForm(problem: LeverageProblem): Plan | undefined {
     return levelPlan(problem, leastLevelReductions(problem, new Float64Array(freePairs.length)), [])
   const columns = levelColumns(problem)
   if (columns !== undefined) return levelPlan(problem, leastLevelReductions(problem, fillMarkets(problem, columns)), [])
-  if (isOffTheMark(problem.space)) return undefined
-  const plan = levelPlan(problem, leastLevelReductions(problem, fillLinkedMarkets(problem, problem.remarked)), [])
+  const kept = isOffTheMark(space) ? levelByNetwork(problem) : fillLinkedMarkets(problem, problem.remarked)
+  if (kept === undefined) return undefined
+  const plan = levelPlan(problem, leastLevelReductions(problem, kept), [])
   return provedNetworkPlan(plan, largestLevel(problem, plan.reductions), GAP_FLOOR)
 }
 

@@ -405,14 +405,15 @@ describe('questions that make no sense are refused', () => {
   })
 
   it('a closed form where there is none', async () => {
+    // At A's leverage of 21 a long of M that closes at 0.8 takes 0.2 of equity, worth 4.2 of notional, and 1 of notional: closing raises it.
     const shared = eventOf(
       [
-        ['M', '1', '1.01'],
+        ['M', '1', '0.8'],
         ['N', '1'],
       ],
-      { A: ['1', ['M', '-5'], ['N', '-5']] },
+      { A: ['10', ['M', '10'], ['N', '-200']] },
       [
-        ['M', 'short', '1'],
+        ['M', 'long', '1'],
         ['N', 'short', '1'],
       ],
     )

@@ -116,9 +116,16 @@ export function keepAtLevels(
  * Water-fills markets that share owners, all at once, with weights w_i by owner; contracts kept, in the order of `problem.freePairs`.
  * What is kept is the flow, on top of −fixed: levels then have the opposite sign, the fair flow is the same, and where nearly everything
  * is closed the small numbers keep their digits. How near to the best profile it came is for the plan's bound to say.
+ *
+ * `sizes` are what a kept contract counts, by demanded market, and what is counted of an owner besides: p_k and gross notional unless given.
  */
-export function fillLinkedMarkets(problem: LeverageProblem, weight: Float64Array): Float64Array {
-  const { space, freePairs, fixed, prices, remaining, solventCapacity, isInsolvent } = problem
+export function fillLinkedMarkets(
+  problem: LeverageProblem,
+  weight: Float64Array,
+  sizes: { readonly prices: Float64Array; readonly fixed: Float64Array } = problem,
+): Float64Array {
+  const { space, freePairs, remaining, solventCapacity, isInsolvent } = problem
+  const { prices, fixed } = sizes
   const market = freePairs.map((pair) => space.pairMarket[pair])
   const capacity = doublesOf(freePairs.length, (t) => prices[market[t]] * space.capacity[freePairs[t]])
   const { flow } = networkFill({
