@@ -169,6 +169,7 @@ export {
   conditionalValueAtRisk,
   cutoffSet,
   defineObjective,
+  entropicValueAtRisk,
   expectedLoss,
   factorLeverage,
   type ModelMap,

@@ -33,6 +33,7 @@ const OBJECTIVES: Readonly<Record<string, string>> = {
   'factor-leverage': 'squared leverage in the factor',
   'expected-loss': 'expected loss',
   cvar: 'mean loss of the worst outcomes',
+  evar: 'entropic value at risk',
   'worst-case-loss': 'worst loss',
 }
 

@@ -9,6 +9,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'factor-leverage': 'the squared leverage in the factor, weighted by equity,',
   'expected-loss': 'the expected loss',
   cvar: 'the mean loss in the worst outcomes',
+  evar: 'the entropic value at risk',
   'worst-case-loss': 'the worst loss',
 }
 

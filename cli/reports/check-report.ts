@@ -8,6 +8,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'factor-leverage': 'the sum of squared factor leverage',
   'expected-loss': 'the expected loss',
   cvar: 'the CVaR of the loss',
+  evar: 'the entropic value at risk of the loss',
   'worst-case-loss': 'the largest loss',
 }
 

@@ -1,8 +1,13 @@
-import { type BlockProgram, canonicalize, type RiskProgram, type SolverReport } from '../../src/canonical/index.js'
+import {
+  type BlockProgram,
+  canonicalizeCurved,
+  type RiskProgram,
+  type SolverReport,
+} from '../../src/canonical/index.js'
 import { SpillwayError } from '../../src/errors.js'
 import type { Program } from '../../src/language/index.js'
 import { fromTriplets, type Ratio, toText } from '../../src/numeric/index.js'
-import { solveForm } from '../../src/solve/index.js'
+import { solveCanonical, solveForm } from '../../src/solve/index.js'
 import { BLOCK_SOLVER, type BlockSolution, type RiskSolution, runBlocks, runRisk } from '../../src/solvers/index.js'
 import { shortage } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
@@ -124,10 +129,11 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
   const byProgram = async (program: Program, hints?: RunHints): Promise<Answered | Stopped> => {
     onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
     const start = performance.now()
-    const { form, recover, inNames } = canonicalize(program)
+    const canonical = canonicalizeCurved(program)
+    const { recover, inNames } = canonical
     milliseconds.build += performance.now() - start
     onProgress?.({ phase: 'solve', solver: solver ?? 'engine' })
-    const outcome = await solveForm(form, {
+    const outcome = await solveCanonical(canonical, {
       ...hints,
       solver,
       signal,

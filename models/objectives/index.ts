@@ -1,5 +1,6 @@
 /** The objectives: one file each, and one line here. */
 import { conditionalValueAtRisk, conditionalValueAtRiskKind } from './cvar.js'
+import { entropicValueAtRisk, entropicValueAtRiskKind } from './evar.js'
 import { expectedLoss, expectedLossKind } from './expected-loss.js'
 import { factorLeverage, factorLeverageKind } from './factor-leverage.js'
 import { minMaxLeverage, minMaxLeverageKind } from './min-max-leverage.js'
@@ -12,6 +13,7 @@ const kinds: readonly ObjectiveKind[] = [
   squaredLeverageKind,
   expectedLossKind,
   conditionalValueAtRiskKind,
+  entropicValueAtRiskKind,
   worstCaseLossKind,
   factorLeverageKind,
 ]
@@ -34,4 +36,12 @@ export { allocationOf, type ModelMap, modelMap, modelNames } from './model-map.j
 export * from './objective.js'
 export type { ObjectiveBook } from './objective-book.js'
 export { parseModelMap, readModelMap, readSolutionFile } from './read-model-map.js'
-export { conditionalValueAtRisk, expectedLoss, factorLeverage, minMaxLeverage, squaredLeverage, worstCaseLoss }
+export {
+  conditionalValueAtRisk,
+  entropicValueAtRisk,
+  expectedLoss,
+  factorLeverage,
+  minMaxLeverage,
+  squaredLeverage,
+  worstCaseLoss,
+}

@@ -1,6 +1,6 @@
 import { SpillwayError } from '../errors.js'
-import type { Auxiliary, Constraint, Range, Ranges, SquaresAtom } from '../language/index.js'
-import { Expression, Program, rangeOf, rangeOfAtom } from '../language/index.js'
+import type { AboveCurve, Auxiliary, Constraint, Curve, Range, Ranges, SquaresAtom } from '../language/index.js'
+import { Expression, Program, perspective, rangeOf, rangeOfAtom } from '../language/index.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
 import { wrongType } from '../validation.js'
 import { Assembly, type Naming, withoutZeros } from './assembly.js'
@@ -25,9 +25,29 @@ export interface Canonical {
    * of atoms (`rangeOf`). A judge's dual bound over the form holds for rough duals only over such a box. The form
    * itself leaves those columns as free as the mathematics does: solvers fare worse with bounds that are nearly active.
    */
-  impliedBox(): Range
+  impliedBox(known?: Range): Range
   /** What an answer for the form says about the program. */
   recover(x: ArrayLike<number>, rowPrices?: ArrayLike<number>): Recovered
+}
+
+/** Columns of the form that lie above a curve: v ≥ t φ(z/t), row by row. No row of the form says so. */
+export interface Curved {
+  readonly curve: Curve
+  /** v, columns. */
+  readonly output: Expression
+  /** z, sums and differences of columns. */
+  readonly of: Expression
+  /** t ≥ 0, one column; 1 where absent. */
+  readonly scale: Expression | undefined
+  /** Where tangents at a lifted point touch; not a number where none does. */
+  ratiosAt(x: Float64Array): ArrayLike<number>
+}
+
+/** A program in standard form but for its curves. Without tangents to these the form is too loose: its optimum is only a bound. */
+export interface CurvedCanonical extends Canonical {
+  /** The columns of the program's own variables come first: so many. */
+  readonly variableCount: number
+  readonly curves: readonly Curved[]
 }
 
 /** A point of the standard form, read back as the modeller wrote the program. */
@@ -62,12 +82,26 @@ export interface Recovered {
  * *Prices.* The form's price of a row is d min(s f) / d bound, so the modeller's is s times that.
  *
  * Time and memory are linear in the nonzeros. The program is not changed; what is added to it later is not in the form.
- * Throws `form-number` where multiples overflow.
+ * Throws `form-number` where multiples overflow, and `not-expressible` where atoms bend as no linear or quadratic program does.
  *
  *     const { form, recover } = canonicalize(program)
  *     const { objective, values } = recover(outcome.x, outcome.rowPrices)
  */
 export function canonicalize(program: Program): Canonical {
+  const { curves, variableCount, ...canonical } = canonicalizeCurved(program)
+  const [bent] = curves
+  if (bent === undefined) return canonical
+  throw new SpillwayError({
+    code: 'not-expressible',
+    path: canonical.columnName(bent.output.coordinates().column[0]),
+    value: bent.curve.name,
+    problem: 'lies above a curve, which no linear or quadratic form says',
+    cure: 'Hand the program to `solveProgram`, which certifies it by tangents, or write it with other atoms.',
+  })
+}
+
+/** The same for programs with atoms such as `norm2`, whose curves are handed over beside the form. */
+export function canonicalizeCurved(program: Program): CurvedCanonical {
   if (!(program instanceof Program))
     throw wrongType('wrong-type', 'canonicalize', program, 'a program, `new Program()`')
   const { objective } = program
@@ -84,9 +118,11 @@ export function canonicalize(program: Program): Canonical {
 
   const { form, columnName, rowName } = canonicalizer.assembly.finish(canonicalizer.columnOf)
   const variables = program.variableBlocks.slice()
-  const { lifts, variableCount: count } = canonicalizer
+  const { lifts, curves, variableCount: count } = canonicalizer
   return {
     form,
+    curves,
+    variableCount: count,
     columnName,
     rowName,
     inNames(text) {
@@ -101,10 +137,10 @@ export function canonicalize(program: Program): Canonical {
       for (const { first, valueAt } of lifts) x.set(valueAt(x), first)
       return x
     },
-    impliedBox() {
-      const lower = form.lower.slice()
-      const upper = form.upper.slice()
-      const variablesOnly = { lower: form.lower, upper: form.upper }
+    impliedBox(known = { lower: form.lower, upper: form.upper }) {
+      const lower = known.lower.slice()
+      const upper = known.upper.slice()
+      const variablesOnly = { lower: known.lower, upper: known.upper }
       const seen: Ranges = new Map()
       for (const { first, rangeOver } of lifts) {
         const range = rangeOver(variablesOnly, seen)
@@ -151,6 +187,7 @@ class Canonicalizer {
   /** The column of each atom entry that was met, −1 for the others. */
   readonly columnOf: Int32Array
   readonly lifts: Lift[] = []
+  readonly curves: Curved[] = []
   readonly #space: Program['space']
 
   constructor({ space }: Program) {
@@ -189,7 +226,34 @@ class Canonicalizer {
         valueAt: (x) => columns.valueAt(argument.evaluate(x)),
         rangeOver: (box, seen) => columns.rangeOver(rangeOfAtom(application, box, seen).argument),
       })
-    const constraints = atom.epigraph({ argument, output, auxiliary })
+    const copies: Constraint[] = []
+    const entriesOf = (): Expression => {
+      if (isColumns(argument)) return argument
+      const copy = auxiliary({ name: 'entry', size: argument.rows, valueAt: (a) => a, rangeOver: (range) => range })
+      copies.push(atom.monotonicity === 'increasing' ? argument.minus(copy).atMost(0) : argument.minus(copy).equals(0))
+      return copy
+    }
+    const above = ({ name, curve, of, scale, ratiosAt }: AboveCurve): Expression => {
+      const scaleAt = (x: Float64Array): number => scale?.evaluate(x)[0] ?? 1
+      const heightAt = (x: Float64Array): Float64Array => {
+        const t = scaleAt(x)
+        return of.evaluate(x).map((z) => perspective(curve, z, t))
+      }
+      const rangeOver = (): Range => ({
+        lower: new Float64Array(of.rows),
+        upper: new Float64Array(of.rows).fill(Infinity),
+      })
+      const height = add(`${label}.${name}`, 0, of.rows, { valueAt: heightAt, rangeOver })
+      const touching = (x: Float64Array): ArrayLike<number> => {
+        if (ratiosAt !== undefined) return ratiosAt(argument.evaluate(x))
+        const t = scaleAt(x)
+        return of.evaluate(x).map((z) => z / t)
+      }
+      this.curves.push({ curve, output: height, of, scale, ratiosAt: touching })
+      return height
+    }
+    const rows = atom.epigraph({ argument, output, auxiliary, entries: entriesOf, above })
+    const constraints = [...copies, ...rows]
     for (const constraint of constraints) this.addRows(constraint, (row) => `${label}.epigraph[${row}]`)
     for (const { body } of constraints) this.meet(body)
   }
@@ -259,6 +323,13 @@ class Canonicalizer {
     this.lifts.push({ first, ...lift })
     return Expression.ofColumns(this.#space, size, (e) => first + e)
   }
+}
+
+/** Whether row r is a column and nothing else. */
+function isColumns(expression: Expression): boolean {
+  const { row, column, value, constant } = expression.coordinates()
+  const isPlain = row.length === expression.rows && row.every((r, t) => r === t && column[t] >= 0 && value[t] === 1)
+  return isPlain && constant.every((own) => own === 0)
 }
 
 function naming(name: string, labels: readonly string[] | undefined): (entry: number) => string {

@@ -1,6 +1,13 @@
 /** The standard form, the way of a program to it and back, and the words of outcomes. */
 export type { BlockProgram } from './block-program.js'
-export { type Canonical, canonicalize, type Recovered } from './canonicalize.js'
+export {
+  type Canonical,
+  type Curved,
+  type CurvedCanonical,
+  canonicalize,
+  canonicalizeCurved,
+  type Recovered,
+} from './canonicalize.js'
 export type { BoundProof, Claim, Outcome, SolverAnswer, SolverReport } from './outcome.js'
 export type { RiskPart, RiskProgram } from './risk-program.js'
 export { type FormInput, type StandardForm, standardForm } from './standard-form.js'

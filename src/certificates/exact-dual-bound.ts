@@ -1,4 +1,5 @@
 import type { StandardForm } from '../canonical/standard-form.js'
+import { type Dyadic, dyadic } from '../numeric/dyadic.js'
 import { type Ratio, ratioOf } from '../numeric/ratio.js'
 import { repairSigns } from './dual-bound.js'
 
@@ -56,23 +57,6 @@ export function exactDualBound(
 interface Box {
   readonly lower: Float64Array
   readonly upper: Float64Array
-}
-
-/** digits · 2^exponent. */
-interface Dyadic {
-  readonly digits: bigint
-  readonly exponent: number
-}
-
-const view = new DataView(new ArrayBuffer(8))
-
-function dyadic(value: number): Dyadic {
-  view.setFloat64(0, value)
-  const bits = view.getBigUint64(0)
-  const biased = Number((bits >> 52n) & 0x7ffn)
-  const fraction = bits & 0xfffffffffffffn
-  const magnitude = biased === 0 ? fraction : fraction | 0x10000000000000n
-  return { digits: bits >> 63n ? -magnitude : magnitude, exponent: Math.max(biased, 1) - 1075 }
 }
 
 function plus(a: Dyadic, b: Dyadic): Dyadic {

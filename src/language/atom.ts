@@ -2,6 +2,7 @@ import { SpillwayError } from '../errors.js'
 import { expectLabel } from './checks.js'
 import type { Constraint } from './constraint.js'
 import { expectCurvature } from './curvature.js'
+import type { Curve } from './curve.js'
 import { Expression, expectExpression } from './expression.js'
 import type { Range } from './range.js'
 
@@ -49,6 +50,23 @@ export interface EpigraphSite {
   /** u, as many rows as f has. */
   readonly output: Expression
   auxiliary(columns: Auxiliary): Expression
+  /** Columns that equal the entries of a, or lie above them where the atom is increasing. */
+  entries(): Expression
+  /** Columns v ≥ t φ(z/t), one per row of z. No linear program has them: `solveProgram` replaces them by tangents. */
+  above(columns: AboveCurve): Expression
+}
+
+/** What lies above the perspective of a curve. */
+export interface AboveCurve {
+  /** For reports, after the atom's label. */
+  readonly name: string
+  readonly curve: Curve
+  /** z, sums and differences of columns, so that rows of tangents have nothing to round. */
+  readonly of: Expression
+  /** t ≥ 0, a column. Default 1. */
+  readonly scale?: Expression
+  /** Where tangents at a point of the entries touch, row by row. Default z/t. */
+  ratiosAt?(entries: Float64Array): ArrayLike<number>
 }
 
 /** Further columns that an epigraph needs. */

@@ -1,4 +1,5 @@
 export {
+  type AboveCurve,
   type Atom,
   type AtomFamily,
   type Auxiliary,
@@ -10,6 +11,7 @@ export {
 export * from './atoms/index.js'
 export type { Constraint } from './constraint.js'
 export type { Curvature } from './curvature.js'
+export { type Curve, perspective, type Tangent } from './curve.js'
 export { Expression, type Operand } from './expression.js'
 export {
   type ConstraintBlock,

@@ -1,4 +1,4 @@
-import { type Canonical, canonicalize } from '../canonical/canonicalize.js'
+import { type CurvedCanonical, canonicalizeCurved } from '../canonical/canonicalize.js'
 import { Program } from '../language/index.js'
 import { keepModel } from '../solvers/keep-model.js'
 import { wrongType } from '../validation.js'
@@ -35,7 +35,7 @@ export interface KeptProgram {
 export function keepProgram(program: Program): KeptProgram {
   if (!(program instanceof Program)) throw wrongType('wrong-type', 'keepProgram', program, 'a program, `new Program()`')
   let model = keepModel()
-  let built: { readonly canonical: Canonical; readonly size: string } | undefined
+  let built: { readonly canonical: CurvedCanonical; readonly size: string } | undefined
   const sizeOf = ({ variableBlocks, constraintBlocks, objective }: Program): string =>
     `${variableBlocks.length} ${constraintBlocks.length} ${objective === undefined}`
   return {
@@ -46,7 +46,7 @@ export function keepProgram(program: Program): KeptProgram {
           await model.close()
           model = keepModel()
         }
-        built = { canonical: canonicalize(program), size }
+        built = { canonical: canonicalizeCurved(program), size }
       }
       const canonical = withParameters(built.canonical, program)
       return answerProgram(program, canonical, { ...options, solver: model.solver })
@@ -56,7 +56,7 @@ export function keepProgram(program: Program): KeptProgram {
 }
 
 /** The form with the parameters of now; the ways between its points and the program's stay the same. */
-function withParameters(canonical: Canonical, { variableBlocks }: Program): Canonical {
+function withParameters(canonical: CurvedCanonical, { variableBlocks }: Program): CurvedCanonical {
   const lower = canonical.form.lower.slice()
   const upper = canonical.form.upper.slice()
   for (const block of variableBlocks) {

@@ -1,11 +1,11 @@
-import { type Canonical, canonicalize, type Recovered } from '../canonical/canonicalize.js'
+import { type Canonical, type CurvedCanonical, canonicalizeCurved, type Recovered } from '../canonical/canonicalize.js'
 import type { BoundProof, Outcome, SolverReport } from '../canonical/outcome.js'
 import { objectiveSum } from '../certificates/objective.js'
 import { SpillwayError } from '../errors.js'
 import type { Expression, Program } from '../language/index.js'
 import { suggest } from '../names.js'
 import { defaultOptions, type SolveFormOptions } from './options.js'
-import { solveForm } from './solve-form.js'
+import { solveCanonical } from './solve-canonical.js'
 
 /** A feasible point of a program by the names of its blocks, and how good it is. */
 export interface ProgramAnswer {
@@ -63,8 +63,8 @@ export type ProgramOutcome = Steps &
   )
 
 /**
- * Solves a program, from its blocks to values, duals and proof by the names of these blocks: `canonicalize`, `solveForm`, and
- * the way back. The objective is evaluated from the atoms themselves, and where that is worse than the form's own by more than
+ * Solves a program, from its blocks to values, duals and proof by the names of these blocks: `canonicalize`, `solveForm` (with
+ * tangents, where atoms such as `norm2` are curved), and the way back. The objective is evaluated from the atoms themselves, and where that is worse than the form's own by more than
  * the tolerance, an optimum is `unproved`.
  *
  * Options and errors are those of `solveForm`; `wrong-type` besides, where no program is given.
@@ -78,16 +78,16 @@ export type ProgramOutcome = Steps &
  * // solved.status 'optimal', solved.objective 4/7, solved.value('x', 'a') 4/7, solved.dual('budget') 4/7
  */
 export async function solveProgram(program: Program, options: SolveFormOptions = {}): Promise<ProgramOutcome> {
-  return answerProgram(program, canonicalize(program), options)
+  return answerProgram(program, canonicalizeCurved(program), options)
 }
 
 /** The rest of `solveProgram`, from the standard form on. */
 export async function answerProgram(
   program: Program,
-  canonical: Canonical,
+  canonical: CurvedCanonical,
   options: SolveFormOptions,
 ): Promise<ProgramOutcome> {
-  const outcome = await solveForm(canonical.form, options)
+  const outcome = await solveCanonical(canonical, options)
   const steps = { solver: outcome.solver, canonical, outcome }
   if (outcome.x === undefined) {
     return { status: outcome.status, reason: canonical.inNames(outcome.reason), ...steps }

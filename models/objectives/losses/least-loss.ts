@@ -53,7 +53,8 @@ export async function leastLoss(
     }
   }
   const isLarge = screening.counts.kinked > many
-  if (run.risk !== undefined && !isMean(measure) && (isLarge || run.isBlocks) && !hasRows) {
+  const isEntropic = measure.some((part) => part.isEntropic)
+  if (run.risk !== undefined && !isMean(measure) && !isEntropic && (isLarge || run.isBlocks) && !hasRows) {
     const solution = await run.risk(lossRisk(book, screening, measure), floor)
     if (solution !== undefined) {
       return { reductions: apportionAll(book.space, solution.x), duals: dualsOfRisk(screening, solution) }
@@ -61,7 +62,8 @@ export async function leastLoss(
   }
   const tail = Math.max(...measure.map(({ confidence }) => 1 - toNumber(confidence)))
   const wide = Math.max(SPARE.times * tail, SPARE.least)
-  const isNarrow = tail <= NARROW && isLarge
+  // Every move counts in an entropic tail.
+  const isNarrow = tail <= NARROW && isLarge && !isEntropic
   const chosen = new Uint8Array(book.count).fill(isNarrow ? 0 : 1)
   if (isNarrow) choose(book, chosen, apportionAll(book.space, proRata(book)), wide)
   for (let round = 1; ; round++) {

@@ -1,3 +1,4 @@
+import { SpillwayError } from '../../../src/errors.js'
 import { type Decimal, decimalOf, ratioNumber, signOf, toNumber, zero } from '../../../src/numeric/index.js'
 import { exactCapacity, forcedMarkets, wholeReductions } from '../../book/exact-amounts.js'
 import type { AdlEvent } from '../../book/index.js'
@@ -95,8 +96,21 @@ export function prepareLosses(
       const found = await leastLoss(book, screening(), measure, run, gapFloor)
       return isStopped(found) ? found : planOf(await lastDigits(found.reductions, run), found.duals)
     },
-    program: () => programOf(book, screening(), measure).program,
+    program: () => {
+      if (measure.some(({ isEntropic }) => isEntropic)) throw notLinear()
+      return programOf(book, screening(), measure).program
+    },
   }
+}
+
+function notLinear(): SpillwayError {
+  return new SpillwayError({
+    code: 'not-expressible',
+    path: 'objective',
+    value: 'entropic value at risk',
+    problem: 'no linear or quadratic program has the same optimum: it holds exponentials',
+    cure: 'Solve it here; for a program of another solver take cvar, which is linear.',
+  })
 }
 
 /**

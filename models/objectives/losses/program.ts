@@ -1,5 +1,5 @@
 import type { Recovered } from '../../../src/canonical/index.js'
-import { type Constraint, type Expression, Program } from '../../../src/language/index.js'
+import { type Constraint, type Expression, entropicValueAtRisk, Program } from '../../../src/language/index.js'
 import { signOf, toNumber } from '../../../src/numeric/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import type { Measure } from '../../proof/losses/risk-measure.js'
@@ -14,6 +14,8 @@ import { noteDecisions } from '../decisions.js'
  *                t_j + z_js ≥ L_s,   z, t ≥ 0              (block `tail`: no z where α_j = 1),
  *                Σ_i x_ik = Q_k,   0 ≤ x_ik ≤ c_ik         (block `demand`),
  *                Σ_k d_k x_ik ≤ e_i                        (block `solvency`: `solvencyRows` of the space alone),
+ *
+ * an entropic part as λ_j EVaR_α(z_j) with z_js ≥ L_s in block `tail`,
  *
  * λ_0 the weight of the mean (α = 0). Losses are never negative, so neither is t. Reductions are counted as shares of what
  * is held, losses of an account against its largest term, totals against the largest loss in the box: every row is about 1.
@@ -102,6 +104,12 @@ export function lossProgram(book: MovedBook, screening: Screening, measure: Meas
     tails.forEach(({ part, j }) => {
       const weight = toNumber(part.weight) * unit
       const confidence = toNumber(part.confidence)
+      if (part.isEntropic) {
+        const worst = program.variables(`worst ${j}`, count, { lower: 0 })
+        objective = objective.plus(entropicValueAtRisk(worst, confidence, likely, `tail ${j}.entropic`).times(weight))
+        program.subjectTo(`tail ${j}`, tailRows(worst, losses))
+        return
+      }
       const quantile = program.variables(`quantile ${j}`, 1, { lower: 0 })
       objective = objective.plus(quantile.sum().times(weight))
       let above: Expression = quantile.gather(new Int32Array(count))

@@ -5,7 +5,7 @@ import { expectedLossClaims } from './expected-loss.js'
 import { factorLeverageClaims } from './factor-leverage.js'
 import { minMaxLeverageClaims } from './min-max-leverage.js'
 import { squaredLeverageClaims } from './squared-leverage.js'
-import { cvarClaims, worstCaseLossClaims } from './tails.js'
+import { cvarClaims, evarClaims, worstCaseLossClaims } from './tails.js'
 
 /** By name, in the order in which objectives are listed: the claims of an objective that is given these inputs. */
 export const claimants: ReadonlyMap<string, (inputs: ObjectiveInputs) => Claimant> = new Map<
@@ -16,6 +16,7 @@ export const claimants: ReadonlyMap<string, (inputs: ObjectiveInputs) => Claiman
   ['squared-leverage', squaredLeverageClaims],
   ['expected-loss', expectedLossClaims],
   ['cvar', cvarClaims],
+  ['evar', evarClaims],
   ['worst-case-loss', worstCaseLossClaims],
   ['factor-leverage', factorLeverageClaims],
 ])

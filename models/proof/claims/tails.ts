@@ -1,6 +1,6 @@
 import type { Moves } from '../../moves/index.js'
 import { inputsOf } from '../given-inputs.js'
-import { checkConfidence, type Measure, tailPart } from '../losses/risk-measure.js'
+import { checkConfidence, entropicPart, type Measure, tailPart } from '../losses/risk-measure.js'
 import { scenarioClaims } from './scenario-losses.js'
 
 export const DEFAULT_CONFIDENCE = 0.99
@@ -21,6 +21,18 @@ export function tailOf(given: TailInputs = {}): { readonly inputs: TailInputs; r
 export function cvarClaims(given: TailInputs = {}): ReturnType<typeof scenarioClaims> {
   const { inputs, measure } = tailOf(given)
   return scenarioClaims('cvar', inputs, measure)
+}
+
+/** The entropic value at risk of the total shortfall: the inputs with their defaults, and the measure. */
+export function entropicTailOf(given: TailInputs = {}): ReturnType<typeof tailOf> {
+  const { moves, confidence = DEFAULT_CONFIDENCE } = inputsOf(given)
+  const measure = [entropicPart(1, checkConfidence(confidence, 'inputs.confidence'))]
+  return { inputs: { moves, confidence }, measure }
+}
+
+export function evarClaims(given: TailInputs = {}): ReturnType<typeof scenarioClaims> {
+  const { inputs, measure } = entropicTailOf(given)
+  return scenarioClaims('evar', inputs, measure)
 }
 
 /** The largest total shortfall over the moves. */

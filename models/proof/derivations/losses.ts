@@ -39,7 +39,7 @@ export const MOST_KINKED = 1_000_000
  * closed. Pairs that screening leaves out need no trust: what is dropped is at least 0, and (v)⁺ ≥ v where it is linear, so
  * the program is at most the objective either way. L_s, T_j and t_j ≥ 0 cost nothing, because losses are not negative. Where
  * Q_k = Σ_i c_ik, x_ik is fixed at c_ik.
- * Throws `too-large` above a million kinked pairs.
+ * Throws `too-large` above a million kinked pairs, and `not-expressible` for entropic parts: no linear program says what logarithms do.
  */
 export function lossProof(
   book: MovedBook,
@@ -50,6 +50,7 @@ export function lossProof(
 ): LinearProof {
   const { space, count, weights, total, moveIndices } = book
   if (screening.counts.kinked > MOST_KINKED) throw tooLarge(screening.counts.kinked)
+  if (measure.some(({ isEntropic }) => isEntropic)) throw notLinear()
   const isForced = forcedMarkets(space)
   const pairs = space.capacity.length
   // Columns: T by part, t of tails, L by move, v by tail and move, x by pair, u by kinked pair.
@@ -213,6 +214,16 @@ function kindOf(confidence: Decimal): 'mean' | 'tail' | 'worst' {
 }
 
 const noReductions = (pairs: number): Decimal[] => Array.from({ length: pairs }, () => zero)
+
+function notLinear(): SpillwayError {
+  return new SpillwayError({
+    code: 'not-expressible',
+    path: 'objective',
+    value: 'entropic value at risk',
+    problem: 'its bound needs logarithms, and has no linear derivation',
+    cure: 'Use the certificate (--certificate).',
+  })
+}
 
 function tooLarge(kinked: number): SpillwayError {
   return new SpillwayError({

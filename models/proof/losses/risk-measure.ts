@@ -16,6 +16,7 @@ import {
   toNumber,
   zero,
 } from '../../../src/numeric/index.js'
+import { entropicAbove, entropicRepair, entropicSupport, isEntropicWeighting } from './entropic.js'
 
 /**
  * What is minimised of the total losses L_s: a sum of CVaR,
@@ -24,13 +25,16 @@ import {
  *
  * α = 0 is the mean over all moves, α = 1 the worst of them. Each is the largest of Σ_s θ_s L_s over scenario weights
  * θ ∈ Θ_j = {0 ≤ θ_s ≤ w_s/(W(1 − α_j)), Σ θ_s ≤ 1}: losses are never negative, so weights that add up to less only
- * bound from below. Any such θ proves something; the right one proves the optimum.
+ * bound from below. Any such θ proves something; the right one proves the optimum. An entropic part has EVaR_α(L) for T_j and another
+ * set of weights (`entropic.ts`).
  */
 export interface TailPart {
   /** λ_j > 0. */
   readonly weight: Decimal
-  /** α_j from 0 to 1. */
+  /** α_j from 0 to 1; of an entropic part between them. */
   readonly confidence: Decimal
+  /** The entropic value at risk in place of the mean of the worst. */
+  readonly isEntropic?: true
 }
 
 export type Measure = readonly TailPart[]
@@ -43,20 +47,24 @@ export function tailPart(weight: number, confidence: number): TailPart {
   return { weight: decimalOf(weight), confidence: decimalOf(confidence) }
 }
 
+export function entropicPart(weight: number, confidence: number): TailPart {
+  return { ...tailPart(weight, confidence), isEntropic: true }
+}
+
 /**
  * The same measure with every tail that is no wider than the least weight, W(1 − α) ≤ min w, written as the worst case, which it
- * is for all losses: programs with 1/(1 − α) in them lose their digits there. Under one move every tail is the mean.
+ * is for all losses, of entropic tails too: programs with 1/(1 − α) in them lose their digits there. Under one move every tail is the mean.
  */
 export function withoutNarrowTails(measure: Measure, weights: readonly Decimal[], total: Decimal): Measure {
-  if (weights.length === 1) return measure.map((part) => ({ ...part, confidence: zero }))
+  if (weights.length === 1) return measure.map(({ weight }) => ({ weight, confidence: zero }))
   const least = weights.reduce(smallerOf)
   return measure.map((part) => {
     const tail = multiply(subtract(one, part.confidence), total)
-    return compare(tail, least) <= 0 ? { ...part, confidence: one } : part
+    return compare(tail, least) <= 0 ? { weight: part.weight, confidence: one } : part
   })
 }
 
-/** ρ(L), exact. */
+/** ρ(L), exact; entropic parts rounded up. */
 export function riskOf(
   measure: Measure,
   losses: readonly Decimal[],
@@ -66,6 +74,9 @@ export function riskOf(
   const order = byLoss(losses)
   return measure
     .map((part) => {
+      if (part.isEntropic) {
+        return ratioOf(multiply(part.weight, entropicAbove(losses, weights, total, part.confidence)))
+      }
       if (compare(part.confidence, one) === 0) return ratioOf(multiply(part.weight, losses[order[0]]))
       const tail = multiply(subtract(one, part.confidence), total)
       let rest = tail
@@ -96,6 +107,7 @@ export function supportOf(
 ): ScenarioWeights {
   const order = byLoss(losses)
   return measure.map((part) => {
+    if (part.isEntropic) return times(part.weight, entropicSupport(losses, weights, total, part.confidence))
     const caps = capsOf(part, weights, total)
     const scenarioWeights = weights.map(() => zero)
     let rest = multiply(part.weight, total)
@@ -115,6 +127,9 @@ export function repairScenarioWeights(
   total: Decimal,
 ): ScenarioWeights {
   return measure.map((part, j) => {
+    if (part.isEntropic) {
+      return times(part.weight, entropicRepair(rough[j] ?? weights, weights, total, part.confidence))
+    }
     const caps = capsOf(part, weights, total)
     const scenarioWeights = caps.map((cap, s) => largerOf(zero, smallerOf(cap, rough[j]?.[s] ?? zero)))
     let excess = subtract(scenarioWeights.reduce(add, zero), multiply(part.weight, total))
@@ -129,13 +144,19 @@ export function repairScenarioWeights(
   })
 }
 
-/** Whether scenario weights of one part are in Θ: 0 ≤ m_s (1 − α) ≤ λ w_s, and Σ m_s ≤ λ W. */
+const times = (factor: Decimal, masses: readonly Decimal[]): readonly Decimal[] =>
+  compare(factor, one) === 0 ? masses : masses.map((mass) => multiply(factor, mass))
+
+/** Whether scenario weights of one part are in Θ: 0 ≤ m_s (1 − α) ≤ λ w_s, and Σ m_s ≤ λ W; of an entropic part as that says. */
 export function isScenarioWeighting(
-  { weight, confidence }: TailPart,
+  { weight, confidence, isEntropic }: TailPart,
   scenarioWeights: readonly Decimal[],
   weights: readonly Decimal[],
   total: Decimal,
 ): boolean {
+  // Everything in units of λ: m/λ, w and W stand in the same relation as m, λ w and λ W.
+  if (isEntropic)
+    return isEntropicWeighting(scenarioWeights, times(weight, weights), multiply(weight, total), confidence)
   const tail = subtract(one, confidence)
   const isWithin = (mass: Decimal, s: number): boolean =>
     signOf(mass) >= 0 && compare(multiply(mass, tail), multiply(weight, weights[s])) <= 0

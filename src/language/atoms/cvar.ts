@@ -1,7 +1,6 @@
-import { SpillwayError } from '../../errors.js'
-import { type AtomFamily, applyAtom, type EpigraphAtom, expectWeights } from '../atom.js'
-import { perRow } from '../checks.js'
+import { type AtomFamily, applyAtom, type EpigraphAtom } from '../atom.js'
 import { type Expression, expectExpression } from '../expression.js'
+import { drawnWeights, expectConfidence, probabilities } from './weights.js'
 
 /**
  * u ≥ t + Σ_r w_r v_r / (1 − α), v ≥ 0, a_r ≤ t + v_r (Rockafellar and Uryasev 2000, Journal of Risk 2(3)): a column
@@ -94,44 +93,14 @@ export function cvar(
   label?: string,
 ): Expression {
   expectExpression('cvar', argument)
-  if (!(typeof confidence === 'number' && confidence >= 0 && confidence < 1)) {
-    throw new SpillwayError({
-      code: 'confidence',
-      path: 'cvar.confidence',
-      value: confidence,
-      problem: 'is not from 0 up to, not including, 1',
-      cure: 'Give the share of outcomes that the tail leaves out, such as 0.99.',
-    })
-  }
-  const given = expectWeights('cvar.weights', perRow('cvar.weights', weights, argument.rows))
-  const total = given.reduce((sum, weight) => sum + weight, 0)
-  if (!(total > 0)) {
-    throw new SpillwayError({
-      code: 'no-weight',
-      path: 'cvar.weights',
-      value: total,
-      problem: 'the weights add up to nothing',
-      cure: 'Give at least one outcome a weight above zero.',
-    })
-  }
-  return applyAtom(
-    cvarAtom(
-      confidence,
-      given.map((weight) => weight / total),
-    ),
-    argument,
-    label,
-  )
+  expectConfidence('cvar.confidence', confidence)
+  return applyAtom(cvarAtom(confidence, probabilities('cvar.weights', weights, argument.rows)), argument, label)
 }
 
 export const cvarFamily: AtomFamily = {
   name: 'cvar',
   draw: (rows, random) => {
-    const weights = Float64Array.from({ length: rows }, (_, r) => (r === 0 ? 1 : Math.max(0, 4 * random() - 1)))
-    const total = weights.reduce((sum, weight) => sum + weight, 0)
-    return cvarAtom(
-      0.95 * random(),
-      weights.map((weight) => weight / total),
-    )
+    const weights = drawnWeights(rows, random)
+    return cvarAtom(0.95 * random(), weights)
   },
 }

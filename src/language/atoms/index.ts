@@ -1,20 +1,27 @@
 import type { AtomFamily } from '../atom.js'
 import { absoluteFamily } from './absolute.js'
 import { cvarFamily } from './cvar.js'
+import { entropicValueAtRiskFamily } from './entropic-value-at-risk.js'
+import { logSumExpFamily } from './log-sum-exp.js'
 import { maximumFamily } from './maximum.js'
+import { norm2Family } from './norm2.js'
 import { positivePartFamily } from './positive-part.js'
 import { sumOfLargestFamily } from './sum-of-largest.js'
 import { sumSquaresFamily } from './sum-squares.js'
 
 export { absolute } from './absolute.js'
 export { cvar } from './cvar.js'
+export { entropicValueAtRisk } from './entropic-value-at-risk.js'
+export { logSumExp } from './log-sum-exp.js'
 export { maximum } from './maximum.js'
+export { norm2 } from './norm2.js'
 export { positivePart } from './positive-part.js'
 export { quadraticForm } from './quadratic-form.js'
+export { standardDeviation } from './standard-deviation.js'
 export { sumOfLargest } from './sum-of-largest.js'
 export { sumSquares } from './sum-squares.js'
 
-/** Every atom; the law suite draws its cases from here. */
+/** Every atom of linear and quadratic programs; the law suite draws its cases from here. */
 export const atomFamilies: readonly AtomFamily[] = [
   absoluteFamily,
   maximumFamily,
@@ -23,3 +30,6 @@ export const atomFamilies: readonly AtomFamily[] = [
   sumSquaresFamily,
   cvarFamily,
 ]
+
+/** Every atom that is solved by tangents; a law suite of their own draws from here. */
+export const curvedFamilies: readonly AtomFamily[] = [norm2Family, logSumExpFamily, entropicValueAtRiskFamily]

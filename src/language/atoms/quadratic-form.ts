@@ -1,7 +1,5 @@
-import { SpillwayError } from '../../errors.js'
-import { isArrayLike, wrongType } from '../../validation.js'
-import { expectLength, expectNumbers } from '../checks.js'
-import { Expression, expectExpression } from '../expression.js'
+import type { Expression } from '../expression.js'
+import { sumOfSquares } from './sum-of-squares.js'
 import { sumSquares } from './sum-squares.js'
 
 /**
@@ -15,104 +13,6 @@ import { sumSquares } from './sum-squares.js'
  *     program.minimize(quadraticForm(weights, covariance).minus(weights.dot(mean)))
  */
 export function quadraticForm(argument: Expression, matrix: readonly ArrayLike<number>[], label?: string): Expression {
-  expectExpression('quadraticForm', argument)
-  const n = argument.rows
-  const rest = symmetric(matrix, n)
-  const scale = rest.reduce((most, row) => row.reduce((high, value) => Math.max(high, Math.abs(value)), most), 0)
-  const tolerance = n * ROUNDING * scale
-  const open = new Set(Array.from({ length: n }, (_, i) => i))
-  /** Column k of L with the entry 1 at its pivot, and D_k. */
-  const factors: { readonly pivot: number; readonly column: Float64Array; readonly weight: number }[] = []
-  while (open.size > 0) {
-    const pivot = largestDiagonal(rest, open)
-    const weight = rest[pivot][pivot]
-    if (weight <= tolerance) break
-    const column = new Float64Array(n)
-    for (const i of open) column[i] = rest[i][pivot] / weight
-    open.delete(pivot)
-    for (const i of open) for (const j of open) rest[i][j] -= column[i] * column[j] * weight
-    factors.push({ pivot, column, weight })
-  }
-  const downwards = directionDown(rest, open, tolerance)
-  if (downwards !== undefined) throw notConvex(argument, lifted(downwards, factors), matrix)
-  const rows = factors.map(({ column }) => argument.dot(column))
-  return sumSquares(
-    Expression.concat(rows),
-    Float64Array.from(factors, ({ weight }) => weight),
-    label ?? 'quadraticForm',
-  )
-}
-
-/** What factorising rounds away, relative to the largest entry and to the size. */
-const ROUNDING = 2 ** -44
-
-function symmetric(matrix: readonly ArrayLike<number>[], n: number): Float64Array[] {
-  const path = 'quadraticForm.matrix'
-  if (!Array.isArray(matrix)) throw wrongType('wrong-type', path, matrix, 'a list of rows, each a list of numbers')
-  expectLength(path, matrix.length, n)
-  matrix.forEach((row: unknown, i) => {
-    if (!isArrayLike(row)) throw wrongType('wrong-type', `${path}[${i}]`, row, 'a list of numbers')
-    expectLength(`${path}[${i}]`, row.length, n)
-    expectNumbers(`${path}[${i}]`, row as ArrayLike<number>)
-  })
-  return matrix.map((row: ArrayLike<number>, i) => Float64Array.from(row, (value, j) => (value + matrix[j][i]) / 2))
-}
-
-function largestDiagonal(rest: readonly Float64Array[], open: ReadonlySet<number>): number {
-  let best = -1
-  for (const i of open) if (best < 0 || rest[i][i] > rest[best][best]) best = i
-  return best
-}
-
-/** Among what is left after the pivots: an entry below zero on the diagonal, or one beside a zero diagonal. */
-function directionDown(
-  rest: readonly Float64Array[],
-  open: ReadonlySet<number>,
-  tolerance: number,
-): ReadonlyMap<number, number> | undefined {
-  for (const i of open) if (rest[i][i] < -tolerance) return new Map([[i, 1]])
-  for (const i of open) {
-    for (const j of open) {
-      if (i === j || Math.abs(rest[i][j]) <= 2 * tolerance) continue
-      return new Map([
-        [i, 1],
-        [j, -Math.sign(rest[i][j])],
-      ])
-    }
-  }
-  return undefined
-}
-
-/** The direction in all entries: those of the pivots are chosen so that (L'a)_k = 0, last pivot first. */
-function lifted(
-  direction: ReadonlyMap<number, number>,
-  factors: readonly { readonly pivot: number; readonly column: Float64Array }[],
-): Float64Array {
-  const d = new Float64Array(factors[0]?.column.length ?? Math.max(...direction.keys()) + 1)
-  for (const [i, value] of direction) d[i] = value
-  for (const { pivot, column } of factors.toReversed()) {
-    let sum = 0
-    column.forEach((value, i) => {
-      if (i !== pivot) sum += value * d[i]
-    })
-    d[pivot] = -sum
-  }
-  return d
-}
-
-function notConvex(argument: Expression, d: Float64Array, matrix: readonly ArrayLike<number>[]): SpillwayError {
-  const longest = d.reduce((most, step) => Math.max(most, Math.abs(step)), 0)
-  const steps = Array.from(d, (step) => step / longest)
-  const curvature = steps.reduce((sum, a, i) => sum + a * steps.reduce((row, b, j) => row + matrix[i][j] * b, 0), 0)
-  const named = steps.flatMap((step, i) => {
-    return step === 0 ? [] : [`${Number(step.toPrecision(4))} in ${argument.labels?.[i] ?? `entry ${i}`}`]
-  })
-  const shown = named.slice(0, 6).join(', ')
-  return new SpillwayError({
-    code: 'not-convex',
-    path: 'quadraticForm.matrix',
-    value: curvature,
-    problem: `curves downwards: along ${shown}${named.length > 6 ? `, and ${named.length - 6} more` : ''} its value is negative`,
-    cure: 'Give a positive semidefinite matrix, such as a covariance; one that was estimated may need its negative eigenvalues set to zero.',
-  })
+  const { rows, weights } = sumOfSquares('quadraticForm', argument, matrix)
+  return sumSquares(rows, weights, label ?? 'quadraticForm')
 }
