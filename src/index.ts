@@ -50,7 +50,7 @@ export {
   type Curvature,
   cvar,
   Expression,
-  entropicValueAtRisk,
+  evar,
   type Index,
   logSumExp,
   maximum,

@@ -5,7 +5,7 @@ import {
   applyAtom,
   curvedFamilies,
   Expression,
-  entropicValueAtRisk,
+  evar,
   logSumExp,
   norm2,
   Program,
@@ -182,7 +182,7 @@ describe('exponential cones', () => {
       const program = new Program()
       const w = program.variables('w', 2, { lower: 0 })
       program.subjectTo('all', w.sum().equals(1))
-      program.minimize(entropicValueAtRisk(Expression.concat(outcomes.map((row) => w.dot(row))), alpha, likely))
+      program.minimize(evar(Expression.concat(outcomes.map((row) => w.dot(row))), alpha, likely))
       const solved = await solveProgram(program)
       expect(solved.status, `${alpha}`).toBe('optimal')
       expect(solved.objective!).toBeLessThanOrEqual(least(alpha) + 1e-7)

@@ -23,12 +23,17 @@ function scenarios(moves: Awaited<ReturnType<typeof readMoves>>): ScenarioMoves 
   return moves
 }
 
+/** What no linear or quadratic program says. */
+const CURVED = ['evar']
+
 const subjects = books.flatMap(([book, event, moves]) =>
-  [...objectives.values()].map((kind) => {
-    const loadings = new Map(event.markets.map(({ market }) => [market, 1]))
-    const objective = kind.make({ moves, confidence: 0.7, loadings })
-    return { title: `${kind.name} of ${book}`, event, objective }
-  }),
+  [...objectives.values()]
+    .filter(({ name }) => !CURVED.includes(name))
+    .map((kind) => {
+      const loadings = new Map(event.markets.map(({ market }) => [market, 1]))
+      const objective = kind.make({ moves, confidence: 0.7, loadings })
+      return { title: `${kind.name} of ${book}`, event, objective }
+    }),
 )
 
 describe('exports of the examples', () => {
@@ -36,7 +41,7 @@ describe('exports of the examples', () => {
     const forms = subjects.map(({ event, objective }) => canonicalize(objective.prepare(event).program()).form)
     expect(forms.some(({ offset }) => offset !== 0)).toBe(true)
     expect(forms.some(isQuadratic)).toBe(true)
-    expect(subjects.length).toBe(books.length * objectives.size)
+    expect(subjects.length).toBe(books.length * (objectives.size - CURVED.length))
   })
 
   it.each(Object.keys(readers))('%s finds our optimum', async (program) => {

@@ -1,5 +1,5 @@
 import type { Recovered } from '../../../src/canonical/index.js'
-import { type Constraint, type Expression, entropicValueAtRisk, Program } from '../../../src/language/index.js'
+import { type Constraint, type Expression, evar, Program } from '../../../src/language/index.js'
 import { signOf, toNumber } from '../../../src/numeric/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import type { Measure } from '../../proof/losses/risk-measure.js'
@@ -106,7 +106,7 @@ export function lossProgram(book: MovedBook, screening: Screening, measure: Meas
       const confidence = toNumber(part.confidence)
       if (part.isEntropic) {
         const worst = program.variables(`worst ${j}`, count, { lower: 0 })
-        objective = objective.plus(entropicValueAtRisk(worst, confidence, likely, `tail ${j}.entropic`).times(weight))
+        objective = objective.plus(evar(worst, confidence, likely, `tail ${j}.entropic`).times(weight))
         program.subjectTo(`tail ${j}`, tailRows(worst, losses))
         return
       }

@@ -46,17 +46,17 @@ export function entropicAbove(
   return smallerOf(most, add(most, multiply(t, log)))
 }
 
-/** Whether masses m_s = W θ_s are such that Σ_s θ_s L_s bounds EVaR_α from below. */
+/** Whether scenario weights m_s = W θ_s are such that Σ_s θ_s L_s bounds EVaR_α from below. */
 export function isEntropicWeighting(
-  masses: readonly Decimal[],
+  scenarioWeights: readonly Decimal[],
   weights: readonly Decimal[],
   total: Decimal,
   confidence: Decimal,
 ): boolean {
-  if (masses.some((mass, s) => signOf(mass) < 0 || (signOf(mass) > 0 && signOf(weights[s]) <= 0))) return false
-  const all = masses.reduce(add, zero)
+  if (scenarioWeights.some((mass, s) => signOf(mass) < 0 || (signOf(mass) > 0 && signOf(weights[s]) <= 0))) return false
+  const all = scenarioWeights.reduce(add, zero)
   if (compare(all, total) > 0) return false
-  const divergence = masses.reduce((sum, mass, s) => {
+  const divergence = scenarioWeights.reduce((sum, mass, s) => {
     if (signOf(mass) === 0) return sum
     const { high } = logEnclosure(...quotient(multiply(mass, total), multiply(all, weights[s])))
     return add(sum, multiply(mass, high))
@@ -64,7 +64,7 @@ export function isEntropicWeighting(
   return compare(divergence, multiply(total, surprise(confidence).low)) <= 0
 }
 
-/** The masses that attain EVaR_α at these losses, to rounding. */
+/** The scenario weights that attain EVaR_α at these losses, to rounding. */
 export function entropicSupport(
   losses: readonly Decimal[],
   weights: readonly Decimal[],
@@ -77,7 +77,7 @@ export function entropicSupport(
   return entropicRepair(rough, weights, total, confidence)
 }
 
-/** Rough masses made such as prove something: scaled to W in all, and mixed with as little of the weights as they need. */
+/** Rough scenario weights made such as prove something: scaled to W in all, and mixed with as little of the weights as they need. */
 export function entropicRepair(
   rough: readonly Decimal[],
   weights: readonly Decimal[],
@@ -88,7 +88,8 @@ export function entropicRepair(
   const sum = clean.reduce(add, zero)
   if (signOf(sum) === 0) return weights.slice()
   const scaled = clean.map((mass) => roundedQuotient(multiply(mass, total), sum, DIGITS, 'down'))
-  const isGood = (masses: readonly Decimal[]): boolean => isEntropicWeighting(masses, weights, total, confidence)
+  const isGood = (scenarioWeights: readonly Decimal[]): boolean =>
+    isEntropicWeighting(scenarioWeights, weights, total, confidence)
   if (isGood(scaled)) return scaled
   for (let exponent = 15; exponent > 0; exponent--) {
     const share: Decimal = { digits: 1n, scale: exponent }

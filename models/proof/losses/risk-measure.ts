@@ -144,8 +144,8 @@ export function repairScenarioWeights(
   })
 }
 
-const times = (factor: Decimal, masses: readonly Decimal[]): readonly Decimal[] =>
-  compare(factor, one) === 0 ? masses : masses.map((mass) => multiply(factor, mass))
+const times = (factor: Decimal, scenarioWeights: readonly Decimal[]): readonly Decimal[] =>
+  compare(factor, one) === 0 ? scenarioWeights : scenarioWeights.map((mass) => multiply(factor, mass))
 
 /** Whether scenario weights of one part are in Θ: 0 ≤ m_s (1 − α) ≤ λ w_s, and Σ m_s ≤ λ W; of an entropic part as that says. */
 export function isScenarioWeighting(

@@ -1,7 +1,7 @@
 import type { AtomFamily } from '../atom.js'
 import { absoluteFamily } from './absolute.js'
 import { cvarFamily } from './cvar.js'
-import { entropicValueAtRiskFamily } from './entropic-value-at-risk.js'
+import { evarFamily } from './evar.js'
 import { logSumExpFamily } from './log-sum-exp.js'
 import { maximumFamily } from './maximum.js'
 import { norm2Family } from './norm2.js'
@@ -11,7 +11,7 @@ import { sumSquaresFamily } from './sum-squares.js'
 
 export { absolute } from './absolute.js'
 export { cvar } from './cvar.js'
-export { entropicValueAtRisk } from './entropic-value-at-risk.js'
+export { evar } from './evar.js'
 export { logSumExp } from './log-sum-exp.js'
 export { maximum } from './maximum.js'
 export { norm2 } from './norm2.js'
@@ -32,4 +32,4 @@ export const atomFamilies: readonly AtomFamily[] = [
 ]
 
 /** Every atom that is solved by tangents; a law suite of their own draws from here. */
-export const curvedFamilies: readonly AtomFamily[] = [norm2Family, logSumExpFamily, entropicValueAtRiskFamily]
+export const curvedFamilies: readonly AtomFamily[] = [norm2Family, logSumExpFamily, evarFamily]

@@ -9,13 +9,13 @@ import { drawnWeights, expectConfidence, probabilities } from './weights.js'
  * share their scale t ≥ 0, each with tangents of its own. At t = 0 this says a_r ≤ u, the worst case. Tangents at ln(θ_r (1 − α)/w_r) add
  * up to u ≥ Σ_r θ_r a_r + t (κ − Σ_r θ_r ln(θ_r/w_r)), which with the best θ touches.
  */
-function entropicValueAtRiskAtom(confidence: number, weights: Float64Array): EpigraphAtom {
+function evarAtom(confidence: number, weights: Float64Array): EpigraphAtom {
   const surprise = -Math.log1p(-confidence)
   const likely = Int32Array.from(weights.keys()).filter((r) => weights[r] > 0)
   const own = Float64Array.from(likely, (r) => weights[r])
   const tilt = (entries: Float64Array) => entropicTilt(entries, weights, surprise)
   return {
-    name: 'entropicValueAtRisk',
+    name: 'evar',
     curvature: 'convex',
     monotonicity: 'increasing',
     shape: 'scalar',
@@ -69,25 +69,25 @@ function entropicValueAtRiskAtom(confidence: number, weights: Float64Array): Epi
  * Throws `confidence` for α outside [0, 1), `no-weight`, `negative-weight`, and as `applyAtom` does. Programs with it are solved by
  * `solveProgram`, which certifies them by tangents.
  *
- *     program.minimize(entropicValueAtRisk(loss, 0.99))
+ *     program.minimize(evar(loss, 0.99))
  */
-export function entropicValueAtRisk(
+export function evar(
   argument: Expression,
   confidence: number,
   weights: number | ArrayLike<number> = 1,
   label?: string,
 ): Expression {
-  expectExpression('entropicValueAtRisk', argument)
-  expectConfidence('entropicValueAtRisk.confidence', confidence)
-  const likely = probabilities('entropicValueAtRisk.weights', weights, argument.rows)
+  expectExpression('evar', argument)
+  expectConfidence('evar.confidence', confidence)
+  const likely = probabilities('evar.weights', weights, argument.rows)
   if (confidence === 0) return argument.dot(likely)
-  return applyAtom(entropicValueAtRiskAtom(confidence, likely), argument, label)
+  return applyAtom(evarAtom(confidence, likely), argument, label)
 }
 
-export const entropicValueAtRiskFamily: AtomFamily = {
-  name: 'entropicValueAtRisk',
+export const evarFamily: AtomFamily = {
+  name: 'evar',
   draw: (rows, random) => {
     const weights = drawnWeights(rows, random)
-    return entropicValueAtRiskAtom(0.05 + 0.9 * random(), weights)
+    return evarAtom(0.05 + 0.9 * random(), weights)
   },
 }
