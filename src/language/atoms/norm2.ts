@@ -43,7 +43,7 @@ function chunks(entries: Float64Array): Float64Array {
  *
  * `label` names it in reports. Throws as `applyAtom` does. Programs with it are solved by `solveProgram`, which certifies them by tangents.
  *
- *     program.subjectTo('distance', norm2(position.minus(target)).atMost(5))
+ *     program.subjectTo('distance', norm2(site.minus(town)).atMost(5))
  */
 export function norm2(argument: Expression, label?: string): Expression {
   return applyAtom(norm2Atom, argument, label)
