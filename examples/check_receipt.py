@@ -151,6 +151,7 @@ def read_public(public):
         need(str(public["leaves"][market]) == total["leaves"], "the number of leaves is not that of the root")
         price, unit, wanted = number(row["markPrice"]), number(row["unit"]), number(demand["quantity"])
         need(price > 0, "a price is zero")
+        need(unit == 0 or re.fullmatch(r"10*|0\.0*1", row["unit"]) and unit <= wanted / 10**9, "a unit is no power of ten of at most 1e-9 of the demand")
         d = (price - number(row["adlPrice"])) * (1 if is_long else -1)
         level, last, lot = public["levels"][market], None, None
         level = None if level is None else number(level, rule == "factor-water-filling")

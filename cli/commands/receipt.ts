@@ -116,12 +116,23 @@ async function run(session: Session, [first, second, third]: Arguments, flags: F
     throw mistake('missing-argument', missing, undefined, 'this argument is missing', cure)
   }
   if (!flags.check) return write(session, first, second, third, flags)
-  const check = checkReceipt(await readJson(first, 'receipt'), await readJson(second, 'public'))
+  const [receipt, published] = [await readJson(first, 'receipt'), await readJson(second, 'public')]
+  expectFormat('FILE', first, receipt, 'spillway/receipt@1')
+  expectFormat('PUBLIC', second, published, 'spillway/receipts@1')
+  const check = checkReceipt(receipt, published)
   await session.answer(
     () => check,
     () => receiptReport(check),
   )
   return check.accepted ? 0 : 1
+}
+
+/** Another file than was asked for is a mistake in the command, and no forgery. */
+function expectFormat(name: string, file: string, json: unknown, format: string): void {
+  const given = (json as { readonly format?: unknown } | null)?.format
+  if (given === format || typeof given !== 'string' || !given.startsWith('spillway/')) return
+  const problem = `${file} is ${JSON.stringify(given)}, and ${JSON.stringify(format)} is wanted here`
+  throw mistake('wrong-format', name, given, problem, 'Name the receipt first and public.json second.')
 }
 
 async function write(

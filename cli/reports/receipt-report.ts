@@ -5,9 +5,9 @@ import { coloursFor } from '../table.js'
 export function receiptReport({ accepted, reason, rule, number, account, markets }: ReceiptCheck): string {
   const colours = coloursFor(process.stdout)
   if (!accepted) return `${colours.red(colours.bold('refused'))}  ${reason}`
-  const cuts = markets!.map(({ market, capacity, closed, level }) => {
+  const cuts = markets!.map(({ market, side, capacity, closed, level }) => {
     const at = level === null ? '' : `, at the level ${Number(level)}`
-    return `  ${market}: ${closed} of ${capacity} contracts closed${at}`
+    return `  ${market} ${side}: ${closed} of ${capacity} contracts closed${at}`
   })
   return [
     `${colours.green(colours.bold('accepted'))}  account ${JSON.stringify(account)}, receipt ${number}, by ${rule}`,
@@ -16,7 +16,7 @@ export function receiptReport({ accepted, reason, rule, number, account, markets
     'Proved: these numbers are in the published trees; the cut is what rule and public numbers make of them, as for every other',
     'account that checks; all cuts in a tree together are the demand.',
     'Not proved: that the numbers of other leaves are true, or that no account is missing. A false or a missing leaf makes the cut of',
-    'everybody larger. Compare your numbers with your own records, and the published file with what others were given.',
+    'everybody larger. Compare side and numbers with your own records, and the published file with what others were given.',
     'Disclosed to you: contracts held and closed of the accounts beside you in each tree, and their sums farther away.',
   ].join('\n')
 }

@@ -28,7 +28,10 @@ export const certificateSchema = z.strictObject({
     .optional()
     .meta({ description: 'What had to be closed is what the allocation filled of the demand of the event.' }),
   exact: z.boolean().optional().meta({ description: 'Whether value and bound were asked for in exact arithmetic.' }),
-  feasibility: z.string().meta({ description: 'Forgiven share of a demand or a position.' }),
+  feasibility: z
+    .string()
+    .regex(/^\d+(\.\d+)?(e[+-]?\d+)?$/)
+    .meta({ description: 'Forgiven share of a demand or a position, a plain decimal number.' }),
   event: digest.meta({ description: 'Digest of the content of the event.' }),
   allocation: digest.meta({ description: 'Digest of the content of the allocation.' }),
   value: fraction.meta({ description: 'The objective of the allocation, exact or rounded up.' }),
@@ -66,7 +69,9 @@ export function isSealed({ digest: own, ...content }: Certificate): boolean {
  */
 export function parseCertificate(json: unknown): Certificate {
   refuseOthers(json, 'certificate', 'The order is: spillway check EVENT ALLOCATION CERTIFICATE.')
-  return checkShape(certificateSchema.loose(), json, 'certificate')
+  checkShape(certificateSchema.loose(), json, 'certificate')
+  // As it was given: the schema library leaves out a key `__proto__`, and a digest would then be of less than the file says.
+  return json as Certificate
 }
 
 /** Reads a certificate from a JSON file. */

@@ -219,22 +219,36 @@ describe('what a certificate was proved under', () => {
       const certificate = await certified(objective, options)
       expect(proves(resealed(certificate))).toMatchObject({ proved: true })
       for (const path of objectsIn(certificate)) {
-        for (const value of ['1', {}]) {
+        for (const [key, value] of [
+          ['zz', '1'],
+          ['zz', {}],
+          ['__proto__', {}],
+        ] as const) {
           const changed = structuredClone(certificate) as Record<string, unknown>
           const target = path.reduce<Record<string, unknown>>(
             (part, key) => part[key] as Record<string, unknown>,
             changed,
           )
-          target.zz = value
+          Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
           const place = `${objective.name} ${path.join('.')}`
           const check = proves(resealed(parseCertificate(changed)))
           expect(check, place).toMatchObject({ proved: false })
-          expect(check.reason, place).toContain('zz')
+          expect(check.reason, place).toContain(key)
           tried++
         }
       }
     }
     expect(tried).toBeGreaterThan(60)
+  })
+
+  it('has one spelling of what is forgiven', async () => {
+    const certificate = await certified(minMaxLeverage())
+    for (const feasibility of ['1e-9 ', '+1e-9', '0x0', '.1e-8', '', '-0', '1e-9\n']) {
+      const json = JSON.parse(JSON.stringify(resealed(certificate, { feasibility })))
+      expect(() => parseCertificate(json), feasibility).toThrow(
+        expect.objectContaining({ path: expect.stringContaining('feasibility') }),
+      )
+    }
   })
 
   it('can be said on the command line, where a difference is exit status 1', async () => {

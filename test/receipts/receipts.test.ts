@@ -123,6 +123,9 @@ async function oneBook(): Promise<Made> {
 
 const accepts = (receipt: unknown, given: unknown): boolean => checkReceipt(receipt, given).accepted
 
+/** Without an exponent. */
+const plain = (value: number): string => toText(decimalOf(value))
+
 function python(receipt: unknown, given: unknown): boolean {
   writeFileSync(join(folder, 'r.json'), JSON.stringify(receipt))
   writeFileSync(join(folder, 'p.json'), JSON.stringify(given))
@@ -220,6 +223,24 @@ describe('what is changed is refused', async () => {
     expect(accepts({ ...receipt, account: 'somebody else' }, given)).toBe(false)
     expect(accepts({ ...receipt, more: 1 }, given)).toBe(false)
     expect(accepts(receipt, { ...given, more: 1 })).toBe(false)
+  })
+
+  it('a unit that would forgive any cut, or that is no power of ten', () => {
+    const largest = 1e-9 * Number(given.demand.find(({ market }) => market === own.market)!.quantity)
+    const units = ['10', '0.001', plain(10 ** Math.ceil(Math.log10(largest))), plain(5e-12), '-0.000000000001', '1e-12']
+    const withUnit = (unit: string) => {
+      const markets = given.markets.map((row) => (row.market === own.market ? { ...row, unit } : row))
+      const content = { ...given, markets }
+      const forged = { ...content, digest: publicDigest(content) }
+      return [{ ...receipt, public: forged.digest }, forged] as const
+    }
+    for (const unit of units) {
+      const [shown, forged] = withUnit(unit)
+      expect([unit, checkReceipt(shown, forged).reason]).toEqual([unit, expect.stringMatching(/unit/)])
+    }
+    expect(python(...withUnit('10'))).toBe(false)
+    const allowed = withUnit(plain(10 ** Math.floor(Math.log10(largest))))
+    expect([accepts(...allowed), python(...allowed)]).toEqual([true, true])
   })
 
   it('a queue in which a friend was spared, by the receipt of whoever stands behind', () => {
@@ -331,5 +352,16 @@ describe('spillway receipt', () => {
     const args = ['receipt', BOOK, at('closed.csv'), '--salt-key', at('venue.key'), '--out', at('none'), '--json']
     const run = await spillwayHere([...args, ...flags])
     expect([run.status, JSON.parse(run.stdout).error.code]).toEqual([2, code])
+  })
+
+  it('says where receipt and public.json are exchanged', async () => {
+    const run = await spillwayHere([
+      'receipt',
+      '--check',
+      at('one/public.json'),
+      at('one/receipts/000001.json'),
+      '--json',
+    ])
+    expect([run.status, JSON.parse(run.stdout).error.code]).toEqual([2, 'wrong-format'])
   })
 })

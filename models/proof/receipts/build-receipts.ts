@@ -4,7 +4,6 @@ import {
   compare,
   type Decimal,
   decimalOf,
-  multiply,
   negate,
   signOf,
   subtract,
@@ -21,9 +20,10 @@ import { type Publication, publish, type Receipts } from './publish.js'
 import { type Queue, queueOf } from './queue-order.js'
 import { notExpressible, ruleBook } from './rule-markets.js'
 import { type RuleName, shapeOf } from './rules.js'
+import { largestUnit } from './unit.js'
 
-/** The share of a demand that a cut may be off the rule by: what doubles leave, as in `verify`. */
-export const LARGEST_UNIT = decimalOf(1e-9)
+/** The share of a demand to which an allocation is feasible, as in `verify`. */
+const FEASIBILITY = decimalOf(1e-9)
 
 /**
  * Receipts of an allocation that follows a rule. Every leaf is an eligible account in a demanded market. The unit that is published is the
@@ -41,7 +41,7 @@ export function buildReceipts(event: AdlEvent, allocation: Allocation, rule: Rul
   if (space.markets.length === 0) {
     throw notExpressible('demand', 'a demand of nothing', 'Without a cut there is nothing to receipt.')
   }
-  const { reductions, violations } = matchAllocation(space, allocation, LARGEST_UNIT)
+  const { reductions, violations } = matchAllocation(space, allocation, FEASIBILITY)
   const [broken] = violations
   if (broken !== undefined) {
     throw new SpillwayError({
@@ -77,7 +77,10 @@ export function buildReceipts(event: AdlEvent, allocation: Allocation, rule: Rul
   return publish(publication)
 }
 
-/** By market, the least unit to which every cut follows the rule and the demand is met. Throws `off-rule` where it is above 1e-9 Q. */
+/**
+ * By market, the least unit to which every cut follows the rule and the demand is met; the largest ones where accounts that give in several
+ * markets need them. Throws `off-rule` where these are too small (`unit.ts`).
+ */
 function unitsOf(
   space: DecisionSpace,
   rule: RuleName,
@@ -85,27 +88,38 @@ function unitsOf(
   names: readonly string[],
 ): ReadonlyMap<string, Decimal> {
   const given = new Map(space.markets.map(({ market: { market } }) => [market, zero]))
-  const worst = new Map(space.markets.map(({ market: { market } }) => [market, zero]))
-  const limits = new Map(
-    space.markets.map(({ market: { market }, quantity }) => [market, multiply(LARGEST_UNIT, quantity)]),
-  )
+  const least = new Map(given)
+  const most = new Map(space.markets.map(({ market: { market }, quantity }) => [market, largestUnit(quantity)]))
   accounts.forEach((account, owner) => {
-    const most = account.held.map(({ market: { market } }) => limits.get(market) ?? zero)
+    const largest = account.held.map(({ market: { market } }) => most.get(market) ?? zero)
     account.held.forEach(({ market: { market }, closed, capacity }, k) => {
       given.set(market, add(given.get(market) ?? zero, closed))
       const distance = distanceOf(rule, account, k)
       if (signOf(distance.over) === 0) return
-      if (!followsRule(rule, account, k, most)) throw offRule(rule, names[owner] as string, market, closed, capacity)
+      if (!followsRule(rule, account, k, largest)) throw offRule(rule, names[owner] as string, market, closed, capacity)
       // Only what is beyond the unit so far is made a unit of.
-      if (!isWithin(distance, worst.get(market) ?? zero)) worst.set(market, unitAbove(distance.over, distance.under))
+      if (!isWithin(distance, least.get(market) ?? zero)) least.set(market, unitAbove(distance.over, distance.under))
     })
   })
   for (const { market, quantity } of space.markets) {
-    const gap = subtract(given.get(market.market) ?? zero, quantity)
+    const closed = given.get(market.market) ?? zero
+    const gap = subtract(closed, quantity)
     const unit = unitAbove(signOf(gap) < 0 ? negate(gap) : gap, { digits: 1n, scale: 0 })
-    if (compare(unit, worst.get(market.market) ?? zero) > 0) worst.set(market.market, unit)
+    if (compare(unit, most.get(market.market) ?? zero) > 0) throw offDemand(market.market, closed, quantity)
+    if (compare(unit, least.get(market.market) ?? zero) > 0) least.set(market.market, unit)
   }
-  return worst
+  const isEnough = [...least].every(([market, unit]) => compare(unit, most.get(market) ?? zero) <= 0)
+  return isEnough ? least : most
+}
+
+function offDemand(market: string, closed: Decimal, quantity: Decimal): SpillwayError {
+  return new SpillwayError({
+    code: 'off-rule',
+    path: `market ${JSON.stringify(market)}`,
+    value: toText(closed),
+    problem: `the cuts do not add up to the demand of ${toText(quantity)} contracts closely enough for receipts`,
+    cure: 'Write the allocation with more digits, as `spillway solve` and `spillway compare --allocations` do.',
+  })
 }
 
 function offRule(rule: RuleName, account: string, market: string, closed: Decimal, capacity: Decimal): SpillwayError {

@@ -16,6 +16,8 @@ export interface ReceiptCheck {
   readonly account?: string
   readonly markets?: readonly {
     readonly market: string
+    /** The side that is closed. The trees hold sizes only: compare it with what you held. */
+    readonly side: 'long' | 'short'
     readonly capacity: string
     readonly closed: string
     readonly level: string | null
@@ -68,6 +70,7 @@ export function checkReceipt(receiptJson: unknown, publicJson: unknown, note?: (
       account: receipt.account,
       markets: receipt.markets.map(({ market, capacity, closed }) => ({
         market,
+        side: markets.get(market)?.isLong ? 'long' : 'short',
         capacity,
         closed,
         level: given.levels[market] ?? null,

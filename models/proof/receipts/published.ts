@@ -5,6 +5,7 @@ import { publicDigest } from './hashes.js'
 import { lotLevel } from './lots-taken.js'
 import { type FullShape, isRule, RANGE, shapeOf } from './rules.js'
 import { readScore, type Score } from './scores.js'
+import { isUnit } from './unit.js'
 
 /** Reads what others published. Whatever is not exactly as it is written down throws a `Refusal` that says so. */
 export class Refusal extends Error {}
@@ -132,18 +133,24 @@ function publicationOf(json: unknown): Publication {
     }
     const effect = isFactor ? sign(multiply(price, decimal(row.factorLoading, `loading of ${market}`, true))) : price
     if (effect.digits === 0n) throw new Refusal(`the factor does not move ${market}`)
+    const quantity = decimal(demand.quantity, `demand of ${market}`)
+    const unit = decimal(row.unit, `unit of ${market}`)
+    if (!isUnit(unit, quantity))
+      throw new Refusal(
+        `the unit of ${market} is no power of ten of at most 1e-9 of the demand: cuts could be anything`,
+      )
     markets.set(market, {
       market,
       price,
       concession,
       isLong,
       effect,
-      quantity: decimal(demand.quantity, `demand of ${market}`),
+      quantity,
       capacity: decimal(sums[1], 'capacity'),
       first: decimal(sums[3], 'first'),
       level,
       ...(top.rule === 'water-filling-lots' && lotsIn(row, market, level)),
-      unit: decimal(row.unit, `unit of ${market}`),
+      unit,
       root: hashIn(roots[market], `root of ${market}`),
       sums,
     })
