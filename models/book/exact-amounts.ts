@@ -4,6 +4,7 @@ import {
   compare,
   type Decimal,
   DecimalTotal,
+  doublesOf,
   largerOf,
   multiply,
   signOf,
@@ -13,6 +14,8 @@ import {
   wholeQuotient,
   zero,
 } from '../../src/numeric/index.js'
+import type { DecimalColumn } from './decimal-column.js'
+import type { AdlEvent } from './event.js'
 import type { DecisionSpace } from './space.js'
 
 /** Decimals of a space that were asked for: every verdict asks again, and reading them is most of its work on a wide book. */
@@ -107,7 +110,21 @@ export function isOffTheMark(space: DecisionSpace): boolean {
   return changesOf(space).size > 0
 }
 
+/** Equities re-marked at ADL prices, by account, of events whose maker has them at hand. */
+const givenRemarks = new WeakMap<AdlEvent, () => DecimalColumn>()
+
+/** Whoever makes an event may know its equities at the ADL prices without adding them up; the column is made when it is asked for. */
+export function giveRemarkedEquities(event: AdlEvent, column: () => DecimalColumn): void {
+  let made: DecimalColumn | undefined
+  givenRemarks.set(event, () => {
+    made ??= column()
+    return made
+  })
+}
+
 const exactRemark = remembered(byOwner, (space, owner) => {
+  const known = givenRemarks.get(space.event)
+  if (known !== undefined) return known().exact(space.owners[owner])
   const byMarket = changesOf(space)
   const { positions } = space.event
   const account = space.owners[owner]
@@ -122,6 +139,15 @@ const exactRemark = remembered(byOwner, (space, owner) => {
 /** g_i = e_i + Σ_k n_ik (a_k − p_k) over the demanded markets: equity re-marked at ADL prices. */
 export function exactRemarkedEquity(space: DecisionSpace, owner: number): Decimal {
   return isOffTheMark(space) ? exactRemark(space, owner) : exactEquity(space, owner)
+}
+
+/** The doubles nearest to g_i, by owner; zero only where g_i is nothing, or too small for a double. */
+export function remarkedEquities(space: DecisionSpace): Float64Array {
+  const { owners, event } = space
+  const column = isOffTheMark(space) ? givenRemarks.get(event)?.() : event.accounts.equity
+  return doublesOf(owners.length, (owner) =>
+    column === undefined ? toNumber(exactRemark(space, owner)) : column.values[owners[owner]],
+  )
 }
 
 /** a_i = Σ_k |n_ik| p_k over all markets: gross notional before the ADL. */

@@ -44,22 +44,17 @@ export class ExactColumn extends DecimalColumn {
   }
 }
 
-/** The same where a decimal is computed when somebody asks for it; most are not asked for, and doubles come cheaper. */
+/** The same where a decimal is found when somebody asks for it; most are not asked for, and doubles come cheaper. */
 export class DeferredColumn extends ExactColumn {
-  readonly #known: (Decimal | undefined)[]
-
   /** @param values the doubles nearest to the decimals */
   constructor(
     values: Float64Array,
     private readonly find: (i: number) => Decimal,
   ) {
     super([], values)
-    this.#known = new Array<Decimal | undefined>(values.length)
   }
 
   override exact(i: number): Decimal {
-    const decimal = this.#known[i] ?? this.find(i)
-    this.#known[i] = decimal
-    return decimal
+    return this.find(i)
   }
 }

@@ -1,4 +1,4 @@
-import { apportion, type Decimal, doublesOf, zero } from '../../src/numeric/index.js'
+import { apportionWithin, type Decimal, doublesOf, zero } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactCapacity } from '../book/exact-amounts.js'
 
@@ -13,8 +13,7 @@ export function apportionAll(space: DecisionSpace, closed: ArrayLike<number>): D
     const pairs = pairsOf[k]
     const amounts = doublesOf(pairs.length, (t) => closed[pairs[t]])
     const limits = doublesOf(pairs.length, (t) => space.capacity[pairs[t]])
-    const capacities = pairs.map((pair) => exactCapacity(space, pair))
-    apportion(amounts, capacities, quantity, limits).forEach((quantityClosed, t) => {
+    apportionWithin(amounts, limits, (t) => exactCapacity(space, pairs[t]), quantity).forEach((quantityClosed, t) => {
       reductions[pairs[t]] = quantityClosed
     })
   })

@@ -4,7 +4,6 @@ import {
   add,
   compare,
   type Decimal,
-  DecimalTotal,
   multiply,
   negate,
   roundedQuotient,
@@ -65,25 +64,29 @@ export function applyReductions(
     throw badAnswer(policy, 'gave a wrong number of amounts', reductions.length)
   }
   const { holder } = ledger.crisis
-  const sums = markets.map(() => new DecimalTotal())
+  const { contracts: given } = ledger.clearing
+  const before = markets.map(({ index }) => given[index].value)
   const fills: Fill[] = []
   const touched: number[] = []
   const closed: number[] = []
   for (let owner = 0; owner < owners.length; owner++) {
-    const trades: { position: number; contracts: Decimal; price: Decimal }[] = []
+    let account = -1
+    let cost = zero
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
       const quantity = reductions[pair]
       const sign = signOf(quantity)
       if (sign === 0) continue
       const { side, market } = markets[pairMarket[pair]]
-      const contracts = side > 0 ? negate(quantity) : quantity
       if (sign < 0) throw badAnswer(policy, 'closes what is not there', toText(quantity))
-      sums[pairMarket[pair]].add(quantity)
-      trades.push({ position: rows[pairPosition[pair]], contracts, price: market.adlPrice })
+      const contracts = side > 0 ? negate(quantity) : quantity
+      const position = rows[pairPosition[pair]]
+      const paid = multiply(contracts, market.adlPrice)
+      ledger.deliver(position, contracts, 'clearing')
+      cost = account < 0 ? paid : add(cost, paid)
+      account = holder[position]
     }
-    if (trades.length === 0) continue
-    const account = holder[trades[0].position]
-    ledger.tradeAll(account, trades, 'clearing')
+    if (account < 0) continue
+    ledger.pay(account, 'clearing', cost)
     touched.push(account)
     let isWhole = true
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
@@ -96,8 +99,9 @@ export function applyReductions(
     }
     if (isWhole) closed.push(account)
   }
-  markets.forEach(({ quantity, market: { market } }, k) => {
-    const sum = sums[k].value
+  markets.forEach(({ quantity, side, index, market: { market } }, k) => {
+    const change = subtract(given[index].value, before[k])
+    const sum = side > 0 ? change : negate(change)
     if (compare(sum, quantity) !== 0) throw badAnswer(policy, `misses the demand of ${market}`, toText(sum))
   })
   return { touched, closed, fills }
@@ -164,8 +168,8 @@ function sellExcess(ledger: Ledger, mark: Decimal, takenOver: readonly number[],
   // Clearing gets the proceeds of a sale, or pays for what it buys back.
   ledger.transfer('outside', 'clearing', subtract(multiply(signed, mark), impactCost))
   ledger.transfer('clearing', feeTo, feeCost)
-  ledger.contracts.clearing[market] = subtract(ledger.contracts.clearing[market], signed)
-  ledger.contracts.outside[market] = add(ledger.contracts.outside[market], signed)
+  ledger.clearing.contracts[market].subtract(signed)
+  ledger.outside[market] = add(ledger.outside[market], signed)
   const { book, holder } = ledger.crisis
   const members = [...positionsOf(ledger, takenOver)].filter(
     (j) => book.positions.market[j] === market && signOf(ledger.quantity[j]) === side,

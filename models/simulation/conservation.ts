@@ -16,12 +16,12 @@ export function checkConservation(ledger: Ledger): void {
     cash.add(ledger.cash[account])
     cash.subtract(was)
   })
-  for (const party of ['fund', 'outside', 'clearing'] as const) {
+  for (const party of ['fund', 'outside'] as const) {
     cash.add(subtract(ledger.money[party], before.money[party]))
   }
   cash.subtract(subtract(ledger.writtenOff, before.writtenOff))
   expectZero(cash.value, 'the cash of all parties')
-  expectZero(ledger.money.clearing, 'the cash left in clearing')
+  expectZero(ledger.clearing.cash.value, 'the cash left in clearing')
   const { markets, positions } = crisis.book
   const contracts = markets.map(() => new DecimalTotal())
   ledger.step.quantity.forEach((position, was) => {
@@ -30,9 +30,9 @@ export function checkConservation(ledger: Ledger): void {
     total.subtract(was)
   })
   markets.forEach(({ market }, k) => {
-    const change = subtract(ledger.contracts.outside[k], before.contracts[k])
+    const change = subtract(ledger.outside[k], before.outside[k])
     expectZero(add(contracts[k].value, change), `the contracts of ${market}`)
-    expectZero(ledger.contracts.clearing[k], `the contracts of ${market} left in clearing`)
+    expectZero(ledger.clearing.contracts[k].value, `the contracts of ${market} left in clearing`)
   })
 }
 
@@ -40,7 +40,8 @@ export function checkConservation(ledger: Ledger): void {
 export function conservedTotals(ledger: Ledger): { readonly cash: Decimal; readonly contracts: readonly Decimal[] } {
   const cash = new DecimalTotal()
   for (const amount of ledger.cash) cash.add(amount)
-  for (const party of ['fund', 'outside', 'clearing'] as const) cash.add(ledger.money[party])
+  for (const party of ['fund', 'outside'] as const) cash.add(ledger.money[party])
+  cash.add(ledger.clearing.cash.value)
   cash.subtract(ledger.writtenOff)
   const { markets, positions } = ledger.crisis.book
   const contracts = markets.map(() => new DecimalTotal())
@@ -50,7 +51,7 @@ export function conservedTotals(ledger: Ledger): { readonly cash: Decimal; reado
   return {
     cash: cash.value,
     contracts: contracts.map((total, k) =>
-      add(total.value, add(ledger.contracts.outside[k], ledger.contracts.clearing[k])),
+      add(total.value, add(ledger.outside[k], ledger.clearing.contracts[k].value)),
     ),
   }
 }

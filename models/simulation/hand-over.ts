@@ -1,9 +1,11 @@
-import { absolute, add, type Decimal, doublesOf, multiply } from '../../src/numeric/index.js'
+import { absolute, doublesOf, multiply } from '../../src/numeric/index.js'
 import { eventDigest } from '../book/digest.js'
 import type { Accounts, Market, Positions } from '../book/event.js'
 import { once } from '../book/event-builder.js'
+import { giveRemarkedEquities } from '../book/exact-amounts.js'
 import { DeferredColumn, ExactColumn } from '../book/exact-column.js'
 import type { AdlEvent, DecimalColumn } from '../book/index.js'
+import { equityOf, snapshotOf } from './holdings.js'
 import type { Ledger } from './ledger.js'
 import { nearestEquities } from './nearest-equities.js'
 import { demandOf, type Marks, type TakenMarket } from './take-over.js'
@@ -31,54 +33,56 @@ export function handOver(
   const given = book.positions
   const stay: number[] = []
   const starts = new Int32Array(book.accounts.count + 1)
-  const indices = new Int32Array(given.count)
+  const held = new Int32Array(given.count)
+  const { quantityValues } = ledger
   let count = 0
   for (let i = 0; i < book.accounts.count; i++) {
     if (!isEligible(i)) continue
     const before = count
     const end = given.starts[i + 1]
-    for (let j = given.starts[i]; j < end; j++) if (ledger.quantityValues[j] !== 0) indices[count++] = j
+    for (let j = given.starts[i]; j < end; j++) if (quantityValues[j] !== 0) held[count++] = j
     if (count === before) continue
     stay.push(i)
     starts[stay.length] = count
   }
-  const rows = indices.slice(0, count)
-  const valuesOf = (column: Float64Array): Float64Array => doublesOf(count, (row) => column[rows[row]])
-  const { openedAt, exempt } = book.accounts
-  const firsts = starts.slice(0, stay.length + 1)
-  const market = rows.map((j) => given.market[j])
-  // The ledger goes on; what the event says of this moment is kept here.
-  const cash = stay.map((i) => ledger.cash[i])
-  const held = listOf(rows, (j) => ledger.quantity[j])
-  const equityOf = (a: number): Decimal => {
-    let sum = cash[a]
-    for (let row = firsts[a]; row < firsts[a + 1]; row++) sum = add(sum, multiply(held[row], prices[market[row]]))
-    return sum
+  const rows = held.slice(0, count)
+  const market = new Int32Array(count)
+  const quantities = new Float64Array(count)
+  for (let row = 0; row < count; row++) {
+    market[row] = given.market[rows[row]]
+    quantities[row] = quantityValues[rows[row]]
   }
+  const valuesOf = (column: Float64Array): Float64Array => doublesOf(count, (row) => column[rows[row]])
+  // The ledger goes on; what the event says of this moment is kept here. Columns that few policies look at are made when they are asked for.
+  const moment = snapshotOf(ledger)
+  const { names, openedAt, exempt } = book.accounts
+  let ownNames: readonly string[] | undefined
   const accounts: Accounts = {
     count: stay.length,
-    names: stay.map((i) => book.accounts.names[i]),
-    equity: new DeferredColumn(nearestEquities(ledger, prices, stay), equityOf),
+    get names() {
+      ownNames ??= stay.map((i) => names[i])
+      return ownNames
+    },
+    equity: new DeferredColumn(nearestEquities(moment, prices, stay), (a) => equityOf(moment, stay[a], prices)),
     ...(exempt && { exempt: Uint8Array.from(stay, (i) => exempt[i]) }),
     ...(openedAt && { openedAt: Float64Array.from(stay, (i) => openedAt[i]) }),
   }
   let margins: DecimalColumn | undefined
   const common = {
     count,
-    starts: firsts,
+    starts: starts.slice(0, stay.length + 1),
     market,
-    quantity: new ExactColumn(held, valuesOf(ledger.quantityValues)),
+    quantity: new DeferredColumn(quantities, (row) => moment.quantity[rows[row]]),
     ...(given.openedAt && { openedAt: valuesOf(given.openedAt) }),
   }
   const positionsOf = ({ entryPrice }: Positions): Positions => ({
     ...common,
     ...(entryPrice && { entryPrice: entryPrice.take(rows) }),
-    // Few policies look at margins, and a column of them costs as much as the equities.
     get maintenanceMargin() {
       margins ??= new ExactColumn(
-        held.map((quantity, row) => {
-          const k = market[row]
-          return multiply(maintenance[k], multiply(absolute(quantity), prices[k]))
+        Array.from(rows, (j) => {
+          const k = given.market[j]
+          return multiply(maintenance[k], multiply(absolute(moment.quantity[j]), prices[k]))
         }),
       )
       return margins
@@ -102,23 +106,21 @@ export function handOver(
     positions: positionsOf(crisis.quoted.positions),
     demand,
   }
-  return {
-    rows,
-    event: {
-      ...content,
-      demand,
-      demandSource: 'given',
-      takenOver: [],
-      ...(asGiven && { given: asGiven }),
-      flatPositions: { count: 0, first: [] },
-      digest: once(() => eventDigest(asGiven || content, demand)),
-    },
+  const event: AdlEvent = {
+    ...content,
+    demand,
+    demandSource: 'given',
+    takenOver: [],
+    ...(asGiven && { given: asGiven }),
+    flatPositions: { count: 0, first: [] },
+    digest: once(() => eventDigest(asGiven || content, demand)),
   }
-}
-
-/** The decimals of some positions. `Array.from` walks an iterator, which takes several times as long. */
-function listOf(rows: Int32Array, at: (position: number) => Decimal): Decimal[] {
-  const list = new Array<Decimal>(rows.length)
-  for (let row = 0; row < rows.length; row++) list[row] = at(rows[row])
-  return list
+  // A price at which nothing is demanded re-marks nothing.
+  const demanded = new Set(demand.map((one) => one.market))
+  const closes = content.markets.map(({ adlPrice, markPrice }, k) => (demanded.has(k) ? adlPrice : markPrice))
+  giveRemarkedEquities(
+    event,
+    () => new DeferredColumn(nearestEquities(moment, closes, stay), (a) => equityOf(moment, stay[a], closes)),
+  )
+  return { rows, event }
 }

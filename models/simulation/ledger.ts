@@ -1,9 +1,32 @@
-import { absolute, add, type Decimal, multiply, negate, splitInto, subtract, zero } from '../../src/numeric/index.js'
+import {
+  absolute,
+  add,
+  type Decimal,
+  DecimalTotal,
+  multiply,
+  negate,
+  splitInto,
+  subtract,
+  zero,
+} from '../../src/numeric/index.js'
 import { ChangeLog } from './change-log.js'
 import type { CrisisBook } from './crisis-book.js'
+import { equityOf, type Holdings } from './holdings.js'
 
 /** Who can pay and be paid besides accounts. `clearing` is the venue in the middle of an ADL; it ends every step with nothing. */
 export type Party = 'fund' | 'outside' | 'clearing'
+
+/** What is in the middle: sums that grow by every trade of an ADL. */
+export interface Clearing {
+  readonly cash: DecimalTotal
+  /** By market. */
+  readonly contracts: readonly DecimalTotal[]
+}
+
+const emptyClearing = (markets: number): Clearing => ({
+  cash: new DecimalTotal(),
+  contracts: Array.from({ length: markets }, () => new DecimalTotal()),
+})
 
 /**
  * Who holds what at one moment of a crisis, in exact decimals, with doubles beside them for what only screens.
@@ -14,7 +37,7 @@ export type Party = 'fund' | 'outside' | 'clearing'
  *
  * A ledger is changed in place, for a copy of a large book costs more than a step in which little happens.
  */
-export class Ledger {
+export class Ledger implements Holdings {
   private constructor(
     readonly crisis: CrisisBook,
     private readonly ownCash: Decimal[],
@@ -24,9 +47,10 @@ export class Ledger {
     private readonly ownQuantity: Decimal[],
     readonly quantityValues: Float64Array,
     readonly quantityRests: Float64Array,
-    readonly money: Record<Party, Decimal>,
-    /** Contracts by market. */
-    readonly contracts: Readonly<Record<'outside' | 'clearing', Decimal[]>>,
+    readonly money: Record<'fund' | 'outside', Decimal>,
+    /** Contracts of the outside by market. */
+    readonly outside: Decimal[],
+    readonly clearing: Clearing,
     /** Debts of accounts that left, which nobody paid. */
     public writtenOff: Decimal,
     /** What this step has changed. */
@@ -70,13 +94,14 @@ export class Ledger {
       quantity,
       quantityValues,
       quantityRests,
-      { fund: crisis.venue.insuranceFund, outside: zero, clearing: zero },
-      { outside, clearing: markets.map(() => zero) },
+      { fund: crisis.venue.insuranceFund, outside: zero },
+      outside,
+      emptyClearing(markets.length),
       zero,
       {
         cash: new ChangeLog(cash.length),
         quantity: new ChangeLog(quantity.length),
-        before: { money: { fund: zero, outside: zero, clearing: zero }, contracts: outside, writtenOff: zero },
+        before: { money: { fund: zero, outside: zero }, outside, writtenOff: zero },
       },
     )
   }
@@ -87,7 +112,7 @@ export class Ledger {
     this.step.quantity.clear()
     this.step.before = {
       money: { ...this.money },
-      contracts: this.contracts.outside.slice(),
+      outside: this.outside.slice(),
       writtenOff: this.writtenOff,
     }
   }
@@ -95,6 +120,11 @@ export class Ledger {
   /** The same moment again, in the middle of a step or not. Decimals are never changed in place, so that the copy shares them. */
   copy(): Ledger {
     const { cash, quantity, before } = this.step
+    const clearing = emptyClearing(this.outside.length)
+    clearing.cash.add(this.clearing.cash.value)
+    this.clearing.contracts.forEach(({ value }, k) => {
+      clearing.contracts[k].add(value)
+    })
     return new Ledger(
       this.crisis,
       this.ownCash.slice(),
@@ -104,7 +134,8 @@ export class Ledger {
       this.quantityValues.slice(),
       this.quantityRests.slice(),
       { ...this.money },
-      { outside: this.contracts.outside.slice(), clearing: this.contracts.clearing.slice() },
+      this.outside.slice(),
+      clearing,
       this.writtenOff,
       { cash: cash.copy(), quantity: quantity.copy(), before },
     )
@@ -113,33 +144,31 @@ export class Ledger {
   /** An account pays a party, or is paid where the amount is negative. */
   pay(account: number, party: Party, amount: Decimal): void {
     this.setCash(account, subtract(this.cash[account], amount))
-    this.money[party] = add(this.money[party], amount)
+    this.receive(party, amount)
   }
 
   /** One party pays another. */
   transfer(from: Party, to: Party, amount: Decimal): void {
-    this.money[from] = subtract(this.money[from], amount)
-    this.money[to] = add(this.money[to], amount)
+    this.receive(from, negate(amount))
+    this.receive(to, amount)
   }
 
   /** A position grows by signed contracts at a price, against a party. */
   trade(position: number, contracts: Decimal, price: Decimal, party: 'outside' | 'clearing'): void {
-    this.move(position, contracts, party)
+    this.deliver(position, contracts, party)
     this.pay(this.crisis.holder[position], party, multiply(contracts, price))
   }
 
-  /** The same of several positions of one account, each at the price of its market: one payment. */
-  tradeAll(
-    account: number,
-    trades: readonly { readonly position: number; readonly contracts: Decimal; readonly price: Decimal }[],
-    party: 'outside' | 'clearing',
-  ): void {
-    let amount = zero
-    for (const { position, contracts, price } of trades) {
-      this.move(position, contracts, party)
-      amount = add(amount, multiply(contracts, price))
-    }
-    this.pay(account, party, amount)
+  /** The contracts of a trade change hands; what is paid for them is another line of it. */
+  deliver(position: number, contracts: Decimal, party: 'outside' | 'clearing'): void {
+    const before = this.quantity[position]
+    const held = add(before, contracts)
+    this.step.quantity.note(position, before)
+    this.ownQuantity[position] = held
+    splitInto(held, position, this.quantityValues, this.quantityRests)
+    const k = this.crisis.book.positions.market[position]
+    if (party === 'clearing') this.clearing.contracts[k].subtract(contracts)
+    else this.outside[k] = subtract(this.outside[k], contracts)
   }
 
   /** An account whose debt nobody pays leaves with nothing. */
@@ -150,12 +179,7 @@ export class Ledger {
 
   /** e_i at some marks. */
   equity(account: number, prices: readonly Decimal[]): Decimal {
-    const { starts, market } = this.crisis.book.positions
-    let sum = this.cash[account]
-    for (let j = starts[account]; j < starts[account + 1]; j++) {
-      if (this.quantityValues[j] !== 0) sum = add(sum, multiply(this.quantity[j], prices[market[j]]))
-    }
-    return sum
+    return equityOf(this, account, prices)
   }
 
   /** Σ_k w_k |n_ik| p_k; w = 1 unless given. */
@@ -175,15 +199,9 @@ export class Ledger {
     return negate(this.cash[account])
   }
 
-  /** Contracts change hands; who pays for them is another line of the same trade. */
-  private move(position: number, contracts: Decimal, party: 'outside' | 'clearing'): void {
-    const before = this.quantity[position]
-    const held = add(before, contracts)
-    this.step.quantity.note(position, before)
-    this.ownQuantity[position] = held
-    splitInto(held, position, this.quantityValues, this.quantityRests)
-    const k = this.crisis.book.positions.market[position]
-    this.contracts[party][k] = subtract(this.contracts[party][k], contracts)
+  private receive(party: Party, amount: Decimal): void {
+    if (party === 'clearing') this.clearing.cash.add(amount)
+    else this.money[party] = add(this.money[party], amount)
   }
 
   private setCash(account: number, cash: Decimal): void {
@@ -198,10 +216,10 @@ export interface StepChanges {
   /** By account and by position. */
   readonly cash: ChangeLog
   readonly quantity: ChangeLog
-  /** What the parties had when it began; clearing has no contracts between steps. */
+  /** What the parties had when it began; clearing has nothing between steps. */
   before: {
-    readonly money: Readonly<Record<Party, Decimal>>
-    readonly contracts: readonly Decimal[]
+    readonly money: Readonly<Record<'fund' | 'outside', Decimal>>
+    readonly outside: readonly Decimal[]
     readonly writtenOff: Decimal
   }
 }

@@ -110,10 +110,13 @@ export function closePositions(
   party: 'outside' | 'clearing',
 ): void {
   const { starts, market } = ledger.crisis.book.positions
-  const trades: { position: number; contracts: Decimal; price: Decimal }[] = []
+  let cost = zero
   for (let j = starts[account]; j < starts[account + 1]; j++) {
     const held = ledger.quantity[j]
-    if (signOf(held) !== 0) trades.push({ position: j, contracts: negate(held), price: priceOf(market[j]) })
+    if (signOf(held) === 0) continue
+    const contracts = negate(held)
+    ledger.deliver(j, contracts, party)
+    cost = add(cost, multiply(contracts, priceOf(market[j])))
   }
-  ledger.tradeAll(account, trades, party)
+  ledger.pay(account, party, cost)
 }

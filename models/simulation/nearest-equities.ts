@@ -1,5 +1,5 @@
 import { type Decimal, doublesOf, productError, restOf, toNumber } from '../../src/numeric/index.js'
-import type { Ledger } from './ledger.js'
+import { equityOf, type Holdings } from './holdings.js'
 
 /**
  * The doubles nearest to the equities of accounts, e_i = b_i + Σ_k n_ik p_k, without their decimals.
@@ -9,9 +9,13 @@ import type { Ledger } from './ledger.js'
  * granted. Rounding is monotone: where both ends of what is granted round to one double, that is the nearest, and where they do not, or
  * a part is out of range, the decimals are added.
  */
-export function nearestEquities(ledger: Ledger, prices: readonly Decimal[], accounts: readonly number[]): Float64Array {
-  const { starts, market } = ledger.crisis.book.positions
-  const { cashValues, cashRests, quantityValues, quantityRests } = ledger
+export function nearestEquities(
+  holdings: Holdings,
+  prices: readonly Decimal[],
+  accounts: ArrayLike<number>,
+): Float64Array {
+  const { starts, market } = holdings.crisis.book.positions
+  const { cashValues, cashRests, quantityValues, quantityRests } = holdings
   const marks = Float64Array.from(prices, toNumber)
   const markRests = marks.map((mark, k) => restOf(prices[k], mark))
   return doublesOf(accounts.length, (a) => {
@@ -35,7 +39,7 @@ export function nearestEquities(ledger: Ledger, prices: readonly Decimal[], acco
     }
     const granted = size * (end - starts[i] + 2) ** 2 * GRANTED
     const value = high + (low - granted)
-    return value === high + (low + granted) ? value : toNumber(ledger.equity(i, prices))
+    return value === high + (low + granted) ? value : toNumber(equityOf(holdings, i, prices))
   })
 }
 

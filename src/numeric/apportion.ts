@@ -1,5 +1,5 @@
 import { add, type Decimal, decimalOf, largerOf, signOf, smallerOf, subtract, toNumber, zero } from './decimal.js'
-import { sumOf } from './decimal-total.js'
+import { DecimalTotal } from './decimal-total.js'
 import { doublesOf } from './doubles.js'
 
 /**
@@ -9,26 +9,33 @@ import { doublesOf } from './doubles.js'
  * rounding is spread over the amounts strictly inside their bounds, each in proportion to itself, which moves equal
  * levels together; what is left goes to the largest inside amount, where it weighs least. Amounts at a bound stay
  * there, exactly, as long as the others have room.
- *
- * @param limits the doubles nearest to the capacities, where they are at hand
  */
-export function apportion(
+export function apportion(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
+  const limits = doublesOf(capacities.length, (i) => toNumber(capacities[i]))
+  return apportionWithin(amounts, limits, (i) => capacities[i], total)
+}
+
+/** The same where the doubles nearest to the capacities are at hand: a capacity in decimals is asked for only where it is reached, or may be. */
+export function apportionWithin(
   amounts: Float64Array,
-  capacities: readonly Decimal[],
+  limits: Float64Array,
+  capacityOf: (i: number) => Decimal,
   total: Decimal,
-  limits = doublesOf(capacities.length, (i) => toNumber(capacities[i])),
 ): Decimal[] {
   const wanted = toNumber(total)
   const spread = spreadGap(amounts, limits, wanted)
-  // A double below the one nearest to a capacity prints as a decimal that is not above the capacity.
-  const apportioned = capacities.map((capacity, i) => {
-    if (spread[i] >= limits[i]) return capacity
-    return spread[i] === 0 ? zero : decimalOf(spread[i])
-  })
-  let gap = subtract(total, sumOf(apportioned))
+  const apportioned = new Array<Decimal>(spread.length)
+  const sum = new DecimalTotal()
+  for (let i = 0; i < spread.length; i++) {
+    // A double below the one nearest to a capacity prints as a decimal that is not above the capacity.
+    const amount = spread[i] >= limits[i] ? capacityOf(i) : spread[i] === 0 ? zero : decimalOf(spread[i])
+    apportioned[i] = amount
+    sum.add(amount)
+  }
+  let gap = subtract(total, sum.value)
   if (signOf(gap) === 0) return apportioned
   for (const i of byRoom(spread, limits)) {
-    const moved = smallerOf(capacities[i], largerOf(zero, add(apportioned[i], gap)))
+    const moved = smallerOf(capacityOf(i), largerOf(zero, add(apportioned[i], gap)))
     gap = subtract(gap, subtract(moved, apportioned[i]))
     apportioned[i] = moved
     // Asked before the next one is: the order of all the others is rarely needed.

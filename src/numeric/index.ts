@@ -1,5 +1,5 @@
 /** Exact decimals and fractions, compensated sums, sparse matrices. */
-export { apportion } from './apportion.js'
+export { apportion, apportionWithin } from './apportion.js'
 export { factorize, solveFactored } from './cholesky.js'
 export * from './decimal.js'
 /** Exact decimals under one name, for those who import them from the face: `decimals.compare(a, b)`. */

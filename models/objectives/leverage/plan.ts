@@ -1,5 +1,13 @@
 import { networkFill, waterFill } from '../../../src/closed-forms/index.js'
-import { apportion, type Decimal, doublesOf, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
+import {
+  apportionWithin,
+  type Decimal,
+  doublesOf,
+  signOf,
+  subtract,
+  toNumber,
+  zero,
+} from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
@@ -24,31 +32,32 @@ export function reductionsFrom(
   })
   const free = byMarket(space, (pair) => freeIndex[pair] >= 0)
   const given = theirs && new Map(Array.from(theirs.pairs, (pair, t) => [pair, space.capacity[pair] - theirs.kept[t]]))
-  const capacitiesOf = (pairs: readonly number[]): Decimal[] => pairs.map((pair) => exactCapacity(space, pair))
   const limitsOf = (pairs: readonly number[]): Float64Array => doublesOf(pairs.length, (t) => space.capacity[pairs[t]])
 
   space.markets.forEach((_, k) => {
+    const theirPairs = insolvent[k]
     const held = toNumber(insolventCapacity[k])
     const share = held > 0 ? toNumber(duty[k]) / held : 0
-    const gives = apportion(
-      doublesOf(insolvent[k].length, (t) => given?.get(insolvent[k][t]) ?? space.capacity[insolvent[k][t]] * share),
-      capacitiesOf(insolvent[k]),
+    const gives = apportionWithin(
+      doublesOf(theirPairs.length, (t) => given?.get(theirPairs[t]) ?? space.capacity[theirPairs[t]] * share),
+      limitsOf(theirPairs),
+      (t) => exactCapacity(space, theirPairs[t]),
       duty[k],
-      limitsOf(insolvent[k]),
     )
-    insolvent[k].forEach((pair, t) => {
+    theirPairs.forEach((pair, t) => {
       reductions[pair] = gives[t]
     })
-    if (free[k].length === 0) return
-    const capacities = capacitiesOf(free[k])
-    const keeps = apportion(
-      doublesOf(free[k].length, (t) => kept[freeIndex[free[k][t]]]),
-      capacities,
+    const pairs = free[k]
+    if (pairs.length === 0) return
+    const keeps = apportionWithin(
+      doublesOf(pairs.length, (t) => kept[freeIndex[pairs[t]]]),
+      limitsOf(pairs),
+      (t) => exactCapacity(space, pairs[t]),
       subtract(solventCapacity[k], remaining[k]),
-      limitsOf(free[k]),
     )
-    free[k].forEach((pair, t) => {
-      reductions[pair] = subtract(capacities[t], keeps[t])
+    pairs.forEach((pair, t) => {
+      const capacity = exactCapacity(space, pair)
+      reductions[pair] = keeps[t] === capacity ? zero : keeps[t] === zero ? capacity : subtract(capacity, keeps[t])
     })
   })
   return reductions

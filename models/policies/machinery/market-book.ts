@@ -1,7 +1,14 @@
 import { type Decimal, doublesOf, multiply, toNumber } from '../../../src/numeric/index.js'
 import type { DemandedMarket } from '../../book/decision-space.js'
-import { exactCapacity, exactEquity, exactGross, exactRemarkedEquity, isOffTheMark } from '../../book/exact-amounts.js'
-import { type BookColumn, exactColumn } from './book-column.js'
+import {
+  exactCapacity,
+  exactEquity,
+  exactGross,
+  exactRemarkedEquity,
+  isOffTheMark,
+  remarkedEquities,
+} from '../../book/exact-amounts.js'
+import type { BookColumn } from './book-column.js'
 import { maintenanceMargins, openingTimes } from './given-columns.js'
 import { accountProfits, entryPrices, positionProfits, walletBalances } from './profit-columns.js'
 import { accountOf, type Rows } from './rows.js'
@@ -49,10 +56,16 @@ export class MarketBook {
 
   /** c_i, contracts that can be closed. */
   get capacity(): BookColumn {
-    return this.#keep('capacity', ({ space, pairs }) => ({
-      values: doublesOf(pairs.length, (i) => space.capacity[pairs[i]]),
-      exact: (i) => exactCapacity(space, pairs[i]),
-    }))
+    return this.#keep('capacity', ({ space, pairs }) => {
+      const values = doublesOf(pairs.length, (i) => space.capacity[pairs[i]])
+      const known = new Array<Decimal | undefined>(pairs.length)
+      const exact = (i: number): Decimal => {
+        const contracts = known[i] ?? exactCapacity(space, pairs[i])
+        known[i] = contracts
+        return contracts
+      }
+      return { values, exact }
+    })
   }
 
   /** p c_i: notional of the position at the mark. */
@@ -76,7 +89,11 @@ export class MarketBook {
   get remarkedEquity(): BookColumn {
     return this.#keep('remarkedEquity', ({ space, pairs }) => {
       if (!isOffTheMark(space)) return this.equity
-      return exactColumn(pairs.length, (i) => exactRemarkedEquity(space, space.pairOwner[pairs[i]]))
+      const values = remarkedEquities(space)
+      return {
+        values: doublesOf(pairs.length, (i) => values[space.pairOwner[pairs[i]]]),
+        exact: (i) => exactRemarkedEquity(space, space.pairOwner[pairs[i]]),
+      }
     })
   }
 

@@ -1,5 +1,5 @@
 import {
-  apportion,
+  apportionWithin,
   compare,
   type Decimal,
   DecimalTotal,
@@ -69,12 +69,8 @@ function shareAmong({ capacity }: MarketBook, rows: readonly number[], rest: Dec
   const held = rows.reduce((sum, i) => sum + capacity.values[i], 0)
   const share = toNumber(rest) / held
   const amounts = Float64Array.from(rows, (i) => share * capacity.values[i])
-  const apportioned = apportion(
-    amounts,
-    rows.map((i) => capacity.exact(i)),
-    rest,
-    doublesOf(rows.length, (t) => capacity.values[rows[t]]),
-  )
+  const limits = doublesOf(rows.length, (t) => capacity.values[rows[t]])
+  const apportioned = apportionWithin(amounts, limits, (t) => capacity.exact(rows[t]), rest)
   rows.forEach((i, t) => {
     given[i] = apportioned[t]
   })

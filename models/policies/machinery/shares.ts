@@ -1,6 +1,6 @@
 import {
   add,
-  apportion,
+  apportionWithin,
   compare,
   type Decimal,
   decimalOf,
@@ -33,25 +33,35 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
     return decimalOf(Math.max(0, limits[i]))
   }
   const roomOf = (i: number): Decimal => subtract(capacity.exact(i), given[i])
-  const boundOf = (i: number, most: Decimal): number => (limits === undefined ? capacity.values[i] : toNumber(most))
+  const give = (i: number, amount: Decimal): void => {
+    given[i] = given[i] === zero ? amount : add(given[i], amount)
+  }
   const take = (isMember: (i: number) => boolean, mostOf: (i: number) => Decimal, byWeight: boolean): void => {
     if (signOf(rest) === 0) return
     const members: number[] = []
     for (let i = 0; i < count; i++) if (isMember(i)) members.push(i)
-    const most = members.map(mostOf)
-    const held = sumOf(most)
-    if (compare(held, rest) <= 0) {
-      members.forEach((i, t) => {
-        given[i] = add(given[i], most[t])
-      })
-      rest = subtract(rest, held)
-      return
+    const isFree = limits === undefined
+    const bounds = doublesOf(members.length, (t) =>
+      isFree ? capacity.values[members[t]] : toNumber(mostOf(members[t])),
+    )
+    const wanted = toNumber(rest)
+    const held = bounds.reduce((sum, bound) => sum + bound, 0)
+    // A sum of t doubles is off by at most t 2⁻⁵³ of itself, far less than this for any book that fits in memory.
+    if (!(held > wanted * (1 + NEAR))) {
+      const most = members.map(mostOf)
+      const exactly = sumOf(most)
+      if (compare(exactly, rest) <= 0) {
+        members.forEach((i, t) => {
+          give(i, most[t])
+        })
+        rest = subtract(rest, exactly)
+        return
+      }
     }
-    const bounds = doublesOf(members.length, (t) => boundOf(members[t], most[t]))
     const shares = byWeight ? doublesOf(members.length, (t) => weights[members[t]]) : bounds
-    const amounts = divide(bounds, shares, toNumber(rest))
-    apportion(amounts, most, rest, bounds).forEach((amount, t) => {
-      given[members[t]] = add(given[members[t]], amount)
+    const amounts = divide(bounds, shares, wanted)
+    apportionWithin(amounts, bounds, (t) => mostOf(members[t]), rest).forEach((amount, t) => {
+      give(members[t], amount)
     })
     rest = zero
   }
@@ -61,6 +71,8 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
   if (limits !== undefined) take(() => true, roomOf, false)
   return given
 }
+
+const NEAR = 1e-6
 
 /**
  * min(b_i, t w_i) with Σ = total < Σ b_i: shares by weight; whoever would exceed the limit gives it and leaves; until

@@ -17,8 +17,8 @@ import {
   exactHolding,
   exactRemarkedEquity,
   excess,
-  isOffTheMark,
   notionals,
+  remarkedEquities,
 } from '../../book/exact-amounts.js'
 
 /**
@@ -56,18 +56,11 @@ export function leverageProblem(space: DecisionSpace): LeverageProblem {
 const problems = new WeakMap<DecisionSpace, LeverageProblem>()
 
 function problemOf(space: DecisionSpace): LeverageProblem {
-  const remarked = new Float64Array(space.owners.length)
+  const remarked = remarkedEquities(space)
   const isInsolvent = new Uint8Array(space.owners.length)
-  const isMarked = !isOffTheMark(space)
   for (let owner = 0; owner < remarked.length; owner++) {
-    if (isMarked) {
-      remarked[owner] = space.event.accounts.equity.values[space.owners[owner]]
-      isInsolvent[owner] = remarked[owner] <= 0 ? 1 : 0
-    } else {
-      const exact = exactRemarkedEquity(space, owner)
-      remarked[owner] = toNumber(exact)
-      isInsolvent[owner] = signOf(exact) <= 0 ? 1 : 0
-    }
+    const isNought = remarked[owner] === 0
+    isInsolvent[owner] = Number(isNought ? signOf(exactRemarkedEquity(space, owner)) <= 0 : remarked[owner] < 0)
   }
   const totals = space.markets.map(() => ({ insolvent: new DecimalTotal(), solvent: new DecimalTotal() }))
   for (let pair = 0; pair < space.capacity.length; pair++) {

@@ -1,0 +1,43 @@
+import { add, type Decimal, multiply } from '../../src/numeric/index.js'
+import type { CrisisBook } from './crisis-book.js'
+
+/** What accounts have at one moment: exact decimals, with pairs of doubles beside them (the nearest one, and what it leaves). */
+export interface Holdings {
+  readonly crisis: CrisisBook
+  /** b_i. */
+  readonly cash: readonly Decimal[]
+  readonly cashValues: Float64Array
+  readonly cashRests: Float64Array
+  /** n_ik by position. */
+  readonly quantity: readonly Decimal[]
+  readonly quantityValues: Float64Array
+  readonly quantityRests: Float64Array
+}
+
+/** The same as of now, whatever happens to them later: decimals are never changed in place. */
+export function snapshotOf(holdings: Holdings): Holdings {
+  const { crisis, cash, cashValues, cashRests, quantity, quantityValues, quantityRests } = holdings
+  return {
+    crisis,
+    cash: cash.slice(),
+    cashValues: cashValues.slice(),
+    cashRests: cashRests.slice(),
+    quantity: quantity.slice(),
+    quantityValues: quantityValues.slice(),
+    quantityRests: quantityRests.slice(),
+  }
+}
+
+/** e_i = b_i + Σ_k n_ik p_k at some prices per contract. */
+export function equityOf(
+  { crisis, cash, quantity, quantityValues }: Holdings,
+  account: number,
+  prices: readonly Decimal[],
+): Decimal {
+  const { starts, market } = crisis.book.positions
+  let sum = cash[account]
+  for (let j = starts[account]; j < starts[account + 1]; j++) {
+    if (quantityValues[j] !== 0) sum = add(sum, multiply(quantity[j], prices[market[j]]))
+  }
+  return sum
+}
