@@ -220,6 +220,7 @@ export {
   type Violation,
   type ViolationCode,
 } from './proof/index.js'
+export type * from './signature-types.js'
 export {
   type AdlRecord,
   type Behaviour,

@@ -68,6 +68,7 @@ export {
   type VariableOptions,
 } from './language/index.js'
 export { type Decimal, decimals, fromTriplets, type Ratio, type SparseMatrix, type Triplet } from './numeric/index.js'
+export type * from './signature-types.js'
 export {
   type KeptProgram,
   keepProgram,

@@ -11,4 +11,5 @@ export const importSources = [
   'table',
 ] as const
 
+/** The name of an importer. */
 export type ImportSource = (typeof importSources)[number]

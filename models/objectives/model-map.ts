@@ -30,6 +30,8 @@ export interface ModelMap {
   readonly demand: readonly { readonly market: string; readonly quantity: string }[]
   readonly pairs: readonly PairMap[]
 }
+
+/** What a column of the model is: the contracts of a pair per unit of it, or a quantity of the program's own. */
 export interface ColumnMap {
   readonly column: string
   readonly name: string
@@ -37,6 +39,8 @@ export interface ColumnMap {
   readonly market?: string
   readonly contracts?: number
 }
+
+/** A pair of account and market: what it can close, and what of that no column says. */
 export interface PairMap {
   readonly account: string
   readonly market: string

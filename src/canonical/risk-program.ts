@@ -18,6 +18,7 @@ export interface RiskProgram {
   readonly parts: readonly RiskPart[]
 }
 
+/** A part of a risk: the weights θ that it allows. */
 export interface RiskPart {
   readonly cap: Float64Array
   readonly mass: number

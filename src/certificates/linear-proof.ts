@@ -36,6 +36,7 @@ export interface ProofColumn {
   readonly isInteger?: boolean
 }
 
+/** At least, equal to, at most. */
 export type Sense = 'G' | 'E' | 'L'
 
 /** A row of the linear program, with its dual. */

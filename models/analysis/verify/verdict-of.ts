@@ -2,6 +2,7 @@ import type { Ratio } from '../../../src/numeric/index.js'
 import { relativeGap } from '../../proof/gap.js'
 import type { Violation } from '../../proof/match-allocation.js'
 
+/** How an allocation is judged. */
 export type VerdictWord = 'optimal' | 'suboptimal' | 'infeasible' | 'unproved'
 
 /** The smaller of an allocation's value and ours; undefined stands for infinity. */

@@ -4,8 +4,6 @@ import type { Policy, PolicyContext } from '../policy.js'
 import type { MarketBook } from './market-book.js'
 import { marketBooks, scatter } from './market-policy.js'
 
-type Amounts = ArrayLike<number>
-
 /** What a policy says about itself; only `name` and `summary` must be said. */
 type Card = Pick<Policy, 'name' | 'summary'> & Partial<Omit<Policy, 'allocate' | 'markets' | 'name' | 'summary'>>
 
@@ -14,18 +12,21 @@ export type PolicyDefinition = Card &
   (
     | {
         /** Contracts closed, by row of the market: 0 ≤ x_i ≤ c_i, in all Q. */
-        readonly allocate: (market: MarketBook, context: PolicyContext) => Amounts | Promise<Amounts>
+        readonly allocate: (
+          market: MarketBook,
+          context: PolicyContext,
+        ) => ArrayLike<number> | Promise<ArrayLike<number>>
       }
     | {
         /** The same by market, in the order given. */
         readonly allocateBook: (
           markets: readonly MarketBook[],
           context: PolicyContext,
-        ) => readonly Amounts[] | Promise<readonly Amounts[]>
+        ) => readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>
       }
   )
 
-/** Amounts in doubles may be off by this share of the demand, or of the position; then they are made exact. */
+/** ArrayLike<number> in doubles may be off by this share of the demand, or of the position; then they are made exact. */
 const SLACK = 1e-9
 
 const silent = {
@@ -64,9 +65,12 @@ export function definePolicy(definition: PolicyDefinition): Policy {
   checkDefinition(definition)
   const { name } = definition
   const isWhole = 'allocateBook' in definition
-  const answer = async (books: readonly MarketBook[], context: PolicyContext): Promise<readonly Amounts[]> => {
+  const answer = async (
+    books: readonly MarketBook[],
+    context: PolicyContext,
+  ): Promise<readonly ArrayLike<number>[]> => {
     if ('allocateBook' in definition) return definition.allocateBook(books, context)
-    const answers: Amounts[] = []
+    const answers: ArrayLike<number>[] = []
     for (const book of books) {
       context.signal?.throwIfAborted()
       answers.push(await definition.allocate(book, context))
@@ -108,7 +112,7 @@ function checkDefinition(definition: PolicyDefinition): void {
   }
 }
 
-function checkAmounts(policy: string, book: MarketBook, amounts: Amounts): Decimal[] {
+function checkAmounts(policy: string, book: MarketBook, amounts: ArrayLike<number>): Decimal[] {
   const { accounts, capacity, count, demanded, market, quantity } = book
   if (amounts?.length !== count) {
     const cure = `Return one number for each of the ${count} accounts of the market, 0 for those that stay.`

@@ -5,6 +5,7 @@ import { scenarioClaims } from './scenario-losses.js'
 
 export const DEFAULT_CONFIDENCE = 0.99
 
+/** What the objectives of tails are given. */
 export interface TailInputs {
   readonly moves?: Moves | undefined
   /** α, between 0 and 1: the share of outcomes that the tail leaves out; default 0.99. */

@@ -36,6 +36,7 @@ export interface BlockStart {
   readonly units: Float64Array
 }
 
+/** What the block solver found. */
 export interface BlockSolution {
   /** `stopped`: ended early; `stalled`: the gap did not fall to the tolerance. The point is feasible to rounding in all three. */
   readonly status: 'solved' | 'stopped' | 'stalled'
@@ -53,6 +54,7 @@ export interface BlockSolution {
   readonly counts: BlockCounts
 }
 
+/** What the block solver took. */
 export interface BlockCounts {
   readonly levels: number
   readonly newtonSteps: number

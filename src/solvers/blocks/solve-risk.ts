@@ -3,12 +3,14 @@ import { mixCuts, mixed } from './mix-cuts.js'
 import { upperBound } from './screen.js'
 import { type BlockOptions, type BlockSolution, type BlockStart, solveBlocks } from './solve-blocks.js'
 
+/** What the block solver found for a risk of the groups. */
 export interface RiskSolution extends Omit<BlockSolution, 'counts' | 'units'> {
   /** The weights of the groups, by part, that prices and shares belong to. */
   readonly theta: readonly Float64Array[]
   readonly counts: RiskCounts
 }
 
+/** What the block solver took for a risk of the groups. */
 export interface RiskCounts {
   /** Programs of fixed weights solved. */
   readonly solves: number
