@@ -33,7 +33,7 @@ const emptyClearing = (markets: number): Clearing => ({
  *
  * Cash b_i is the equity that is not profit: e_i = b_i + Σ_k n_ik p_k, so that cash and positions change by trades only, never
  * by prices. Every change has two ends; hence Σ_i b_i + fund + outside − written off is constant, and what accounts and outside
- * hold nets to zero in each market (`conservation.ts` counts it again, over what a step has changed).
+ * hold nets to zero in each market (counted again after every step, over what it has changed).
  *
  * A ledger is changed in place, for a copy of a large book costs more than a step in which little happens.
  */

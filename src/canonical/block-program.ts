@@ -5,8 +5,7 @@
  *     subject to Σ_{v: row_v = k} x_v = total_k,   0 ≤ x_v ≤ upper_v,
  *
  * where hinge j sees the variables of its own block only and every variable stands in at most one coupling row, with
- * coefficient 1. Other lower bounds are shifted away and other coefficients divided out by whoever builds the program
- * (`blocks.ts` does it for a standard form).
+ * coefficient 1. Other lower bounds are shifted away and other coefficients divided out by whoever builds the program.
  */
 export interface BlockProgram {
   /** The variables of block i stand from `variableStarts[i]` up to, not including, `variableStarts[i + 1]`. */

@@ -14,6 +14,7 @@ export interface Outcome {
   shareOf(account: string): Share | undefined
 }
 
+/** What a demanded market asks for. */
 export interface MarketDemand {
   readonly market: string
   /** Q_k, what the side holds, and what the policy closes of it. */
@@ -22,6 +23,7 @@ export interface MarketDemand {
   readonly closed: Decimal
 }
 
+/** What one account holds and is closed in one demanded market. */
 export interface Share {
   readonly account: string
   readonly market: string
