@@ -159,6 +159,7 @@ details { margin: .3rem 0; } summary { cursor: pointer; font-weight: 500; }
   table { font-size: .8rem; } .cards { font-size: .9rem; } th, td { padding-right: .5rem; } thead th { min-width: 0; } tbody th { min-width: 6.2rem; }
 }
 @media print { html { font-size: 11px; } body { max-width: none; padding: 0; font-size: 11px; } figure, tr, table, pre, .tiles, .grid > div, .whole { break-inside: avoid; } thead { display: table-header-group; }
-  .tiles { grid-template-columns: repeat(4, 1fr); } .wide, pre { overflow: visible; } .at-wide { display: block; } .at-narrow, .short { display: none; } .long { display: inline; } td.n { white-space: nowrap; }
-  h1 { font-size: 1.5rem; } h2 { margin-top: 1.2rem; } a { color: inherit; }  h2, h3 { break-after: avoid; } }
+  .tiles { grid-template-columns: repeat(4, 1fr); } .wide, pre { overflow: visible; } .at-wide { display: block; } .at-narrow, .short { display: none; } .long { display: inline; white-space: nowrap; font-size: .88em; } td.n { white-space: nowrap; }
+  body { line-height: 1.35; } p, ul, dd { max-width: none; } p { margin: .5rem 0; } th, td { padding: .12rem .6rem .12rem 0; } table { margin: .2rem 0 .5rem; } .tiles > div { padding-top: .3rem; padding-bottom: .3rem; }
+  h1 { font-size: 1.5rem; } h2 { margin: .9rem 0 .4rem; } a { color: inherit; }  h2, h3 { break-after: avoid; } }
 `

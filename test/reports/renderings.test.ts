@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { replayMarkdown } from '#cli/reports/replay-markdown.js'
 import { verifyMarkdown } from '#cli/reports/verify-markdown.js'
 import { verifyReport } from '#cli/reports/verify-report.js'
 import type { ReplayResult } from '#reports/replay-result.js'
@@ -100,7 +101,8 @@ describe('replay --html --result', () => {
       await writeFile(join(own, 'waves', name, 'allocation.csv'), closed)
     }
     const [html, json] = [join(own, 'replay.html'), join(own, 'replay.json')]
-    const run = await spillwayHere(['replay', own, '--html', html, '--result', json, '--json', '--rule', 'by size'])
+    const files = ['--html', html, '--result', json, '--markdown', join(own, 'replay.md')]
+    const run = await spillwayHere(['replay', own, ...files, '--json', '--rule', 'by size'])
     const said = JSON.parse(run.stdout)
     const result = JSON.parse(await readFile(json, 'utf8')) as ReplayResult
     expect(result).toMatchObject({ command: 'replay', totals: said.totals, says: said.says, rule: { says: 'by size' } })
@@ -119,6 +121,13 @@ describe('replay --html --result', () => {
     expect(page.match(/<svg/g)).toHaveLength(2)
     expect(page).not.toMatch(/NaN|undefined|Infinity/)
     expect(run.stderr).not.toMatch(/Warning/)
+    const markdown = await readFile(join(own, 'replay.md'), 'utf8')
+    expect(replayMarkdown(result)).toBe(markdown)
+    expect(markdown.split('\n')[0]).toBe(`# ${result.says.at(-1)}`)
+    expect(markdown).toMatch(/^\| 0001 \| \w+ \|.*\| 6 \| 6 \|/m)
+    expect(markdown).toMatch(/^\| 0002 \| .*\| 3 \| 9 \|/m)
+    expect(markdown).toContain('The rule that was claimed: by size.')
+    expect(markdown).not.toMatch(/NaN|undefined|Infinity/)
   })
 })
 
