@@ -13,7 +13,11 @@ const PHRASES: Readonly<Record<string, string>> = {
   'worst-case-loss': 'the worst loss',
 }
 
-export const objectivePhrase = ({ name }: ObjectiveReport): string => PHRASES[name] ?? name
+export const objectivePhrase = ({ name, notCounted }: ObjectiveReport): string =>
+  `${PHRASES[name] ?? name}${notCounted === undefined ? '' : NOT_ALL}`
+
+/** Of accounts without equity the largest leverage has a figure of its own. */
+const NOT_ALL = ' of accounts that are solvent at the ADL prices'
 
 /** "4.67×", "1,204.5 in quote currency". */
 export function amount({ unit }: Pick<ObjectiveReport, 'unit'>, value: number | null | undefined): string {

@@ -27,7 +27,7 @@ export async function simulatePage({ eventPath, event, venue, simulation }: Simu
   const sections: Section[] = [
     { title: 'The crisis', body: facts(eventPath, event, venue, simulation) },
     { title, body: totals(paths, policies) },
-    { title: `Prices on path ${path.name}`, body: await prices(path) },
+    { title: `Prices on path ${path.name}`, body: await prices(path, event) },
     { title: 'Insurance fund and uncovered loss', body: await money(path, venue) },
     { title: 'Notional closed by the ADL', body: await adl(path) },
     { title: 'Leverage of the survivors', body: await survivors(path) },
@@ -118,33 +118,43 @@ const STEPS = { title: 'step', format: 'd' } as const
 
 const MOST_MARKETS = 6
 
-async function prices(path: ShownPath): Promise<Markup> {
+/** A path goes on from the marks of the event, step 0. */
+async function prices(path: ShownPath, event: AdlEvent): Promise<Markup> {
   const [{ steps }] = Object.values(path.policies)
   const markets = Object.keys(steps[0].prices)
-  const first = steps[0].prices
-  const change = (market: string, t: number): number => steps[t].prices[market] / first[market] - 1
+  const marks = new Map(
+    (event.given ?? event).markets.map(({ market, markPrice }) => [market, Number(decimalJson(markPrice))]),
+  )
+  const before = (market: string): number => marks.get(market) as number
+  const change = (market: string, t: number): number => steps[t].prices[market] / before(market) - 1
   const reach = (market: string): number => Math.max(...steps.map((_, t) => Math.abs(change(market, t))))
-  const shown = [...markets].sort((a, b) => reach(b) - reach(a)).slice(0, MOST_MARKETS)
+  const shown = markets
+    .filter((market) => before(market) > 0)
+    .sort((a, b) => reach(b) - reach(a))
+    .slice(0, MOST_MARKETS)
   const chart = await drawPanels(
     'prices',
     shown.map((market) => ({
       title: panelTitle([market]),
-      series: [{ name: 'mark', points: steps.map(({ step }, t): [number, number] => [step, change(market, t)]) }],
+      series: [
+        { name: 'mark', points: [[0, 0], ...steps.map(({ step }, t): [number, number] => [step, change(market, t)])] },
+      ],
     })),
-    { x: STEPS, y: { title: 'against step 1', format: '+%' }, styles: { mark: SOLID } },
+    { x: STEPS, y: { title: 'against the event', format: '+%' }, styles: { mark: SOLID } },
   )
   const picked = pick(steps.length)
   const rows = shown.map((market): Cell[] => [
     { text: market },
+    { text: rounded(before(market), 6) },
     ...picked.map((t): Cell => ({ text: rounded(steps[t].prices[market], 6) })),
   ])
   const more = markets.length - shown.length
-  const caption = `Marks relative to those of step 1${more > 0 ? `, of the ${MOST_MARKETS} markets of ${count(markets.length)} that moved most` : ''}.`
+  const caption = `Marks relative to those of the event${more > 0 ? `, of the ${MOST_MARKETS} markets of ${count(markets.length)} that moved most` : ''}.`
   return figure(
     chart,
     `A line per market of its mark against the step.`,
     caption,
-    stepTable('Marks', path, picked, rows),
+    dataTable('Marks', ['', 'event', ...picked.map((t) => `step ${steps[t].step}`)], rows),
   )
 }
 

@@ -1,5 +1,6 @@
 import {
   cellsWithRows,
+  type Least,
   leastOf,
   leastWords,
   type Merged,
@@ -42,13 +43,17 @@ export async function sweepPage(merged: Merged): Promise<string> {
   }
   sections.push({ title: 'What the words mean', body: definitions(MEANINGS) })
   const [first] = cells
-  const title =
-    policies.length === 1
-      ? 'A sweep of one policy'
-      : leastWords(leastIn(policies, first)).split('. ')[0].replace(/\.$/, '')
+  const title = policies.length === 1 ? 'A sweep of one policy' : titleOf(leastIn(policies, first))
   const where = cells.length === 1 ? '' : ` In the first of ${several(cells.length, 'cell')}: ${cellName(first.cell)}.`
   const says = `${several(policies.length, 'policy', 'policies')} on the same ${several(paths, 'path')} of prices, mean ± standard error.${where}`
   return renderPage({ title, says, sections })
+}
+
+/** The policy with the least mean, and whether that is more than luck. */
+function titleOf(least: Least): string {
+  const [sentence] = leastWords(least).split('. ')
+  const open = least.open.length === 0 ? '' : `, not told apart from ${several(least.open.length, 'other')}`
+  return `${sentence.replace(/\.$/, '')}${open}`
 }
 
 const leastIn = (policies: readonly string[], cell: MergedCell) =>

@@ -34,7 +34,11 @@ export function checkReport(check: Check): string {
     if (loadings !== undefined) lines.push(['loadings', short(loadings.digest)])
     lines.push(['lots', lots ? 'whole lots only' : 'any fraction of a lot'])
     if (keepSolvent) lines.push(['solvency', 'nothing is closed of an account that would end below zero'])
-    if (demand === 'filled') lines.push(['demand', `what was filled: ${(filled ?? []).map(wordsOf).join(', ')}`])
+    if (demand === 'filled')
+      lines.push([
+        'demand',
+        `what was filled${(filled ?? []).map((one, i) => `${i === 0 ? ': ' : ', '}${wordsOf(one)}`).join('')}`,
+      ])
     lines.push(['forgiven', `${feasibility} of a demand or a position`])
   }
   const head = `${word}  ${verdict === undefined ? objective : says(check)}`
@@ -49,7 +53,8 @@ type Filled = NonNullable<NonNullable<Check['under']>['filled']>[number]
 function says(check: Check): string {
   const { objective, value, bound } = check
   const shown = objective === 'min-max-leverage' ? leverage : number
-  const what = VALUES[objective] ?? objective
+  const counted = check.notCounted === undefined ? '' : ' of accounts that are solvent at the ADL prices'
+  const what = `${VALUES[objective] ?? objective}${counted}`
   return `${wordOf(check)}: ${what} is ${shown(value)}, and no allocation is below ${shown(bound)}`
 }
 

@@ -7,6 +7,12 @@ export function valued({ unit }: Pick<ObjectiveReport, 'unit'>, value: number | 
   return unit === 'leverage' ? leverage(value, digits) : rounded(value, digits)
 }
 
+/** The row of facts on accounts that the value leaves out; none where it looks at all. */
+export const notCountedFacts = ({ notCounted }: ObjectiveReport): [string, string][] =>
+  notCounted === undefined
+    ? []
+    : [['not counted', `${several(notCounted, 'account')} without equity at the ADL prices`]]
+
 const currencyOf = ({ unit }: ObjectiveReport): string => (unit === 'quote currency' ? ' in quote currency' : '')
 
 /** "cvar at confidence 0.99 over 500 moves of moves.csv": what a value needs to be understood. */

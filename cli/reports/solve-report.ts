@@ -15,7 +15,7 @@ import {
   percent,
   table,
 } from '../table.js'
-import { solutionHeadline, valued } from './headline.js'
+import { notCountedFacts, solutionHeadline, valued } from './headline.js'
 import { remarksReport } from './remarks-report.js'
 
 const MOST_ROWS = 15
@@ -34,6 +34,7 @@ export function solveReport(event: AdlEvent, solution: Solution, read: number, m
   lines.push(
     ['by', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
     ['leverage', leverageWords(solution)],
+    ...notCountedFacts(objective),
   )
   if (solution.lots !== undefined) {
     const { continuous, relativeGap: above } = solution.lots

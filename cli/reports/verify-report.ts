@@ -16,7 +16,7 @@ import {
   table,
 } from '../table.js'
 import { figureText } from './figure-text.js'
-import { objectiveWords, resultHeadline } from './headline.js'
+import { notCountedFacts, objectiveWords, resultHeadline } from './headline.js'
 import { remarksReport } from './remarks-report.js'
 import { atStake, contractsOf, cutAccounts, mostAtStake } from './verify-rows.js'
 
@@ -36,6 +36,7 @@ export function verifyReport(result: VerifyResult): string {
   if (feasible) lines.push(['gap to bound', gap(figures['objective.gap']?.value)])
   lines.push(
     ['objective', objectiveWords(objective, movesOf(result))],
+    ...notCountedFacts(objective),
     ...(factor === null ? [] : [['factor', loadingsWords(factor)] as [string, string]]),
     ...(profile === null ? [] : [['profile', profileWords(profile)] as [string, string]]),
     ['against', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],
@@ -125,7 +126,7 @@ function named(title: string, accounts: readonly Account[], all: number): string
   const columns = [
     { title: 'account', isName: true },
     { title: 'contracts', isName: true },
-    { title: 'at the mark', isNumber: true },
+    { title: 'net at mark', isNumber: true },
     { title: 'leverage', isNumber: true },
     { title: 'left', isNumber: true },
     { title: 'optimal', isNumber: true },

@@ -72,7 +72,7 @@ export async function solve(
     lots: options.lots ?? false,
     exact: options.exact ?? false,
   })
-  const asked = objectiveReport(objective, prepared)
+  const asked = objectiveReport(objective, prepared, plan?.reductions)
   if (plan === undefined || bound === undefined) {
     const { status, reason } = stopped!
     return {

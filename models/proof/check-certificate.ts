@@ -34,6 +34,8 @@ export interface Check {
   readonly bound: number | null
   readonly relativeGap: number | null
   readonly objective: string
+  /** Accounts that keep something and that the value leaves out: those without equity at the ADL prices. Absent where there are none. */
+  readonly notCounted?: number
   /** What the certificate is about besides event and allocation; absent where its inputs cannot be read. */
   readonly under?: Terms
   /** Why not, where it is not proved. */
@@ -137,6 +139,7 @@ export function checkCertificate(
     const own = isRounded ? claimOf(objective, asked, { ...stating, exact }) : prepared
     const shown = isRounded ? { value: own.value(reductions), bound: recheck(own, certificate).bound } : found
     const gap = relativeGap(shown.value, shown.bound, prepared.gapFloor)
+    const notCounted = prepared.notCounted?.(reductions) ?? 0
     return {
       proved: reason === undefined,
       ...(reason === undefined && {
@@ -146,6 +149,7 @@ export function checkCertificate(
       bound: finite(shown.bound),
       relativeGap: gap,
       objective: objective.name,
+      ...(notCounted > 0 && { notCounted }),
       under,
       ...(reason !== undefined && { reason }),
     }

@@ -34,6 +34,8 @@ export interface Claim {
   readonly gapFloor: number
   /** The objective of feasible reductions (by pair), exact or rounded up; undefined stands for infinity. */
   value(reductions: Reductions): Ratio | undefined
+  /** How many accounts keep something after feasible reductions and are not looked at by the value; absent where it looks at all. */
+  notCounted?(reductions: Reductions): number
   /** The objective before anything is closed, where that says something: losses. */
   before?(): Ratio | undefined
   /** Why feasible reductions cannot be optimal whatever their value (an order that the objective prescribes), if so. */

@@ -114,6 +114,32 @@ describe('verify --result', () => {
     expect(shown.stdout).toMatch(/^Equity is assumed, not known/)
   })
 
+  it('says of whom the largest leverage is where an account without equity at the ADL price keeps something', async () => {
+    const book = {
+      format: 'spillway/event@1',
+      markets: [{ market: 'BTC', markPrice: 100, adlPrice: 97 }],
+      accounts: [
+        { account: 'a', equity: 60, positions: [{ market: 'BTC', quantity: 6 }] },
+        { account: 'last', equity: 2, positions: [{ market: 'BTC', quantity: 3 }] },
+      ],
+      demand: [{ market: 'BTC', side: 'long', quantity: 2 }],
+    }
+    const other = await folderWith({ 'book.json': book, 'closed.csv': 'account,market,quantity\na,BTC,2\n' })
+    const [event, closed, proof, path] = ['book.json', 'closed.csv', 'proof.json', 'r.json'].map((name) =>
+      join(other, name),
+    )
+    const wanted = ['--keep-solvent', '--no-color']
+    await spillwayHere(['verify', event!, closed!, ...wanted, '--result', path!, '--certificate', proof!, '--quiet'])
+    const result = JSON.parse(await readFile(path!, 'utf8')) as VerifyResult
+    expect(result.objective).toMatchObject({ value: 400 / 54, notCounted: 1 })
+    expect(result.figures['leverage.largest.allocated']).toMatchObject({ value: 150 })
+    const words = /the largest leverage of accounts that are solvent at the ADL prices is 7\.4074×/
+    expect(result.says[0]).toMatch(words)
+    expect((await spillwayHere(['check', event!, closed!, proof!, ...wanted])).stdout).toMatch(words)
+    const solved = await spillwayHere(['solve', event!, ...wanted])
+    expect(solved.stdout).toMatch(/largest 150× → 150×\n {2}not counted +1 account without equity/)
+  })
+
   it('does not write over what it reads', async () => {
     const { status, stderr } = await spillwayHere(
       ['verify', at('event.json'), at('queue.csv')].concat('--result', at('queue.csv')),

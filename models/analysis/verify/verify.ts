@@ -186,7 +186,10 @@ export async function verifyWithProof(
   const verdict: Verdict = {
     feasible,
     violations,
-    objective: { ...objectiveReport(objective, prepared), ...(feasible && { value: finite(value) }) },
+    objective: {
+      ...objectiveReport(objective, prepared, feasible ? reductions : undefined),
+      ...(feasible && { value: finite(value) }),
+    },
     optimum: finite(feasible && broken === undefined ? smaller(value, ours) : ours === 'unknown' ? undefined : ours),
     bound: bound === 'unknown' ? null : finite(bound),
     relativeGap: gap,

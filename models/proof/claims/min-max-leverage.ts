@@ -5,7 +5,7 @@ import { levelsProof } from '../derivations/levels.js'
 import { GAP_FLOOR } from '../gap.js'
 import { grossSizes, refuseUnclearOrder } from '../leverage/keep-solvent.js'
 import { aboveLeastLevel } from '../leverage/last-level.js'
-import { largestLevel, recheckGroup } from '../leverage/levels.js'
+import { largestLevel, notCounted, recheckGroup } from '../leverage/levels.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from '../leverage/problem.js'
 import { recheckLotLevels } from '../lots/levels.js'
 
@@ -18,6 +18,7 @@ export function levelClaim(event: AdlEvent, options?: PrepareOptions): { claim: 
     space,
     gapFloor: GAP_FLOOR,
     value: (reductions) => largestLevel(problem, reductions),
+    notCounted: (reductions) => notCounted(problem, reductions),
     breaks: (reductions, tolerance) =>
       insolventBreak(problem, reductions, tolerance) ?? aboveLeastLevel(problem, reductions, tolerance),
     goesFirst: (pair) => isInsolvent[space.pairOwner[pair]] === 1,

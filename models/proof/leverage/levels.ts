@@ -9,6 +9,15 @@ export function largestLevel(problem: LeverageProblem, reductions: Reductions): 
   return largestLeverage(profileOf(problem.space, reductions), (owner) => !problem.isInsolvent[owner])
 }
 
+/** Owners that the largest leverage leaves out, g_i ≤ 0, and that keep something. */
+export function notCounted(problem: LeverageProblem, reductions: Reductions): number {
+  const { notional } = profileOf(problem.space, reductions)
+  return problem.isInsolvent.reduce(
+    (count, isInsolvent, owner) => count + (isInsolvent && notional[owner] > 0 ? 1 : 0),
+    0,
+  )
+}
+
 /** The bound of a group in a certificate; `beside` are names of other evidence. */
 export function recheckGroup(problem: LeverageProblem, evidence: unknown, beside: readonly string[] = []): Bound {
   return boundOfGroup(problem, readGroup(problem, evidence, beside))
