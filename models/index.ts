@@ -169,6 +169,7 @@ export {
   conditionalValueAtRisk,
   cutoffSet,
   defineObjective,
+  ellipsoidLoss,
   entropicValueAtRisk,
   expectedLoss,
   factorLeverage,

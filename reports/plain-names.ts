@@ -35,6 +35,7 @@ const OBJECTIVES: Readonly<Record<string, string>> = {
   cvar: 'mean loss of the worst outcomes',
   evar: 'entropic value at risk',
   'worst-case-loss': 'worst loss',
+  'ellipsoid-loss': 'worst losses over an ellipsoid',
 }
 
 const OPTIMAL = 'optimal:'

@@ -11,6 +11,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   cvar: 'the mean loss in the worst outcomes',
   evar: 'the entropic value at risk',
   'worst-case-loss': 'the worst loss',
+  'ellipsoid-loss': 'the total of worst losses over the ellipsoid',
 }
 
 export const objectivePhrase = ({ name, notCounted }: ObjectiveReport): string =>

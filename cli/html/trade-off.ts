@@ -23,7 +23,7 @@ interface TradeOff {
   readonly least: number | null
 }
 
-const LOSSES = ['expected-loss', 'cvar', 'evar', 'worst-case-loss']
+const LOSSES = ['expected-loss', 'cvar', 'evar', 'worst-case-loss', 'ellipsoid-loss']
 
 /** Risk left against accounts cut, of the first objective of losses or else of the largest leverage; undefined where nothing can be drawn. */
 export function tradeOff({ optimum }: Comparison, rows: readonly ComparedRow[]): TradeOff | undefined {

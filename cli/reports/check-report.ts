@@ -10,6 +10,7 @@ const VALUES: Readonly<Record<string, string>> = {
   cvar: 'the CVaR of the loss',
   evar: 'the entropic value at risk of the loss',
   'worst-case-loss': 'the largest loss',
+  'ellipsoid-loss': 'the total of worst losses',
 }
 
 /** Digests are whole in JSON; a line on a terminal shows where they begin. */

@@ -1,5 +1,6 @@
 /** The objectives: one file each, and one line here. */
 import { conditionalValueAtRisk, conditionalValueAtRiskKind } from './cvar.js'
+import { ellipsoidLoss, ellipsoidLossKind } from './ellipsoid-loss.js'
 import { entropicValueAtRisk, entropicValueAtRiskKind } from './evar.js'
 import { expectedLoss, expectedLossKind } from './expected-loss.js'
 import { factorLeverage, factorLeverageKind } from './factor-leverage.js'
@@ -15,6 +16,7 @@ const kinds: readonly ObjectiveKind[] = [
   conditionalValueAtRiskKind,
   entropicValueAtRiskKind,
   worstCaseLossKind,
+  ellipsoidLossKind,
   factorLeverageKind,
 ]
 
@@ -38,6 +40,7 @@ export type { ObjectiveBook } from './objective-book.js'
 export { parseModelMap, readModelMap, readSolutionFile } from './read-model-map.js'
 export {
   conditionalValueAtRisk,
+  ellipsoidLoss,
   entropicValueAtRisk,
   expectedLoss,
   factorLeverage,

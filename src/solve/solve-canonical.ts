@@ -69,7 +69,10 @@ export async function solveCanonical(canonical: CurvedCanonical, options: SolveF
     last = outcome
     if (outcome.x === undefined) {
       const isOpen = outcome.status === 'unbounded' || outcome.status === 'infeasible-or-unbounded'
-      if (!isOpen) return { ...outcome, reason: relaxed.inWords(outcome.reason), solver: reported(outcome, rounds) }
+      const isEnd = outcome.status === 'infeasible' || outcome.status === 'infeasible-claimed' || best === undefined
+      if (!isOpen && isEnd)
+        return { ...outcome, reason: relaxed.inWords(outcome.reason), solver: reported(outcome, rounds) }
+      if (!isOpen) break
       const far = await solveForm(within(relaxed.form(), FAR), { ...options, refine: false, timeLimitSeconds: left })
       seconds += far.solver.seconds
       if (far.x === undefined || ++distant > MOST_FAR || relaxed.addAt(lift(pointOf(far.x)), far.x) === 0) break
@@ -81,6 +84,16 @@ export async function solveCanonical(canonical: CurvedCanonical, options: SolveF
       best = { ...candidate, outcome }
     const gap = best?.relativeGap
     if (gap !== undefined && gap <= AIM * tolerance && best!.violation <= AIM * FEASIBLE) break
+    console.log(
+      outcome.solver.name,
+      rounds,
+      outcome.status,
+      outcome.reason,
+      outcome.objective,
+      candidate?.value,
+      best?.relativeGap,
+      candidate?.violation,
+    )
     const between = outcome.rowPrices === undefined ? 0 : relaxed.addBetween(outcome.rowPrices, outcome.x)
     const added = between + relaxed.addAt(x, outcome.x)
     const far = best === undefined ? Infinity : distanceOf(best)

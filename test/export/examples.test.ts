@@ -24,7 +24,7 @@ function scenarios(moves: Awaited<ReturnType<typeof readMoves>>): ScenarioMoves 
 }
 
 /** What no linear or quadratic program says. */
-const CURVED = ['evar']
+const CURVED = ['evar', 'ellipsoid-loss']
 
 const subjects = books.flatMap(([book, event, moves]) =>
   [...objectives.values()]

@@ -105,7 +105,8 @@ export function lossProgram(book: MovedBook, screening: Screening, measure: Meas
       const weight = toNumber(part.weight) * unit
       const confidence = toNumber(part.confidence)
       if (part.isEntropic) {
-        const worst = program.variables(`worst ${j}`, count, { lower: 0 })
+        // No total exceeds 1 in its unit; a bound that is never touched lets rough duals prove something.
+        const worst = program.variables(`worst ${j}`, count, { lower: 0, upper: 2 })
         objective = objective.plus(evar(worst, confidence, likely, `tail ${j}.entropic`).times(weight))
         program.subjectTo(`tail ${j}`, tailRows(worst, losses))
         return

@@ -1,6 +1,7 @@
 /** What a checker knows of objectives: for each a line here, beside the line in `models/objectives/index.ts`. */
 import type { Claimant } from '../claim.js'
 import type { ObjectiveInputs } from '../inputs.js'
+import { ellipsoidLossClaims } from './ellipsoid-loss.js'
 import { expectedLossClaims } from './expected-loss.js'
 import { factorLeverageClaims } from './factor-leverage.js'
 import { minMaxLeverageClaims } from './min-max-leverage.js'
@@ -18,5 +19,6 @@ export const claimants: ReadonlyMap<string, (inputs: ObjectiveInputs) => Claiman
   ['cvar', cvarClaims],
   ['evar', evarClaims],
   ['worst-case-loss', worstCaseLossClaims],
+  ['ellipsoid-loss', ellipsoidLossClaims],
   ['factor-leverage', factorLeverageClaims],
 ])

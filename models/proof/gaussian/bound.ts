@@ -54,7 +54,19 @@ export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[
       space,
       slopes.map((slope) => -toNumber(slope)),
     ).map(decimalOf)
+  sum = add(sum, pricedCuts(space, slopes, prices))
+  return {
+    // An expected shortfall is never negative.
+    bound: ratioOf(signOf(sum) > 0 ? sum : zero),
+    prices: prices.map(toNumber),
+    evidence: () => evidenceOf(problem, seeds, prices),
+  }
+}
+
+/** −π·Q + Σ_ik min(0, slope_ik + π_k) c_ik; where Q_k = Σ_i c_ik, x_ik = c_ik, and the market has no price. */
+export function pricedCuts(space: DecisionSpace, slopes: readonly Decimal[], prices: readonly Decimal[]): Decimal {
   const isForced = forcedMarkets(space)
+  let sum = zero
   space.markets.forEach(({ quantity }, k) => {
     if (!isForced[k]) sum = subtract(sum, multiply(prices[k], quantity))
   })
@@ -63,12 +75,7 @@ export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[
     const priced = isForced[k] ? slope : add(slope, prices[k])
     if (isForced[k] || signOf(priced) < 0) sum = add(sum, multiply(priced, exactCapacity(space, pair)))
   })
-  return {
-    // An expected shortfall is never negative.
-    bound: ratioOf(signOf(sum) > 0 ? sum : zero),
-    prices: prices.map(toNumber),
-    evidence: () => evidenceOf(problem, seeds, prices),
-  }
+  return sum
 }
 
 const ineligible = new WeakMap<GaussianProblem, Decimal>()
@@ -86,7 +93,7 @@ function ineligibleBelow(problem: GaussianProblem): Decimal {
 }
 
 /** By market, the gain per contract of the pair that just meets the demand when the largest gains are taken first. */
-function marginalGains(space: DecisionSpace, gains: readonly number[]): number[] {
+export function marginalGains(space: DecisionSpace, gains: readonly number[]): number[] {
   const order: number[][] = space.markets.map(() => [])
   gains.forEach((_, pair) => {
     order[space.pairMarket[pair]].push(pair)
