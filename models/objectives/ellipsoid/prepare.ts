@@ -33,7 +33,7 @@ export function prepareEllipsoidLoss(
   options?: PrepareOptions,
 ): PreparedObjective {
   const { claim, problem } = ellipsoidClaim(event, moves, decimalOf(confidence), options)
-  const planOf = (closed: ArrayLike<number>, prices?: Float64Array, duals?: ReadonlyMap<number, Told>): Plan => {
+  const planOf = (closed: ArrayLike<number>, prices?: Float64Array, duals?: ReadonlyMap<number, RowDuals>): Plan => {
     const reductions = apportionAll(problem.space, closed)
     return { reductions, bound: () => boundNear(problem, reductions, prices, duals ?? new Map()) }
   }
@@ -45,8 +45,8 @@ export function prepareEllipsoidLoss(
       const answer = await run(program)
       if (isStopped(answer)) return answer
       const found = dualsOf(answer)
-      const told = found && new Map(rows.map(({ owner, factor }, i) => [owner, { ...found.rows[i], factor }]))
-      return planOf(closedOf(answer), found?.prices, told)
+      const duals = found && new Map(rows.map(({ owner, factor }, i) => [owner, { ...found.rows[i], factor }]))
+      return planOf(closedOf(answer), found?.prices, duals)
     },
     program() {
       throw new SpillwayError({
@@ -60,7 +60,7 @@ export function prepareEllipsoidLoss(
   }
 }
 
-interface Told extends EllipsoidDuals {
+interface RowDuals extends EllipsoidDuals {
   readonly factor: PivotedFactor
 }
 
@@ -72,16 +72,16 @@ function boundNear(
   problem: EllipsoidProblem,
   reductions: Reductions,
   given: Float64Array | undefined,
-  duals: ReadonlyMap<number, Told>,
+  duals: ReadonlyMap<number, RowDuals>,
 ): Bound {
   const { deciding, law } = problem
   const movesAt = deciding.map((account, owner) => {
     const state = stateAfter(account, (pair) => reductions[pair])
-    const told = duals.get(owner)
-    const share = told === undefined ? [] : [Math.min(Math.max(told.share, 0), 1)]
+    const found = duals.get(owner)
+    const share = found === undefined ? [] : [Math.min(Math.max(found.share, 0), 1)]
     const steepest = worstDirection(problem, account, state)
-    const moves = [...share, 1].map((own) => moveOf(problem, account, own, steepest))
-    if (told !== undefined && told.share > 0) moves.push(moveOf(problem, account, share[0], directionOf(told)))
+    const moves = [...share, 1].map((part) => moveOf(problem, account, part, steepest))
+    if (found !== undefined && found.share > 0) moves.push(moveOf(problem, account, share[0], directionOf(found)))
     return [noMove(account.markets.length), ...moves]
   })
   const bounds = pricesNear(problem, movesAt, given).map((prices) => {
@@ -168,7 +168,7 @@ function squareOf({ covariance, mean }: EllipsoidProblem['law'], { markets }: Ga
 }
 
 /** z with F'z = −ν/λ, from the last pivot to the first; entries without a pivot are zero. */
-function directionOf({ share, slopes, factor: { order, pivots, columns } }: Told): number[] {
+function directionOf({ share, slopes, factor: { order, pivots, columns } }: RowDuals): number[] {
   const z = Array.from(columns[0] ?? [], () => 0)
   for (let f = order.length - 1; f >= 0; f--) {
     const wanted = -slopes[f] / share / Math.sqrt(pivots[f])
