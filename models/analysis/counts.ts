@@ -4,6 +4,7 @@ import { exactHolding } from '../book/exact-amounts.js'
 import type { FactorExposure, Reductions } from '../objectives/index.js'
 import { finite } from '../proof/finite.js'
 import { largestLeverage, profileOf } from '../proof/leverage/profile.js'
+import { nearestHolding, nearestReductions } from '../proof/nearest-reductions.js'
 
 /** The largest gross leverage over all eligible accounts; `null` for ∞. */
 export function maxLeverage(space: DecisionSpace, reductions?: Reductions): number | null {
@@ -21,22 +22,29 @@ export interface AccountCounts {
 }
 
 export function countAccounts(space: DecisionSpace, reductions: Reductions): AccountCounts {
+  const { values } = nearestReductions(reductions)
   let touched = 0
   let closed = 0
   for (let owner = 0; owner < space.owners.length; owner++) {
     let isTouched = false
     let isClosed = true
     for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
-      const closed = reductions[pair]
-      const held = exactHolding(space, pair)
-      if (signOf(closed) > 0) isTouched = true
-      // What is closed whole is mostly the very holding.
-      if (isClosed && closed !== held && compare(closed, held) < 0) isClosed = false
+      if (signOf(reductions[pair]) > 0) isTouched = true
+      if (isClosed && isBelowHolding(space, pair, reductions[pair], values[pair])) isClosed = false
     }
     if (isTouched) touched++
     if (isTouched && isClosed) closed++
   }
   return { eligible: space.owners.length, touched, closed }
+}
+
+/** Whether something is left of a holding; doubles decide where they differ. */
+function isBelowHolding(space: DecisionSpace, pair: number, closed: Decimal, nearest: number): boolean {
+  const most = nearestHolding(space, pair)
+  if (nearest !== most) return nearest < most
+  const held = exactHolding(space, pair)
+  // What is closed whole is mostly the very holding.
+  return closed !== held && compare(closed, held) < 0
 }
 
 /** Exposures by owner: in an allocation, in a reference, and what the tolerance is a share of. */

@@ -18,6 +18,7 @@ import type { DecisionSpace } from '../book/decision-space.js'
 import { exactEquity, exactHolding } from '../book/exact-amounts.js'
 import type { Allocation } from '../book/index.js'
 import type { Reductions } from './claim.js'
+import { nearestHolding, nearestReductions } from './nearest-reductions.js'
 
 /** What can be wrong with an allocation that reads well. */
 export type ViolationCode =
@@ -110,13 +111,17 @@ export function matchReductions(
   const violations: Violation[] = []
   let isExact = true
   const totals = space.markets.map(() => new DecimalTotal())
-  reductions.forEach((quantity: Decimal, pair) => {
+  reductions.forEach((quantity: Decimal) => {
     if (typeof quantity?.digits !== 'bigint' || !(quantity.scale >= 0) || signOf(quantity) < 0) {
       throw notReductions(quantity)
     }
+  })
+  const { values } = nearestReductions(reductions)
+  reductions.forEach((quantity: Decimal, pair) => {
     if (signOf(quantity) === 0) return
     const k = space.pairMarket[pair]
     totals[k].add(quantity)
+    if (values[pair] < nearestHolding(space, pair)) return
     const capacity = exactHolding(space, pair)
     // What is closed whole is mostly the very holding.
     if (quantity === capacity || compare(quantity, capacity) <= 0) return

@@ -14,7 +14,7 @@ export function nearestQuotient(digits: bigint, scale: number): number | undefin
   const [power, rest] = powerParts(scale)
   const quotient = high / power
   if (!(Math.abs(quotient) > SMALLEST)) return undefined
-  const low = Number(digits - BigInt(high))
+  const low = beyondHigh(digits, high)
   const correction = (remainder(high, quotient, power) + low - quotient * rest) / power
   const granted = Math.abs(quotient) * GRANTED
   const nearest = quotient + (correction - granted)
@@ -30,7 +30,7 @@ export function beyondNearest(digits: bigint, scale: number, nearest: number): n
   const high = Number(digits)
   if (scale > LARGEST_SCALE || !(Math.abs(high) < LARGEST) || !(Math.abs(nearest) > SMALLEST)) return Number.NaN
   const [power, rest] = powerParts(scale)
-  const low = Number.isSafeInteger(high) ? 0 : Number(digits - BigInt(high))
+  const low = beyondHigh(digits, high)
   return (remainder(high, nearest, power) + low - nearest * rest) / power
 }
 
@@ -50,7 +50,7 @@ export function splitQuotient(
   const [power, rest] = powerParts(scale)
   const quotient = high / power
   if (!(Math.abs(quotient) > SMALLEST)) return false
-  const low = Number.isSafeInteger(high) ? 0 : Number(digits - BigInt(high))
+  const low = beyondHigh(digits, high)
   const correction = (remainder(high, quotient, power) + low - quotient * rest) / power
   const granted = Math.abs(quotient) * GRANTED
   const nearest = quotient + (correction - granted)
@@ -59,6 +59,19 @@ export function splitQuotient(
   // Neighbouring doubles differ by a double.
   rests[index] = quotient - nearest + correction
   return true
+}
+
+const word = new BigInt64Array(1)
+const halves = new Int32Array(word.buffer)
+word[0] = 1n
+const UPPER = halves[0] === 1 ? 1 : 0
+
+/** digits − high for the double nearest to them. In 64 bits no other big integer is made: both differences are whole numbers below 2³⁴. */
+function beyondHigh(digits: bigint, high: number): number {
+  if (Number.isSafeInteger(high)) return 0
+  if (Math.abs(high) > 2 ** 62) return Number(digits - BigInt(high))
+  word[0] = digits
+  return (halves[UPPER] as number) * 2 ** 32 - high + ((halves[1 - UPPER] as number) >>> 0)
 }
 
 const LARGEST_SCALE = 250

@@ -1,6 +1,7 @@
 import { toNumber } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { Reductions } from '../../objectives/index.js'
+import { nearestReductions } from '../../proof/nearest-reductions.js'
 
 /**
  * What an allocation takes from whom, in doubles, for people; nothing is decided by them. Definitions: docs/compare.md.
@@ -34,19 +35,18 @@ function findTakings(space: DecisionSpace, reductions: Reductions): Takings {
   const entryPrice = space.event.positions.entryPrice?.values
   const price = Float64Array.from(markets, (market) => toNumber(market.price))
   const gap = Float64Array.from(markets, (market) => toNumber(market.concession))
-  const closed = new Float64Array(reductions.length)
+  const { values: closed } = nearestReductions(reductions)
   const notional = new Float64Array(owners.length)
   const concession = new Float64Array(owners.length)
   const profit = new Float64Array(owners.length)
   let total = 0
   let known = 0
   for (let pair = 0; pair < reductions.length; pair++) {
-    const x = toNumber(reductions[pair])
+    const x = closed[pair]
     if (x === 0) continue
     const owner = pairOwner[pair]
     const k = pairMarket[pair]
     const entry = entryPrice?.[pairPosition[pair]] ?? Number.NaN
-    closed[pair] = x
     notional[owner] += price[k] * x
     concession[owner] += gap[k] * x
     total += price[k] * x

@@ -5,7 +5,6 @@ import {
   DecimalTotal,
   doublesOf,
   signOf,
-  smallerOf,
   subtract,
   toNumber,
   zero,
@@ -21,43 +20,97 @@ import type { Ranking } from './ranking.js'
  * to it are compared exactly.
  */
 export function closeByRank(market: MarketBook, ranking: Ranking): Decimal[] {
-  const { capacity, count, demanded } = market
-  const given: Decimal[] = new Array(count).fill(zero)
+  const { count } = market
+  const queue = new Queue(market)
   let members = Array.from({ length: count }, (_, i) => i)
-  let rest = demanded.quantity
-  const closeWhole = (rows: readonly number[], sum: Decimal): void => {
-    for (const i of rows) given[i] = capacity.exact(i)
-    rest = subtract(rest, sum)
-  }
-  while (members.length > 0 && signOf(rest) > 0) {
+  while (members.length > 0 && queue.isOpen()) {
     const { before, equal, after } = part(members, ranking)
-    const ahead = total(market, before)
-    if (compare(ahead, rest) > 0) {
+    if (queue.isMoreThanLeft(before)) {
       members = before
       continue
     }
-    closeWhole(before, ahead)
-    const level = total(market, equal)
-    if (compare(level, rest) > 0) {
-      shareAmong(market, equal, rest, given)
+    queue.closeWhole(before)
+    if (queue.isMoreThanLeft(equal)) {
+      shareAmong(market, equal, queue.left(), queue.given)
       break
     }
-    closeWhole(equal, level)
+    queue.closeWhole(equal)
     members = after
   }
-  return given
+  return queue.given
 }
 
 /** Closes positions whole in a given order, the last one in part. */
-export function closeInSequence({ capacity, count, demanded }: MarketBook, order: Iterable<number>): Decimal[] {
-  const given: Decimal[] = new Array(count).fill(zero)
-  let rest = demanded.quantity
+export function closeInSequence(market: MarketBook, order: Iterable<number>): Decimal[] {
+  const queue = new Queue(market)
   for (const i of order) {
-    if (signOf(rest) === 0) break
-    given[i] = smallerOf(rest, capacity.exact(i))
-    rest = subtract(rest, given[i])
+    if (!queue.isOpen()) break
+    if (queue.isMoreThanLeft([i])) {
+      queue.given[i] = queue.left()
+      break
+    }
+    queue.closeWhole([i])
   }
-  return given
+  return queue.given
+}
+
+/** What doubles that were added up may be off by, relative to what was added: t 2⁻⁵³ of it for t of them, far less than this for any book that fits in memory. */
+const NEAR = 1e-6
+
+/** What is closed whole so far and what is left of the demand: in doubles, and in decimals where these do not decide. */
+class Queue {
+  readonly given: Decimal[]
+  /** What is left, about, and what was added up to know it. */
+  private rest: number
+  private size: number
+  private readonly closed = new DecimalTotal()
+  /** Rows closed that are not in the exact sum yet. */
+  private pending: number[] = []
+
+  constructor(private readonly market: MarketBook) {
+    this.given = new Array<Decimal>(market.count).fill(zero)
+    this.rest = toNumber(market.demanded.quantity)
+    this.size = this.rest
+  }
+
+  isOpen(): boolean {
+    return this.rest > NEAR * this.size || signOf(this.left()) > 0
+  }
+
+  /** Whether rows hold more than what is left. */
+  isMoreThanLeft(rows: readonly number[]): boolean {
+    const sum = this.sumOf(rows)
+    const gap = sum - this.rest
+    if (Math.abs(gap) > NEAR * (this.size + sum)) return gap > 0
+    const held = new DecimalTotal()
+    for (const i of rows) held.add(this.market.capacity.exact(i))
+    return compare(held.value, this.left()) > 0
+  }
+
+  closeWhole(rows: readonly number[]): void {
+    const { capacity } = this.market
+    for (const i of rows) {
+      this.given[i] = capacity.exact(i)
+      this.pending.push(i)
+    }
+    const sum = this.sumOf(rows)
+    this.rest -= sum
+    this.size += sum
+  }
+
+  /** What is left, exactly. */
+  left(): Decimal {
+    for (const i of this.pending) this.closed.add(this.given[i])
+    this.pending = []
+    return subtract(this.market.demanded.quantity, this.closed.value)
+  }
+
+  private sumOf(rows: readonly number[]): number {
+    const { values } = this.market.capacity
+    let sum = 0
+    for (const i of rows) sum += values[i]
+    return sum
+  }
 }
 
 /** Shares a rest that is smaller than what the rows hold, in proportion to what they hold. */
@@ -99,10 +152,4 @@ function middle(members: readonly number[], ranking: Ranking): number {
   const ofB = ranking.against(b)
   if (ofA(b) < 0 === ofA(c) > 0) return a
   return ofB(a) < 0 === ofB(c) > 0 ? b : c
-}
-
-function total({ capacity }: MarketBook, rows: readonly number[]): Decimal {
-  const sum = new DecimalTotal()
-  for (const i of rows) sum.add(capacity.exact(i))
-  return sum.value
 }

@@ -1,4 +1,3 @@
-import { signOf } from '../../../src/numeric/index.js'
 import { drawLots } from '../machinery/lots-drawn.js'
 import { marketPolicy } from '../machinery/market-policy.js'
 import { closeInSequence } from '../machinery/queue.js'
@@ -22,7 +21,8 @@ export const dydx = marketPolicy('dydx', {}, () => ({
   rule: (market, { seed }) => {
     const start = drawLots(seed)(Math.max(0, market.count - 1))
     const order = Array.from({ length: market.count }, (_, i) => (start + i) % market.count)
-    const isUnder = (i: number): boolean => signOf(market.remarkedEquity.exact(i)) < 0
+    // Doubles that are the nearest have the sign of the number.
+    const isUnder = (i: number): boolean => market.remarkedEquity.values[i] < 0
     const [above, below] = [order.filter((i) => !isUnder(i)), order.filter(isUnder)]
     return closeInSequence(market, Int32Array.from([...above, ...below]))
   },

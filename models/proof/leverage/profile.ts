@@ -6,11 +6,13 @@ import {
   doublesOf,
   largerOf,
   multiply,
+  PairSum,
   type Ratio,
   ratioNumber,
   ratioOf,
   signOf,
   smallerOf,
+  splitInto,
   subtract,
   toNumber,
   zero,
@@ -19,6 +21,7 @@ import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, exactEquity, exactGross, exactHolding, excess, flipped } from '../../book/exact-amounts.js'
 import type { Bound, Reductions } from '../claim.js'
 import { ownerName } from '../evidence.js'
+import { nearestHolding, nearestReductions } from '../nearest-reductions.js'
 import type { LeverageProblem } from './problem.js'
 
 /**
@@ -50,9 +53,9 @@ export function profileOf(space: DecisionSpace, reductions?: Reductions): Profil
 function profileBefore(space: DecisionSpace): Profile {
   const exposure = (owner: number): Decimal => exactGross(space, owner)
   const equity = (owner: number): Decimal => exactEquity(space, owner)
-  const { length } = space.owners
-  const notional = doublesOf(length, (owner) => toNumber(exposure(owner)))
-  const leverage = doublesOf(length, (owner) => quotient(exposure(owner), notional[owner], equity(owner)))
+  const notional = grossPairs(space).values.slice()
+  const own = space.event.accounts.equity.values
+  const leverage = doublesOf(notional.length, (owner) => quotient(notional[owner], own[space.owners[owner]]))
   return { exposure, equity, notional, leverage }
 }
 
@@ -60,13 +63,18 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const before = profileOf(space)
   const { starts, pairMarket, markets } = space
   const concedes = markets.map(({ concession }) => signOf(concession) !== 0)
+  const isAtMark = !concedes.includes(true)
   const { starts: held } = space.event.positions
+  const { values, rests } = nearestReductions(reductions)
   /** Closed whole where it holds nothing else: nothing is left, and nothing need be computed. */
   const isGone = (owner: number): boolean => {
     const pair = starts[owner]
     if (starts[owner + 1] - pair !== 1 || reductions[pair] !== exactHolding(space, pair)) return false
     return held[space.owners[owner] + 1] - held[space.owners[owner]] === 1
   }
+  /** Closed beyond zero: a tolerance may forgive it. */
+  const isBeyond = (pair: number): boolean =>
+    values[pair] >= nearestHolding(space, pair) && signOf(flipped(space, pair, reductions[pair])) > 0
   const exposure = (owner: number): Decimal => {
     if (isGone(owner)) return zero
     let left = exactGross(space, owner)
@@ -75,9 +83,10 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
       if (signOf(closed) === 0) continue
       const { price } = markets[pairMarket[pair]]
       left = subtract(left, multiply(price, closed))
-      // Closed beyond zero (a tolerance may forgive it) it is a position again: |c − x| = c − x + 2 (x − c)⁺.
+      if (!isBeyond(pair)) continue
+      // It is a position again: |c − x| = c − x + 2 (x − c)⁺.
       const beyond = flipped(space, pair, closed)
-      if (signOf(beyond) > 0) left = add(left, multiply(price, add(beyond, beyond)))
+      left = add(left, multiply(price, add(beyond, beyond)))
     }
     return left
   }
@@ -89,22 +98,55 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
     }
     return left
   }
+  const gross = grossPairs(space)
+  const price = new Float64Array(markets.length)
+  const priceRest = new Float64Array(markets.length)
+  markets.forEach((market, k) => {
+    splitInto(market.price, k, price, priceRest)
+  })
+  const sum = new PairSum()
+  /** The exposure as a double, by the pairs of doubles where these decide. */
+  const nearest = (owner: number): number => {
+    if (isGone(owner)) return 0
+    sum.start(gross.values[owner], gross.rests[owner])
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      if (values[pair] === 0) continue
+      if (isBeyond(pair)) return toNumber(exposure(owner))
+      const k = pairMarket[pair]
+      sum.addProduct(-values[pair], -rests[pair], price[k], priceRest[k])
+    }
+    return sum.nearest() ?? toNumber(exposure(owner))
+  }
+  const own = space.event.accounts.equity.values
   const notional = before.notional.slice()
   const leverage = before.leverage.slice()
   for (let owner = 0; owner < notional.length; owner++) {
     let isTouched = false
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) isTouched ||= signOf(reductions[pair]) !== 0
     if (!isTouched) continue
-    const left = exposure(owner)
-    notional[owner] = toNumber(left)
-    leverage[owner] = quotient(left, notional[owner], equity(owner))
+    notional[owner] = nearest(owner)
+    leverage[owner] = quotient(notional[owner], isAtMark ? own[space.owners[owner]] : toNumber(equity(owner)))
   }
   return { exposure, equity, notional, leverage }
 }
 
-function quotient(exposure: Decimal, notional: number, equity: Decimal): number {
-  if (signOf(exposure) <= 0) return 0
-  return signOf(equity) <= 0 ? Number.POSITIVE_INFINITY : notional / toNumber(equity)
+/** a_i as pairs of doubles, by owner. */
+function grossPairs(space: DecisionSpace): { readonly values: Float64Array; readonly rests: Float64Array } {
+  const found = grosses.get(space)
+  if (found !== undefined) return found
+  const { length } = space.owners
+  const pairs = { values: new Float64Array(length), rests: new Float64Array(length) }
+  for (let owner = 0; owner < length; owner++) splitInto(exactGross(space, owner), owner, pairs.values, pairs.rests)
+  grosses.set(space, pairs)
+  return pairs
+}
+
+const grosses = new WeakMap<DecisionSpace, ReturnType<typeof grossPairs>>()
+
+/** Of doubles that are the nearest to exact numbers, and so have their signs. */
+function quotient(notional: number, equity: number): number {
+  if (notional <= 0) return 0
+  return equity <= 0 ? Number.POSITIVE_INFINITY : notional / equity
 }
 
 /** Doubles closer than this (relative) are told apart exactly. */
