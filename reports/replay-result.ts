@@ -1,4 +1,5 @@
 import type { Replay, WaveVerdict } from '../models/index.js'
+import { scopeNote, scopeSentences } from './book-scope.js'
 import type { SourceFacts } from './import-facts.js'
 import { count, rounded, several } from './number-words.js'
 import { EQUITY_ASSUMED, isEquityAssumed } from './verdict-words.js'
@@ -90,8 +91,7 @@ const sum = (waves: readonly WaveVerdict[], phase: 'build' | 'solve' | 'certify'
 
 /** "12 waves: 3 optimal, 9 suboptimal; 1,204.5 conceded against the marks in all". */
 function headline(waves: readonly WaveVerdict[], totals: Replay['totals']): string {
-  const isRestricted = waves.some(({ remarks }) => remarks.some(({ code }) => code === 'restricted-book'))
-  const known = isRestricted ? ' (only the accounts that were closed are known)' : ''
+  const known = scopeNote(waves.flatMap(({ remarks }) => remarks))
   const verdicts = (['optimal', 'suboptimal', 'infeasible', 'unproved'] as const)
     .filter((word) => totals[word] > 0)
     .map((word) => `${count(totals[word])} ${word}`)
@@ -99,8 +99,6 @@ function headline(waves: readonly WaveVerdict[], totals: Replay['totals']): stri
 }
 
 function caveats(waves: readonly WaveVerdict[], source: SourceFacts | undefined): string[] {
-  const restricted = waves.flatMap(({ remarks }) =>
-    remarks.filter(({ code }) => code === 'restricted-book').map(({ says }) => says),
-  )
-  return [...(isEquityAssumed(source) ? [EQUITY_ASSUMED] : []), ...new Set(restricted)]
+  const scope = scopeSentences(waves.flatMap(({ remarks }) => remarks))
+  return [...(isEquityAssumed(source) ? [EQUITY_ASSUMED] : []), ...scope]
 }

@@ -1,4 +1,5 @@
 import type { ObjectiveReport, Verdict } from '../models/index.js'
+import { scopeSentences, scopeWords } from './book-scope.js'
 import type { SourceFacts } from './import-facts.js'
 import { gap, leverage, rounded, several } from './number-words.js'
 
@@ -43,10 +44,7 @@ export function verdictSentences(verdict: Verdict, source: SourceFacts | undefin
 
 /** "Suboptimal: the largest leverage could have been 4.67×; this allocation left 9.33×". */
 export function headline(verdict: Verdict, source: SourceFacts | undefined): string {
-  const scope = [
-    ...(isEquityAssumed(source) ? ['on assumed equity'] : []),
-    ...(isRestricted(verdict) ? ['among the accounts that were closed, no others are known'] : []),
-  ]
+  const scope = [...(isEquityAssumed(source) ? ['on assumed equity'] : []), ...scopeWords(verdict.remarks, 'within')]
   const about = scope.length === 0 ? '' : ` (${scope.join('; ')})`
   return `${WORDS[verdict.verdict]}${about}: ${because(verdict)}`
 }
@@ -78,10 +76,7 @@ export const EQUITY_ASSUMED =
   'Equity is assumed, not known: the source gives none, so accounts have their notional as equity (leverage 1). What follows from leverage is not a finding.'
 
 function caveats(verdict: Verdict, source: SourceFacts | undefined): string[] {
-  return [
-    ...(isEquityAssumed(source) ? [EQUITY_ASSUMED] : []),
-    ...verdict.remarks.filter(({ code }) => code === 'restricted-book').map(({ says }) => says),
-  ]
+  return [...(isEquityAssumed(source) ? [EQUITY_ASSUMED] : []), ...scopeSentences(verdict.remarks)]
 }
 
 /** Whether equities were made up from notional: then what follows from leverage is no finding. */
@@ -89,5 +84,3 @@ export const isEquityAssumed = (source: SourceFacts | undefined): boolean =>
   source !== undefined &&
   (source.unknown.some(({ reason }) => reason === 'equity') ||
     source.defaulted.some(({ reason }) => reason === 'equity-from-notional'))
-
-const isRestricted = ({ remarks }: Verdict): boolean => remarks.some(({ code }) => code === 'restricted-book')

@@ -1,4 +1,5 @@
 import type { ObjectiveReport, Solution } from '../../models/index.js'
+import { scopeNote } from '../../reports/book-scope.js'
 import type { VerifyResult } from '../../reports/verify-result.js'
 import { gap, leverage, rounded, several } from '../table.js'
 
@@ -55,9 +56,7 @@ function wasBefore(objective: ObjectiveReport, maxLeverage: number | null): stri
 
 /** The first line of a verdict: the word, and the figures behind it. */
 export function resultHeadline(result: VerifyResult, file?: string): string {
-  const isRestricted = result.remarks.some(({ code }) => code === 'restricted-book')
-  const known = isRestricted ? ' (only the accounts that were closed are known)' : ''
-  return `${result.verdict}${known}: ${because(result, file)}`
+  return `${result.verdict}${scopeNote(result.remarks)}: ${because(result, file)}`
 }
 
 function because(result: VerifyResult, file: string | undefined): string {

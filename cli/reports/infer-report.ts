@@ -1,4 +1,5 @@
 import type { Inference, InferredRow } from '../../models/index.js'
+import { scopeWords } from '../../reports/book-scope.js'
 import { hanging, widthOf } from '../layout.js'
 import { coloursFor, count, name, percent, rounded, several, table } from '../table.js'
 import { remarksReport } from './remarks-report.js'
@@ -20,8 +21,7 @@ export function inferReport({ rows, explainedBy, statistic, fills, violations, r
   const width = widthOf(process.stdout)
   const ran = rows.filter(({ error }) => error === undefined)
   const failed = rows.filter(({ error }) => error !== undefined)
-  const isRestricted = remarks.some(({ code }) => code === 'restricted-book')
-  const known = isRestricted ? ' Only the accounts that were closed are known.' : ''
+  const known = scopeWords(remarks, 'note').map((words) => ` ${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`)
   const broken =
     violations.length === 0
       ? []
@@ -30,7 +30,7 @@ export function inferReport({ rows, explainedBy, statistic, fills, violations, r
         ]
   const listed = ran.filter(({ firstContradiction }) => firstContradiction !== undefined)
   return [
-    colours.bold(hanging(`${headline(ran, explainedBy, fills)}${known}`, 2, width)),
+    colours.bold(hanging(`${headline(ran, explainedBy, fills)}${known.join('')}`, 2, width)),
     ...broken,
     '',
     table(COLUMNS, ran.map(cells), colours),
@@ -54,6 +54,7 @@ function headline(ran: readonly InferredRow[], explainedBy: readonly string[], f
     const more = explainedBy.length > 6 ? ` and ${count(explainedBy.length - 6)} more` : ''
     return `${count(explainedBy.length)} rules explain all of ${all}, and the book does not tell them apart: ${shown}${more}.`
   }
+  if (best.exactShare === 0) return `No rule explains a single one of ${all}: none comes near.`
   return `No rule explains all of ${all}; ${best.rule} comes nearest, with ${percent(best.exactShare ?? 0)} of them.`
 }
 

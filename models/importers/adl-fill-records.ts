@@ -1,7 +1,7 @@
-import { add, type Decimal, decimalPlaces, multiply, negate, signOf, toText } from '../../src/numeric/index.js'
+import { add, type Decimal, multiply, negate, signOf, toText } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake, type Place } from '../book/place.js'
-import { amount, halfUnit, moment, neededAmount, neededText, quotientWithin, sideOf, text } from './amounts.js'
+import { amount, moment, neededAmount, neededText, printedSlack, quotientWithin, sideOf, text } from './amounts.js'
 import type { AdlFill, FillCollector } from './fills.js'
 import { accountOfFile, type FoundRecord, type RecordKind } from './find-records.js'
 import type { Ledger } from './ledger.js'
@@ -117,7 +117,7 @@ export class AdlFillReader {
     if (profit === undefined) return undefined
     const paid = add(multiply(price, size), signOf(position) < 0 ? profit : negate(profit))
     if (signOf(paid) <= 0) return undefined
-    const entry = quotientWithin(paid, size, halfUnit(Math.max(6, decimalPlaces(profit))))
+    const entry = quotientWithin(paid, size, printedSlack(profit, 6))
     if (signOf(entry) <= 0) return undefined
     this.ledger.repair('entry-from-profit', found.at)
     return entry

@@ -106,22 +106,24 @@ export const withSign = (value: Decimal, sign: -1 | 0 | 1): Decimal =>
   sign < 0 ? negate(absolute(value)) : absolute(value)
 
 /** An unsigned half of what the last of `scale` decimal places counts. */
-export const halfUnit = (scale: number): Decimal => ({ digits: 5n, scale: scale + 1 })
+const halfUnit = (scale: number): Decimal => ({ digits: 5n, scale: scale + 1 })
 
-/** A quotient that ends later is exact by the digits of what was rounded, not by its own. */
-const EXACT_PLACES = 8
+/**
+ * By how much a printed number may miss what it stands for: half a unit of the last decimal place that is written. Zeros at the end are
+ * left out by many writers, so that fewer than `least` places are no sign of rounding.
+ */
+export const printedSlack = (value: Decimal, least = 2): Decimal => halfUnit(Math.max(least, value.scale))
+
 /** More decimal places are not tried. */
 const MOST_PLACES = 30
 
 /**
- * q with |q·b − a| ≤ slack, for b ≠ 0: a / b where that ends within 8 decimal places, else the one with the fewest that is
- * nearest to a / b. What venues print is a rounded product, and the factor has few digits.
+ * q with |q·b − a| ≤ slack, for b ≠ 0: the one with the fewest decimal places, and of those the nearest to a / b, however evenly the
+ * division comes out. What venues print is a rounded product, and the factor has few digits.
  */
 export function quotientWithin(a: Decimal, b: Decimal, slack: Decimal): Decimal {
   const [numerator, divisor] = [absolute(a), absolute(b)]
-  const exact = roundedQuotient(numerator, divisor, EXACT_PLACES, 'down')
   const sign = (signOf(a) * signOf(b)) as -1 | 0 | 1
-  if (compare(multiply(exact, divisor), numerator) === 0) return withSign(exact, sign)
   for (let scale = 0; scale < MOST_PLACES; scale++) {
     const candidates = [
       roundedQuotient(numerator, divisor, scale, 'down'),

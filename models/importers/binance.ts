@@ -1,20 +1,21 @@
-import { absolute, add, type Decimal, decimalPlaces, multiply, signOf, zero } from '../../src/numeric/index.js'
+import { absolute, add, compare, type Decimal, multiply, signOf, zero } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake } from '../book/place.js'
-import { amount, halfUnit, neededAmount, neededText, quotientWithin, sideOf, text, withSign } from './amounts.js'
+import { amount, neededAmount, neededText, printedSlack, quotientWithin, sideOf, text, withSign } from './amounts.js'
 import { type FoundRecord, isPosition, type Json, type RecordKind } from './find-records.js'
 import { importVenue, type VenueReader } from './import-venue.js'
 import type { Imported, ImportOptions } from './importer.js'
 import type { Ledger } from './ledger.js'
 import type { VenueBalance, VenuePosition } from './venue-book.js'
 
-type Kind = 'position' | 'account' | 'balance' | 'contract' | 'mark'
+type Kind = 'position' | 'account' | 'balance' | 'contract' | 'mark' | 'mode'
 
 const kinds: readonly RecordKind<Kind>[] = [
   { name: 'position', fields: ['symbol', 'positionAmt'] },
   { name: 'account', fields: ['assets', 'positions'] },
   { name: 'account', fields: ['totalMarginBalance'] },
   { name: 'balance', fields: ['asset', 'balance'] },
+  { name: 'mode', fields: ['multiAssetsMargin'] },
   { name: 'contract', fields: ['symbol', 'contractSize'] },
   { name: 'mark', fields: ['symbol', 'markPrice'], isOne: (record) => !isPosition(record) },
 ]
@@ -23,7 +24,7 @@ const kinds: readonly RecordKind<Kind>[] = [
  * Reads positions of Binance (`positionRisk`) with the account (`account`) or its balances (`balance`), of USDⓈ-M and COIN-M futures.
  *
  * - n_ik = `positionAmt`; a position of `positionSide` SHORT is negative; p_k = `markPrice`.
- * - e_i = `crossWalletBalance` + `crossUnPnl`; of an isolated position, which is an account of its own, `isolatedMargin`.
+ * - e_i = `crossWalletBalance` + `crossUnPnl`; in multi-assets mode `totalCrossWalletBalance` + `totalCrossUnPnl`; of an isolated position, which is an account of its own, `isolatedMargin`.
  * - COIN-M contracts are inverse; their size comes from `contractSize` (exchangeInfo), else from `notionalValue`.
  */
 export async function importBinance(files: readonly string[], options: ImportOptions = {}): Promise<Imported> {
@@ -42,6 +43,8 @@ class BinanceReader implements VenueReader<Kind> {
   private readonly rows: Row[] = []
   private readonly infos: Row[] = []
   private readonly list: VenueBalance[] = []
+  /** By account, whether it is margined over all its assets. */
+  private readonly modes = new Map<string, boolean>()
   private readonly sizes = new Map<string, Decimal>()
   private readonly marks = new Map<string, Decimal>()
 
@@ -53,6 +56,7 @@ class BinanceReader implements VenueReader<Kind> {
     if (kind === 'position') this.rows.push({ found, account })
     else if (kind === 'account') this.infos.push({ found, account })
     else if (kind === 'balance') this.list.push(balanceOf(found, record, account))
+    else if (kind === 'mode') this.modes.set(account, isTrue(record.multiAssetsMargin))
     else {
       const symbol = neededText(record, place, ['symbol'])
       if (kind === 'mark') this.marks.set(symbol, neededAmount(record, place, ['markPrice']))
@@ -141,7 +145,7 @@ class BinanceReader implements VenueReader<Kind> {
   ): Decimal | undefined {
     if (notional === undefined || signOf(notional) === 0 || coin !== undefined) return undefined
     this.ledger.repair('mark-from-notional', at)
-    return absolute(quotientWithin(notional, quantity, halfUnit(decimalPlaces(notional))))
+    return absolute(quotientWithin(notional, quantity, printedSlack(notional)))
   }
 
   /** |notional in the coin| p / |n|, as the venue lists it or rounded to what the notional can tell. */
@@ -166,34 +170,64 @@ class BinanceReader implements VenueReader<Kind> {
       )
     }
     this.ledger.repair('contract-size-from-notional', at)
-    const slack = multiply(halfUnit(decimalPlaces(notional)), mark)
+    const slack = multiply(printedSlack(notional), mark)
     return absolute(quotientWithin(multiply(notional, mark), quantity, add(slack, slack)))
   }
 
-  balances(): readonly VenueBalance[] {
-    return [...this.list, ...this.infos.flatMap(({ found, account }) => this.ofAccount(found, account))]
+  balances(positions: readonly VenuePosition[]): readonly VenueBalance[] {
+    // COIN-M margins every coin by itself.
+    const isCoin = positions.some(({ isInverse }) => isInverse)
+    const rows = this.list.map((row) => ({ ...row, isApart: isCoin || this.modes.get(row.account) === false }))
+    return [...rows, ...this.infos.flatMap(({ found, account }) => this.ofAccount(found, account, isCoin))]
   }
 
-  private ofAccount(found: FoundRecord<Kind>, account: string): readonly VenueBalance[] {
+  private ofAccount(found: FoundRecord<Kind>, account: string, isCoin: boolean): readonly VenueBalance[] {
     const { record, place, at } = found
     const assets = Array.isArray(record.assets) ? record.assets.filter(isObject) : []
-    if (assets.length > 0) {
-      return assets.flatMap((asset: Json, i) => {
-        const inside = {
-          ...found,
-          at: `${at} assets[${i}]`,
-          place: (field: string) => `${place('assets')}[${i}].${field}`,
-        }
-        this.ledger.row()
-        return balanceOf(inside, asset, account)
-      })
-    }
-    const cross = amount(record, place, ['totalCrossWalletBalance'])
-    const total = cross ?? neededAmount(record, place, ['totalMarginBalance'])
-    const profit = cross === undefined ? zero : (amount(record, place, ['totalCrossUnPnl']) ?? zero)
-    const equity = add(total, profit)
-    return [{ at, place, account, currency: undefined, equity, hasIsolated: cross === undefined, walletBalance: cross }]
+    if (assets.length === 0) return [totalOf(found, account)]
+    const isMulti = this.modes.get(account) ?? isMultiAssets(record, place, assets)
+    const isApart = isMulti === false || (isMulti === undefined && isCoin)
+    const rows = assets.map((asset: Json, i) => {
+      const inside = {
+        ...found,
+        at: `${at} assets[${i}]`,
+        place: (field: string) => `${place('assets')}[${i}].${field}`,
+      }
+      this.ledger.row()
+      return { ...balanceOf(inside, asset, account), isApart }
+    })
+    return isMulti === true ? [...rows, { ...totalOf(found, account), isDollarTotal: true }] : rows
   }
+}
+
+/** `totalCrossWalletBalance` + `totalCrossUnPnl`, else `totalMarginBalance`. */
+function totalOf({ record, place, at }: FoundRecord<Kind>, account: string): VenueBalance {
+  const cross = amount(record, place, ['totalCrossWalletBalance'])
+  const total = cross ?? neededAmount(record, place, ['totalMarginBalance'])
+  const profit = cross === undefined ? zero : (amount(record, place, ['totalCrossUnPnl']) ?? zero)
+  const equity = add(total, profit)
+  return { at, place, account, currency: undefined, equity, hasIsolated: cross === undefined, walletBalance: cross }
+}
+
+const TOTALS = [
+  ['totalMarginBalance', 'marginBalance'],
+  ['totalCrossWalletBalance', 'crossWalletBalance'],
+  ['totalWalletBalance', 'walletBalance'],
+] as const
+
+/**
+ * Whether an account is margined over all its assets: as it says, else by its totals. In single-asset mode these are of USDT alone, in
+ * multi-assets mode of all assets in dollars. Undefined where neither tells.
+ */
+function isMultiAssets(record: Json, place: FoundRecord<Kind>['place'], assets: readonly Json[]): boolean | undefined {
+  if (text(record, ['multiAssetsMargin']) !== undefined) return isTrue(record.multiAssetsMargin)
+  const tether = assets.find((asset) => asset.asset === 'USDT')
+  for (const [total, one] of TOTALS) {
+    const all = amount(record, place, [total])
+    const own = tether === undefined ? zero : amount(tether, place, [one])
+    if (all !== undefined && own !== undefined) return compare(all, own) !== 0
+  }
+  return undefined
 }
 
 /** An asset of `account`, or a row of `balance`. */

@@ -1,11 +1,11 @@
-import { absolute, type Decimal, decimalPlaces, multiply, signOf } from '../../src/numeric/index.js'
+import { absolute, type Decimal, multiply, signOf } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import {
   amount,
-  halfUnit,
   moment,
   neededAmount,
   neededText,
+  printedSlack,
   quotientWithin,
   sideOf,
   text,
@@ -111,7 +111,7 @@ class CcxtReader implements VenueReader<Kind> {
   ): Decimal | undefined {
     if (notional === undefined || mark === undefined || signOf(notional) === 0) return undefined
     this.ledger.repair('contracts-from-notional', at)
-    const slack = halfUnit(decimalPlaces(notional))
+    const slack = printedSlack(notional)
     if (!isInverse) return quotientWithin(notional, multiply(mark, size), slack)
     return quotientWithin(multiply(notional, mark), size, multiply(slack, mark))
   }
@@ -119,7 +119,7 @@ class CcxtReader implements VenueReader<Kind> {
   private markFrom(notional: Decimal | undefined, units: Decimal, isInverse: boolean, at: string): Decimal | undefined {
     if (notional === undefined || signOf(notional) === 0 || isInverse) return undefined
     this.ledger.repair('mark-from-notional', at)
-    return absolute(quotientWithin(notional, units, halfUnit(decimalPlaces(notional))))
+    return absolute(quotientWithin(notional, units, printedSlack(notional)))
   }
 
   positions(): readonly VenuePosition[] {

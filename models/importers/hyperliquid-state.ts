@@ -1,17 +1,8 @@
-import {
-  absolute,
-  add,
-  type Decimal,
-  decimalPlaces,
-  multiply,
-  signOf,
-  subtract,
-  zero,
-} from '../../src/numeric/index.js'
+import { absolute, add, type Decimal, multiply, signOf, subtract, toText, zero } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
-import { amount, halfUnit, moment, neededAmount, neededText, quotientWithin, text } from './amounts.js'
+import { amount, moment, neededAmount, neededText, printedSlack, quotientWithin, text } from './amounts.js'
 import type { EquityRecords } from './equity-records.js'
 import { listed } from './fills.js'
 import type { FoundRecord, Json, RecordKind } from './find-records.js'
@@ -61,9 +52,16 @@ interface Held {
   readonly time: number | undefined
 }
 
+/** What an account has outside of its perpetuals. */
+interface Spot {
+  readonly dollars: Decimal
+  /** Amounts of other tokens, as words. */
+  readonly others: readonly string[]
+}
+
 export class StateReader implements VenueReader<Kind> {
   private readonly states: Held[] = []
-  private readonly spots = new Map<string, Decimal>()
+  private readonly spots = new Map<string, Spot>()
   private readonly snapshot: { readonly position: VenuePosition; readonly balance: VenueBalance }[] = []
   private readonly cross: VenueBalance[] = []
   private readonly wanted: number | undefined
@@ -93,12 +91,16 @@ export class StateReader implements VenueReader<Kind> {
 
   private takeSpot({ balances }: Json, place: Place, account: string): void {
     const list = (Array.isArray(balances) ? balances : []).filter(isObject)
+    let dollars = zero
+    const others: string[] = []
     list.forEach((balance: Json, i) => {
       const inside = (field: string) => `${place('balances')}[${i}].${field}`
       const total = neededAmount(balance, inside, ['total'])
-      if (text(balance, ['coin']) === 'USDC') this.spots.set(account, total)
-      else if (signOf(total) !== 0) this.ledger.cannotSay('unpriced-collateral')
+      const coin = text(balance, ['coin']) ?? ''
+      if (coin === 'USDC') dollars = add(dollars, total)
+      else if (signOf(total) !== 0) others.push(`${toText(total)} ${coin}`)
     })
+    this.spots.set(account, { dollars, others })
   }
 
   private takeMarket({ record, place, at }: FoundRecord<Kind>): void {
@@ -228,8 +230,16 @@ export class StateReader implements VenueReader<Kind> {
       const cure = `Give its spotClearinghouseState in a file more, or its equity in a record of account and equity.`
       throw mistake('equity-elsewhere', place('crossMarginSummary.accountValue'), problem, '0', cure)
     }
+    const joined = cross.reduce((total, position) => add(total, profitOf(position)), spot.dollars)
+    if (spot.others.length > 0 && cross.length > 0 && signOf(joined) <= 0) {
+      const has = listed(spot.others)
+      const problem = `account ${JSON.stringify(account)} holds positions with ${toText(joined)} USDC, and has ${has} besides, whose worth is not given`
+      const cure = `Give its equity over all tokens in a record of account and equity.`
+      throw mistake('equity-elsewhere', place('crossMarginSummary.accountValue'), problem, toText(joined), cure)
+    }
+    if (spot.others.length > 0) this.ledger.cannotSay('unpriced-collateral')
     this.ledger.repair('equity-joined', at)
-    return cross.reduce((total, position) => add(total, profitOf(position)), spot)
+    return joined
   }
 
   balances(): readonly VenueBalance[] {
@@ -243,7 +253,7 @@ function profitOf({ quantity, mark, entryPrice }: VenuePosition): Decimal {
   return multiply(quantity, subtract(mark, entryPrice))
 }
 
-const slackOf = (value: Decimal): Decimal => halfUnit(Math.max(PLACES, decimalPlaces(value)))
+const slackOf = (value: Decimal): Decimal => printedSlack(value, PLACES)
 
 const positive = (value: Decimal | undefined): Decimal | undefined =>
   value !== undefined && signOf(value) > 0 ? value : undefined

@@ -1,17 +1,7 @@
-import {
-  absolute,
-  add,
-  compare,
-  type Decimal,
-  decimalPlaces,
-  multiply,
-  signOf,
-  subtract,
-  zero,
-} from '../../src/numeric/index.js'
+import { absolute, add, compare, type Decimal, multiply, signOf, subtract, zero } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { mistake } from '../book/place.js'
-import { amount, halfUnit, neededAmount, neededText, quotientWithin, sideOf, text, withSign } from './amounts.js'
+import { amount, neededAmount, neededText, printedSlack, quotientWithin, sideOf, text, withSign } from './amounts.js'
 import { type FoundRecord, isPosition, type Json, type RecordKind } from './find-records.js'
 import { importVenue, type VenueReader } from './import-venue.js'
 import type { Imported, ImportOptions } from './importer.js'
@@ -33,7 +23,7 @@ const kinds: readonly RecordKind<Kind>[] = [
  *
  * - n_ik = `pos` in contracts, unsigned where `posSide` is long or short; p_k = `markPx`; size of a contract `ctVal` · `ctMult`.
  * - Without the instruments the size follows from `upl` = n s (p − entry), as venues size contracts: a power of ten.
- * - e_i = `eq` of the currency less `isoEq`; of an isolated position, which is an account of its own, `margin` + `upl`.
+ * - e_i = `eq` of the currency less `isoEq`; of an account that is margined over several currencies `adjEq`, else `totalEq`; of an isolated position, which is an account of its own, `margin` + `upl`.
  * - Margin trading and options are left out.
  */
 export async function importOkx(files: readonly string[], options: ImportOptions = {}): Promise<Imported> {
@@ -134,7 +124,7 @@ class OkxReader implements VenueReader<Kind> {
     const rough = quotientWithin(
       multiply(absolute(profit), factor),
       absolute(move),
-      multiply(halfUnit(decimalPlaces(profit)), factor),
+      multiply(printedSlack(profit), factor),
     )
     const size = powerOfTenNear(rough)
     if (size === undefined) return
@@ -143,9 +133,11 @@ class OkxReader implements VenueReader<Kind> {
   }
 
   balances(): readonly VenueBalance[] {
-    return this.infos.flatMap(({ found: { record, place, at }, account }) => {
+    return this.infos.flatMap(({ found, account }) => {
+      const { record, place, at } = found
       const details = Array.isArray(record.details) ? record.details.filter(isObject) : []
-      return details.map((detail: Json, i): VenueBalance => {
+      const isApart = accountFields.every((field) => record[field] === '')
+      const inCurrencies = details.map((detail: Json, i): VenueBalance => {
         this.ledger.row()
         const inside = (field: string) => `${place('details')}[${i}].${field}`
         const total = neededAmount(detail, inside, ['eq'])
@@ -156,10 +148,27 @@ class OkxReader implements VenueReader<Kind> {
           equity: isolated === undefined ? total : subtract(total, isolated),
           hasIsolated: isolated === undefined,
           walletBalance: amount(detail, inside, ['cashBal']),
+          isApart,
         }
       })
+      return [...inCurrencies, ...totalOf(found, account)]
     })
   }
+}
+
+/** What OKX fills in where it margins an account over all its currencies, and leaves empty where it does so by currency. */
+const accountFields = ['adjEq', 'imr', 'mmr', 'mgnRatio'] as const
+
+/** `adjEq`, after haircuts, else `totalEq` without isolated margins; of an account that is margined over all its currencies. */
+function totalOf({ record, place, at }: FoundRecord<Kind>, account: string): readonly VenueBalance[] {
+  const row = { at, place, account, currency: undefined, isDollarTotal: true }
+  const adjusted = amount(record, place, ['adjEq'])
+  if (adjusted !== undefined) return [{ ...row, equity: adjusted, hasIsolated: false }]
+  const total = amount(record, place, ['totalEq'])
+  if (total === undefined || text(record, accountFields) === undefined) return []
+  const isolated = amount(record, place, ['isoEq'])
+  const equity = isolated === undefined ? total : subtract(total, isolated)
+  return [{ ...row, equity, hasIsolated: isolated === undefined }]
 }
 
 /** The power of ten within a twentieth of a number. */

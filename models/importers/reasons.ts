@@ -30,6 +30,8 @@ export const reasons = {
   're-marked': 'an equity moved from the account’s own mark to that of the event',
   'isolated-account': 'an isolated position that became an account of its own',
   'equity-joined': 'an equity completed by collateral that stands in another file',
+  'account-total':
+    'an equity that is the account’s total over all currencies, by which the venue margins; a dollar of it counts as one of the currency of settlement',
   'position-from-fill': 'a position of the snapshot that the fill knows otherwise',
   'several-events': 'a wave with both sides or several prices of a market, written as several events',
   // completed
@@ -57,7 +59,10 @@ export const unknowns = {
   'demand-is-filled': 'The demand is what was filled; whether more was asked for is not known.',
   allocation: 'What was closed is not known.',
   'balance-as-equity': 'The total balance is taken as equity; some venues leave unrealized profit out of it.',
-  'unpriced-collateral': 'Collateral in other tokens is not counted in the equity.',
+  'unpriced-collateral':
+    'Collateral in other tokens is not counted in the equity: some accounts have more than the book says.',
+  'other-collateral':
+    'Some accounts have other currencies than the one that positions settle in; whether the venue margins by them and what they are worth is not known, and their equities leave them out.',
 } as const
 
 /** What a source cannot say. */

@@ -7,6 +7,7 @@ import {
   roundedQuotient,
   signOf,
   subtract,
+  toText,
   zero,
 } from '../../src/numeric/index.js'
 import { decimalJson } from '../book/decimal-column.js'
@@ -15,6 +16,7 @@ import { EventBuilder } from '../book/event-builder.js'
 import { Mistakes } from '../book/mistakes.js'
 import { mistake, type Place } from '../book/place.js'
 import { withSign } from './amounts.js'
+import { crossEquities } from './cross-equities.js'
 import { entry } from './fill-waves.js'
 import { listed, unknownCoin } from './fills.js'
 import type { ImportOptions } from './importer.js'
@@ -48,6 +50,10 @@ export interface VenueBalance {
   readonly equity: Decimal
   /** Whether margins of isolated positions are part of it. */
   readonly hasIsolated: boolean
+  /** The worth of all currencies in dollars, by which the venue margins the account; `currency` is then undefined. */
+  readonly isDollarTotal?: boolean
+  /** Whether the venue margins this account by currency, so that one never stands for the positions of another. */
+  readonly isApart?: boolean
   readonly walletBalance?: Decimal | undefined
 }
 
@@ -80,7 +86,7 @@ export function bookOfVenue(
   const settles = settlementOf(positions)
   const mistakes = new Mistakes()
   const marks = marksOf(positions, ledger, mistakes)
-  const accounts = accountsOf(positions, balances, settles, ledger)
+  const accounts = accountsOf(positions, balances, settles, ledger, mistakes)
   for (const [name, account] of accounts) {
     if (account.equity === undefined) {
       const problem = `the equity of account ${JSON.stringify(name)} is not given`
@@ -162,16 +168,10 @@ function accountsOf(
   balances: readonly VenueBalance[],
   settles: string,
   ledger: Ledger,
+  mistakes: Mistakes,
 ): ReadonlyMap<string, Account> {
   const accounts = new Map<string, Account>()
   const isolated = new Map<string, Decimal>()
-  const ofAccount = new Map<string, VenueBalance>()
-  for (const balance of balances) {
-    const { account, currency, at, equity } = balance
-    if (currency !== undefined && currency !== settles) ledger.drop('other-currency', at)
-    else if (!ofAccount.has(account)) ofAccount.set(account, balance)
-    else if (compare(ofAccount.get(account)?.equity ?? zero, equity) !== 0) ledger.repair('equity-disagrees', at)
-  }
   const legOf = (...leg: readonly (string | number)[]): string => JSON.stringify(leg)
   const legs = new Set(positions.map(({ account, market, quantity }) => legOf(account, market, signOf(quantity))))
   for (const position of positions) {
@@ -188,14 +188,40 @@ function accountsOf(
     isolated.set(owner, add(isolated.get(owner) ?? zero, isolatedEquity))
     ledger.repair('isolated-account', at)
   }
-  for (const [name, { equity, hasIsolated, place, walletBalance }] of ofAccount) {
+  for (const [name, { balance, elsewhere }] of crossEquities(balances, settles, ledger)) {
+    const { equity, hasIsolated, place, walletBalance } = balance
     const held = accounts.get(name)
     const margins = hasIsolated ? (isolated.get(name) ?? zero) : zero
     const own = subtract(equity, margins)
+    const isShort = elsewhere.some((other) => signOf(other.equity) < 0) || signOf(own) <= 0
+    if (elsewhere.length > 0 && held === undefined && isShort) continue
+    if (elsewhere.length > 0 && held !== undefined) {
+      if (isShort) mistakes.add(equityElsewhere(name, settles, balance, elsewhere))
+      else ledger.cannotSay('other-collateral')
+    }
     // Where all positions are isolated, what is left of the balance is an account that holds nothing.
     accounts.set(name, { place: held?.place ?? place, equity: own, walletBalance, positions: held?.positions ?? [] })
   }
   return accounts
+}
+
+/** What is left in one currency says nothing of an account that has others, if it is a debt or others are owed. */
+function equityElsewhere(
+  account: string,
+  settles: string,
+  { equity, place, currency }: VenueBalance,
+  elsewhere: readonly VenueBalance[],
+): Error {
+  const others = listed(elsewhere.map(({ currency: other, equity: has }) => `${toText(has)} ${other}`))
+  const problem = `account ${JSON.stringify(account)} holds positions with ${toText(equity)} ${settles}, and has ${others} besides, whose worth is not given`
+  const cure = `Give its equity over all currencies in a file more, in a record of account and equity: account,equity.`
+  return mistake(
+    'equity-elsewhere',
+    place(currency === undefined ? 'equity' : 'currency'),
+    problem,
+    toText(equity),
+    cure,
+  )
 }
 
 /** The equity at the marks of the event. */

@@ -5,6 +5,8 @@ import type { Objective, ObjectiveInputs, PreparedObjective, Reductions } from '
 /** What a remark is about. */
 export type RemarkCode =
   | 'restricted-book'
+  | 'missing-positions'
+  | 'incomplete-equity'
   | 'not-known'
   | 'taken-over'
   | 'nothing-demanded'
