@@ -15,7 +15,13 @@ export function fraction(flag: string): (text: string) => number {
   return (text) => {
     const value = numberOf(flag, text)
     if (value >= 0 && value < 1) return value
-    throw mistake('bad-number', flag, text, 'is out of range', 'Give a number from 0 up to 1, such as 1e-6.')
+    throw mistake(
+      'bad-number',
+      flag,
+      text,
+      'is out of range',
+      'Give a number from 0 up to, not including, 1, such as 1e-6.',
+    )
   }
 }
 

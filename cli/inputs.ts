@@ -16,7 +16,7 @@ export interface InputFlags {
 export function addInputFlags(command: Program): Program {
   return command
     .option('--moves <file>', 'what prices may do next (.json or .csv); see `spillway moves`', path('--moves'))
-    .addOption(new Option('--confidence <share>', 'of cvar, between 0 and 1 (default: 0.99)').argParser(confidence))
+    .addOption(new Option('--confidence <share>', 'of cvar, above 0 and below 1 (default: 0.99)').argParser(confidence))
     .option('--loadings <file>', 'CSV market,factorLoading', path('--loadings'))
 }
 

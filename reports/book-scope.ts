@@ -11,7 +11,7 @@ const SCOPES = new Map<Remark['code'], { readonly note: string; readonly within?
       within: 'among the accounts that were closed, no others are known',
     },
   ],
-  ['missing-positions', { note: 'positions are missing' }],
+  ['missing-positions', { note: 'positions or fills may be missing' }],
   ['incomplete-equity', { note: 'equities are not whole' }],
 ])
 

@@ -10,7 +10,14 @@ export interface SourceFacts {
   readonly dropped: readonly CountedReason[]
   readonly repaired: readonly CountedReason[]
   readonly defaulted: readonly CountedReason[]
-  readonly unknown: readonly { readonly reason: string; readonly says: string }[]
+  readonly unknown: readonly UnknownFact[]
+}
+
+/** What the source cannot say; `accounts` where that is so of some of them only. */
+export interface UnknownFact {
+  readonly reason: string
+  readonly says: string
+  readonly accounts?: { readonly count: number; readonly of: number }
 }
 
 export interface CountedReason {
@@ -42,11 +49,16 @@ export function sourceFacts(record: unknown): SourceFacts | undefined {
     dropped: counted('dropped'),
     repaired: counted('repaired'),
     defaulted: counted('defaulted'),
-    unknown: list('unknown').flatMap(({ reason, says }) =>
-      typeof reason === 'string' && typeof says === 'string' ? [{ reason, says }] : [],
+    unknown: list('unknown').flatMap(({ reason, says, accounts }) =>
+      typeof reason === 'string' && typeof says === 'string'
+        ? [{ reason, says, ...(isShare(accounts) && { accounts: { count: accounts.count, of: accounts.of } }) }]
+        : [],
     ),
   }
 }
+
+const isShare = (value: unknown): value is NonNullable<UnknownFact['accounts']> =>
+  isRecord(value) && typeof value.count === 'number' && typeof value.of === 'number'
 
 type Fields = Readonly<Record<string, unknown>>
 

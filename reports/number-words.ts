@@ -62,3 +62,7 @@ export function gap(value: number | null | undefined): string {
   const share = 100 * value
   return `${share < 1e-3 ? share.toExponential(1) : number(Number(share.toPrecision(3)))} %`
 }
+
+/** A sentence whose contracts are exact, for people: to eight digits. */
+export const roundedContracts = (says: string): string =>
+  says.replace(/(?<![\d.])\d+\.\d{7,}(?= contracts)/g, (digits) => number(Number(digits)))

@@ -2,7 +2,7 @@ import type { Replay, WaveVerdict } from '../models/index.js'
 import { scopeNote, scopeSentences } from './book-scope.js'
 import type { SourceFacts } from './import-facts.js'
 import { count, rounded, several } from './number-words.js'
-import { EQUITY_ASSUMED, isEquityAssumed } from './verdict-words.js'
+import { equityAssumed } from './verdict-words.js'
 import {
   type ClaimedRule,
   RESULT_FORMAT,
@@ -100,5 +100,5 @@ function headline(waves: readonly WaveVerdict[], totals: Replay['totals']): stri
 
 function caveats(waves: readonly WaveVerdict[], source: SourceFacts | undefined): string[] {
   const scope = scopeSentences(waves.flatMap(({ remarks }) => remarks))
-  return [...(isEquityAssumed(source) ? [EQUITY_ASSUMED] : []), ...scope]
+  return [...equityAssumed(source), ...scope]
 }

@@ -44,7 +44,10 @@ export function verdictSentences(verdict: Verdict, source: SourceFacts | undefin
 
 /** "Suboptimal: the largest leverage could have been 4.67×; this allocation left 9.33×". */
 export function headline(verdict: Verdict, source: SourceFacts | undefined): string {
-  const scope = [...(isEquityAssumed(source) ? ['on assumed equity'] : []), ...scopeWords(verdict.remarks, 'within')]
+  const scope = [
+    ...(isEquityAssumed(source) ? [`on assumed equity${assumedOf(source)}`] : []),
+    ...scopeWords(verdict.remarks, 'within'),
+  ]
   const about = scope.length === 0 ? '' : ` (${scope.join('; ')})`
   return `${WORDS[verdict.verdict]}${about}: ${because(verdict)}`
 }
@@ -72,11 +75,24 @@ function isBelow(optimum: number | null, value: number | null | undefined): bool
   return optimum !== null && (value === null || value === undefined || optimum < value)
 }
 
-export const EQUITY_ASSUMED =
+const EQUITY_ASSUMED =
   'Equity is assumed, not known: the source gives none, so accounts have their notional as equity (leverage 1). What follows from leverage is not a finding.'
 
 function caveats(verdict: Verdict, source: SourceFacts | undefined): string[] {
-  return [...(isEquityAssumed(source) ? [EQUITY_ASSUMED] : []), ...scopeSentences(verdict.remarks)]
+  return [...equityAssumed(source), ...scopeSentences(verdict.remarks)]
+}
+
+/** " of 2 of 3 accounts", where others have one that is known. */
+function assumedOf(source: SourceFacts | undefined): string {
+  const share = source?.unknown.find(({ reason }) => reason === 'equity')?.accounts
+  return share === undefined ? '' : ` of ${share.count} of ${share.of} accounts`
+}
+
+/** What is to be said first where equities were made up. */
+export function equityAssumed(source: SourceFacts | undefined): readonly string[] {
+  if (!isEquityAssumed(source)) return []
+  const some = source?.unknown.find(({ reason, accounts }) => reason === 'equity' && accounts !== undefined)
+  return [some === undefined ? EQUITY_ASSUMED : `Equity is assumed, not known, of some accounts. ${some.says}`]
 }
 
 /** Whether equities were made up from notional: then what follows from leverage is no finding. */

@@ -8,7 +8,7 @@ export interface ErrorCodes {
   'wrong-type': 'a value is of another type than the one that is read here'
   'number-range': 'numbers are too large or too small to be computed with'
   'no-weight': 'all weights are zero'
-  confidence: 'a confidence is not from 0 up to 1'
+  confidence: 'a confidence is not from 0 up to, not including, 1'
   'unknown-solver': 'no solver has this name'
   'unknown-option': 'an option is not known here'
   'option-value': 'the value of an option is of another type or out of range'

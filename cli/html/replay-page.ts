@@ -160,7 +160,7 @@ function drift(waves: readonly WaveResult[]): Section[] {
   const cells = all.slice(0, MOST_ACCOUNTS).map(({ wave, account, equity, contracts }): Cell[] => [
     { text: shortName(account) },
     { text: wave, isNumber: false },
-    { text: rounded(equity, 6) },
+    { text: rounded(equity ?? undefined, 6) },
     {
       text: Object.entries(contracts)
         .slice(0, 3)

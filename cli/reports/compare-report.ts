@@ -1,5 +1,17 @@
 import type { ComparedRow, Comparison, FailedRow } from '../../models/index.js'
-import { coloursFor, count, facts, gap, leverage, name, number, percent, several, table } from '../table.js'
+import {
+  coloursFor,
+  count,
+  facts,
+  gap,
+  leverage,
+  name,
+  number,
+  percent,
+  roundedContracts,
+  several,
+  table,
+} from '../table.js'
 import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumns } from './compare-columns.js'
 import { valued } from './headline.js'
 import { remarksReport } from './remarks-report.js'
@@ -26,7 +38,7 @@ export function compareReport(comparison: Comparison): string {
         objective,
         proved
           ? `least ${valued({ ...(unit && { unit }) }, value)}${unit === 'quote currency' ? ' in quote currency' : ''} by ${by}, proved (gap ${gap(relativeGap)})`
-          : colours.red(`not proved: ${reason}`),
+          : colours.red(`not proved: ${roundedContracts(reason ?? '')}`),
       ],
     ),
   ]
@@ -88,12 +100,16 @@ function remarks({ remarks: onBook }: Comparison, ran: readonly ComparedRow[], f
       const more = violations.length > 1 ? ` and ${count(violations.length - 1)} more` : ''
       lines.push([name(policy), colours.red(`infeasible: ${code} ${name(market)} by ${number(by)} contracts${more}`)])
     }
-    for (const [objective, says] of Object.entries(notes)) lines.push([name(policy), `${objective}: ${says}`])
+    for (const [objective, says] of Object.entries(notes))
+      lines.push([name(policy), roundedContracts(`${objective}: ${says}`)])
     if (debtor)
-      lines.push([name(policy), `${debtor.says}${others.length > 0 ? ` (and ${others.length} more in --json)` : ''}`])
+      lines.push([
+        name(policy),
+        `${roundedContracts(debtor.says)}${others.length > 0 ? ` (and ${others.length} more in --json)` : ''}`,
+      ])
   }
   for (const { policy, error } of failed)
-    lines.push([name(policy), colours.red(`could not run: ${name(error.message, 300)}`)])
+    lines.push([name(policy), colours.red(`could not run: ${name(roundedContracts(error.message), 300)}`)])
   const head = remarksReport(onBook)
   return lines.length === 0
     ? head

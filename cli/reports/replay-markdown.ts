@@ -112,7 +112,7 @@ function drift(waves: readonly WaveResult[]): string[] {
   const rows = all.slice(0, MOST_ACCOUNTS).map(({ wave, account, equity, contracts }) => [
     plain(account),
     plain(wave),
-    rounded(equity, 6),
+    rounded(equity ?? undefined, 6),
     Object.entries(contracts)
       .slice(0, 3)
       .map(([market, change]) => `${rounded(change, 6)} ${plain(market)}`)

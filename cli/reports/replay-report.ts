@@ -57,7 +57,7 @@ function driftLines(waves: ReplayResult['waves']): string[] {
   const rows = all.slice(0, MOST_DRIFTS).map(({ wave, account, equity, contracts }) => [
     name(wave),
     name(account),
-    rounded(equity, 6),
+    rounded(equity ?? undefined, 6),
     Object.entries(contracts)
       .slice(0, 3)
       .map(([market, change]) => `${rounded(change, 6)} ${name(market)}`)

@@ -13,6 +13,7 @@ import {
   name,
   number,
   percent,
+  roundedContracts,
   table,
 } from '../table.js'
 import { notCountedFacts, solutionHeadline, valued } from './headline.js'
@@ -29,7 +30,7 @@ export function solveReport(event: AdlEvent, solution: Solution, read: number, m
   const hasPoint = solution.reductions !== undefined
   const head = paint(colours.bold(hanging(solutionHeadline(solution, moves), 2, widthOf(process.stdout))))
   const lines: [string, string][] = []
-  if (reason !== undefined) lines.push(['reason', reason])
+  if (reason !== undefined) lines.push(['reason', roundedContracts(reason)])
   if (hasPoint) lines.push(['proved', `no allocation is below ${valued(objective, bound)} (gap ${gap(relativeGap)})`])
   lines.push(
     ['by', `${solver.name} ${solver.version} (${solver.status}) in ${total.toPrecision(2)} s`],

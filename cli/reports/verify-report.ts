@@ -1,4 +1,4 @@
-import { EQUITY_ASSUMED, isEquityAssumed } from '../../reports/verdict-words.js'
+import { equityAssumed } from '../../reports/verdict-words.js'
 import type { VerifyResult } from '../../reports/verify-result.js'
 import { hanging, shortened, widthOf } from '../layout.js'
 import {
@@ -12,6 +12,7 @@ import {
   name,
   number,
   rounded,
+  roundedContracts,
   several,
   table,
 } from '../table.js'
@@ -32,7 +33,7 @@ export function verifyReport(result: VerifyResult): string {
   const { solver } = proof
   const total = timings.read + timings.build + timings.solve + timings.certify
   const lines: [string, string][] = []
-  if (reason !== null) lines.push(['reason', reason])
+  if (reason !== null) lines.push(['reason', roundedContracts(reason)])
   if (feasible) lines.push(['gap to bound', gap(figures['objective.gap']?.value)])
   lines.push(
     ['objective', objectiveWords(objective, movesOf(result))],
@@ -43,9 +44,7 @@ export function verifyReport(result: VerifyResult): string {
   )
   return [
     // What makes the figures no findings comes before them.
-    ...(isEquityAssumed(source ?? undefined)
-      ? [colours.bold(hanging(EQUITY_ASSUMED, 2, widthOf(process.stdout)))]
-      : []),
+    ...equityAssumed(source ?? undefined).map((says) => colours.bold(hanging(says, 2, widthOf(process.stdout)))),
     paint(colours.bold(hanging(resultHeadline(result, movesOf(result)), 2, widthOf(process.stdout)))),
     facts(lines, colours),
     ...violations(result),

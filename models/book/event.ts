@@ -21,6 +21,8 @@ export interface AdlEvent extends Book {
   readonly flatPositions: FlatPositions
   /** What the source that the event was imported from cannot say; absent where that is not known. No part of the content. */
   readonly notKnown?: readonly SourceNote[]
+  /** Accounts whose equity the source does not give, so that it was made up from their notional. No part of the content. */
+  readonly assumedEquity?: readonly string[]
   /** Digest of the content as it was given, in exact decimals, whatever the file form and order: "sha256:…". */
   readonly digest: () => string
 }

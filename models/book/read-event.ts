@@ -38,8 +38,7 @@ export async function readEvent(path: string, options: ReadOptions = {}): Promis
   const found = await inspect(path, path)
   if (found.isDirectory()) {
     const event = await readFolder(path, options)
-    const notKnown = await readSourceNotes(path)
-    return notKnown.length === 0 ? event : { ...event, notKnown }
+    return { ...event, ...(await readSourceNotes(path)) }
   }
   if ((await formOrOther(path, EXPECTED_EVENT)) === 'csv') {
     throw (

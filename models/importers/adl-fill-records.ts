@@ -3,7 +3,7 @@ import { isObject } from '../../src/validation.js'
 import { mistake, type Place } from '../book/place.js'
 import { amount, moment, neededAmount, neededText, printedSlack, quotientWithin, sideOf, text } from './amounts.js'
 import type { AdlFill, FillCollector } from './fills.js'
-import { accountOfFile, type FoundRecord, type RecordKind } from './find-records.js'
+import { accountOfFile, type FoundRecord, type Json, type RecordKind } from './find-records.js'
 import type { Ledger } from './ledger.js'
 
 /** A fill as Hyperliquid's API and node have it, and as data sets call the same fields. */
@@ -23,6 +23,7 @@ const names = {
   profit: ['closedPnl', 'closed_pnl', 'realized_pnl'],
   mark: ['markPx', 'liquidation_mark_px', 'liquidation_mark_price'],
   id: ['tid', 'trade_id'],
+  liquidated: ['liquidatedUser', 'liquidated_user'],
 } as const
 
 /** Where our fields stand in a record. */
@@ -55,6 +56,16 @@ export class AdlFillReader {
     const time = this.timeOf(found)
     const coin = neededText(record, place, names.coin)
     const user = this.userOf(found)
+    if (isLiquidated(user, text(liquidationOf(record), names.liquidated))) {
+      this.ledger.row()
+      this.ledger.drop(
+        'liquidated-side',
+        at,
+        coin,
+        attempt(() => amount(record, place, names.size)),
+      )
+      return
+    }
     const size = (): Decimal | undefined => attempt(() => amount(record, place, names.size))
     const read = (): AdlFill => this.read(found, user, coin, time)
     const placed: Place = (field) => place(fieldIn(found, field))
@@ -74,7 +85,7 @@ export class AdlFillReader {
     if (account !== undefined) return account
     if (!this.unnamed.has(file)) this.ledger.complete('account-from-file', at)
     this.unnamed.add(file)
-    return accountOfFile(file)
+    return this.ledger.account(accountOfFile(file), at)
   }
 
   private read(found: FoundRecord<string>, user: string, coin: string, time: number): AdlFill {
@@ -87,8 +98,7 @@ export class AdlFillReader {
       throw mistake('zero-position', place(fieldIn(found, 'quantity')), 'nothing was held', '0', cure)
     }
     this.checkSide(found, signOf(position))
-    const liquidation = isObject(record.liquidation) ? record.liquidation : record
-    const markPrice = amount(liquidation, place, names.mark, 'positive')
+    const markPrice = amount(liquidationOf(record), place, names.mark, 'positive')
     const entryPrice = this.entryPrice(found, price, size, position)
     const placed: Place = (field) => place(fieldIn(found, field))
     return { at, file, line, place: placed, user, coin, time, price, size, position, markPrice, entryPrice }
@@ -123,6 +133,12 @@ export class AdlFillReader {
     return entry
   }
 }
+
+const liquidationOf = (record: Json): Json => (isObject(record.liquidation) ? record.liquidation : record)
+
+/** Whether a fill is of the account for which the venue closes others: it is their counterparty, and none of them. */
+export const isLiquidated = (user: string, liquidated: string | undefined): boolean =>
+  liquidated !== undefined && user.toLowerCase() === liquidated.toLowerCase()
 
 /**
  * A fill is one by its id, else by all that it says. The same fill comes from the API and from a node, with numbers spelt

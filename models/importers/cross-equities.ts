@@ -1,7 +1,7 @@
 import { compare, signOf, zero } from '../../src/numeric/index.js'
 import { entry } from './fill-waves.js'
 import type { Ledger } from './ledger.js'
-import type { VenueBalance } from './venue-book.js'
+import type { VenueBalance } from './venue-rows.js'
 
 /** What an account has for its cross positions. */
 export interface CrossEquity {

@@ -35,6 +35,7 @@ export class EquityRecords {
     const before = this.byAccount.get(account)
     if (before === undefined) this.byAccount.set(account, { equity, place })
     else if (compare(before.equity, equity) !== 0) this.ledger.repair('equity-disagrees', at)
+    else this.ledger.drop('duplicate-row', at)
   }
   /** As balances of all currencies, without margins of isolated positions. */
   balances(): readonly VenueBalance[] {

@@ -84,6 +84,7 @@ export function eventsOfFills(
     })
   })
   const { disagreements, overReductions } = made
+  made.sayEquities()
   if (book?.isWhole !== true) ledger.cannotSay('other-accounts')
   ledger.cannotSay('demand-is-filled')
   return { events: written, ...(gapMs !== undefined && { waves: written }), disagreements, overReductions }
@@ -230,10 +231,12 @@ class FillEventMaker {
     }
     this.moveEquities(prices)
     const rows = this.equityRows(part, fills)
+    const assumed: string[] = []
     for (const account of users) {
       const holder = this.holders.get(account)
       if (holder === undefined) continue
-      const equity = this.equityOf(account, holder, rows.get(account), prices)
+      const { equity, isAssumed } = this.equityOf(account, holder, rows.get(account), prices)
+      if (isAssumed) assumed.push(account)
       const place = rows.get(account)?.place ?? holder.place
       const i = builder.addAccount({ account, equity: decimalJson(equity) }, place)
       for (const [market, { quantity, entryPrice, place }] of holder.holdings) {
@@ -252,7 +255,8 @@ class FillEventMaker {
       builder.addDemand({ market, side, quantity: decimalJson(total) }, place)
     }
     this.findOverReductions(part)
-    return builder.finish('given')
+    const event = builder.finish('given')
+    return assumed.length === 0 ? event : { ...event, assumedEquity: assumed }
   }
 
   /** Equities of the snapshot are at its marks, then at those of each event: e_i += Σ_k n_ik (p_k − p_k before). */
@@ -314,7 +318,7 @@ class FillEventMaker {
     holder: Holder,
     row: AdlFill | undefined,
     prices: ReadonlyMap<string, { readonly mark: Decimal }>,
-  ): Decimal {
+  ): { readonly equity: Decimal; readonly isAssumed: boolean } {
     const stated = row?.equity ?? holder.equity
     let equity = stated ?? zero
     for (const [coin, { quantity }] of holder.holdings) {
@@ -326,9 +330,19 @@ class FillEventMaker {
     if (stated === undefined && !this.defaulted.has(account)) {
       this.defaulted.add(account)
       this.ledger.complete('equity-from-notional', row?.at ?? account)
-      this.ledger.cannotSay('equity')
     }
-    return equity
+    return { equity, isAssumed: stated === undefined }
+  }
+
+  /** How many accounts have no equity in the source, when all events are made. */
+  sayEquities(): void {
+    const [count, of] = [this.defaulted.size, this.holders.size]
+    if (count === of && count > 0) this.ledger.cannotSay('equity')
+    if (count === of || count === 0) return
+    const few = [...this.defaulted].slice(0, 3).join(', ')
+    const names = count > 3 ? `${few} and ${count - 3} more` : few
+    const says = `The source gives no equity of ${count} of ${of} accounts (${names}). These have their notional as equity (leverage 1): what follows from their leverage is not a finding.`
+    this.ledger.cannotSay('equity', { says, accounts: { count, of } })
   }
 
   private findOverReductions({ markets }: WavePart): void {

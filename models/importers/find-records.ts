@@ -29,6 +29,16 @@ export interface FoundRecord<Name extends string> {
   readonly around: Json
 }
 
+/** What stands around records. */
+export interface Envelope {
+  readonly envelope: Json
+  readonly around: Json
+  readonly file: string
+  readonly account: string | undefined
+  /** Records of the first kind that stand in it. */
+  readonly rows: number
+}
+
 /** Fields that name an account. */
 const owners = [
   'account',
@@ -64,6 +74,7 @@ const failures = new Set(['failed_wallets', 'failed', 'errors'])
 export class RecordFinder<Name extends string> {
   /** Records met, of any kind. */
   count = 0
+  private countOfFirst = 0
 
   constructor(
     private readonly kinds: readonly RecordKind<Name>[],
@@ -71,6 +82,8 @@ export class RecordFinder<Name extends string> {
     /** An object that is no envelope and no record. */
     private readonly onUnknown: (at: string) => void,
     private readonly onFailure: (at: string) => void = () => undefined,
+    /** An envelope with fields of its own; gives whether it is a page of an answer, which may be empty. */
+    private readonly onEnvelope: (found: Envelope) => boolean = () => false,
   ) {}
 
   find(source: SourceValue): void {
@@ -93,6 +106,7 @@ export class RecordFinder<Name extends string> {
     )
     if (kind !== undefined) {
       this.count++
+      if (kind.name === this.kinds[0].name) this.countOfFirst++
       const [at, place] = [locationOf(source, segments), placeOf(source, segments)]
       const { file, line } = source
       this.onRecord({ kind: kind.name, record: value, at, place, file, line, account: own, around })
@@ -102,6 +116,7 @@ export class RecordFinder<Name extends string> {
     const scalars = Object.entries(value).filter(([, one]) => typeof one !== 'object')
     const wider = scalars.length === 0 ? around : { ...around, ...Object.fromEntries(scalars) }
     let isKnown = false
+    const before = this.countOfFirst
     for (const [key, one] of inner) {
       const at = [...segments, key]
       if (failures.has(key) && Array.isArray(one)) {
@@ -117,7 +132,12 @@ export class RecordFinder<Name extends string> {
         isKnown = true
       }
     }
-    return isKnown
+    if (scalars.length === 0) return isKnown
+    const rows = this.countOfFirst - before
+    const isPage = this.onEnvelope({ envelope: value, around: wider, file: source.file, account: own, rows })
+    if (isKnown || !isPage) return isKnown
+    this.count++
+    return true
   }
 
   private visitList(

@@ -10,15 +10,17 @@ export type OnForeignRow = (cells: readonly string[], line: number) => void
 
 /**
  * Reads some columns of a CSV file that was made for others. It may have any number of further columns, which are not
- * looked at: `readTable` refuses them because a misspelt column of ours must not be lost. Cells may be empty.
+ * looked at: `readTable` refuses them because a misspelt column of ours must not be lost. Cells may be empty, and those of optional
+ * columns that are not there are.
  */
 export async function readForeignTable(
   path: string,
   columns: readonly string[],
   onRow: OnForeignRow,
   options: ReadOptions,
+  optional: readonly string[] = [],
 ): Promise<void> {
-  const cells = columns.map(() => '')
+  const cells = [...columns, ...optional].map(() => '')
   let from: readonly number[] | undefined
   let width = 0
   const reading = readRows(
@@ -26,7 +28,8 @@ export async function readForeignTable(
     path,
     (row, line) => {
       if (from === undefined) {
-        from = columns.map((column) => find(column, row, columns, path, line))
+        const maybe = optional.map((column) => row.indexOf(column))
+        from = [...columns.map((column) => find(column, row, columns, path, line)), ...maybe]
         width = row.length
         return
       }
@@ -35,7 +38,7 @@ export async function readForeignTable(
         const cure = 'Give one cell per column; put a cell with a comma in quotes.'
         throw mistake('wrong-cell-count', `${path}:${line}`, problem, row.join(), cure)
       }
-      for (let k = 0; k < cells.length; k++) cells[k] = row[from[k]]
+      for (let k = 0; k < cells.length; k++) cells[k] = from[k] < 0 ? '' : row[from[k]]
       onRow(cells, line)
     },
     options,

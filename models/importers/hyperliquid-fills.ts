@@ -3,6 +3,7 @@ import { EquityRecords, equityKinds } from './equity-records.js'
 import type { KnownAccount, KnownBook } from './fill-events.js'
 import { type AdlFill, FillCollector } from './fills.js'
 import { accountOfFile, type FoundRecord } from './find-records.js'
+import { FullPages } from './full-pages.js'
 import { type StateKind, StateReader, stateKinds } from './hyperliquid-state.js'
 import { importFills, type ReadFills } from './import-fills.js'
 import type { Imported, ImportOptions } from './importer.js'
@@ -34,17 +35,24 @@ async function readFills(files: readonly string[], options: ImportOptions, ledge
   const equities = new EquityRecords(ledger)
   // States are of another moment than the fills, and of how many is for the fills to say.
   const states = new StateReader(ledger, { gapMs: Infinity }, equities)
+  const full = new FullPages()
   const take = (found: FoundRecord<StateKind | 'fill' | 'equity'>): void => {
-    if (found.kind === 'fill') reader.take(found)
-    else if (found.kind === 'equity') equities.take(found)
-    else states.take(found as FoundRecord<StateKind>, found.account ?? accountOfFile(found.file))
+    if (found.kind === 'fill') {
+      full.take(found)
+      reader.take(found)
+    } else if (found.kind === 'equity') equities.take(found)
+    else {
+      const account = found.account ?? ledger.account(accountOfFile(found.file), found.at)
+      states.take(found as FoundRecord<StateKind>, account)
+    }
   }
   await readRecords(SOURCE, files, [...fillKinds, ...stateKinds, ...equityKinds], take, ledger, options)
+  full.finish(ledger)
   const fills = collector.finish(files)
   const positions = states.positions()
   if (positions.length > 0) {
     const balances = [...states.balances(), ...equities.balances()]
-    return joinFills(fills, positions, balances, ledger)
+    return joinFills(fills, positions, balances, states.moments, ledger)
   }
   if (equities.byAccount.size === 0) return { fills }
   return { fills, book: equitiesOf(fills, equities) }

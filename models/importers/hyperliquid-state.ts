@@ -65,6 +65,8 @@ export class StateReader implements VenueReader<Kind> {
   private readonly snapshot: { readonly position: VenuePosition; readonly balance: VenueBalance }[] = []
   private readonly cross: VenueBalance[] = []
   private readonly wanted: number | undefined
+  /** States that were met, whole. */
+  private readonly seen = new Set<string>()
 
   constructor(
     private readonly ledger: Ledger,
@@ -110,7 +112,7 @@ export class StateReader implements VenueReader<Kind> {
       this.ledger.row()
       const inside = (field: string) => `${place('positions')}[${i}].${field}`
       const where = `${at}.positions[${i}]`
-      const account = neededText(row, inside, ['user'])
+      const account = this.ledger.account(neededText(row, inside, ['user']), where)
       const quantity = neededAmount(row, inside, ['size'])
       if (signOf(quantity) === 0) {
         this.ledger.drop('flat-position', where)
@@ -137,6 +139,11 @@ export class StateReader implements VenueReader<Kind> {
     return [...this.states.flatMap((state) => this.ofState(state)), ...this.snapshot.map(({ position }) => position)]
   }
 
+  /** Of every state; undefined where it does not say, and of a snapshot by market. */
+  get moments(): readonly (number | undefined)[] {
+    return [...this.states.map(({ time }) => time), ...(this.snapshot.length > 0 ? [undefined] : [])]
+  }
+
   /** States that were fetched one after the other are one moment only where somebody says how far apart they may be. */
   private checkTimes(): void {
     const times = [...new Set(this.states.flatMap(({ time }) => time ?? []))].sort((a, b) => a - b)
@@ -159,12 +166,21 @@ export class StateReader implements VenueReader<Kind> {
 
   private ofState({ account, place, at, record }: Held): readonly VenuePosition[] {
     const list = (Array.isArray(record.assetPositions) ? record.assetPositions : []).filter(isObject)
+    const identity = JSON.stringify([account, record])
+    const isAgain = this.seen.has(identity)
+    this.seen.add(identity)
+    if (isAgain) this.ledger.drop('duplicate-row', at)
     const positions = list.flatMap((entry: Json, i) => {
       const row = isObject(entry.position) ? entry.position : entry
       const inside = (field: string) => `${place('assetPositions')}[${i}].position.${field}`
       this.ledger.row()
-      return this.positionOf(row, inside, `${at}${at.includes(' ') ? '.' : ' '}assetPositions[${i}]`, account) ?? []
+      const where = `${at}${at.includes(' ') ? '.' : ' '}assetPositions[${i}]`
+      const position = this.positionOf(row, inside, where, account)
+      if (position === undefined || !isAgain) return position ?? []
+      this.ledger.drop('duplicate-row', where, position.market, absolute(position.quantity))
+      return []
     })
+    if (isAgain) return []
     const isolated = positions.reduce((total, { isolatedEquity }) => add(total, isolatedEquity ?? zero), zero)
     if (this.equities.byAccount.has(account)) return positions
     const equity = this.crossEquity(record, place, isolated)

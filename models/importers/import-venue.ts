@@ -36,14 +36,29 @@ export async function importVenue<Name extends string>(
   const equities = new EquityRecords(ledger)
   const reader = makeReader(ledger, options, equities)
   const unnamed: FoundRecord<Name>[] = []
+  const given = new Set<string>()
+  /** What is said of an account twice counts once; of positions the book knows that itself. */
+  const give = (found: FoundRecord<Name>, account: string): void => {
+    const { kind, record, at } = found
+    if (kind !== kinds[0].name && !shared.includes(kind)) {
+      const identity = JSON.stringify([kind, account, record])
+      if (given.has(identity)) {
+        ledger.row()
+        ledger.drop('duplicate-row', at)
+        return
+      }
+      given.add(identity)
+    }
+    reader.take(found, account)
+  }
   const take = (found: FoundRecord<Name | 'equity'>): void => {
     if (found.kind === 'equity') equities.take(found)
     else if (found.account === undefined && !shared.includes(found.kind)) unnamed.push(found as FoundRecord<Name>)
-    else reader.take(found as FoundRecord<Name>, found.account ?? '')
+    else give(found as FoundRecord<Name>, found.account ?? '')
   }
   await readRecords(source, files, [...kinds, ...equityKinds], take, ledger, options)
   const nameOf = namesOf(unnamed, kinds[0].name, ledger)
-  for (const found of unnamed) reader.take(found, nameOf(found.file))
+  for (const found of unnamed) give(found, nameOf(found.file))
   const positions = reader.positions()
   const balances = [...equities.balances(), ...reader.balances(positions)]
   const ask = `${asks} Or give a file more with an account and its equity in each record: account,equity.`
@@ -70,5 +85,8 @@ function namesOf<Name extends string>(
   for (const at of [...first.values()].toReversed()) ledger.complete('account-from-file', at)
   const holders = new Set(unnamed.filter(({ kind }) => kind === positions).map(({ file }) => accountOfFile(file)))
   const [only] = holders
-  return (file) => (holders.size === 1 ? only : accountOfFile(file))
+  return (file) => {
+    const name = holders.size === 1 ? only : accountOfFile(file)
+    return ledger.account(name, file)
+  }
 }

@@ -6,12 +6,14 @@ import type { Ledger } from './ledger.js'
 import { duplicatePosition, type VenueBalance, type VenuePosition } from './venue-book.js'
 
 /**
- * The book that fills are joined with. An isolated position is an account of its own, and the fills that close it are its.
+ * The book that fills are joined with, of these moments, a moment undefined where it is not known. An isolated position is an account of its
+ * own, and the fills that close it are its.
  */
 export function joinFills(
   fills: readonly AdlFill[],
   positions: readonly VenuePosition[],
   balances: readonly VenueBalance[],
+  moments: readonly (number | undefined)[],
   ledger: Ledger,
 ): { readonly fills: readonly AdlFill[]; readonly book: KnownBook } {
   const isolated = new Set(
@@ -43,6 +45,18 @@ export function joinFills(
     accounts.set(account, { place, equity, positions: held })
   }
   const isWhole = positions.length > 0
-  if (isWhole) ledger.cannotSay('moment-differs')
+  if (isWhole) sayMoments(fills, moments, ledger)
   return { fills: owned, book: { accounts, marks, isWhole } }
+}
+
+/** A book of the moment of all fills needs no word. */
+function sayMoments(fills: readonly AdlFill[], moments: readonly (number | undefined)[], ledger: Ledger): void {
+  const times = new Set(fills.map(({ time }) => time))
+  const isOther = (moment: number | undefined): boolean =>
+    moment !== undefined && (times.size !== 1 || !times.has(moment))
+  if (moments.some(isOther)) ledger.cannotSay('moment-differs')
+  else if (moments.length === 0 || moments.includes(undefined)) {
+    const says = 'The moment of positions and equities is not known; it may be another than that of the fills.'
+    ledger.cannotSay('moment-differs', { says })
+  }
 }

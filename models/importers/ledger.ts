@@ -15,11 +15,18 @@ export interface ImportRecord {
   readonly dropped: readonly Counted[]
   readonly repaired: readonly Counted[]
   readonly defaulted: readonly Counted[]
-  readonly unknown: readonly { readonly reason: Unknown; readonly says: string }[]
+  readonly unknown: readonly NotSaid[]
   /** ISO-8601, UTC; null where the source does not say. */
   readonly moment: string | null
   /** The last moment, where there are several. */
   readonly until?: string
+}
+
+/** What the source cannot say, and of how many accounts, where it is not all of them. */
+export interface NotSaid {
+  readonly reason: Unknown
+  readonly says: string
+  readonly accounts?: { readonly count: number; readonly of: number }
 }
 
 /** A file that was read, with its digest. */
@@ -51,7 +58,9 @@ export class Ledger {
   private readonly dropped = new Map<Reason, Tally>()
   private readonly repaired = new Map<Reason, Tally>()
   private readonly defaulted = new Map<Reason, Tally>()
-  private readonly unknowns = new Set<Unknown>()
+  private readonly unknowns = new Map<Unknown, Omit<NotSaid, 'reason'>>()
+  /** Accounts whose name is an address, by its digits. */
+  private readonly addresses = new Map<string, string>()
   private from = Infinity
   private to = -Infinity
 
@@ -75,8 +84,19 @@ export class Ledger {
     count(this.defaulted, reason, first)
   }
 
-  cannotSay(reason: Unknown): void {
-    this.unknowns.add(reason)
+  /** Whatever is said besides, instead of the sentence that the reason has. */
+  cannotSay(reason: Unknown, instead: Partial<Omit<NotSaid, 'reason'>> = {}): void {
+    if (!this.unknowns.has(reason)) this.unknowns.set(reason, { says: unknowns[reason], ...instead })
+  }
+
+  /** The name of an account. An address is one however its digits are spelt, in the spelling in which it was met first. */
+  account(name: string, at: string): string {
+    if (!/^0x[0-9a-f]+$/i.test(name)) return name
+    const digits = name.toLowerCase()
+    const first = this.addresses.get(digits) ?? name
+    this.addresses.set(digits, first)
+    if (first !== name) this.repair('address-spelling', at)
+    return first
   }
 
   /** A moment of what is kept, milliseconds since 1970. */
@@ -101,7 +121,7 @@ export class Ledger {
       dropped,
       repaired: listOf(this.repaired),
       defaulted: listOf(this.defaulted),
-      unknown: [...this.unknowns].map((reason) => ({ reason, says: unknowns[reason] })),
+      unknown: [...this.unknowns].map(([reason, said]) => ({ reason, ...said })),
       ...this.moments,
     }
   }

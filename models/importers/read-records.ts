@@ -1,6 +1,8 @@
+import { isObject } from '../../src/validation.js'
 import type { ReadOptions } from '../book/file.js'
 import { otherFile } from '../book/looks-like-file.js'
 import { mistake } from '../book/place.js'
+import { AnswerPages } from './answer-pages.js'
 import { type FoundRecord, RecordFinder, type RecordKind } from './find-records.js'
 import type { Ledger } from './ledger.js'
 import { readSourceValues } from './source-values.js'
@@ -17,11 +19,19 @@ export async function readRecords<Name extends string>(
   ledger: Ledger,
   options: ReadOptions,
 ): Promise<void> {
+  const pages = new AnswerPages()
+  const take = (found: FoundRecord<Name>): void => {
+    const { record, around, file, at } = found
+    const account = found.account === undefined ? undefined : ledger.account(found.account, at)
+    // A library keeps the cursor of an answer in what it has of the venue's own record.
+    if (isObject(record.info)) pages.take({ envelope: record.info, around, file, account, rows: 1 })
+    onRecord({ ...found, account })
+  }
   for (const file of files) {
     const unknown: string[] = []
     const finder = new RecordFinder(
       kinds,
-      onRecord,
+      take,
       (at) => {
         unknown.push(at)
       },
@@ -29,6 +39,7 @@ export async function readRecords<Name extends string>(
         ledger.row()
         ledger.drop('failed-account', at)
       },
+      (found) => pages.take(found),
     )
     await readSourceValues(file, (value) => finder.find(value), options)
     if (finder.count === 0) throw await noRecords(source, file, kinds, unknown[0])
@@ -37,6 +48,7 @@ export async function readRecords<Name extends string>(
       ledger.drop('unknown-record', at)
     }
   }
+  pages.finish(ledger)
 }
 
 async function noRecords(

@@ -17,6 +17,8 @@ export const reasons = {
   'failed-account': 'an account that the venue could not report',
   'other-currency': 'a balance in a currency that no position is settled in',
   'unused-mark': 'a price of a market that nobody holds',
+  'liquidated-side':
+    'a fill of the account that was liquidated: what was closed for it, not by the auto-deleveraging of others',
   // changed
   'equity-disagrees': 'another equity than in the first row of the account, which counts',
   'mark-disagrees': 'another mark than in the first row of the market, which counts',
@@ -32,6 +34,8 @@ export const reasons = {
   'equity-joined': 'an equity completed by collateral that stands in another file',
   'account-total':
     'an equity that is the account’s total over all currencies, by which the venue margins; a dollar of it counts as one of the currency of settlement',
+  'address-spelling': 'an address in another spelling than its first, which counts: one account',
+  'joined-row': 'a position that stands again in a row of a join, equal in every field, and counts once',
   'position-from-fill': 'a position of the snapshot that the fill knows otherwise',
   'several-events': 'a wave with both sides or several prices of a market, written as several events',
   // completed
@@ -57,6 +61,8 @@ export const unknowns = {
   'moment-differs': 'Positions and equities are of another moment than the fills.',
   demand: 'The source says no demand; without accounts below zero nothing is demanded until a demand.csv is written.',
   'demand-is-filled': 'The demand is what was filled; whether more was asked for is not known.',
+  'more-pages':
+    'A file is one page of an answer that goes on, and the rest of it is not among the files: positions or fills may be missing.',
   allocation: 'What was closed is not known.',
   'balance-as-equity': 'The total balance is taken as equity; some venues leave unrealized profit out of it.',
   'unpriced-collateral':

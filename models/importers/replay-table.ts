@@ -5,6 +5,7 @@ import { csvPlace } from '../book/csv-table.js'
 import { readDecimal } from '../book/number.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
+import { isLiquidated } from './adl-fill-records.js'
 import { inMilliseconds } from './amounts.js'
 import { type AdlFill, FillCollector } from './fills.js'
 import { readForeignTable } from './foreign-table.js'
@@ -44,13 +45,22 @@ export async function readReplayTables(
 ): Promise<ReadFills> {
   const collector = new FillCollector(options, ledger)
   for (const file of files) {
-    const take = (cells: readonly string[], line: number): void => {
+    const take = (row: readonly string[], line: number): void => {
+      const cells = [...row]
       const place = csvPlace(file, line)
+      const at = `${basename(file)}:${line}`
       const coin = cells[columns.indexOf('coin')]
       if (coin === '') throw emptyName(place('coin'))
+      cells[0] = ledger.account(cells[0], at)
+      const liquidated = cells.pop()
+      if (cells[0] !== '' && isLiquidated(cells[0], liquidated)) {
+        ledger.row()
+        ledger.drop('liquidated-side', at, coin, sizeOf(cells, place))
+        return
+      }
       const time = timeOf(cells[columns.indexOf('time')], place)
       collector.take({
-        at: `${basename(file)}:${line}`,
+        at,
         place,
         coin,
         time,
@@ -59,7 +69,7 @@ export async function readReplayTables(
         read: () => readFill(cells, time, file, line),
       })
     }
-    await readForeignTable(file, columns, take, options)
+    await readForeignTable(file, columns, take, options, ['liquidated_user'])
   }
   return { fills: collector.finish(files) }
 }

@@ -54,7 +54,8 @@ export async function importReservoir(files: readonly string[], options: ImportO
     const event = bookOfVenue(snapshot.positions, balances, ledger, options, asks)
     return finish([{ event }], undefined, snapshot.positions.length)
   }
-  const { fills, book } = joinFills(collector.finish(files), snapshot.positions, balances, ledger)
+  const moments = [...snapshot.files].map(momentOfName)
+  const { fills, book } = joinFills(collector.finish(files), snapshot.positions, balances, moments, ledger)
   const made = eventsOfFills(fills, options, ledger, book)
   return finish(made.events, made, fills.length)
 
@@ -82,12 +83,15 @@ function momentOfName(file: string): number | undefined {
 
 class Snapshot {
   readonly positions: VenuePosition[] = []
+  /** In which they stand. */
+  readonly files = new Set<string>()
   private readonly values = new Map<string, { readonly equity: Decimal; readonly from: VenuePosition }>()
 
   constructor(private readonly ledger: Ledger) {}
 
-  take({ record, place, at, account }: FoundRecord<string>): void {
+  take({ record, place, at, account, file }: FoundRecord<string>): void {
     this.ledger.row()
+    this.files.add(file)
     const market = neededText(record, place, ['market'])
     const quantity = neededAmount(record, place, ['size'])
     if (signOf(quantity) === 0) {

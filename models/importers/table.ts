@@ -1,9 +1,9 @@
-import { absolute, add, type Decimal, signOf, zero } from '../../src/numeric/index.js'
+import { absolute, add, type Decimal, signOf, toText, zero } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { decimalJson } from '../book/decimal-column.js'
 import type { AdlEvent } from '../book/event.js'
 import { EventBuilder } from '../book/event-builder.js'
-import type { RawNumber } from '../book/number.js'
+import { type RawNumber, readDecimal } from '../book/number.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
 import { moment, neededAmount, neededText, sideOf, text } from './amounts.js'
@@ -47,6 +47,8 @@ class Table {
   private readonly rows = new Map<Section, Row[]>()
   private readonly names = new Map<'accounts' | 'marks', Map<string, Row>>()
   private readonly times = new Map<number, Place>()
+  /** Positions of joins, whole. */
+  private readonly positions = new Set<string>()
   private readonly wanted: number | undefined
 
   constructor(
@@ -75,11 +77,37 @@ class Table {
       return
     }
     // Every section of a row is kept or left out with it: it is one moment of one market.
-    const parts = found.map(([section, fields]) => [section, partOf(value as Json, fields, place, at)] as const)
+    const parts = found.map(
+      ([section, fields]) => [section, this.named(partOf(value as Json, fields, place, at))] as const,
+    )
     if (parts.some(([, row]) => this.isLeftOut(row))) return
     this.kept++
-    const own = parts.find(([section]) => section === 'positions')?.[1]
-    for (const [section, row] of parts) this.keep(section, section === 'allocation' ? ofPosition(row, own) : row)
+    // A join leaves the columns of a section empty where it has no row for it.
+    for (const [section] of parts) entry(this.rows, section, () => [])
+    const said = parts.length === 1 ? parts : parts.filter(([section, row]) => !isAbsent(section, row))
+    const own = said.find(([section]) => section === 'positions')?.[1]
+    const isJoin = parts.some(([section]) => section === 'allocation')
+    for (const [section, row] of said) {
+      if (section === 'positions' && isJoin && this.isRepeated(row)) this.ledger.repair('joined-row', at)
+      else this.keep(section, section === 'allocation' ? ofPosition(row, own) : row)
+    }
+  }
+
+  /** Whether a join with several fills of a position has it again; one that differs is a second position, which the event refuses. */
+  private isRepeated({ cells, place }: Row): boolean {
+    const word = text(cells, ['side'])?.toLowerCase()
+    const side = word === undefined ? '' : LONG.includes(word) ? 'long' : SHORT.includes(word) ? 'short' : word
+    const identity = JSON.stringify([side, ...Object.values({ ...canonical(cells, place), side: '' })])
+    if (this.positions.has(identity)) return true
+    this.positions.add(identity)
+    return false
+  }
+
+  /** With the one name of its account. */
+  private named(row: Row): Row {
+    const name = text(row.cells, ['account'])
+    if (name === undefined) return row
+    return { ...row, cells: { ...row.cells, account: this.ledger.account(name, row.at) } }
   }
 
   private isLeftOut({ cells, place, at }: Row): boolean {
@@ -109,7 +137,7 @@ class Table {
         () => row,
       )
       if (first === row) rows.push(row)
-      else if (JSON.stringify(first.cells) !== JSON.stringify(row.cells)) {
+      else if (!isAlike(first, row)) {
         this.ledger.repair(section === 'accounts' ? 'equity-disagrees' : 'mark-disagrees', row.at)
       }
     } else if (section !== 'positions' || text(row.cells, ['quantity', 'market']) !== undefined) rows.push(row)
@@ -259,6 +287,41 @@ class Table {
     return 'given'
   }
 }
+
+/** The fields without which a section says nothing; names of accounts and markets may be those of another section. */
+const TELLING: Readonly<Record<Section, readonly string[]>> = {
+  accounts: ['account', 'equity'],
+  positions: ['market', 'quantity'],
+  marks: ['market', 'markPrice'],
+  allocation: ['quantity'],
+  demand: ['quantity'],
+}
+
+const isAbsent = (section: Section, { cells }: Row): boolean => text(cells, TELLING[section]) === undefined
+
+/** Cells with their numbers however they are spelt. */
+function canonical(cells: Json, place: Place): Json {
+  return Object.fromEntries(
+    Object.keys(cells).map((field) => {
+      const word = text(cells, [field]) ?? ''
+      return [field, NAMES.has(field) ? word : plainNumber(word, place, field)]
+    }),
+  )
+}
+
+const NAMES: ReadonlySet<string> = new Set(['account', 'market', 'settles'])
+
+/** A number without regard to how it is spelt; what is none as it is. */
+function plainNumber(word: string, place: Place, field: string): string {
+  try {
+    return toText(readDecimal(word, place, field))
+  } catch {
+    return word
+  }
+}
+
+const isAlike = (a: Row, b: Row): boolean =>
+  JSON.stringify(canonical(a.cells, a.place)) === JSON.stringify(canonical(b.cells, b.place))
 
 /** Whether a row has the columns of the fields that a section needs. */
 function hasColumns(value: Json, section: Section, fields: ReadonlyMap<string, string>): boolean {

@@ -66,7 +66,8 @@ function waveRow({ name, event, reductions, rows, moment, until }: ImportedWave)
 async function writeOne(folder: string, { event, reductions }: ImportedEvent, record: ImportRecord): Promise<void> {
   await writeEventFolder(folder, event)
   if (reductions !== undefined) await writeAllocation(join(folder, 'allocation.csv'), reductions)
-  await writeRecord(folder, record)
+  const { assumedEquity } = event
+  await writeRecord(folder, assumedEquity === undefined ? record : { ...record, assumedEquity })
 }
 
 async function writeRecord(folder: string, record: object): Promise<void> {

@@ -14,7 +14,7 @@ export type ObjectiveInput = keyof ObjectiveInputs
 
 const CURES: Readonly<Record<ObjectiveInput, string>> = {
   moves: 'Give price moves: --moves FILE, or `readMoves`; `spillway moves` makes some.',
-  confidence: 'Give a number between 0 and 1: --confidence 0.99.',
+  confidence: 'Give a number above 0 and below 1: --confidence 0.99.',
   loadings: 'Give --loadings FILE (market,factorLoading), factorLoading in the event, or --moves FILE.',
 }
 

@@ -216,7 +216,7 @@ export function pairFinder(space: DecisionSpace): (account: string, market: stri
   }
 }
 
-/** A tolerance as a decimal; throws where it is not a number from 0 up to 1. */
+/** A tolerance as a decimal; throws where it is not a number from 0 up to, not including, 1. */
 export function toleranceOf(value: number, path: string): Decimal {
   const decimal = parseDecimal(String(value))
   if (decimal !== undefined && value >= 0 && value < 1) return decimal

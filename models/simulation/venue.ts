@@ -18,7 +18,7 @@ export const venueSchema = z.strictObject({
     .meta({ description: 'What the insurance fund holds before the crisis, quote currency, not negative; default 0.' }),
   maintenance: z.record(nameSchema, numberSchema).optional().meta({
     description:
-      'Maintenance margin as a share of notional, from 0 up to 1: by market, and "default" for the others; default 0.005.',
+      'Maintenance margin as a share of notional, from 0 up to, not including, 1: by market, and "default" for the others; default 0.005.',
   }),
   liquidation: z
     .strictObject({

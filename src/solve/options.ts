@@ -59,7 +59,8 @@ const expectSolveFormOptions = expectOptions<SolveFormOptions>({
 export function checkedOptions(options: SolveFormOptions): { tolerance: number; timeLimitSeconds: number } {
   expectSolveFormOptions('options', options)
   const { tolerance = defaultOptions.tolerance, timeLimitSeconds = defaultOptions.timeLimitSeconds } = options
-  if (!(tolerance >= 0 && tolerance < 1)) refuse('tolerance', tolerance, 'Give a relative gap from 0 up to 1.')
+  if (!(tolerance >= 0 && tolerance < 1))
+    refuse('tolerance', tolerance, 'Give a relative gap from 0 up to, not including, 1.')
   if (!(timeLimitSeconds > 0)) refuse('timeLimitSeconds', timeLimitSeconds, 'Give a number of seconds above zero.')
   return { tolerance, timeLimitSeconds }
 }

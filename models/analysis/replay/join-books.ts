@@ -18,8 +18,8 @@ import { accountJson, demandJson, marketJson, positionJson } from '../../book/wr
 /** How far the row of an account is from the book that was carried there. */
 export interface Drift {
   readonly account: string
-  /** Listed less carried, at the marks of the wave; quote currency. */
-  readonly equity: number
+  /** Listed less carried, at the marks of the wave; quote currency. `null` where either was made up, and the difference says nothing. */
+  readonly equity: number | null
   /** Listed less carried, net, by market; long is positive. */
   readonly contracts: Readonly<Record<string, number>>
 }
@@ -40,6 +40,7 @@ export interface JoinedBook {
  * Markets that only those hold keep their mark. A maintenance margin at another mark is left out.
  */
 export function joinBooks(own: AdlEvent, carried: AdlEvent): JoinedBook {
+  const [isAssumed, wasAssumed] = [new Set(own.assumedEquity), new Set(carried.assumedEquity)]
   const listed: Book = own.given ?? own
   const held: Book = carried.given ?? carried
   const builder = new EventBuilder(() => (field) => field)
@@ -63,11 +64,14 @@ export function joinBooks(own: AdlEvent, carried: AdlEvent): JoinedBook {
     const equity = remarked(carried, changeOf, i)
     const row = accountOf.get(held.accounts.names[i])
     if (row !== undefined) {
-      const found = driftOf(listed, row, held, i, equity)
+      const name = held.accounts.names[i]
+      const isKnown = !isAssumed.has(name) && !wasAssumed.has(name)
+      const found = driftOf(listed, row, held, i, isKnown ? equity : undefined)
       if (found !== undefined) drift.push(found)
       continue
     }
     carriedOn++
+    if (wasAssumed.has(held.accounts.names[i])) isAssumed.add(held.accounts.names[i])
     const isMoved = positionsOf(held, i).some((p) => changeOf.has(held.positions.market[p]))
     const account = builder.addAccount(
       { ...withoutMargin(accountJson(held, i), isMoved), equity: decimalJson(equity) },
@@ -80,7 +84,11 @@ export function joinBooks(own: AdlEvent, carried: AdlEvent): JoinedBook {
   }
   if (own.demandSource === 'given') for (const demand of demandJson(own)) builder.addDemand(demand, place)
   const event = builder.finish(own.demandSource)
-  return { event: own.notKnown === undefined ? event : { ...event, notKnown: own.notKnown }, drift, carriedOn }
+  const notes = {
+    ...(own.notKnown && { notKnown: own.notKnown }),
+    ...(isAssumed.size > 0 && { assumedEquity: [...isAssumed] }),
+  }
+  return { event: { ...event, ...notes }, drift, carriedOn }
 }
 
 const positionsOf = ({ positions }: Book, i: number): number[] =>
@@ -145,8 +153,15 @@ function legsOf(book: Book, i: number): ReadonlyMap<string, { readonly market: s
   )
 }
 
-function driftOf(listed: Book, row: number, held: Book, i: number, carriedEquity: Decimal): Drift | undefined {
-  const equity = subtract(listed.accounts.equity.exact(row), carriedEquity)
+/** `carriedEquity` is undefined where the difference of equities is not known. */
+function driftOf(
+  listed: Book,
+  row: number,
+  held: Book,
+  i: number,
+  carriedEquity: Decimal | undefined,
+): Drift | undefined {
+  const equity = carriedEquity && subtract(listed.accounts.equity.exact(row), carriedEquity)
   const [now, before] = [legsOf(listed, row), legsOf(held, i)]
   const contracts = new Map<string, Decimal>()
   for (const leg of new Set([...now.keys(), ...before.keys()])) {
@@ -154,10 +169,10 @@ function driftOf(listed: Book, row: number, held: Book, i: number, carriedEquity
     const change = subtract(now.get(leg)?.quantity ?? zero, before.get(leg)?.quantity ?? zero)
     if (signOf(change) !== 0) contracts.set(market, add(contracts.get(market) ?? zero, change))
   }
-  if (signOf(equity) === 0 && contracts.size === 0) return undefined
+  if ((equity === undefined || signOf(equity) === 0) && contracts.size === 0) return undefined
   return {
     account: listed.accounts.names[row],
-    equity: toNumber(equity),
+    equity: equity === undefined ? null : toNumber(equity),
     contracts: Object.fromEntries([...contracts].map(([market, change]) => [market, toNumber(change)])),
   }
 }

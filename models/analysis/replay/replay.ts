@@ -79,7 +79,8 @@ export async function replay(
     total.take(space, reductions)
     verdicts.push({ name, ...verdict, drift, carriedOn, closed: closed.said, running: total.said })
     if (accounts) tables.push({ name, table: kept(table()) })
-    carried = leftBook(space, reductions).event
+    const left = leftBook(space, reductions).event
+    carried = event.assumedEquity === undefined ? left : { ...left, assumedEquity: event.assumedEquity }
   }
   const counts = { optimal: 0, suboptimal: 0, infeasible: 0, unproved: 0 }
   for (const { verdict } of verdicts) counts[verdict]++

@@ -1,0 +1,48 @@
+import { accountOfFile, type Envelope } from './find-records.js'
+import type { Ledger } from './ledger.js'
+
+/** Fields by which an answer says that it goes on: a cursor, or yes. */
+const MARKS =
+  `nextPageCursor nextCursor next_cursor nextPageToken next_page_token nextPage next_page hasMore has_more hasNext has_next
+  hasNextPage has_next_page isTruncated`.split(/\s+/)
+
+interface Answer {
+  /** Rows by cursor, of the pages that say that they go on. */
+  readonly open: Map<string, number>
+  isEnded: boolean
+}
+
+/**
+ * Whether all pages of the answers are there. A page that goes on needs another one; which, its cursor does not tell. The last page of an answer
+ * ends it, or has a cursor all the same: then it is the one that is not full.
+ */
+export class AnswerPages {
+  private readonly answers = new Map<string, Answer>()
+
+  /** Gives whether the envelope speaks of pages at all. */
+  take({ envelope, around, file, account, rows }: Envelope): boolean {
+    if (!MARKS.some((field) => Object.hasOwn(envelope, field))) return false
+    const marks = MARKS.flatMap((field) => (goesOn(envelope[field]) ? [String(envelope[field])] : []))
+    const key = JSON.stringify([account ?? accountOfFile(file), around.category ?? null])
+    const answer = this.answers.get(key) ?? { open: new Map<string, number>(), isEnded: false }
+    this.answers.set(key, answer)
+    if (marks.length === 0) answer.isEnded = true
+    // Yes is no cursor: every page of that kind is one by itself.
+    else if (rows > 0)
+      answer.open.set(marks[0].toLowerCase() === 'true' ? `${file} ${answer.open.size}` : marks[0], rows)
+    return true
+  }
+
+  finish(ledger: Ledger): void {
+    for (const { open, isEnded } of this.answers.values()) {
+      const sizes = [...open.values()]
+      const isShort = sizes.length > 1 && Math.min(...sizes) < Math.max(...sizes)
+      if (sizes.length > 0 && !isEnded && !isShort) ledger.cannotSay('more-pages')
+    }
+  }
+}
+
+function goesOn(value: unknown): boolean {
+  if (typeof value === 'string') return !/^(false|0|null|none|)$/i.test(value.trim())
+  return value === true || (typeof value === 'number' && value !== 0)
+}
