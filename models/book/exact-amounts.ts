@@ -111,20 +111,16 @@ export function isOffTheMark(space: DecisionSpace): boolean {
 }
 
 /** Equities re-marked at ADL prices, by account, of events whose maker has them at hand. */
-const givenRemarks = new WeakMap<AdlEvent, () => DecimalColumn>()
+const givenRemarks = new WeakMap<AdlEvent, DecimalColumn>()
 
-/** Whoever makes an event may know its equities at the ADL prices without adding them up; the column is made when it is asked for. */
-export function giveRemarkedEquities(event: AdlEvent, column: () => DecimalColumn): void {
-  let made: DecimalColumn | undefined
-  givenRemarks.set(event, () => {
-    made ??= column()
-    return made
-  })
+/** Whoever makes an event may know its equities at the ADL prices without adding them up. */
+export function giveRemarkedEquities(event: AdlEvent, column: DecimalColumn): void {
+  givenRemarks.set(event, column)
 }
 
 const exactRemark = remembered(byOwner, (space, owner) => {
   const known = givenRemarks.get(space.event)
-  if (known !== undefined) return known().exact(space.owners[owner])
+  if (known !== undefined) return known.exact(space.owners[owner])
   const byMarket = changesOf(space)
   const { positions } = space.event
   const account = space.owners[owner]
@@ -144,7 +140,7 @@ export function exactRemarkedEquity(space: DecisionSpace, owner: number): Decima
 /** The doubles nearest to g_i, by owner; zero only where g_i is nothing, or too small for a double. */
 export function remarkedEquities(space: DecisionSpace): Float64Array {
   const { owners, event } = space
-  const column = isOffTheMark(space) ? givenRemarks.get(event)?.() : event.accounts.equity
+  const column = isOffTheMark(space) ? givenRemarks.get(event) : event.accounts.equity
   return doublesOf(owners.length, (owner) =>
     column === undefined ? toNumber(exactRemark(space, owner)) : column.values[owners[owner]],
   )

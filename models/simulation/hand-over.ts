@@ -1,11 +1,11 @@
-import { absolute, doublesOf, multiply } from '../../src/numeric/index.js'
+import { absolute, multiply } from '../../src/numeric/index.js'
 import { eventDigest } from '../book/digest.js'
 import type { Accounts, Market, Positions } from '../book/event.js'
 import { once } from '../book/event-builder.js'
 import { giveRemarkedEquities } from '../book/exact-amounts.js'
 import { DeferredColumn, ExactColumn } from '../book/exact-column.js'
 import type { AdlEvent, DecimalColumn } from '../book/index.js'
-import { equityOf, snapshotOf } from './holdings.js'
+import { equityOf } from './holdings.js'
 import type { Ledger } from './ledger.js'
 import { nearestEquities } from './nearest-equities.js'
 import { demandOf, type Marks, type TakenMarket } from './take-over.js'
@@ -52,9 +52,8 @@ export function handOver(
     market[row] = given.market[rows[row]]
     quantities[row] = quantityValues[rows[row]]
   }
-  const valuesOf = (column: Float64Array): Float64Array => doublesOf(count, (row) => column[rows[row]])
   // The ledger goes on; what the event says of this moment is kept here. Columns that few policies look at are made when they are asked for.
-  const moment = snapshotOf(ledger)
+  const moment = { crisis, cash: ledger.cash.slice(), quantity: ledger.quantity.slice() }
   const { names, openedAt, exempt } = book.accounts
   let ownNames: readonly string[] | undefined
   const accounts: Accounts = {
@@ -63,7 +62,7 @@ export function handOver(
       ownNames ??= stay.map((i) => names[i])
       return ownNames
     },
-    equity: new DeferredColumn(nearestEquities(moment, prices, stay), (a) => equityOf(moment, stay[a], prices)),
+    equity: new DeferredColumn(nearestEquities(ledger, prices, stay), (a) => equityOf(moment, stay[a], prices)),
     ...(exempt && { exempt: Uint8Array.from(stay, (i) => exempt[i]) }),
     ...(openedAt && { openedAt: Float64Array.from(stay, (i) => openedAt[i]) }),
   }
@@ -73,7 +72,7 @@ export function handOver(
     starts: starts.slice(0, stay.length + 1),
     market,
     quantity: new DeferredColumn(quantities, (row) => moment.quantity[rows[row]]),
-    ...(given.openedAt && { openedAt: valuesOf(given.openedAt) }),
+    ...(given.openedAt && { openedAt: gathered(given.openedAt, rows) }),
   }
   const positionsOf = ({ entryPrice }: Positions): Positions => ({
     ...common,
@@ -118,9 +117,13 @@ export function handOver(
   // A price at which nothing is demanded re-marks nothing.
   const demanded = new Set(demand.map((one) => one.market))
   const closes = content.markets.map(({ adlPrice, markPrice }, k) => (demanded.has(k) ? adlPrice : markPrice))
-  giveRemarkedEquities(
-    event,
-    () => new DeferredColumn(nearestEquities(moment, closes, stay), (a) => equityOf(moment, stay[a], closes)),
-  )
+  const remarked = new DeferredColumn(nearestEquities(ledger, closes, stay), (a) => equityOf(moment, stay[a], closes))
+  giveRemarkedEquities(event, remarked)
   return { rows, event }
+}
+
+function gathered(column: Float64Array, rows: Int32Array): Float64Array {
+  const values = new Float64Array(rows.length)
+  for (let row = 0; row < rows.length; row++) values[row] = column[rows[row]]
+  return values
 }

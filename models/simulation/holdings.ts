@@ -1,4 +1,4 @@
-import { add, type Decimal, multiply } from '../../src/numeric/index.js'
+import { add, type Decimal, multiply, signOf } from '../../src/numeric/index.js'
 import type { CrisisBook } from './crisis-book.js'
 
 /** What accounts have at one moment: exact decimals, with pairs of doubles beside them (the nearest one, and what it leaves). */
@@ -14,30 +14,16 @@ export interface Holdings {
   readonly quantityRests: Float64Array
 }
 
-/** The same as of now, whatever happens to them later: decimals are never changed in place. */
-export function snapshotOf(holdings: Holdings): Holdings {
-  const { crisis, cash, cashValues, cashRests, quantity, quantityValues, quantityRests } = holdings
-  return {
-    crisis,
-    cash: cash.slice(),
-    cashValues: cashValues.slice(),
-    cashRests: cashRests.slice(),
-    quantity: quantity.slice(),
-    quantityValues: quantityValues.slice(),
-    quantityRests: quantityRests.slice(),
-  }
-}
-
 /** e_i = b_i + Σ_k n_ik p_k at some prices per contract. */
 export function equityOf(
-  { crisis, cash, quantity, quantityValues }: Holdings,
+  { crisis, cash, quantity }: Pick<Holdings, 'crisis' | 'cash' | 'quantity'>,
   account: number,
   prices: readonly Decimal[],
 ): Decimal {
   const { starts, market } = crisis.book.positions
   let sum = cash[account]
   for (let j = starts[account]; j < starts[account + 1]; j++) {
-    if (quantityValues[j] !== 0) sum = add(sum, multiply(quantity[j], prices[market[j]]))
+    if (signOf(quantity[j]) !== 0) sum = add(sum, multiply(quantity[j], prices[market[j]]))
   }
   return sum
 }
