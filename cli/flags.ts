@@ -3,7 +3,7 @@ import { defaultOptions } from '../models/analysis/index.js'
 import type { Objective, ObjectiveInputs } from '../models/index.js'
 import { solvers } from '../src/index.js'
 import { commandSolver, programs } from '../src/solvers/index.js'
-import { choices, EXACT_HELP, fraction } from './arguments.js'
+import { choices, EXACT_HELP, fraction, path } from './arguments.js'
 import type { Session } from './command.js'
 import { addInputFlags, type InputFlags, readInputs } from './inputs.js'
 import { checkObjectiveName, objectiveAt } from './own-module.js'
@@ -27,6 +27,17 @@ export interface SolveFlags extends ObjectiveFlags {
   readonly timeLimit?: number
 }
 
+/** Where the result of a verdict goes, and the rule that the venue says it followed. */
+export function addResultFlags(command: Program): Program {
+  return command
+    .option(
+      '--result <file>',
+      'all of it as data, with the digests of everything it was computed from',
+      path('--result'),
+    )
+    .option('--rule <words>', 'the rule that the venue says it followed, for the result and the report')
+    .option('--rule-source <words>', 'where the venue says so: an address, a document and its date')
+}
 export function addSolveFlags(command: Program): Program {
   return addObjectiveFlags(command)
     .option('--solver <name>', 'who answers (default: the fastest that can)', solverNamed)

@@ -3,24 +3,13 @@ import { scopeNote, scopeSentences } from './book-scope.js'
 import type { SourceFacts } from './import-facts.js'
 import { count, rounded, several } from './number-words.js'
 import { equityAssumed } from './verdict-words.js'
-import {
-  type ClaimedRule,
-  RESULT_FORMAT,
-  type ResultInput,
-  type ResultSettings,
-  verifyResult,
-} from './verify-result.js'
+import { computedFrom, RESULT_FORMAT, type ResultSources, verifyResult } from './verify-result.js'
 
-export interface ReplayResultInput {
+export interface ReplayResultInput extends ResultSources {
   /** As the folder was named on the command line. */
   readonly folder: string
   readonly waves: readonly WaveVerdict[]
   readonly totals: Replay['totals']
-  readonly inputs: readonly ResultInput[]
-  readonly settings: ResultSettings
-  readonly source?: SourceFacts | undefined
-  readonly rule?: ClaimedRule | undefined
-  readonly versions: Readonly<Record<string, string>>
 }
 
 export type ReplayResult = ReturnType<typeof replayResult>
@@ -34,7 +23,7 @@ const WORST = ['infeasible', 'suboptimal', 'unproved', 'optimal'] as const
  * what its book could not follow, and the running totals. The same inputs give the same bytes, but for `timings`.
  */
 export function replayResult(given: ReplayResultInput) {
-  const { folder, waves, totals, inputs, settings, source, rule, versions } = given
+  const { folder, waves, totals, source } = given
   const verdict = WORST.find((word) => totals[word] > 0) ?? 'optimal'
   return {
     format: RESULT_FORMAT,
@@ -44,14 +33,7 @@ export function replayResult(given: ReplayResultInput) {
     says: [...caveats(waves, source), headline(waves, totals)],
     totals,
     waves: waves.map((wave) => waveResult(wave, given)),
-    inputs,
-    source: source ?? null,
-    unknown: source?.unknown ?? [],
-    defaulted: source?.defaulted ?? [],
-    rule: rule ?? null,
-    settings,
-    seeds: [] as readonly number[],
-    versions,
+    ...computedFrom(given),
     timings: {
       unit: 'seconds' as const,
       build: sum(waves, 'build'),

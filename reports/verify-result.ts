@@ -31,13 +31,17 @@ export interface ResultSettings {
   readonly solver: string | null
 }
 
-export interface VerifyResultInput {
-  readonly verdict: Verdict
+/** What a result was computed from, and by. */
+export interface ResultSources {
   readonly inputs: readonly ResultInput[]
   readonly settings: ResultSettings
   readonly source?: SourceFacts | undefined
   readonly rule?: ClaimedRule | undefined
   readonly versions: Readonly<Record<string, string>>
+}
+
+export interface VerifyResultInput extends ResultSources {
+  readonly verdict: Verdict
   /** Seconds that reading took. */
   readonly read: number
 }
@@ -84,6 +88,14 @@ export function verifyResult({ verdict, inputs, settings, source, rule, versions
       solver: { name: solver.name, version: solver.version, status: solver.status },
       methods,
     },
+    ...computedFrom({ inputs, settings, source, rule, versions }),
+    timings: { unit: 'seconds' as const, ...seconds, read },
+  }
+}
+
+/** The fields of a result that say what it was computed from. */
+export function computedFrom({ inputs, settings, source, rule, versions }: ResultSources) {
+  return {
     inputs,
     source: source ?? null,
     unknown: source?.unknown ?? [],
@@ -93,6 +105,5 @@ export function verifyResult({ verdict, inputs, settings, source, rule, versions
     /** Nothing of a verdict is drawn at random. */
     seeds: [] as readonly number[],
     versions,
-    timings: { unit: 'seconds' as const, ...seconds, read },
   }
 }

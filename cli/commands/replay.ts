@@ -2,7 +2,16 @@ import { csvPieces, writeWhole } from '../../models/book/index.js'
 import { readWaves, replay, type WaveVerdict } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { feasibilityOption } from '../event-arguments.js'
-import { addSolveFlags, checkSolver, csvFile, demandOption, path, readObjective, type SolveFlags } from '../flags.js'
+import {
+  addResultFlags,
+  addSolveFlags,
+  checkSolver,
+  csvFile,
+  demandOption,
+  path,
+  readObjective,
+  type SolveFlags,
+} from '../flags.js'
 import { jsonPieces } from '../json-output.js'
 import { judgeOptions, unfinished } from '../judging.js'
 import { checkOut } from '../out-file.js'
@@ -34,19 +43,14 @@ interface Flags extends SolveFlags {
 export const replayCommand: Command = {
   name: 'replay',
   register(program, start) {
-    addSolveFlags(program.command('replay'))
-      .summary('verify the waves of a crisis, each on the book that the one before left')
-      .argument('<folder>', 'what `spillway import --gap-ms` wrote, or a folder of such waves', path('FOLDER'))
-      .addOption(feasibilityOption)
-      .addOption(demandOption('what had to be closed: the demand of each event, or what was filled of it'))
-      .option('--accounts <file>', 'where every account of every wave goes (.csv)', csvFile('--accounts'))
-      .option(
-        '--result <file>',
-        'all of it as data, with the digests of everything it was computed from',
-        path('--result'),
-      )
-      .option('--rule <words>', 'the rule that the venue says it followed, for the result and the report')
-      .option('--rule-source <words>', 'where the venue says so: an address, a document and its date')
+    addResultFlags(
+      addSolveFlags(program.command('replay'))
+        .summary('verify the waves of a crisis, each on the book that the one before left')
+        .argument('<folder>', 'what `spillway import --gap-ms` wrote, or a folder of such waves', path('FOLDER'))
+        .addOption(feasibilityOption)
+        .addOption(demandOption('what had to be closed: the demand of each event, or what was filled of it'))
+        .option('--accounts <file>', 'where every account of every wave goes (.csv)', csvFile('--accounts')),
+    )
       .option('--html <file>', 'one report on all waves, one file that stands alone', path('--html'))
       .option('--markdown <file>', 'the report as Markdown, for tickets and repositories', path('--markdown'))
       .addHelpText('after', EXAMPLES)

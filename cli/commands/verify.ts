@@ -5,7 +5,16 @@ import { viprText } from '../../src/index.js'
 import { attestation, readSigningKey } from '../attestation.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { allocationArgument, eventArgument, feasibilityOption } from '../event-arguments.js'
-import { addSolveFlags, checkSolver, csvFile, demandOption, path, readObjective, type SolveFlags } from '../flags.js'
+import {
+  addResultFlags,
+  addSolveFlags,
+  checkSolver,
+  csvFile,
+  demandOption,
+  path,
+  readObjective,
+  type SolveFlags,
+} from '../flags.js'
 import { readSourceFacts } from '../input-files.js'
 import { jsonPieces } from '../json-output.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
@@ -30,33 +39,28 @@ Exit status: 0 optimal, 1 infeasible or suboptimal, 2 bad input, 3 a limit was h
 export const verifyCommand: Command = {
   name: 'verify',
   register(program, start) {
-    addSolveFlags(program.command('verify'))
-      .summary('is an allocation feasible, and how far from optimal')
-      .description(
-        'Judges an allocation, whoever made it: its feasibility in exact decimals, its distance to a proved bound.',
-      )
-      .addArgument(eventArgument)
-      .addArgument(allocationArgument)
-      .addOption(feasibilityOption)
-      .addOption(demandOption('what had to be closed: the demand of the event, or what was filled of it'))
-      .option('--certificate <file>', 'where the proof goes, for `spillway check` (.json)', path('--certificate'))
-      .option(
-        '--vipr <file>',
-        'where the bound goes as a derivation for viprchk, a checker of other authors',
-        path('--vipr'),
-      )
-      .option(
-        '--accounts <file>',
-        'where every account goes that was cut or should have been (.csv)',
-        csvFile('--accounts'),
-      )
-      .option(
-        '--result <file>',
-        'all of it as data, with the digests of everything it was computed from',
-        path('--result'),
-      )
-      .option('--rule <words>', 'the rule that the venue says it followed, for the result and the report')
-      .option('--rule-source <words>', 'where the venue says so: an address, a document and its date')
+    addResultFlags(
+      addSolveFlags(program.command('verify'))
+        .summary('is an allocation feasible, and how far from optimal')
+        .description(
+          'Judges an allocation, whoever made it: its feasibility in exact decimals, its distance to a proved bound.',
+        )
+        .addArgument(eventArgument)
+        .addArgument(allocationArgument)
+        .addOption(feasibilityOption)
+        .addOption(demandOption('what had to be closed: the demand of the event, or what was filled of it'))
+        .option('--certificate <file>', 'where the proof goes, for `spillway check` (.json)', path('--certificate'))
+        .option(
+          '--vipr <file>',
+          'where the bound goes as a derivation for viprchk, a checker of other authors',
+          path('--vipr'),
+        )
+        .option(
+          '--accounts <file>',
+          'where every account goes that was cut or should have been (.csv)',
+          csvFile('--accounts'),
+        ),
+    )
       .option('--attest <file>', 'where the result goes as an in-toto statement in a DSSE envelope', path('--attest'))
       .option('--key <pem>', 'an Ed25519 private key that signs the statement', path('--key'))
       .option('--html <file>', 'a report with a chart, one file that stands alone', path('--html'))

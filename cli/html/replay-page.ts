@@ -3,6 +3,7 @@ import type { ReplayResult, WaveResult } from '../../reports/replay-result.js'
 import { isEquityAssumed } from '../../reports/verdict-words.js'
 import { violationWords } from '../../reports/violation-words.js'
 import { figureText } from '../reports/figure-text.js'
+import { waveTitles } from '../reports/wave-titles.js'
 import { count, leverage, number, rounded, several } from '../table.js'
 import { waveComparison } from './comparison-charts.js'
 import { type Content, html } from './markup.js'
@@ -85,18 +86,6 @@ function levels(waves: readonly WaveResult[]) {
 }
 
 function rows(waves: readonly WaveResult[]): Content {
-  const titles = [
-    'wave',
-    'verdict',
-    'left',
-    'optimal',
-    'accounts cut',
-    'cut too much',
-    'conceded',
-    'conceded in all',
-    'carried on',
-    'drift',
-  ]
   const cells = waves.map(({ name, verdict, figures, closed, running, carriedOn, drift: moved }): Cell[] => [
     { text: shortName(name) },
     { text: verdict, isNumber: false },
@@ -113,7 +102,7 @@ function rows(waves: readonly WaveResult[]): Content {
     reason === null || verdict === 'optimal' || reason === KNOWN ? [] : [[shortName(name), reason]],
   )
   const objective = objectiveTitle(waves[0]?.objective.name ?? '')
-  return html`${dataTable(`Left and optimal: the ${objective}; money in quote currency`, titles, cells, CARDS)}${reasons.length > 0 ? definitions(reasons.slice(0, MOST_LISTED)) : undefined}`
+  return html`${dataTable(`Left and optimal: the ${objective}; money in quote currency`, waveTitles, cells, CARDS)}${reasons.length > 0 ? definitions(reasons.slice(0, MOST_LISTED)) : undefined}`
 }
 
 function broken(waves: readonly WaveResult[]): Section[] {

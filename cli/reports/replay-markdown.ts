@@ -6,6 +6,7 @@ import { count, leverage, number, rounded, several } from '../table.js'
 import { figureText } from './figure-text.js'
 import { markdownOf, markdownTable, plain } from './markdown.js'
 import { computedFrom } from './verify-markdown.js'
+import { waveTitles } from './wave-titles.js'
 
 const MOST = 50
 const MOST_ACCOUNTS = 15
@@ -39,18 +40,6 @@ export function replayMarkdown(result: ReplayResult): string {
 }
 
 function levels(waves: readonly WaveResult[]): string {
-  const titles = [
-    'wave',
-    'verdict',
-    'left',
-    'optimal',
-    'accounts cut',
-    'cut too much',
-    'conceded',
-    'conceded in all',
-    'carried on',
-    'drift',
-  ]
   const rows = waves.map(({ name, verdict, figures, closed, running, carriedOn, drift: moved }) => [
     plain(name),
     verdict,
@@ -63,7 +52,7 @@ function levels(waves: readonly WaveResult[]): string {
     count(carriedOn),
     count(moved.length),
   ])
-  return markdownTable(titles, rows)
+  return markdownTable(waveTitles, rows)
 }
 
 function broken(waves: readonly WaveResult[]): string[] {

@@ -5,6 +5,7 @@ import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { reverseAnswer, reverseColumns } from './reversed.js'
 import type { Solver, SolverOptions } from './solver.js'
+import { tableau } from './tableau.js'
 
 /**
  * javascript-lp-solver: LP and MIP over columns that are never negative, on a dense tableau. Version 1.0.3 gives wrong
@@ -15,17 +16,7 @@ export const solver: Solver = {
   name: 'jslp',
   module: import.meta.url,
   install: 'npm install javascript-lp-solver',
-  capabilities: {
-    quadratic: false,
-    integer: true,
-    integerQuadratic: false,
-    freeInteger: false,
-    rowPrices: false,
-    integerBound: false,
-    leastCoefficient: 1e-9,
-    // A tableau of 25 million doubles is 200 MB, and a larger one would take minutes.
-    largest: { rows: 20_000, columns: 50_000, entries: 2_000_000, cells: 25_000_000 },
-  },
+  capabilities: tableau,
   isPresent: async () => packageVersion('javascript-lp-solver') !== undefined,
   version: async () => packageVersion('javascript-lp-solver') ?? 'absent',
   settingsToTry: () => [{ feasibility: PRECISION }, { reversed: true, feasibility: PRECISION }, { feasibility: FINE }],

@@ -6,6 +6,7 @@ import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
 import { reverseAnswer, reverseColumns } from './reversed.js'
 import type { Solver, SolverOptions } from './solver.js'
+import { tableau } from './tableau.js'
 
 /** YALPS: LP and MIP over columns that are never negative, on a dense tableau; reads the model object of jslp. */
 
@@ -21,16 +22,7 @@ export const solver: Solver = {
   name: 'yalps',
   module: import.meta.url,
   install: 'npm install yalps',
-  capabilities: {
-    quadratic: false,
-    integer: true,
-    integerQuadratic: false,
-    freeInteger: false,
-    rowPrices: false,
-    integerBound: false,
-    leastCoefficient: 1e-9,
-    largest: { rows: 20_000, columns: 50_000, entries: 2_000_000, cells: 25_000_000 },
-  },
+  capabilities: tableau,
   isPresent: async () => packageVersion('yalps') !== undefined,
   version: async () => packageVersion('yalps') ?? 'absent',
   settingsToTry: () => [{ feasibility: PRECISION }, { feasibility: PRECISION, reversed: true }, { feasibility: 1e-8 }],
