@@ -110,9 +110,16 @@ const halfUnit = (scale: number): Decimal => ({ digits: 5n, scale: scale + 1 })
 
 /**
  * By how much a printed number may miss what it stands for: half a unit of the last decimal place that is written. Zeros at the end are
- * left out by many writers, so that fewer than `least` places are no sign of rounding.
+ * left out by many writers, so that fewer than `least` places are no sign of rounding. Of more digits than a double has, the fifteenth is
+ * the last one that counts.
  */
-export const printedSlack = (value: Decimal, least = 2): Decimal => halfUnit(Math.max(least, value.scale))
+export function printedSlack(value: Decimal, least = 2): Decimal {
+  const beyond = Math.max(0, absolute(value).digits.toString().length - DOUBLE_DIGITS)
+  const scale = value.scale - beyond
+  return halfUnit(beyond > 0 && scale >= 0 ? scale : Math.max(least, value.scale))
+}
+
+const DOUBLE_DIGITS = 15
 
 /** More decimal places are not tried. */
 const MOST_PLACES = 30

@@ -20,8 +20,10 @@ export class AnswerPages {
   private readonly answers = new Map<string, Answer>()
 
   /** Gives whether the envelope speaks of pages at all. */
-  take({ envelope, around, file, account, rows }: Envelope): boolean {
+  take({ envelope, around, file, account, rows, hasOthers }: Envelope): boolean {
     if (!MARKS.some((field) => Object.hasOwn(envelope, field))) return false
+    // A page of prices or contracts: what is missing there is asked for.
+    if (hasOthers && rows === 0) return true
     const marks = MARKS.flatMap((field) => (goesOn(envelope[field]) ? [String(envelope[field])] : []))
     const key = JSON.stringify([account ?? accountOfFile(file), around.category ?? null])
     const answer = this.answers.get(key) ?? { open: new Map<string, number>(), isEnded: false }

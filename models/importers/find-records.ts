@@ -37,6 +37,8 @@ export interface Envelope {
   readonly account: string | undefined
   /** Records of the first kind that stand in it. */
   readonly rows: number
+  /** Whether records of other kinds do. */
+  readonly hasOthers: boolean
 }
 
 /** Fields that name an account. */
@@ -116,7 +118,7 @@ export class RecordFinder<Name extends string> {
     const scalars = Object.entries(value).filter(([, one]) => typeof one !== 'object')
     const wider = scalars.length === 0 ? around : { ...around, ...Object.fromEntries(scalars) }
     let isKnown = false
-    const before = this.countOfFirst
+    const before = [this.countOfFirst, this.count]
     for (const [key, one] of inner) {
       const at = [...segments, key]
       if (failures.has(key) && Array.isArray(one)) {
@@ -133,8 +135,9 @@ export class RecordFinder<Name extends string> {
       }
     }
     if (scalars.length === 0) return isKnown
-    const rows = this.countOfFirst - before
-    const isPage = this.onEnvelope({ envelope: value, around: wider, file: source.file, account: own, rows })
+    const rows = this.countOfFirst - before[0]
+    const hasOthers = this.count - before[1] > rows
+    const isPage = this.onEnvelope({ envelope: value, around: wider, file: source.file, account: own, rows, hasOthers })
     if (isKnown || !isPage) return isKnown
     this.count++
     return true

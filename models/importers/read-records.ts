@@ -24,7 +24,7 @@ export async function readRecords<Name extends string>(
     const { record, around, file, at } = found
     const account = found.account === undefined ? undefined : ledger.account(found.account, at)
     // A library keeps the cursor of an answer in what it has of the venue's own record.
-    if (isObject(record.info)) pages.take({ envelope: record.info, around, file, account, rows: 1 })
+    if (isObject(record.info)) pages.take({ envelope: record.info, around, file, account, rows: 1, hasOthers: false })
     onRecord({ ...found, account })
   }
   for (const file of files) {

@@ -35,7 +35,7 @@ export const reasons = {
   'account-total':
     'an equity that is the account’s total over all currencies, by which the venue margins; a dollar of it counts as one of the currency of settlement',
   'address-spelling': 'an address in another spelling than its first, which counts: one account',
-  'joined-row': 'a position that stands again in a row of a join, equal in every field, and counts once',
+  'joined-row': 'a position or demand that stands again in a row of a join, equal in every field, and counts once',
   'position-from-fill': 'a position of the snapshot that the fill knows otherwise',
   'several-events': 'a wave with both sides or several prices of a market, written as several events',
   // completed

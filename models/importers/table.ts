@@ -47,8 +47,8 @@ class Table {
   private readonly rows = new Map<Section, Row[]>()
   private readonly names = new Map<'accounts' | 'marks', Map<string, Row>>()
   private readonly times = new Map<number, Place>()
-  /** Positions of joins, whole. */
-  private readonly positions = new Set<string>()
+  /** Positions and demands of joins, whole. */
+  private readonly joined = new Set<string>()
   private readonly wanted: number | undefined
 
   constructor(
@@ -88,18 +88,19 @@ class Table {
     const own = said.find(([section]) => section === 'positions')?.[1]
     const isJoin = parts.some(([section]) => section === 'allocation')
     for (const [section, row] of said) {
-      if (section === 'positions' && isJoin && this.isRepeated(row)) this.ledger.repair('joined-row', at)
+      const isTwice = section === 'demand' ? said.length > 1 : section === 'positions' && isJoin
+      if (isTwice && this.isRepeated(section, row)) this.ledger.repair('joined-row', at)
       else this.keep(section, section === 'allocation' ? ofPosition(row, own) : row)
     }
   }
 
-  /** Whether a join with several fills of a position has it again; one that differs is a second position, which the event refuses. */
-  private isRepeated({ cells, place }: Row): boolean {
+  /** Whether a join with several fills of a position or a demand has it again; one that differs is a second one, which the event refuses. */
+  private isRepeated(section: Section, { cells, place }: Row): boolean {
     const word = text(cells, ['side'])?.toLowerCase()
     const side = word === undefined ? '' : LONG.includes(word) ? 'long' : SHORT.includes(word) ? 'short' : word
-    const identity = JSON.stringify([side, ...Object.values({ ...canonical(cells, place), side: '' })])
-    if (this.positions.has(identity)) return true
-    this.positions.add(identity)
+    const identity = JSON.stringify([section, side, ...Object.values({ ...canonical(cells, place), side: '' })])
+    if (this.joined.has(identity)) return true
+    this.joined.add(identity)
     return false
   }
 

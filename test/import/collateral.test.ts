@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { notKnown } from '#models/analysis/remarks/not-known.js'
 import { eventJson } from '#models/book/index.js'
 import { importerOf } from '#models/importers/index.js'
+import { scopeNote, scopeSentences } from '#reports/book-scope.js'
 import { folderWith, mistakeOf } from './support.js'
 
 /** What an account has in several currencies: a total counts where the venue margins by it, and nothing is guessed where there is none. */
@@ -123,10 +125,25 @@ test('what follows from a printed product is the shortest number that gives it, 
   const account = { positions: [], assets: [asset('BTC', '0.5')] }
   const made = await read('binance', { a: [[{ ...coin, notionalValue: '-0.07462687' }], account] })
   expect(eventJson(made.event).markets[0]).toMatchObject({ contractSize: 100 })
-  // 3 · 0.37 printed to two places, and 12.37 / 8 = 1.54625, of which 1.546 is as good.
+  // The double of 3 · 100.1 is 300.29999999999995.
+  const ccxt = { symbol: 'BTC/USDT:USDT', contracts: 3, contractSize: 1, side: 'long', notional: 3 * 100.1 }
+  const noisy = await read('ccxt', { a: { positions: [ccxt], balance: { total: { USDT: 9 } } } })
+  expect(eventJson(noisy.event).markets[0]).toMatchObject({ markPrice: 100.1 })
+  // 12.37 / 8 = 1.54625, of which 1.546 is as good.
   const { markPrice: _, ...bare } = held
   const marked = await read('binance', {
     a: [[{ ...bare, positionAmt: '8', notional: '12.37' }], { positions: [], assets: [asset('USDT', '9')] }],
   })
   expect(eventJson(marked.event).markets[0]).toMatchObject({ markPrice: 1.546 })
+})
+
+test('the first words of a verdict say that its book is not whole', () => {
+  const remarks = notKnown({
+    space: {
+      event: { notKnown: ['moment', 'other-collateral', 'more-pages'].map((reason) => ({ reason, says: reason })) },
+    },
+  } as unknown as Parameters<typeof notKnown>[0])
+  expect(remarks.map(({ code }) => code)).toEqual(['missing-positions', 'incomplete-equity', 'not-known'])
+  expect(scopeNote(remarks)).toBe(' (positions or fills may be missing; equities are not whole)')
+  expect(scopeSentences(remarks)).toEqual(['more-pages', 'other-collateral'])
 })

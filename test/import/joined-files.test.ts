@@ -51,6 +51,9 @@ test('an answer that goes on is not the whole book, unless its other pages are t
   expect(await pages(bybit(['A', 'B'], 'x'), bybit(['C', 'D'], 'y'))).toContain('more-pages')
   expect(await pages(bybit(['A', 'B'], 'x'), bybit(['C', 'D'], 'y'), bybit([], ''))).not.toContain('more-pages')
   expect(await pages(bybit(['A'], ''))).not.toContain('more-pages')
+  // Prices have pages of their own.
+  const prices = { result: { category: 'linear', nextPageCursor: '', list: [{ symbol: 'AUSDT', markPrice: '2' }] } }
+  expect(await pages(bybit(['A'], 'x'), prices)).toContain('more-pages')
   const ccxt = { symbol: 'A/USDT:USDT', contracts: 1, contractSize: 1, side: 'long', markPrice: 2 }
   const of = async (info: object) =>
     notKnown(
@@ -205,6 +208,13 @@ test('one query that joins everything', async () => {
   const code = async (...rows: readonly string[]) => (await mistakeOf(() => of(...rows))).code
   expect(await code('a,50,BTC,2,BUY,110,0.5', 'a,50,BTC,3,BUY,110,0.5')).toBe('duplicate-position')
   expect((await of('a,50,BTC,2,BUY,110,')).reductions).toEqual([])
+  const asked = { ...map, demand: { m: 'market', d: 'side', n: 'quantity' } }
+  const rows = (...own: readonly string[]) =>
+    read('table', { map: asked, 't.csv': `u,e,m,q,side,p,x,d,n\n${own.join('\n')}\n` })
+  const demanded = await rows('a,50,BTC,2,BUY,110,0.5,long,3', 'b,70,BTC,4,long,110,,BUY,3.0')
+  expect(eventJson(demanded.event).demand).toEqual([{ market: 'BTC', side: 'long', quantity: 3 }])
+  const twice = () => rows('a,50,BTC,2,BUY,110,0.5,long,3', 'b,70,BTC,4,long,110,,long,2')
+  expect((await mistakeOf(twice)).code).toMatch(/duplicate/)
   // Two rows of a table that is no join may be two lots.
   const { allocation: _, ...plain } = map
   const lots = read('table', { map: plain, 't.csv': 'u,e,m,q,side,p\na,1,M,2,BUY,3\na,1,M,2,BUY,3\n' })
