@@ -5,6 +5,7 @@ import { buildAndCompile } from './build-and-compile.js'
 import { comparePolicies } from './compare.js'
 import { crisis } from './crisis.js'
 import { crisisLosses } from './crisis-losses.js'
+import { diagonalQuadratic } from './diagonal-quadratic.js'
 import { factorCrisis } from './factor-crisis.js'
 import { languageBuild } from './language-build.js'
 import { minMaxByEngine } from './min-max-by-solver.js'
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   networkFillColumns,
   languageBuild,
   warmSolve,
+  diagonalQuadratic,
   buildAndCompile,
   minMaxByEngine,
   readFolder,
