@@ -84,16 +84,6 @@ export async function solveCanonical(canonical: CurvedCanonical, options: SolveF
       best = { ...candidate, outcome }
     const gap = best?.relativeGap
     if (gap !== undefined && gap <= AIM * tolerance && best!.violation <= AIM * FEASIBLE) break
-    console.log(
-      outcome.solver.name,
-      rounds,
-      outcome.status,
-      outcome.reason,
-      outcome.objective,
-      candidate?.value,
-      best?.relativeGap,
-      candidate?.violation,
-    )
     const between = outcome.rowPrices === undefined ? 0 : relaxed.addBetween(outcome.rowPrices, outcome.x)
     const added = between + relaxed.addAt(x, outcome.x)
     const far = best === undefined ? Infinity : distanceOf(best)
