@@ -8,8 +8,10 @@ import {
   roundedQuotient,
   signOf,
   subtract,
+  toText,
 } from '../../src/numeric/index.js'
-import { type RawNumber, readDecimal, type Sign } from '../book/number.js'
+import { isObject } from '../../src/validation.js'
+import { readDecimal, type Sign } from '../book/number.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
 import type { Json } from './find-records.js'
@@ -42,6 +44,21 @@ export function amount(record: Json, place: Place, fields: readonly string[], si
   return readDecimal(typeof value === 'bigint' ? String(value) : value, place, field, sign)
 }
 
+/** A price above zero; undefined where none of the fields has a value, or the value is zero, as venues write what there is not. Below zero is a mistake. */
+export function price(record: Json, place: Place, fields: readonly string[]): Decimal | undefined {
+  const found = amount(record, place, fields)
+  if (found === undefined || signOf(found) === 0) return undefined
+  if (signOf(found) > 0) return found
+  const field = fields.find((name) => Object.hasOwn(record, name)) ?? fields[0]
+  throw mistake(
+    'not-positive',
+    place(field),
+    `${field} must be above zero`,
+    record[field],
+    'Correct it, or leave it out.',
+  )
+}
+
 /** The same of a value that is needed. */
 export function neededAmount(record: Json, place: Place, fields: readonly string[], sign?: Sign): Decimal {
   const found = amount(record, place, fields, sign)
@@ -57,10 +74,33 @@ export function text(record: Json, fields: readonly string[]): string | undefine
 }
 
 export function neededText(record: Json, place: Place, fields: readonly string[]): string {
-  const found = text(record, fields)
-  if (found !== undefined) return found
+  const found = given(record, fields)
+  if (found !== undefined) {
+    const [field, value] = found
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return String(value)
+    throw mistake('wrong-type', place(field), 'this must be a text', value, 'Give the name as a text.')
+  }
   const field = fields.find((name) => Object.hasOwn(record, name)) ?? fields[0]
   throw mistake('empty-name', place(field), 'the name must not be empty', record[field], 'Give the name.')
+}
+
+/** The objects of a list inside a record; none where it is null or absent. What is no list, or no object in it, is never passed over. */
+export function listIn(record: Json, place: Place, field: string): readonly Json[] {
+  const value = record[field]
+  if (value === undefined || value === null) return []
+  const cure = 'Give the payload as the venue sent it.'
+  if (!Array.isArray(value)) throw mistake('wrong-type', place(field), 'this must be a list', value, cure)
+  const other = value.findIndex((one) => !isObject(one))
+  if (other < 0) return value as readonly Json[]
+  throw mistake('wrong-type', `${place(field)}[${other}]`, 'this must be an object', value[other], cure)
+}
+
+/** An object inside a record; an empty one where it is null or absent. */
+export function objectIn(record: Json, place: Place, field: string): Json {
+  const value = record[field]
+  if (value === undefined || value === null) return {}
+  if (isObject(value)) return value
+  throw mistake('wrong-type', place(field), 'this must be an object', value, 'Give the payload as the venue sent it.')
 }
 
 /** A moment of trading as a plain number is in milliseconds: between these bounds it would be 1970 to 1973, and is in seconds. */
@@ -75,8 +115,16 @@ export function moment(record: Json, place: Place, fields: readonly string[]): n
   const [field, value] = found
   // Nanoseconds and a space for the T are common in exports, and say the same.
   const raw =
-    typeof value === 'string' ? value.replace(/^(\d{4}-\d\d-\d\d) /, '$1T').replace(/(\.\d{9})\d+/, '$1') : value
-  return inMilliseconds(readTime(raw as RawNumber, place, field), raw, place, field)
+    typeof value === 'bigint'
+      ? Number(value)
+      : typeof value === 'string'
+        ? value.replace(/^(\d{4}-\d\d-\d\d) /, '$1T').replace(/(\.\d{9})\d+/, '$1')
+        : value
+  if (typeof raw !== 'string' && typeof raw !== 'number') {
+    const cure = 'Give milliseconds since 1970, or ISO-8601 text such as "2025-10-10T21:16:04.831Z".'
+    throw mistake('bad-time', place(field), 'not a moment in time', raw, cure)
+  }
+  return inMilliseconds(readTime(raw, place, field), raw, place, field)
 }
 
 /** The moment itself, unless it is a count of seconds, of microseconds or of nanoseconds. */
@@ -100,6 +148,15 @@ export function sideOf(
   if (long.includes(lower)) return 1
   if (short.includes(lower)) return -1
   throw mistake('bad-side', place(field), 'not a side', word, `Write one of ${[...long, ...short].join(', ')}.`)
+}
+
+/** A size with the sign of its side. A short may be negative already; a long is not. */
+export function onSide(value: Decimal, side: -1 | 1, place: Place, field: string): Decimal {
+  if (side > 0 && signOf(value) < 0) {
+    const cure = 'A long is positive: correct the side or the size.'
+    throw mistake('wrong-side', place(field), 'a position of the long side is negative', toText(value), cure)
+  }
+  return withSign(value, side)
 }
 
 export const withSign = (value: Decimal, sign: -1 | 0 | 1): Decimal =>

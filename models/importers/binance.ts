@@ -1,7 +1,17 @@
 import { absolute, add, compare, type Decimal, multiply, signOf, zero } from '../../src/numeric/index.js'
-import { isObject } from '../../src/validation.js'
 import { mistake } from '../book/place.js'
-import { amount, neededAmount, neededText, printedSlack, quotientWithin, sideOf, text, withSign } from './amounts.js'
+import {
+  amount,
+  listIn,
+  neededAmount,
+  neededText,
+  price,
+  printedSlack,
+  quotientWithin,
+  sideOf,
+  text,
+  withSign,
+} from './amounts.js'
 import { type FoundRecord, isPosition, type Json, type RecordKind } from './find-records.js'
 import { importVenue, type VenueReader } from './import-venue.js'
 import type { Imported, ImportOptions } from './importer.js'
@@ -70,8 +80,7 @@ class BinanceReader implements VenueReader<Kind> {
     const inside = this.infos
       .filter(({ account }) => !own.has(account))
       .flatMap(({ found, account }) => {
-        const list = Array.isArray(found.record.positions) ? found.record.positions : []
-        return list.filter(isObject).map((record: Json, i): Row => {
+        return listIn(found.record, found.place, 'positions').map((record, i): Row => {
           this.ledger.row()
           const place = (field: string) => `${found.place('positions')}[${i}].${field}`
           return { account, found: { ...found, record, place, at: `${found.at} positions[${i}]` } }
@@ -90,12 +99,12 @@ class BinanceReader implements VenueReader<Kind> {
     const quantity = this.signed(given, record, place, at)
     const coin = /^(.+)USD_(?:PERP|\d{6})$/.exec(market)?.[1]
     const notional = amount(record, place, ['notional', 'notionalValue'])
-    const mark = positive(amount(record, place, ['markPrice'])) ?? this.marks.get(market)
+    const mark = price(record, place, ['markPrice']) ?? this.marks.get(market)
     const isIsolated = isTrue(record.isolated) || text(record, ['marginType'])?.toLowerCase() === 'isolated'
     const margin = amount(record, place, ['isolatedMargin']) ?? (isIsolated ? this.marginOf(record, place) : undefined)
     return {
       ...{ at, place, account, market, quantity },
-      entryPrice: positive(amount(record, place, ['entryPrice'])),
+      entryPrice: price(record, place, ['entryPrice']),
       mark: mark ?? this.markFrom(notional, quantity, coin, at),
       ...(coin !== undefined && {
         isInverse: true,
@@ -183,7 +192,7 @@ class BinanceReader implements VenueReader<Kind> {
 
   private ofAccount(found: FoundRecord<Kind>, account: string, isCoin: boolean): readonly VenueBalance[] {
     const { record, place, at } = found
-    const assets = Array.isArray(record.assets) ? record.assets.filter(isObject) : []
+    const assets = listIn(record, place, 'assets')
     if (assets.length === 0) return [totalOf(found, account)]
     const isMulti = this.modes.get(account) ?? isMultiAssets(record, place, assets)
     const isApart = isMulti === false || (isMulti === undefined && isCoin)
@@ -238,8 +247,5 @@ function balanceOf({ at, place }: FoundRecord<Kind>, record: Json, account: stri
   const currency = neededText(record, place, ['asset'])
   return { at, place, account, currency, equity, hasIsolated: wallet === undefined, walletBalance: wallet }
 }
-
-const positive = (value: Decimal | undefined): Decimal | undefined =>
-  value !== undefined && signOf(value) > 0 ? value : undefined
 
 const isTrue = (value: unknown): boolean => value === true || value === 'true'

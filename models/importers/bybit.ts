@@ -1,8 +1,7 @@
 import { add, type Decimal, signOf, zero } from '../../src/numeric/index.js'
-import { isObject } from '../../src/validation.js'
 import { mistake } from '../book/place.js'
-import { amount, neededAmount, neededText, sideOf, text, withSign } from './amounts.js'
-import { type FoundRecord, isPosition, type Json, type RecordKind } from './find-records.js'
+import { amount, inMilliseconds, listIn, neededAmount, neededText, price, sideOf, text, withSign } from './amounts.js'
+import { type FoundRecord, isPosition, type RecordKind } from './find-records.js'
 import { importVenue, type VenueReader } from './import-venue.js'
 import type { Imported, ImportOptions } from './importer.js'
 import type { Ledger } from './ledger.js'
@@ -48,7 +47,7 @@ class BybitReader implements VenueReader<Kind> {
       if (position !== undefined) this.rows.push(position)
     }
     const { time } = around
-    if (typeof time === 'number' && time > 1e12) this.ledger.at(time)
+    if (typeof time === 'number' && time > 1e12) this.ledger.at(inMilliseconds(time, time, () => 'time', 'time'))
   }
 
   private positionOf({ record, place, at, around }: FoundRecord<Kind>, account: string): VenuePosition | undefined {
@@ -75,8 +74,8 @@ class BybitReader implements VenueReader<Kind> {
     const margin = isIsolated ? neededAmount(record, place, ['positionBalance']) : undefined
     return {
       ...{ at, place, account, market, quantity },
-      entryPrice: positive(amount(record, place, ['avgPrice', 'entryPrice'])),
-      mark: positive(amount(record, place, ['markPrice'])),
+      entryPrice: price(record, place, ['avgPrice', 'entryPrice']),
+      mark: price(record, place, ['markPrice']),
       ...(isInverse && { isInverse }),
       settles: isInverse && coin !== undefined ? coin : /(?:PERP$|USDC)|-(?:\d)/.test(market) ? 'USDC' : 'USDT',
       isolatedEquity: margin && add(margin, amount(record, place, ['unrealisedPnl']) ?? zero),
@@ -100,8 +99,7 @@ class BybitReader implements VenueReader<Kind> {
         const walletBalance = amount(record, place, ['totalWalletBalance'])
         return [{ at, place, account, currency: undefined, equity: total, hasIsolated: true, walletBalance }]
       }
-      const coins = Array.isArray(record.coin) ? record.coin.filter(isObject) : []
-      return coins.map((coin: Json, i) => {
+      return listIn(record, place, 'coin').map((coin, i) => {
         this.ledger.row()
         const inside = (field: string) => `${place('coin')}[${i}].${field}`
         return {
@@ -114,6 +112,3 @@ class BybitReader implements VenueReader<Kind> {
     })
   }
 }
-
-const positive = (value: Decimal | undefined): Decimal | undefined =>
-  value !== undefined && signOf(value) > 0 ? value : undefined

@@ -1,15 +1,17 @@
 import { absolute, type Decimal, multiply, signOf } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
+import { mistake } from '../book/place.js'
 import {
   amount,
   moment,
   neededAmount,
   neededText,
+  onSide,
+  price,
   printedSlack,
   quotientWithin,
   sideOf,
   text,
-  withSign,
 } from './amounts.js'
 import type { FoundRecord, RecordKind } from './find-records.js'
 import { importVenue, type VenueReader } from './import-venue.js'
@@ -66,23 +68,27 @@ class CcxtReader implements VenueReader<Kind> {
     const settles = settlement.split('-')[0]
     const isInverse = pair.split('/')[0] === settles
     const notional = amount(record, place, ['notional'])
-    const mark = positive(amount(record, place, ['markPrice']))
+    const mark = price(record, place, ['markPrice'])
     const contractSize = this.sizeOf(record, place, at)
     const contracts =
       amount(record, place, ['contracts']) ?? this.contractsFrom(notional, mark, contractSize, isInverse, at)
     if (contracts === undefined) return this.drop('no-contracts', at)
     if (signOf(contracts) === 0) return this.drop('flat-position', at)
     const word = text(record, ['side'])
-    // Without a side the sign of the number is all there is; venues in one-way mode give it so.
+    // Without a side a negative number is a short; of a positive one nobody can tell, for ccxt gives sizes without a sign.
+    if (word === undefined && signOf(contracts) > 0) {
+      const cure = 'Give `side` for every position: long or short.'
+      throw mistake('unknown-side', place('side'), 'a position without a side', record.side, cure)
+    }
     const quantity =
       word === undefined
         ? contracts
-        : withSign(contracts, sideOf(word, place, 'side', ['long', 'buy'], ['short', 'sell']))
+        : onSide(contracts, sideOf(word, place, 'side', ['long', 'buy'], ['short', 'sell']), place, 'contracts')
     if (word === undefined) this.ledger.repair('side-from-quantity', at)
     const isIsolated = text(record, ['marginMode']) === 'isolated'
     return {
       ...{ at, place, account, market, quantity, contractSize },
-      entryPrice: positive(amount(record, place, ['entryPrice'])),
+      entryPrice: price(record, place, ['entryPrice']),
       mark: mark ?? this.markFrom(notional, multiply(contracts, contractSize), isInverse, at),
       ...(isInverse && { isInverse }),
       settles,
@@ -146,6 +152,3 @@ class CcxtReader implements VenueReader<Kind> {
     })
   }
 }
-
-const positive = (value: Decimal | undefined): Decimal | undefined =>
-  value !== undefined && signOf(value) > 0 ? value : undefined

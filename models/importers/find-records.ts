@@ -134,6 +134,7 @@ export class RecordFinder<Name extends string> {
         isKnown = true
       }
     }
+    if (isKnown) this.countMissing(source, value, segments)
     if (scalars.length === 0) return isKnown
     const rows = this.countOfFirst - before[0]
     const hasOthers = this.count - before[1] > rows
@@ -141,6 +142,18 @@ export class RecordFinder<Name extends string> {
     if (isKnown || !isPage) return isKnown
     this.count++
     return true
+  }
+
+  /** In a map by account, an account without a record; beside records a text is one only where its key can be nothing but an account. */
+  private countMissing(source: SourceValue, map: Json, segments: readonly PropertyKey[]): void {
+    const isMap = Object.entries(map).some(
+      ([key, one]) => isObject(one) && !envelopes.has(key) && ownerOf(one) === undefined,
+    )
+    for (const [key, one] of isMap ? Object.entries(map) : []) {
+      const isBare = Array.isArray(one) && !one.some((inner) => typeof inner === 'object' && inner !== null)
+      if (typeof one === 'object' && one !== null && !isBare) continue
+      if ((one === null && !envelopes.has(key)) || /^0x/i.test(key)) this.isUnknown(source, [...segments, key])
+    }
   }
 
   private visitList(
@@ -152,10 +165,18 @@ export class RecordFinder<Name extends string> {
   ): boolean {
     const [name, inner] = list
     const isPair = list.length === 2 && typeof name === 'string' && typeof inner === 'object' && inner !== null
-    if (isPair) return this.visit(source, inner, [...segments, 1], name, around)
+    // A record that names its account is no half of a pair with another name: a text beside it is a broken record.
+    const named = isPair && isObject(inner) ? ownerOf(inner) : undefined
+    if (isPair && (named === undefined || named === name))
+      return this.visit(source, inner, [...segments, 1], name, around)
     let isKnown = false
+    const hasObjects = list.some((one) => typeof one === 'object' && one !== null)
     for (const [i, one] of list.entries()) {
-      if (typeof one !== 'object' || one === null) continue
+      if (typeof one !== 'object' || one === null) {
+        // Among records it is one that is broken; a list of nothing but texts is none of records.
+        if (hasObjects) this.isUnknown(source, [...segments, i])
+        continue
+      }
       isKnown = true
       if (!this.visit(source, one, [...segments, i], account, around)) this.isUnknown(source, [...segments, i])
     }

@@ -2,7 +2,18 @@ import { absolute, add, type Decimal, multiply, signOf, subtract, toText, zero }
 import { isObject } from '../../src/validation.js'
 import { mistake, type Place } from '../book/place.js'
 import { readTime } from '../book/time.js'
-import { amount, moment, neededAmount, neededText, printedSlack, quotientWithin, text } from './amounts.js'
+import {
+  amount,
+  listIn,
+  moment,
+  neededAmount,
+  neededText,
+  objectIn,
+  price,
+  printedSlack,
+  quotientWithin,
+  text,
+} from './amounts.js'
 import type { EquityRecords } from './equity-records.js'
 import { listed } from './fills.js'
 import type { FoundRecord, Json, RecordKind } from './find-records.js'
@@ -91,11 +102,10 @@ export class StateReader implements VenueReader<Kind> {
     }
   }
 
-  private takeSpot({ balances }: Json, place: Place, account: string): void {
-    const list = (Array.isArray(balances) ? balances : []).filter(isObject)
+  private takeSpot(record: Json, place: Place, account: string): void {
     let dollars = zero
     const others: string[] = []
-    list.forEach((balance: Json, i) => {
+    listIn(record, place, 'balances').forEach((balance, i) => {
       const inside = (field: string) => `${place('balances')}[${i}].${field}`
       const total = neededAmount(balance, inside, ['total'])
       const coin = text(balance, ['coin']) ?? ''
@@ -107,8 +117,7 @@ export class StateReader implements VenueReader<Kind> {
 
   private takeMarket({ record, place, at }: FoundRecord<Kind>): void {
     const market = neededText(record, place, ['market_name']).replace(/^hyperliquid:/, '')
-    const list = (Array.isArray(record.positions) ? record.positions : []).filter(isObject)
-    list.forEach((row: Json, i) => {
+    listIn(record, place, 'positions').forEach((row, i) => {
       this.ledger.row()
       const inside = (field: string) => `${place('positions')}[${i}].${field}`
       const where = `${at}.positions[${i}]`
@@ -123,7 +132,7 @@ export class StateReader implements VenueReader<Kind> {
       this.snapshot.push({
         position: {
           ...{ ...shared, market, quantity, settles: 'USDC' },
-          entryPrice: positive(amount(row, inside, ['entry_price'])),
+          entryPrice: price(row, inside, ['entry_price']),
           mark: absolute(quotientWithin(notional, quantity, slackOf(notional))),
         },
         balance: {
@@ -165,12 +174,11 @@ export class StateReader implements VenueReader<Kind> {
   }
 
   private ofState({ account, place, at, record }: Held): readonly VenuePosition[] {
-    const list = (Array.isArray(record.assetPositions) ? record.assetPositions : []).filter(isObject)
     const identity = JSON.stringify([account, record])
     const isAgain = this.seen.has(identity)
     this.seen.add(identity)
     if (isAgain) this.ledger.drop('duplicate-row', at)
-    const positions = list.flatMap((entry: Json, i) => {
+    const positions = listIn(record, place, 'assetPositions').flatMap((entry, i) => {
       const row = isObject(entry.position) ? entry.position : entry
       const inside = (field: string) => `${place('assetPositions')}[${i}].position.${field}`
       this.ledger.row()
@@ -200,13 +208,16 @@ export class StateReader implements VenueReader<Kind> {
       return undefined
     }
     const value = neededAmount(row, place, ['positionValue'], 'positive')
-    const leverage = isObject(row.leverage) ? row.leverage : {}
-    const isIsolated = text(leverage, ['type']) === 'isolated'
+    const leverage = objectIn(row, place, 'leverage')
+    const type = text(leverage, ['type']) ?? 'cross'
+    if (type !== 'cross' && type !== 'isolated')
+      throw mistake('bad-value', place('leverage.type'), 'neither cross nor isolated', type, 'Write one of the two.')
+    const isIsolated = type === 'isolated'
     const raw = amount(leverage, (field) => place(`leverage.${field}`), ['rawUsd'])
     const signed = signOf(quantity) < 0 ? { ...value, digits: -value.digits } : value
     return {
       ...{ at, place, account, market, quantity, settles: 'USDC' },
-      entryPrice: positive(amount(row, place, ['entryPx'])),
+      entryPrice: price(row, place, ['entryPx']),
       mark: quotientWithin(value, absolute(quantity), slackOf(value)),
       isolatedEquity: !isIsolated
         ? undefined
@@ -217,10 +228,10 @@ export class StateReader implements VenueReader<Kind> {
   }
 
   private crossEquity(record: Json, place: Place, isolated: Decimal): Decimal {
-    const cross = isObject(record.crossMarginSummary) ? record.crossMarginSummary : undefined
-    if (cross !== undefined)
+    const cross = objectIn(record, place, 'crossMarginSummary')
+    if (Object.keys(cross).length > 0)
       return neededAmount(cross, (field) => place(`crossMarginSummary.${field}`), ['accountValue'])
-    const all = isObject(record.marginSummary) ? record.marginSummary : {}
+    const all = objectIn(record, place, 'marginSummary')
     return subtract(
       neededAmount(all, (field) => place(`marginSummary.${field}`), ['accountValue']),
       isolated,
@@ -270,6 +281,3 @@ function profitOf({ quantity, mark, entryPrice }: VenuePosition): Decimal {
 }
 
 const slackOf = (value: Decimal): Decimal => printedSlack(value, PLACES)
-
-const positive = (value: Decimal | undefined): Decimal | undefined =>
-  value !== undefined && signOf(value) > 0 ? value : undefined

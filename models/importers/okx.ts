@@ -1,8 +1,18 @@
 import { absolute, add, compare, type Decimal, multiply, signOf, subtract, zero } from '../../src/numeric/index.js'
-import { isObject } from '../../src/validation.js'
 import { mistake } from '../book/place.js'
-import { amount, neededAmount, neededText, printedSlack, quotientWithin, sideOf, text, withSign } from './amounts.js'
-import { type FoundRecord, isPosition, type Json, type RecordKind } from './find-records.js'
+import {
+  amount,
+  listIn,
+  neededAmount,
+  neededText,
+  onSide,
+  price,
+  printedSlack,
+  quotientWithin,
+  sideOf,
+  text,
+} from './amounts.js'
+import { type FoundRecord, isPosition, type RecordKind } from './find-records.js'
 import { importVenue, type VenueReader } from './import-venue.js'
 import type { Imported, ImportOptions } from './importer.js'
 import type { Ledger } from './ledger.js'
@@ -80,11 +90,12 @@ class OkxReader implements VenueReader<Kind> {
     const given = neededAmount(record, place, ['pos'])
     if (signOf(given) === 0) return this.drop('flat-position', at)
     const word = text(record, ['posSide']) ?? 'net'
-    const quantity = word === 'net' ? given : withSign(given, sideOf(word, place, 'posSide', ['long'], ['short']))
+    const quantity =
+      word === 'net' ? given : onSide(given, sideOf(word, place, 'posSide', ['long'], ['short']), place, 'pos')
     const [base, quote] = market.split('-')
     const isInverse = quote === 'USD'
-    const mark = positive(amount(record, place, ['markPx'])) ?? this.marks.get(market)
-    const entryPrice = positive(amount(record, place, ['avgPx']))
+    const mark = price(record, place, ['markPx']) ?? this.marks.get(market)
+    const entryPrice = price(record, place, ['avgPx'])
     const profit = amount(record, place, ['upl'])
     if (!this.sizes.has(market)) this.sizeFrom(found, market, { quantity, mark, entryPrice, profit, isInverse })
     const isIsolated = text(record, ['mgnMode']) === 'isolated'
@@ -135,9 +146,9 @@ class OkxReader implements VenueReader<Kind> {
   balances(): readonly VenueBalance[] {
     return this.infos.flatMap(({ found, account }) => {
       const { record, place, at } = found
-      const details = Array.isArray(record.details) ? record.details.filter(isObject) : []
+      const details = listIn(record, place, 'details')
       const isApart = accountFields.every((field) => record[field] === '')
-      const inCurrencies = details.map((detail: Json, i): VenueBalance => {
+      const inCurrencies = details.map((detail, i): VenueBalance => {
         this.ledger.row()
         const inside = (field: string) => `${place('details')}[${i}].${field}`
         const total = neededAmount(detail, inside, ['eq'])
@@ -180,6 +191,3 @@ function powerOfTenNear(value: Decimal): Decimal | undefined {
   }
   return undefined
 }
-
-const positive = (value: Decimal | undefined): Decimal | undefined =>
-  value !== undefined && signOf(value) > 0 ? value : undefined
