@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Audit, axioms, parseEvent } from '#models/index.js'
-import { errorOf, folderWith, jsonOf, spillway } from '../cli/support.js'
+import { errorOf, folderWith, jsonOf, spillwayHere } from '../cli/support.js'
 
 const module = (body: string): Record<string, string> => ({ 'policy.mjs': body })
 
@@ -30,7 +30,7 @@ export default {
 describe('spillway audit', () => {
   it('gives the fields of the contract, the same for the same seed', async () => {
     const args = ['audit', 'pro-rata', '--trials', '40', '--json']
-    const [run, again] = await Promise.all([spillway(args), spillway([...args, '--seed', '1'])])
+    const [run, again] = await Promise.all([spillwayHere(args), spillwayHere([...args, '--seed', '1'])])
     expect(run.status).toBe(0)
     expect(run.stdout).toBe(again.stdout)
     const { policy, seed, axioms: reports } = jsonOf(run) as unknown as Audit
@@ -50,8 +50,8 @@ describe('spillway audit', () => {
   it('exits with 1 where a required axiom is broken, and judges it though it was not asked for', async () => {
     const args = ['audit', 'pro-rata', '--trials', '20', '--axioms', 'anonymity']
     const [kept, broken] = await Promise.all([
-      spillway([...args, '--require', 'anonymity']),
-      spillway([...args, '--require', 'anonymity, risk-optimality']),
+      spillwayHere([...args, '--require', 'anonymity']),
+      spillwayHere([...args, '--require', 'anonymity, risk-optimality']),
     ])
     expect([kept.status, broken.status]).toEqual([0, 1])
     expect(kept.stdout).not.toContain('risk-optimality')
@@ -63,7 +63,7 @@ describe('spillway audit', () => {
   it("audits a user's own policy, and writes the events", async () => {
     const folder = await folderWith(module(firstInFile))
     const out = join(folder, 'broken')
-    const run = await spillway([
+    const run = await spillwayHere([
       'audit',
       join(folder, 'policy.mjs'),
       '--trials',
@@ -89,7 +89,7 @@ describe('spillway audit', () => {
     ['a module that does not parse', 'export default {', 'module-unusable', 'SyntaxError'],
   ])('refuses %s', async (_, body, code, says) => {
     const folder = await folderWith(module(body))
-    const run = await spillway(['audit', join(folder, 'policy.mjs'), '--json'])
+    const run = await spillwayHere(['audit', join(folder, 'policy.mjs'), '--json'])
     expect(run.status).toBe(2)
     const error = errorOf(run)
     expect(error.code).toBe(code)
@@ -107,7 +107,7 @@ describe('spillway audit', () => {
     [['audit', 'pro-rata', '--trials', '1e3'], 'bad-number', '--trials'],
     [['audit', 'pro-rata', '--seed', '-1'], 'bad-number', '--seed'],
   ])('%j is refused', async (args, code, path) => {
-    const run = await spillway([...args, '--json'])
+    const run = await spillwayHere([...args, '--json'])
     expect(run.status).toBe(2)
     expect(errorOf(run)).toMatchObject({ code, path })
   })
@@ -115,7 +115,7 @@ describe('spillway audit', () => {
   it('stops at the time limit, and writes nothing', async () => {
     const folder = await folderWith()
     const out = join(folder, 'broken')
-    const run = await spillway([
+    const run = await spillwayHere([
       'audit',
       'water-filling',
       '--trials',
@@ -135,7 +135,7 @@ describe('spillway audit', () => {
     const folder = await folderWith({
       'hang.mjs': "export default { name: 'hang', allocate: () => new Promise(() => undefined) }",
     })
-    const run = await spillway(['audit', join(folder, 'hang.mjs'), '--trials', '5', '--time-limit', '1', '--json'])
+    const run = await spillwayHere(['audit', join(folder, 'hang.mjs'), '--trials', '5', '--time-limit', '1', '--json'])
     expect(run.status).toBe(3)
     expect(errorOf(run)).toMatchObject({ code: 'time-limit', path: '--time-limit' })
   })
@@ -145,12 +145,12 @@ describe('spillway audit', () => {
       ['optimal:nonsense', 'unknown-objective'],
       ['optimal:cvar', 'missing-input'],
     ] as const) {
-      expect(errorOf(await spillway(['audit', name, '--json']))).toMatchObject({ code, path: 'POLICY' })
+      expect(errorOf(await spillwayHere(['audit', name, '--json']))).toMatchObject({ code, path: 'POLICY' })
     }
   })
 
   it('is listed with what each axiom promises', async () => {
-    const [plain, json] = await Promise.all([spillway(['list']), spillway(['list', '--json'])])
+    const [plain, json] = await Promise.all([spillwayHere(['list']), spillwayHere(['list', '--json'])])
     const { axioms: listed } = jsonOf(json) as { axioms: { name: string; summary: string; domain: string }[] }
     expect(listed.map(({ name }) => name)).toEqual(axioms.map(({ name }) => name))
     const words = plain.stdout.replace(/\s+/g, ' ')

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { folderWith, goodEvent, jsonOf, poorAllocation, spillway, withoutSeconds } from './support.js'
+import { folderWith, goodEvent, jsonOf, poorAllocation, spillwayHere, withoutSeconds } from './support.js'
 
 let folder = ''
 let event = ''
@@ -21,7 +21,7 @@ const seconds = {
 
 describe('solve', () => {
   it('gives one JSON object with the fields of the contract', async () => {
-    const run = await spillway(['solve', event, '--json'])
+    const run = await spillwayHere(['solve', event, '--json'])
     expect(run).toMatchObject({ status: 0, stderr: '' })
     const answer = jsonOf(run)
     expect(answer).toEqual({
@@ -44,10 +44,10 @@ describe('solve', () => {
   it('writes what --out names, in either form, and verify finds it optimal', async () => {
     for (const name of ['closed.csv', 'closed.json']) {
       const out = join(folder, name)
-      const run = await spillway(['solve', event, '--json', '--out', out])
+      const run = await spillwayHere(['solve', event, '--json', '--out', out])
       expect(run.status).toBe(0)
       expect(jsonOf(run)).not.toHaveProperty('reductions')
-      const verdict = await spillway(['verify', event, out, '--json'])
+      const verdict = await spillwayHere(['verify', event, out, '--json'])
       expect(verdict.status).toBe(0)
       expect(jsonOf(verdict)).toMatchObject({ feasible: true, verdict: 'optimal', violations: [] })
     }
@@ -68,32 +68,32 @@ describe('solve', () => {
     }
     const place = await folderWith({ 'lots.json': inLots })
     const [lots, whole, fractions] = ['lots.json', 'whole.csv', 'fractions.csv'].map((name) => join(place, name))
-    const run = await spillway(['solve', lots!, '--lots', '--json', '--out', whole!])
+    const run = await spillwayHere(['solve', lots!, '--lots', '--json', '--out', whole!])
     expect(run.status).toBe(0)
     expect(jsonOf(run).lots).toEqual({ continuous: 10 / 3, relativeGap: 1 / 6 })
     const rows = (await readFile(whole!, 'utf8')).trim().split('\n').slice(1)
     for (const row of rows) expect(Number(row.split(',')[2]) % 1).toBe(0)
-    expect(jsonOf(await spillway(['verify', lots!, whole!, '--lots', '--json']))).toMatchObject({ feasible: true })
-    expect((await spillway(['solve', lots!, '--quiet', '--out', fractions!])).status).toBe(0)
-    const off = await spillway(['verify', lots!, fractions!, '--lots', '--json'])
+    expect(jsonOf(await spillwayHere(['verify', lots!, whole!, '--lots', '--json']))).toMatchObject({ feasible: true })
+    expect((await spillwayHere(['solve', lots!, '--quiet', '--out', fractions!])).status).toBe(0)
+    const off = await spillwayHere(['verify', lots!, fractions!, '--lots', '--json'])
     expect(off.status).toBe(1)
     expect(JSON.stringify(jsonOf(off).violations)).toContain('"code":"lot"')
     const bad = await folderWith({ 'bad.json': { ...inLots, demand: [{ ...inLots.demand[0], quantity: '4.5' }] } })
-    expect((await spillway(['solve', join(bad, 'bad.json'), '--lots'])).stderr).toContain('[demand-off-lots]')
+    expect((await spillwayHere(['solve', join(bad, 'bad.json'), '--lots'])).stderr).toContain('[demand-off-lots]')
   })
 
   it('agrees with itself by every solver, run by run', async () => {
     const wishes = ['closed-form', 'highs', 'jslp', 'yalps', 'glpk']
     for (const solver of wishes) {
       const args = ['solve', event, '--json', '--solver', solver]
-      const [first, second] = [await spillway(args), await spillway(args)]
+      const [first, second] = [await spillwayHere(args), await spillwayHere(args)]
       expect(withoutSeconds(jsonOf(first))).toEqual(withoutSeconds(jsonOf(second)))
       expect(jsonOf(first)).toMatchObject({ status: 'optimal', solver: { name: solver } })
     }
   })
 
   it('shows a table to people, and nothing with --quiet', async () => {
-    const run = await spillway(['solve', event])
+    const run = await spillwayHere(['solve', event])
     expect(run.status).toBe(0)
     expect(run.stdout).toMatch(/^optimal {2}min-max-leverage 4\./)
     expect(run.stdout).toContain('closed-form')
@@ -101,7 +101,7 @@ describe('solve', () => {
     expect(run.stdout).toMatch(/^ {2}c +ETH .*% +10\.501× +→ 4\./m)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: no colours where nobody sees them
     expect(run.stdout + run.stderr).not.toMatch(/\u001b/)
-    expect(await spillway(['solve', event, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' })
+    expect(await spillwayHere(['solve', event, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' })
   })
 
   it('shortens a long table and says so', async () => {
@@ -112,14 +112,14 @@ describe('solve', () => {
     }))
     const demand = [{ market: 'BTC', side: 'short', quantity: 30 }]
     const many = await folderWith({ 'event.json': { ...goodEvent, accounts, demand } })
-    const run = await spillway(['solve', join(many, 'event.json')])
+    const run = await spillwayHere(['solve', join(many, 'event.json')])
     expect(run.stdout).toContain('… and 25 more')
   })
 })
 
 describe('verify', () => {
   it('gives one JSON object with the fields of the contract', async () => {
-    const run = await spillway(['verify', event, poor, '--json'])
+    const run = await spillwayHere(['verify', event, poor, '--json'])
     expect(run.status).toBe(1)
     const number = expect.any(Number)
     expect(jsonOf(run)).toEqual({
@@ -156,7 +156,7 @@ describe('verify', () => {
   it('names every violation, and gives no value to what is infeasible', async () => {
     const broken = { ...poorAllocation, reductions: [{ account: 'nobody', market: 'BTC', quantity: 1 }] }
     const place = join(await folderWith({ 'broken.json': broken }), 'broken.json')
-    const run = await spillway(['verify', event, place, '--json'])
+    const run = await spillwayHere(['verify', event, place, '--json'])
     expect(run.status).toBe(1)
     expect(jsonOf(run)).toMatchObject({
       feasible: false,
@@ -168,14 +168,14 @@ describe('verify', () => {
         { code: 'demand-short', market: 'ETH', by: 60.5 },
       ],
     })
-    const table = await spillway(['verify', event, place])
+    const table = await spillwayHere(['verify', event, place])
     expect(table.stdout).toMatch(/^infeasible/)
     expect(table.stdout).toContain('3 violations')
     expect(table.stdout).toMatch(/unknown-account +nobody +BTC +1$/m)
   })
 
   it('says the verdict first, and compares the methods', async () => {
-    const run = await spillway(['verify', event, poor])
+    const run = await spillwayHere(['verify', event, poor])
     expect(run.status).toBe(1)
     expect(run.stdout).toMatch(/^suboptimal: /)
     expect(run.stdout).toMatch(/largest leverage +10\.501× +\S+× +4\.\d+×/)
@@ -186,8 +186,8 @@ describe('verify', () => {
   it('forgives what --feasibility forgives', async () => {
     const reductions = [...poorAllocation.reductions.slice(0, 2), { account: 'c', market: 'ETH', quantity: 60 }]
     const place = join(await folderWith({ 'near.json': { ...poorAllocation, reductions } }), 'near.json')
-    expect(jsonOf(await spillway(['verify', event, place, '--json']))).toMatchObject({ feasible: false })
-    const run = await spillway(['verify', event, place, '--json', '--feasibility', '0.01'])
+    expect(jsonOf(await spillwayHere(['verify', event, place, '--json']))).toMatchObject({ feasible: false })
+    const run = await spillwayHere(['verify', event, place, '--json', '--feasibility', '0.01'])
     expect(jsonOf(run)).toMatchObject({ feasible: true })
   })
 })
@@ -200,19 +200,19 @@ describe('export and list', () => {
       ['jslp', '"constraints"'],
     ] as const) {
       const args = ['export', event, '--format', format]
-      const plain = await spillway(args)
+      const plain = await spillwayHere(args)
       expect(plain).toMatchObject({ status: 0, stderr: '' })
       expect(plain.stdout).toContain(word)
-      const answer = jsonOf(await spillway([...args, '--json']))
+      const answer = jsonOf(await spillwayHere([...args, '--json']))
       expect(answer).toEqual({ format, objective: 'min-max-leverage', rows: 6, columns: 5, text: plain.stdout })
       const out = join(folder, `model.${format}`)
-      expect(jsonOf(await spillway([...args, '--json', '--out', out]))).toMatchObject({ format, out })
+      expect(jsonOf(await spillwayHere([...args, '--json', '--out', out]))).toMatchObject({ format, out })
       expect(await readFile(out, 'utf8')).toBe(plain.stdout)
     }
   })
 
   it('lists what is there', async () => {
-    const run = await spillway(['list', '--json'])
+    const run = await spillwayHere(['list', '--json'])
     expect(run.status).toBe(0)
     const names = (rows: unknown) => (rows as { name: string }[]).map(({ name }) => name)
     const { objectives, policies, solvers, formats } = jsonOf(run)
@@ -229,7 +229,7 @@ describe('export and list', () => {
     expect(names(solvers)).toContain('highs')
     expect(solvers).toContainEqual(expect.objectContaining({ name: 'closed-form', present: true }))
     expect(names(formats)).toEqual(expect.arrayContaining(['lp', 'glpk', 'jslp']))
-    const { stdout } = await spillway(['list'])
+    const { stdout } = await spillwayHere(['list'])
     for (const word of ['squared-leverage', 'one-step-projection', 'side=side-adjusted|literal']) {
       expect(stdout).toContain(word)
     }
@@ -237,13 +237,13 @@ describe('export and list', () => {
 
   it('helps, with an example per command, and tells its version', async () => {
     for (const command of ['solve', 'verify', 'export', 'list']) {
-      const run = await spillway([command, '--help'])
+      const run = await spillwayHere([command, '--help'])
       expect(run).toMatchObject({ status: 0, stderr: '' })
       expect(run.stdout).toContain(`$ spillway ${command}`)
       for (const flag of ['--json', '--quiet', '--time-limit', '--help']) expect(run.stdout).toContain(flag)
     }
-    expect((await spillway(['--help'])).stdout).toContain('verify')
-    expect((await spillway(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
-    expect(jsonOf(await spillway(['--version', '--json']))).toEqual({ version: expect.any(String) })
+    expect((await spillwayHere(['--help'])).stdout).toContain('verify')
+    expect((await spillwayHere(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect(jsonOf(await spillwayHere(['--version', '--json']))).toEqual({ version: expect.any(String) })
   })
 })

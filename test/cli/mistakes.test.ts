@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { errorOf, folderWith, goodEvent, poorAllocation, spillway, spillwayHere } from './support.js'
+import { errorOf, folderWith, goodEvent, poorAllocation, spillwayHere } from './support.js'
 
 const text = (change: object): string => JSON.stringify({ ...goodEvent, ...change })
 const [btc, eth] = goodEvent.markets
@@ -57,14 +57,14 @@ describe('a malformed event', () => {
     const input = await folderWith(typeof content === 'string' ? { 'event.json': content } : content)
     const event = typeof content === 'string' ? join(input, 'event.json') : input
     const folder = await folderWith({ 'old.json': 'as it was' })
-    const run = await spillway(['solve', event, '--json', '--out', join(folder, 'old.json')])
+    const run = await spillwayHere(['solve', event, '--json', '--out', join(folder, 'old.json')])
     expect(run.status).toBe(2)
     const error = errorOf(run)
     if (code !== '') expect(error.code).toBe(code)
     expect(error.path).toContain(place)
     expect(await readdir(folder)).toEqual(['old.json'])
     expect(await readFile(join(folder, 'old.json'), 'utf8')).toBe('as it was')
-    const plain = await spillway(['solve', event])
+    const plain = await spillwayHere(['solve', event])
     expect(plain).toMatchObject({ status: 2, stdout: '' })
     expect(plain.stderr).toContain(error.path)
   })
@@ -176,14 +176,16 @@ describe('a malformed command line', () => {
   })
 
   it('without anything is the help', async () => {
-    const run = await spillway([])
+    const run = await spillwayHere([])
     expect(run).toMatchObject({ status: 0, stderr: '' })
-    expect(run.stdout).toBe((await spillway(['--help'])).stdout)
+    expect(run.stdout).toBe((await spillwayHere(['--help'])).stdout)
   })
 
   it('suggests the nearest name', async () => {
-    expect((await spillway(['solve', event, '--objective', 'squared-leverge'])).stderr).toContain('"squared-leverage"?')
-    expect((await spillway(['solve', event, '--tolerence', '1'])).stderr).toContain('Did you mean --tolerance?')
-    expect((await spillway(['verfy'])).stderr).toContain('"verify"')
+    expect((await spillwayHere(['solve', event, '--objective', 'squared-leverge'])).stderr).toContain(
+      '"squared-leverage"?',
+    )
+    expect((await spillwayHere(['solve', event, '--tolerence', '1'])).stderr).toContain('Did you mean --tolerance?')
+    expect((await spillwayHere(['verfy'])).stderr).toContain('"verify"')
   })
 })

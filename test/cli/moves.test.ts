@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readMoves } from 'spillway'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { errorOf, folderWith, goodEvent, jsonOf, spillway, spillwayHere, withoutSeconds } from './support.js'
+import { errorOf, folderWith, goodEvent, jsonOf, spillwayHere, withoutSeconds } from './support.js'
 
 const [btc, eth] = goodEvent.markets
 let folder = ''
@@ -43,7 +43,7 @@ describe('spillway moves', () => {
     'EVENT --model bootstrap --history FOLDER/history.csv --block 2 --steps 3',
   ])('%s: same bytes again, and the same moves in every form', async (line) => {
     const args = ['moves', ...words(line), '--draws', '40']
-    const [first, again] = await Promise.all([spillway(args), spillway([...args, '--seed', '1'])])
+    const [first, again] = await Promise.all([spillwayHere(args), spillwayHere([...args, '--seed', '1'])])
     const other = await spillwayHere([...args, '--seed', '2'])
     expect(first).toMatchObject({ status: 0 })
     expect(again!.stdout).toBe(first!.stdout)

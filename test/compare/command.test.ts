@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { errorOf, folderWith, goodEvent, jsonOf, poorAllocation, spillway } from '../cli/support.js'
+import { errorOf, folderWith, goodEvent, jsonOf, poorAllocation, spillwayHere } from '../cli/support.js'
 
 let folder = ''
 let event = ''
@@ -16,7 +16,7 @@ type Row = Record<string, unknown>
 
 describe('spillway compare', () => {
   it('gives one JSON object with the fields of the contract', async () => {
-    const run = await spillway(['compare', event, '--json', '--policies', POLICIES])
+    const run = await spillwayHere(['compare', event, '--json', '--policies', POLICIES])
     expect(run).toMatchObject({ status: 0, stderr: '' })
     const { rows, optimum, book, seed, seconds } = jsonOf(run) as { rows: Row[] } & Row
     expect(rows.map(({ policy }) => policy)).toEqual(POLICIES.split(','))
@@ -39,7 +39,7 @@ describe('spillway compare', () => {
   })
 
   it('shows a table, the best marked, by the first objective', async () => {
-    const run = await spillway(['compare', event, '--policies', POLICIES, '--objectives', 'squared-leverage'])
+    const run = await spillwayHere(['compare', event, '--policies', POLICIES, '--objectives', 'squared-leverage'])
     expect(run.status).toBe(0)
     expect(run.stdout).toMatch(/^3 policies on one book/)
     expect(run.stdout).not.toContain('min-max-leverage')
@@ -47,7 +47,7 @@ describe('spillway compare', () => {
     expect(names.slice(0, 3)).toEqual(['water-filling', 'optimal:squared-leverage', 'pro-rata'])
     expect(run.stdout).toMatch(/^ {2}water-filling +[\d,.]+\* +1\.000/m)
     expect(run.stdout).toMatch(/^ {2}pro-rata +[\d,.]+ +1\.\d+/m)
-    expect(await spillway(['compare', event, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' })
+    expect(await spillwayHere(['compare', event, '--quiet'])).toMatchObject({ status: 0, stdout: '', stderr: '' })
   })
 
   it('writes a page with --html, and says the same with and without it', async () => {
@@ -55,7 +55,7 @@ describe('spillway compare', () => {
     const args = ['compare', event, '--json', '--policies', POLICIES]
     const strip = (text: string): string =>
       text.replace(/"(seconds|read|prepare|optimum|rows)": ?[\d.e-]+/g, '').replace(/"seconds":[^,}]*/g, '')
-    const [plain, drawn] = [await spillway(args), await spillway([...args, '--html', out])]
+    const [plain, drawn] = [await spillwayHere(args), await spillwayHere([...args, '--html', out])]
     expect(drawn.status).toBe(0)
     expect(strip(drawn.stdout)).toBe(strip(plain.stdout))
     const page = await readFile(out, 'utf8')
@@ -80,25 +80,25 @@ describe('spillway compare', () => {
       },
     })
     const args = ['compare', join(place, 'thin.json'), '--policies', 'water-filling,pro-rata', '--confidence', '0.9']
-    const { remarks, rows, optimum } = jsonOf(await spillway([...args, '--json'])) as Record<string, Row[]> & Row
+    const { remarks, rows, optimum } = jsonOf(await spillwayHere([...args, '--json'])) as Record<string, Row[]> & Row
     expect(remarks!.map(({ code }) => code)).toEqual(['implausible-leverage', 'unneeded-input'])
     expect(rows!.map((row) => (row.remarks as Row[]).map(({ code }) => code)[0])).toEqual([
       'solvent-made-insolvent',
       'solvent-made-insolvent',
     ])
     expect(optimum).toMatchObject({ 'min-max-leverage': { unit: 'leverage' } })
-    const text = (await spillway(args)).stdout
+    const text = (await spillwayHere(args)).stdout
     expect(text).toContain('[implausible-leverage]')
     expect(text).toMatch(/water-filling +Account \w+ is solvent at the mark/)
   })
 
   it('counts the policies that ran and those that could not', async () => {
-    const run = await spillway(['compare', event, '--policies', 'pro-rata,binance'])
+    const run = await spillwayHere(['compare', event, '--policies', 'pro-rata,binance'])
     expect(run.stdout).toMatch(/^1 policy on one book, 1 more could not run/)
   })
 
   it('lists a policy that cannot run, and runs the others', async () => {
-    const run = await spillway(['compare', event])
+    const run = await spillwayHere(['compare', event])
     expect([0, 3]).toContain(run.status)
     expect(run.stdout).toContain('water-filling')
   })
@@ -112,19 +112,19 @@ describe('spillway compare', () => {
     ['bad-number', ['--seed', '-1'], '--seed'],
     ['file-missing', ['--html', '/no/such/folder/page.html'], '--html'],
   ])('refuses %s', async (code, flags, path) => {
-    const run = await spillway(['compare', event, '--json', ...flags])
+    const run = await spillwayHere(['compare', event, '--json', ...flags])
     expect(run.status).toBe(2)
     const error = errorOf(run)
     expect([error.code, error.path]).toEqual([code, path])
   })
 
   it('does not write the page over the event', async () => {
-    const run = await spillway(['compare', event, '--json', '--html', event])
+    const run = await spillwayHere(['compare', event, '--json', '--html', event])
     expect([run.status, errorOf(run).code]).toEqual([2, 'overwrites-event'])
   })
 
   it('helps', async () => {
-    const run = await spillway(['compare', '--help'])
+    const run = await spillwayHere(['compare', '--help'])
     expect(run.status).toBe(0)
     for (const flag of ['--policies', '--objectives', '--moves', '--confidence', '--loadings', '--seed', '--html']) {
       expect(run.stdout).toContain(flag)
@@ -144,7 +144,7 @@ describe('spillway verify --html', () => {
       string,
       string,
     ]
-    const run = await spillway(['verify', given, poor, '--json', '--html', out])
+    const run = await spillwayHere(['verify', given, poor, '--json', '--html', out])
     expect(run.status).toBe(1)
     expect(jsonOf(run)).not.toHaveProperty('details')
     const page = await readFile(out, 'utf8')
@@ -156,7 +156,7 @@ describe('spillway verify --html', () => {
     // Account a was cut by 8 BTC and should not have been: it leads the list of those cut too much.
     const [, over = ''] = page.split('Who was cut too much')
     expect(over.match(/<tbody[^>]*>\n<tr[^>]*><th scope="row"[^>]*>([^<]*)/)?.[1]).toBe('a')
-    const refused = await spillway(['verify', given, poor, '--json', '--html', poor])
+    const refused = await spillwayHere(['verify', given, poor, '--json', '--html', poor])
     expect(errorOf(refused).code).toBe('overwrites-input')
   })
 
@@ -164,7 +164,7 @@ describe('spillway verify --html', () => {
     const broken = { ...poorAllocation, reductions: [{ account: 'nobody', market: 'BTC', quantity: 1 }] }
     const place = await folderWith({ 'broken.json': broken })
     const out = join(place, 'page.html')
-    expect((await spillway(['verify', event, join(place, 'broken.json'), '--html', out])).status).toBe(1)
+    expect((await spillwayHere(['verify', event, join(place, 'broken.json'), '--html', out])).status).toBe(1)
     const page = await readFile(out, 'utf8')
     expect(page.includes('<svg')).toBe(false)
     expect(page).toMatch(/nobody/)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { formats, readableNames, readLp, readMps, solveForm } from 'spillway/modeling'
 import { afterAll, describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
+import { spillwayHere } from '../cli/support.js'
 import { skip } from '../notes.js'
 import { randomForm } from './random-form.js'
 import { readers } from './readers.js'
@@ -92,13 +93,13 @@ describe.each(['lp', 'mps'] as const)(`%s with readable names (seed ${SEED})`, (
 
 it('spillway export names columns by accounts and markets, and solution finds the way back by the map', {
   timeout: 60_000,
-}, () => {
-  const CLI = join(import.meta.dirname, '../../dist/cli/main.js')
+}, async () => {
   const book = join(import.meta.dirname, '../../examples/books/paper.json')
   const at = (name: string): string => join(folder, name)
-  const run = (...args: readonly string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' })
+  const run = (...args: readonly string[]) => spillwayHere(args)
   for (const format of ['lp', 'mps'] as const) {
-    expect(run('export', book, '--format', format, '--out', at(`m.${format}`), '--map', at('map.json')).status).toBe(0)
+    const args = ['export', book, '--format', format, '--out', at(`m.${format}`), '--map', at('map.json')]
+    expect((await run(...args)).status).toBe(0)
     const text = readFileSync(at(`m.${format}`), 'utf8')
     const map = JSON.parse(readFileSync(at('map.json'), 'utf8')) as {
       columns: { column: string; account?: string; market?: string }[]
@@ -116,9 +117,9 @@ it('spillway export names columns by accounts and markets, and solution finds th
       at('answer'),
     ])
     if (solver.error !== undefined) return skip('glpsol is not installed')
-    const back = run('solution', at('map.json'), at('answer'), '--out', at('allocation.json'))
+    const back = await run('solution', at('map.json'), at('answer'), '--out', at('allocation.json'))
     expect(back.stderr + back.stdout).not.toContain('error')
-    const verdict = run('verify', book, at('allocation.json'), '--tolerance', '1e-4', '--json')
+    const verdict = await run('verify', book, at('allocation.json'), '--tolerance', '1e-4', '--json')
     expect(JSON.parse(verdict.stdout).verdict).toBe('optimal')
   }
 })

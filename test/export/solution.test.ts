@@ -17,13 +17,13 @@ import {
 } from 'spillway'
 import { canonicalize, formats, readSolution } from 'spillway/modeling'
 import { afterAll, describe, expect, it } from 'vitest'
+import { spillwayHere } from '../cli/support.js'
 import { skip } from '../notes.js'
 
 /** Export, another program, and back: every objective on the books of the examples ends with `optimal` from verify. */
 const folder = mkdtempSync(join(tmpdir(), 'spillway-back-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const BOOKS = join(import.meta.dirname, '../../examples/books')
-const CLI = join(import.meta.dirname, '../../dist/cli/main.js')
 const at = (name: string): string => join(folder, name)
 
 const books: readonly (readonly [name: string, event: AdlEvent])[] = [
@@ -85,19 +85,19 @@ describe('a solution of another program', () => {
     expect(judged).toBeGreaterThanOrEqual(10)
   })
 
-  it('by the commands, and nothing is written where it is not feasible', () => {
-    const spillway = (...args: readonly string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' })
+  it('by the commands, and nothing is written where it is not feasible', async () => {
+    const spillway = (...args: readonly string[]) => spillwayHere(args)
     const event = join(BOOKS, 'paper.json')
-    const exported = spillway('export', event, '--format', 'mps', '--out', at('m.mps'), '--map', at('m.json'))
+    const exported = await spillway('export', event, '--format', 'mps', '--out', at('m.mps'), '--map', at('m.json'))
     expect(exported.status, exported.stderr).toBe(0)
     if (!run('glpsol', '--freemps', at('m.mps'), '--write', at('m.sol'))) return skip('glpsol is not installed')
-    const back = spillway('solution', at('m.json'), at('m.sol'), '--out', at('closed.json'))
+    const back = await spillway('solution', at('m.json'), at('m.sol'), '--out', at('closed.json'))
     expect(back.status, back.stderr).toBe(0)
-    const verified = spillway('verify', event, at('closed.json'), '--json')
+    const verified = await spillway('verify', event, at('closed.json'), '--json')
     expect(JSON.parse(verified.stdout)).toMatchObject({ verdict: 'optimal' })
     const columns: { readonly column: string }[] = JSON.parse(readFileSync(at('m.json'), 'utf8')).columns
     writeFileSync(at('bad.sol'), columns.map(({ column }) => `${column} 0.9\n`).join(''))
-    const refused = spillway('solution', at('m.json'), at('bad.sol'), '--out', at('none.json'), '--json')
+    const refused = await spillway('solution', at('m.json'), at('bad.sol'), '--out', at('none.json'), '--json')
     expect(refused.status).toBe(2)
     expect(JSON.parse(refused.stdout).error.code).toBe('solution-infeasible')
     expect(() => readFileSync(at('none.json'))).toThrow()

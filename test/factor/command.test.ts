@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { errorOf, folderWith, jsonOf, spillway } from '../cli/support.js'
+import { errorOf, folderWith, jsonOf, spillwayHere } from '../cli/support.js'
 import { eventOf } from './small.js'
 
 /** The command line: the closed form by default, the quadratic program when asked, both held together by `verify`. */
@@ -17,7 +17,7 @@ it('solve and verify know factor-leverage', async () => {
   })
   const [place, out] = [join(folder, 'event.json'), join(folder, 'closed.csv')]
   const objective = ['--objective', 'factor-leverage', '--json']
-  const solved = await spillway(['solve', place, ...objective, '--out', out])
+  const solved = await spillwayHere(['solve', place, ...objective, '--out', out])
   expect(solved).toMatchObject({ status: 0 })
   const answer = jsonOf(solved)
   const range = {
@@ -29,9 +29,9 @@ it('solve and verify know factor-leverage', async () => {
   }
   expect(answer).toMatchObject({ status: 'optimal', solver: { name: 'closed-form' }, factorLeverage: range })
   expect(answer.leverage).toEqual({ maxBefore: 17 / 5, maxAfter: expect.any(Number) })
-  const bySolver = jsonOf(await spillway(['solve', place, ...objective, '--solver', 'highs']))
+  const bySolver = jsonOf(await spillwayHere(['solve', place, ...objective, '--solver', 'highs']))
   expect(bySolver).toMatchObject({ status: 'optimal', solver: { name: 'highs' } })
-  const verdict = await spillway(['verify', place, out, ...objective])
+  const verdict = await spillwayHere(['verify', place, out, ...objective])
   expect(verdict.status).toBe(0)
   expect(jsonOf(verdict)).toMatchObject({
     verdict: 'optimal',
@@ -39,11 +39,11 @@ it('solve and verify know factor-leverage', async () => {
     accounts: { overReduced: 0, underReduced: 0 },
     methods: [{ solver: 'closed-form' }, { solver: 'highs' }],
   })
-  const words = await spillway(['solve', place, '--objective', 'factor-leverage'])
+  const words = await spillwayHere(['solve', place, '--objective', 'factor-leverage'])
   expect(words.stdout).toMatch(/in the factor +from .+× … .+× → .+ \(loadings of the event\)/)
-  const report = await spillway(['verify', place, out, '--objective', 'factor-leverage', '--solver', 'closed-form'])
+  const report = await spillwayHere(['verify', place, out, '--objective', 'factor-leverage', '--solver', 'closed-form'])
   expect(report.stdout).toContain('leverage in the factor')
-  const bare = await spillway(['solve', join(folder, 'bare.json'), ...objective])
+  const bare = await spillwayHere(['solve', join(folder, 'bare.json'), ...objective])
   expect(bare.status).toBe(2)
   expect(errorOf(bare).code).toBe('missing-input')
 }, 30_000)

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseAllocation, readEvent, type Simulation } from 'spillway'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { errorOf, folderWith, jsonOf, spillway, spillwayHere } from '../cli/support.js'
+import { errorOf, folderWith, jsonOf, spillwayHere } from '../cli/support.js'
 import { everyPolicy } from '../policies/support.js'
 import { randomCrisis } from './support.js'
 
@@ -36,7 +36,7 @@ describe('spillway simulate', () => {
   it('in one step, without responses, closes what compare and solve close of the event that it hands over', async () => {
     const names = [...everyPolicy, 'optimal:min-max-leverage', 'optimal:squared-leverage']
     const events = join(folder, 'events')
-    const run = await spillway([...words(`${KNOWN} --json`), '--policies', names.join(), '--events', events])
+    const run = await spillwayHere([...words(`${KNOWN} --json`), '--policies', names.join(), '--events', events])
     expect(run).toMatchObject({ status: 0 })
     const [path] = (jsonOf(run) as unknown as Simulation).paths
     expect(Object.keys(path.policies)).toEqual(names)
@@ -140,7 +140,7 @@ describe('spillway simulate', () => {
   ])('%s: %s', async (code, line) => {
     const before = await snapshot()
     // Errors of the library are of the packed one only in a process of its own.
-    const run = await (LIBRARY.has(code) ? spillway : spillwayHere)([...words(line), '--json'])
+    const run = await (LIBRARY.has(code) ? spillwayHere : spillwayHere)([...words(line), '--json'])
     expect(run.status).toBe(2)
     expect(errorOf(run).code).toBe(code)
     expect(await snapshot()).toEqual(before)
@@ -152,7 +152,7 @@ describe('spillway simulate', () => {
     const events = join(folder, 'none')
     await mkdir(events)
     const line = 'simulate FOLDER/bare.json --paths FOLDER/paths.json --config FOLDER/venue.json --json'
-    const run = await spillway([...words(line), '--policies', 'pro-rata,binance', '--events', events])
+    const run = await spillwayHere([...words(line), '--policies', 'pro-rata,binance', '--events', events])
     expect(run.status).toBe(2)
     expect(jsonOf(run).error).toMatchObject({ code: 'policy-input' })
     expect(run.stderr).toContain('path fall, step 1')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bookAfter, eventJson, parseEvent, readEvent } from '#models/index.js'
-import { errorOf, folderWith, jsonOf, spillway, spillwayHere } from '../cli/support.js'
+import { errorOf, folderWith, jsonOf, spillwayHere } from '../cli/support.js'
 import { afterByHand, type PlainEvent, randomCase } from './support.js'
 
 /** Digests go by exact decimals and the terms of the file: equal ones are the same book to the last digit. */
@@ -138,7 +138,7 @@ describe('spillway after', () => {
       'closed.csv': 'account,market,quantity\nnobody,M0,1\na0,M9,1\n',
     })
     const out = `${folder}/left.json`
-    const run = await spillway(['after', `${folder}/event.json`, `${folder}/closed.csv`, '--out', out, '--json'])
+    const run = await spillwayHere(['after', `${folder}/event.json`, `${folder}/closed.csv`, '--out', out, '--json'])
     expect(run.status).toBe(2)
     expect(errorOf(run).code).toBe('misplaced-reduction')
     expect(jsonOf(run).errors).toHaveLength(2)

@@ -6,7 +6,7 @@ import { rankAgreement } from '#models/analysis/infer/rank-agreement.js'
 import { decisionSpace } from '#models/book/decision-space.js'
 import { type InferredRow, infer, parseAllocation, parseEvent, policies, policyNamed } from '#models/index.js'
 import { toText } from '#src/numeric/index.js'
-import { errorOf, folderWith, jsonOf, spillway, spillwayHere } from '../cli/support.js'
+import { errorOf, folderWith, jsonOf, spillwayHere } from '../cli/support.js'
 import { skip } from '../notes.js'
 import { dice } from './support.js'
 
@@ -190,7 +190,7 @@ describe('spillway infer', () => {
     expect((await spillwayHere(args)).stdout).toBe(shown.stdout)
     const one = jsonOf(await spillwayHere([...args, '--policies', 'queue-leverage', '--json']))
     expect(one).toMatchObject({ explainedBy: ['queue-leverage'], fills: 2 })
-    const wrong = await spillway([...args, '--policies', 'queue-leverages', '--json'])
+    const wrong = await spillwayHere([...args, '--policies', 'queue-leverages', '--json'])
     expect(errorOf(wrong).code).toBe('unknown-policy')
   })
 })

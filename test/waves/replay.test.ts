@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { parseAllocation, parseEvent, replay, verify, writeEventFolder } from '#models/index.js'
-import { errorOf, folderWith, jsonOf, spillway, spillwayHere } from '../cli/support.js'
+import { errorOf, folderWith, jsonOf, spillwayHere } from '../cli/support.js'
 import {
   afterByHand,
   dice,
@@ -200,10 +200,10 @@ describe('spillway replay', () => {
     expect(waves.map(({ name }) => name)).toEqual(['9', '10'])
 
     await mkdir(`${folder}/11`)
-    const missing = await spillway(['replay', folder, '--json'])
+    const missing = await spillwayHere(['replay', folder, '--json'])
     expect(missing.status).toBe(2)
     expect(errorOf(missing)).toMatchObject({ code: 'file-missing', path: `${folder}/11/markets.csv` })
-    const none = await spillway(['replay', `${folder}/9`, '--json'])
+    const none = await spillwayHere(['replay', `${folder}/9`, '--json'])
     expect(errorOf(none).code).toBe('no-waves')
   })
 
