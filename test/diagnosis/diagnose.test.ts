@@ -11,6 +11,7 @@ import {
   standardForm,
 } from '#src/index.js'
 import { randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { form } from '../engines/cases/case.js'
 import { type ExactProgram, exactIntegerOptimum } from '../engines/exact-integer-optimum.js'
 import { exactOptimum } from '../engines/exact-optimum.js'
@@ -23,7 +24,7 @@ import { note } from '../notes.js'
  * does. A longer run: DIAGNOSES=500 npx vitest run test/diagnosis/diagnose.test.ts
  */
 const SEED = 1
-const COUNT = Number(process.env.DIAGNOSES ?? 12)
+const COUNT = instances(6, 60, process.env.DIAGNOSES)
 const LONG = 60_000 + 2000 * COUNT
 
 type Infeasible = Extract<Diagnosis, { readonly status: 'infeasible' }>

@@ -19,6 +19,7 @@ import { sumSquares } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { parseDecimal, zero } from '#src/numeric/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { randomMoves, riskOf, shortfalls } from '../losses/support.js'
 import { type Fraction, frac, least, minus, most, num, over, plus, sign, size, times, total, ZERO } from './fraction.js'
 import type { ReductionText } from './oracle.js'
@@ -108,7 +109,7 @@ const near = (value: number | null | undefined, wanted: Fraction | undefined, wh
 describe(`what is left of a position is |n'| (seed ${SEED})`, () => {
   it('in value, check, largest leverage and comparisons, under every objective, flips included', async () => {
     let flips = 0
-    for (let b = 0; flips < 60; b++) {
+    for (let b = 0; flips < instances(12, 60); b++) {
       const random = randomFrom(SEED + b)
       const kind = [{}, { offMark: true }, { markets: 3, holdings: 3, twoSided: true }, { insolvents: true }][b % 4]
       const book = randomBook(SEED + b, { accounts: 2 + (b % 5), ...kind })

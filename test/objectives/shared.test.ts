@@ -17,6 +17,7 @@ import { canonicalize, solveForm } from 'spillway/modeling'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseDecimal, ratioNumber, zero } from '#src/numeric/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { movesOf } from '../losses/support.js'
 import { type EventText, problemOf, type ReductionText } from '../models/oracle.js'
 import { faultOf, randomAllocation, rescaled } from '../models/support.js'
@@ -27,13 +28,17 @@ import { note } from '../notes.js'
  * are told the same things and take what they need.
  */
 const SEED = 271828
-const BOOKS = Array.from({ length: Number(process.env.SHARED_BOOKS ?? 10) }, (_, b) => b)
+const BOOKS = Array.from({ length: instances(5, 10, process.env.SHARED_BOOKS) }, (_, b) => b)
 const ENGINES = ['highs', 'glpk', 'jslp', 'yalps']
 /** Every answer is proved to this, so two of them differ by no more. */
 const CLOSE = 1e-6
 
 const EXAMPLE = '../../dist/examples/new-objective.js'
+// What the example prints is tried where its page is.
+const { log } = console
+console.log = () => undefined
 const { excessNotional } = (await import(EXAMPLE)) as { readonly excessNotional: Objective }
+console.log = log
 
 /** What an objective is told, with markets by name, so that they can be renamed. */
 type Told = (rename: (market: string) => string) => ObjectiveInputs
