@@ -12,11 +12,12 @@ import {
   waterFilling,
 } from '#models/index.js'
 import { decimalOf, zero } from '#src/numeric/index.js'
+import { instances } from '../campaign.js'
 import { badPolicies } from './bad-policies.js'
 import { judge, verdicts } from './support.js'
 
 /** 10,000 for the full campaign: `AUDIT_TRIALS=10000 npx vitest run test/audit`, a minute or two. */
-const TRIALS = Number(process.env.AUDIT_TRIALS ?? 200)
+const TRIALS = instances(100, 1000, process.env.AUDIT_TRIALS)
 const SEED = Number(process.env.AUDIT_SEED ?? 1)
 
 describe('water-filling', () => {

@@ -32,12 +32,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DecimalColumn } from '#models/book/decimal-column.js'
 import { movesJson } from '#models/moves/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { problemOf } from '../models/oracle.js'
 import { randomAllocation } from '../models/support.js'
 
 const SEED = 71193
 /** More in a campaign: MEMORY_BOOKS=60 npx vitest run test/certificates/memory.test.ts */
-const BOOKS = Number(process.env.MEMORY_BOOKS ?? 4)
+const BOOKS = instances(2, 60, process.env.MEMORY_BOOKS)
 
 let folder: string
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { parseEvent, policies, policyNamed } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomBook } from '../books.js'
+import { instances } from '../campaign.js'
 import { closedBy, complaintAbout, everyPolicy, type PlainBook, tiedBook, withExtras } from './support.js'
 
 /** Policies that draw lots, and those whose source decides by the name or the place of an account. */
@@ -8,13 +9,15 @@ const DRAWN = ['random', 'dydx']
 const BY_NAME = ['ethereal', 'integer-pro-rata']
 
 const books: readonly PlainBook[] = [
-  ...Array.from({ length: 40 }, (_, seed) => tiedBook(seed + 1)),
-  ...Array.from({ length: 15 }, (_, seed) => tiedBook(seed + 500, 3)),
-  ...Array.from({ length: 15 }, (_, seed) => {
+  ...Array.from({ length: instances(20, 40) }, (_, seed) => tiedBook(seed + 1)),
+  ...Array.from({ length: instances(8, 15) }, (_, seed) => tiedBook(seed + 500, 3)),
+  ...Array.from({ length: instances(8, 15) }, (_, seed) => {
     const flags = { offMark: true, insolvents: true, twoSided: true, longsDemanded: true, blanks: true }
     return withExtras(randomBook(seed + 1, { accounts: 30, markets: 3, holdings: 2, ...flags }), seed)
   }),
-  ...Array.from({ length: 10 }, (_, seed) => withExtras(randomBook(seed + 90, { accounts: 40, wild: true }), seed)),
+  ...Array.from({ length: instances(5, 10) }, (_, seed) =>
+    withExtras(randomBook(seed + 90, { accounts: 40, wild: true }), seed),
+  ),
 ]
 
 describe.each(everyPolicy)('%s', (policy) => {
