@@ -60,11 +60,15 @@ async function byHighs(model: string, answer: string): Promise<boolean> {
   return true
 }
 
+/** What no linear or quadratic program says: refused by `program()`. */
+const CURVED = ['evar', 'ellipsoid-loss']
+
 describe('a solution of another program', () => {
   it.each(programs)('%s', async (program, format, tolerance, ask) => {
     let judged = 0
     for (const [book, event] of books) {
       for (const kind of objectives.values()) {
+        if (CURVED.includes(kind.name)) continue
         const loadings = new Map(event.markets.map(({ market }) => [market, 1]))
         const objective = kind.make({ moves: moves.get(book)!, confidence: 0.7, loadings })
         const prepared = objective.prepare(event)
