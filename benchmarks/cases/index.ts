@@ -12,6 +12,7 @@ import { minMaxByEngine } from './min-max-by-solver.js'
 import { networkFillColumns } from './network-fill.js'
 import { readFolder } from './read-folder.js'
 import { riskProgram } from './risk-program.js'
+import { simulation } from './simulation.js'
 import { warmSolve } from './warm-solve.js'
 import { waterFillColumns } from './water-fill.js'
 
@@ -30,4 +31,5 @@ export const benchmarks: readonly Benchmark[] = [
   blockSolver,
   crisisLosses,
   comparePolicies,
+  simulation,
 ]

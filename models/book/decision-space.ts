@@ -28,7 +28,7 @@ export function decisionSpace(
   event: AdlEvent,
   { lots = false, keepSolvent = false, hasSolvencyRows = false }: SpaceOptions = {},
 ): DecisionSpace {
-  const known = spaces.get(event)?.deref()
+  const known = heldByEvents.get(event) ?? spaces.get(event)?.deref()
   const space = known ?? wholeSpace(event)
   if (known === undefined) spaces.set(event, new WeakRef(space))
   const kept = keepSolvent ? withSolventCaps(space) : space
@@ -51,6 +51,18 @@ function withSolventCaps({ event, markets }: DecisionSpace): DecisionSpace {
   const capped = { ...space, ...solventCaps(space) }
   return { ...capped, capacity: space.capacity.map((_, pair) => toNumber(exactCapacity(capped, pair))) }
 }
+
+/**
+ * The same, known for as long as the event: for one that soon nobody holds. What a weak reference was made of, or gave, stays until the turn of the
+ * event loop ends, and a turn may be a crisis of a hundred events.
+ */
+export function spaceWithEvent(event: AdlEvent): DecisionSpace {
+  const space = heldByEvents.get(event) ?? wholeSpace(event)
+  heldByEvents.set(event, space)
+  return space
+}
+
+const heldByEvents = new WeakMap<AdlEvent, DecisionSpace>()
 
 /** The space of an event as long as anybody uses it: verdicts side by side share what they read of it. */
 const spaces = new WeakMap<AdlEvent, WeakRef<DecisionSpace>>()

@@ -13,7 +13,7 @@ import {
   toText,
   zero,
 } from '../../src/numeric/index.js'
-import { decisionSpace } from '../book/decision-space.js'
+import { spaceWithEvent } from '../book/decision-space.js'
 import type { HandedEvent } from './hand-over.js'
 import type { Ledger } from './ledger.js'
 import { closePositions } from './liquidate.js'
@@ -58,7 +58,7 @@ export function applyReductions(
   reductions: readonly Decimal[],
   { policy, isBrief = false }: { readonly policy: string; readonly isBrief?: boolean },
 ): Closed {
-  const space = decisionSpace(event)
+  const space = spaceWithEvent(event)
   const { markets, owners, starts, pairMarket, pairPosition } = space
   if (reductions.length !== space.capacity.length) {
     throw badAnswer(policy, 'gave a wrong number of amounts', reductions.length)

@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../src/errors.js'
 import type { Decimal } from '../../src/numeric/index.js'
-import { decisionSpace } from '../book/decision-space.js'
+import { spaceWithEvent } from '../book/decision-space.js'
 import type { AdlEvent } from '../book/index.js'
 import type { Policy, PolicyContext } from '../policies/index.js'
 import type { Behaviour } from './behaviours/index.js'
@@ -94,7 +94,7 @@ async function ask(policy: Policy, path: Path, stage: Stage, options: RunOptions
   const { step } = stage
   const { name } = policy
   try {
-    const given = policy.allocate(decisionSpace(event), options.context)
+    const given = policy.allocate(spaceWithEvent(event), options.context)
     const reductions = given instanceof Promise ? await given : given
     await options.onAsked?.({ path: path.name, step, policy: name, event, reductions })
     return { policy: name, reductions, isBrief }
