@@ -1,6 +1,6 @@
 import { SpillwayError } from '../errors.js'
 import type { AboveCurve, Auxiliary, Constraint, Curve, Range, Ranges, SquaresAtom } from '../language/index.js'
-import { Expression, Program, perspective, rangeOf, rangeOfAtom } from '../language/index.js'
+import { Expression, expectExpression, Program, perspective, rangeOf, rangeOfAtom } from '../language/index.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
 import { wrongType } from '../validation.js'
 import { Assembly, type Naming, withoutZeros } from './assembly.js'
@@ -154,7 +154,10 @@ export function canonicalizeCurved(program: Program): CurvedCanonical {
     recover(x, rowPrices) {
       expectEntries('recover.x', x, form.linear.length)
       const point = Float64Array.from({ length: count }, (_, j) => x[j])
-      const evaluate = (expression: Expression) => expression.evaluate(point)
+      const evaluate = (expression: Expression) => {
+        expectExpression('evaluate', expression)
+        return expression.evaluate(point)
+      }
       const recovered = {
         objective: objective === undefined ? 0 : evaluate(objective.expression)[0],
         point,

@@ -115,7 +115,7 @@ function numbers(path: string, values: ArrayLike<number>, length: number, finite
   return values instanceof Float64Array ? values : Float64Array.from(values)
 }
 
-function expectLength(path: string, got: number, wanted: number): void {
+export function expectLength(path: string, got: number, wanted: number): void {
   if (got === wanted) return
   throw new SpillwayError({
     code: 'form-shape',

@@ -1,6 +1,7 @@
 /** Judges: they take a form and a claim, and know no solver. */
 
 export { assertConvex } from './convexity.js'
+export { indivisibleRow } from './divisibility.js'
 export { type BoundOptions, type DualBound, dualBound } from './dual-bound.js'
 export { EnclosedSum } from './enclosed-sum.js'
 export { exactDualBound } from './exact-dual-bound.js'

@@ -1,11 +1,14 @@
 import { pointForm, relaxation } from '../canonical/evidence-forms.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { exactFarkas, type Side } from '../certificates/exact-farkas.js'
+import { boundOf, exactFarkas, type Side } from '../certificates/exact-farkas.js'
 import { type Ratio, ratioText } from '../numeric/ratio.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
 import { solveForm } from '../solve/solve-form.js'
 import type { Clock } from './clock.js'
 import { type NamedParts, type NamedSide, namedSide, sidesOf, withSides } from './subject.js'
+
+/** What stays or goes as one: a side, or both sides of an equation. */
+type Unit = readonly Side[]
 
 /** Constraints and bounds of the modeller that no point keeps all of. */
 export interface Conflict {
@@ -36,8 +39,9 @@ const NOTHING = 1e-9
  * Computing 2(1)): one linear program gives it, and exact fractions prove it (`exactFarkas`).
  *
  * *Integer variables, and what fractions do not prove,* go through a deletion filter: sides are left out, half of them, a
- * quarter, …, one, and stay out where the others are still infeasible (Chinneck and Dravnieks 1991). Rows and columns that stand for
- * atoms are always kept, and are not named: each can be kept whatever the variables are.
+ * quarter, …, one, and stay out where the others are still infeasible (Chinneck and Dravnieks 1991); both sides of an equation go
+ * together. What fractions prove goes through it too where variables are integer: fewer sides may contradict each other then. Rows and
+ * columns that stand for atoms are always kept, and are not named: each can be kept whatever the variables are.
  *
  * Undefined where the form was not shown infeasible in time.
  */
@@ -48,35 +52,59 @@ export async function conflictOf(parts: NamedParts, clock: Clock): Promise<Confl
   const hasAtoms = all.some((side) => !isOwn(side))
   const vertex = await vertexOf(form, all, clock)
   const weights = vertex && exactFarkas(form, vertex)
-  if (vertex !== undefined && weights !== undefined && !hasAtoms) {
-    return { members: members(parts, vertex, weights), isIrreducible: true, proof: 'exact' }
+  const isOfIntegers = form.integer.some((isInteger) => isInteger)
+  if (vertex !== undefined && weights !== undefined && !hasAtoms && !isOfIntegers) {
+    const alone = vertex.map((side) => [side])
+    return { members: members(parts, alone, weights), isIrreducible: true, proof: 'exact' }
   }
   const background = all.filter((side) => !isOwn(side))
   const filter = new DeletionFilter(form, background, clock)
-  const seeded = vertex?.filter(isOwn) ?? []
-  const own = all.filter(isOwn)
+  const own = unitsOf(form, all.filter(isOwn))
+  const seeds = new Set(vertex)
+  const seeded = own.filter((unit) => unit.some((side) => seeds.has(side)))
   const isSeed = seeded.length > 0 && (await filter.isInfeasible(seeded)) !== 'no'
   const start = isSeed ? seeded : own
   if (!isSeed && (await filter.isInfeasible(own)) === 'no') return undefined
   const { kept, isIrreducible } = await filter.reduce(start)
   if (filter.proof === undefined) return undefined
-  const exact = hasAtoms ? undefined : exactFarkas(form, kept)
+  const proved = hasAtoms ? undefined : await provedInFractions(form, kept, clock)
   return {
-    members: members(parts, kept, exact),
-    isIrreducible: isIrreducible || exact !== undefined,
-    proof: exact === undefined ? filter.proof : 'exact',
+    members: members(parts, proved?.units ?? kept, proved?.weights),
+    isIrreducible: isIrreducible || (proved !== undefined && !isOfIntegers),
+    proof: proved === undefined ? filter.proof : 'exact',
   }
+}
+
+/** Weights by which units contradict each other, one side of each; undefined where integers are needed for that. */
+async function provedInFractions(form: StandardForm, units: readonly Unit[], clock: Clock) {
+  const vertex = new Set((await vertexOf(form, units.flat(), clock)) ?? [])
+  const sides = units.map((unit) => unit.filter((side) => vertex.has(side)))
+  if (sides.some((own) => own.length !== 1)) return undefined
+  const weights = exactFarkas(form, sides.flat())
+  return weights && { units: sides, weights }
 }
 
 function members(
   parts: NamedParts,
-  sides: readonly Side[],
+  units: readonly Unit[],
   weights: readonly Ratio[] | undefined,
 ): Conflict['members'] {
-  return sides.map((side, s) => {
+  return units.map(([side], s) => {
     const weight = weights?.[s]
     return { ...namedSide(parts, side), ...(weight && { weight: ratioText(weight) }) }
   })
+}
+
+/** Sides one by one, and the two of an equation as one, where the first of them stands. */
+function unitsOf(form: StandardForm, sides: readonly Side[]): Unit[] {
+  const units = new Map<string, Side[]>()
+  for (const side of sides) {
+    const other: Side = { ...side, side: side.side === 'lower' ? 'upper' : 'lower' }
+    const isEquation = boundOf(form, side) === boundOf(form, other)
+    const key = `${side.kind} ${side.index} ${isEquation ? '=' : side.side}`
+    units.set(key, [...(units.get(key) ?? []), side])
+  }
+  return [...units.values()]
 }
 
 /** The sides with a weight at a vertex with the largest contradiction; undefined where the relaxation has a point. */
@@ -155,9 +183,9 @@ class DeletionFilter {
   }
 
   /** Whether no point keeps these sides and the background. */
-  async isInfeasible(sides: readonly Side[]): Promise<'yes' | 'no' | 'unknown'> {
+  async isInfeasible(units: readonly Unit[]): Promise<'yes' | 'no' | 'unknown'> {
     if (this.#clock.isOver()) return 'unknown'
-    const form = withSides(this.#form, [...sides, ...this.#background])
+    const form = withSides(this.#form, [...units.flat(), ...this.#background])
     const started = performance.now()
     const most = this.proof === undefined ? Infinity : Math.max(QUESTION.least, QUESTION.times * this.#longest)
     const { status, x } = await solveForm(form, this.#clock.options(most))
@@ -173,13 +201,13 @@ class DeletionFilter {
     return x === undefined ? 'unknown' : 'no'
   }
 
-  async reduce(sides: readonly Side[]): Promise<{ readonly kept: readonly Side[]; readonly isIrreducible: boolean }> {
-    let kept = sides
+  async reduce(units: readonly Unit[]): Promise<{ readonly kept: readonly Unit[]; readonly isIrreducible: boolean }> {
+    let kept = units
     let isIrreducible = true
-    const chunks: (readonly Side[])[] = [sides]
+    const chunks: (readonly Unit[])[] = [units]
     for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
       const leftOut = new Set(chunk)
-      const rest = kept.filter((side) => !leftOut.has(side))
+      const rest = kept.filter((unit) => !leftOut.has(unit))
       const verdict = rest.length === 0 && this.#background.length === 0 ? 'no' : await this.isInfeasible(rest)
       if (verdict === 'yes') kept = rest
       else if (chunk.length > 1) {

@@ -1,4 +1,5 @@
-import type { StandardForm } from '../canonical/standard-form.js'
+import { expectLength, type StandardForm, standardForm } from '../canonical/standard-form.js'
+import { isArrayLike, isObject, wrongType } from '../validation.js'
 import { glpkModel } from './glpk-json.js'
 import { jslpDocument } from './jslp-json.js'
 import { lpText } from './lp-text.js'
@@ -11,21 +12,42 @@ export interface ExportFormat {
   readonly describe: string
   /** Of a file, with the dot. */
   readonly extension: string
-  /** The text in chunks, so that a large model never stands in one string. Throws `not-expressible`. */
+  /** The text in chunks, so that a large model never stands in one string. Throws `not-expressible`, and as `solveForm` on what is no form. */
   compile(form: StandardForm, names?: FormNames): Iterable<string>
+}
+
+const areTexts = (names: unknown): boolean =>
+  isArrayLike(names) && Array.from(names).every((name) => typeof name === 'string')
+
+/** Checks a form and its names before a text of them begins. */
+function writer(write: ExportFormat['compile']): ExportFormat['compile'] {
+  return (form, names) => {
+    const checked = standardForm(form)
+    if (names !== undefined) {
+      const isNames = isObject(names) && [names.columns, names.rows].every(areTexts)
+      if (!isNames) throw wrongType('wrong-type', 'names', names, '{ columns, rows }, a list of names each')
+      expectLength('names.columns', names.columns.length, checked.linear.length)
+      expectLength('names.rows', names.rows.length, checked.matrix.rows)
+    }
+    return write(checked, names)
+  }
 }
 
 /** A new format is one file and one line. */
 export const formats = {
-  lp: { describe: 'CPLEX LP text', extension: '.lp', compile: lpText },
-  mps: { describe: 'free MPS', extension: '.mps', compile: mpsText },
-  glpk: { describe: 'model object of glpk.js', extension: '.glpk.json', compile: (form) => json(glpkModel(form)) },
+  lp: { describe: 'CPLEX LP text', extension: '.lp', compile: writer(lpText) },
+  mps: { describe: 'free MPS', extension: '.mps', compile: writer(mpsText) },
+  glpk: {
+    describe: 'model object of glpk.js',
+    extension: '.glpk.json',
+    compile: writer((form) => json(glpkModel(form))),
+  },
   jslp: {
     describe: 'model object of javascript-lp-solver',
     extension: '.jslp.json',
-    compile: (form) => json(jslpDocument(form)),
+    compile: writer((form) => json(jslpDocument(form))),
   },
-  osqp: { describe: 'matrices of OSQP', extension: '.osqp.json', compile: (form) => json(osqpModel(form)) },
+  osqp: { describe: 'matrices of OSQP', extension: '.osqp.json', compile: writer((form) => json(osqpModel(form))) },
 } as const satisfies Readonly<Record<string, ExportFormat>>
 
 export type { MpsLayout } from './mps-lines.js'

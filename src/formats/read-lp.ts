@@ -3,13 +3,23 @@ import { suggest } from '../names.js'
 import { wrongType } from '../validation.js'
 import { type Token, Tokens } from './lp-tokens.js'
 import { Draft, finiteOrNone, type NamedForm, unreadable } from './named-form.js'
-import { OwnRemarks, takeBack } from './own-text.js'
+import { OwnRemarks, takeBack, withoutMark } from './own-text.js'
 
 /**
  * Reads CPLEX LP text, as glpsol, cbc, HiGHS, CPLEX and Gurobi write it:
  *
- *     Maximize obj: 3 x + 2 y + 7 + [ x ^2 + 2 x * y ] / 2
- *     Subject To r: 1 <= x + y <= 4     Bounds x <= 3  y free     General x     Binary z     End
+ *     Maximize
+ *      obj: 3 x - 2 y + z + 7 - [ x ^2 + y ^2 ] / 2
+ *     Subject To
+ *      r: 1 <= x + y <= 4
+ *     Bounds
+ *      x <= 3
+ *      y free
+ *     General
+ *      x
+ *     Binary
+ *      z
+ *     End
  *
  * A line that begins with the word of a section begins it. A bound that is not stated is 0 below and none above; `x <= -1`
  * leaves the lower bound at 0, which glpsol, cbc and HiGHS all do, so that no x is left, and a remark says it. From 1e20 on a bound
@@ -25,7 +35,7 @@ import { OwnRemarks, takeBack } from './own-text.js'
  */
 export function readLp(text: string): NamedForm {
   if (typeof text !== 'string') throw wrongType('wrong-type', 'readLp', text, 'the text of a model')
-  return new LpReader(text).read()
+  return new LpReader(withoutMark(text)).read()
 }
 
 type Section = 'rows' | 'bounds' | 'general' | 'binary' | 'semi' | 'sets' | 'end'

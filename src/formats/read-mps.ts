@@ -3,7 +3,7 @@ import { suggest } from '../names.js'
 import { expectOptions, typed, wrongType } from '../validation.js'
 import { layoutOf, type MpsLayout, type MpsLine, mpsLines } from './mps-lines.js'
 import { Draft, type DraftColumn, finiteOrNone, MatrixEntries, type NamedForm, unreadable } from './named-form.js'
-import { OwnRemarks, takeBack } from './own-text.js'
+import { OwnRemarks, takeBack, withoutMark } from './own-text.js'
 
 /** Options of `readMps`. */
 export interface ReadMpsOptions {
@@ -36,7 +36,8 @@ const expectReadMpsOptions = expectOptions<ReadMpsOptions>({
 export function readMps(text: string, options: ReadMpsOptions = {}): NamedForm {
   if (typeof text !== 'string') throw wrongType('wrong-type', 'readMps', text, 'the text of a model')
   expectReadMpsOptions('options', options)
-  return new MpsReader().read(text, options.layout ?? layoutOf(text))
+  const plain = withoutMark(text)
+  return new MpsReader().read(plain, options.layout ?? layoutOf(plain))
 }
 
 const NO_PLACE = 'Write the model with linear rows, and a linear or quadratic objective.'
@@ -205,6 +206,7 @@ class MpsReader {
       if (this.#seen.has(row))
         throw unreadable(line.number, row, `${name} stands twice in this row`, 'Write one coefficient.')
       this.#seen.add(row)
+      expectFinite(line, value, 'a coefficient')
       if (row === this.#objective) (this.#draft.columns[column] as DraftColumn).cost = value
       else if (!this.#free.has(row)) this.#draft.terms.add(this.#rowNumber(line, row), column, value)
     })
@@ -260,6 +262,7 @@ class MpsReader {
 
   #side(line: MpsLine, name: string, value: number): void {
     if (name === this.#objective) {
+      expectFinite(line, value, 'the constant of the objective')
       this.#constant = value
       return
     }
@@ -275,7 +278,12 @@ class MpsReader {
 
   #range(line: MpsLine, name: string, value: number): void {
     if (this.#free.has(name)) throw unreadable(line.number, name, 'a row N has no range', 'Leave the range out.')
-    this.#ranges.set(this.#rowNumber(line, name), finiteOrNone(value))
+    const row = this.#rowNumber(line, name)
+    const { lower, upper } = this.#draft.rows[row] as Draft['rows'][number]
+    const side = this.#types.get(name) === 'L' ? upper : lower
+    if (!Number.isFinite(side))
+      throw unreadable(line.number, name, 'the range is of a side that is infinite', 'Give the row a finite side.')
+    this.#ranges.set(row, finiteOrNone(value))
   }
 
   #bound(line: MpsLine): void {
@@ -408,6 +416,11 @@ function figure(line: MpsLine, text: string): number {
   if (FIGURE.test(text)) return Number(text.replace(/[dD]/, 'e'))
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   throw unreadable(line.number, text, 'a number is wanted here', 'Write a decimal such as 4.5 or 1e-3.')
+}
+
+function expectFinite({ number }: MpsLine, value: number, what: string): void {
+  if (!Number.isFinite(value))
+    throw unreadable(number, value, `${what} is a finite number`, 'Write a decimal such as 4.5 or 1e-3.')
 }
 
 function fault({ number, fields }: MpsLine, field: number, problem: string, cure: string): Error {

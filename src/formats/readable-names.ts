@@ -1,3 +1,4 @@
+import { wrongType } from '../validation.js'
 import { type FormNames, ONE } from './stated-form.js'
 
 /**
@@ -6,8 +7,17 @@ import { type FormNames, ONE } from './stated-form.js'
  * name that the writers use themselves, and none is longer than the shortest limit among readers.
  */
 export function readableNames(format: 'lp' | 'mps', columns: Iterable<string>, rows: Iterable<string>): FormNames {
+  if (format !== 'lp' && format !== 'mps') throw wrongType('wrong-type', 'format', format, "'lp' or 'mps'")
+  expectNames('columns', columns)
+  expectNames('rows', rows)
   const reserved = [ONE, ...RESERVED]
   return { columns: distinct(format, columns, reserved), rows: distinct(format, rows, reserved) }
+}
+
+/** Throws `wrong-type` unless names are a list or the like, which is left as it is: it may be a generator. */
+function expectNames(path: string, names: unknown): void {
+  const isNames = typeof names === 'object' && names !== null && Symbol.iterator in names
+  if (!isNames) throw wrongType('wrong-type', path, names, 'a list of names')
 }
 
 /** What the writers name themselves, and words that begin a section of LP text or stand for a bound. */
@@ -26,6 +36,7 @@ const UNREADABLE = { lp: /[^A-Za-z0-9_.(),]/g, mps: /[^A-Za-z0-9_.(),[\]#/:-]/g 
 function distinct(format: 'lp' | 'mps', names: Iterable<string>, reserved: readonly string[]): string[] {
   const taken = new Set(reserved)
   return Array.from(names, (name) => {
+    if (typeof name !== 'string') throw wrongType('wrong-type', 'names', name, 'a list of names, each a text')
     const bracketed = format === 'lp' ? name.replaceAll('[', '(').replaceAll(']', ')') : name
     const plain = bracketed.replace(UNREADABLE[format], '_')
     // Numbers, `e5` among them, and rows of the writers, `c3`, are no names.

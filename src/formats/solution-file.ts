@@ -1,4 +1,5 @@
 import { SpillwayError } from '../errors.js'
+import { wrongType } from '../validation.js'
 
 /**
  * What another program says of a model: how it ended, and the values of the columns, by name, or by number from 1 on in the
@@ -32,6 +33,7 @@ export type SolutionStatus = 'optimal' | 'claimed' | 'infeasible' | 'unbounded' 
  * const { status, values } = readSolution(await readFile('model.sol', 'utf8'))
  */
 export function readSolution(text: string): SolutionFile {
+  if (typeof text !== 'string') throw wrongType('wrong-type', 'text', text, 'the text of a solution file')
   const lines = text.split(/\r?\n/)
   const first = lines.findIndex((line) => line.trim() !== '')
   if (first < 0) throw unreadable(1, '', 'the file is empty', 'Let the program write its solution again.')

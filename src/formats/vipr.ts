@@ -8,6 +8,7 @@ import {
 import { SpillwayError } from '../errors.js'
 import { type Decimal, signOf } from '../numeric/decimal.js'
 import { type Ratio, ratioOf, ratioText } from '../numeric/ratio.js'
+import { isObject, wrongType } from '../validation.js'
 
 /**
  * A proof as a VIPR 1.0 certificate (Cheung, Gleixner and Steffy 2017), in chunks: the linear program in exact numbers, the
@@ -17,7 +18,15 @@ import { type Ratio, ratioOf, ratioText } from '../numeric/ratio.js'
  * Numbers are integers or fractions in lowest terms: the public checker reads no decimals and expects them reduced. Throws
  * `no-derivation` where the duals do not prove the bound, which is a fault of whoever made them.
  */
-export function* viprText(proof: LinearProof): Generator<string> {
+export function viprText(proof: LinearProof): Generator<string> {
+  const isProof = isObject(proof) && isIterable(proof.columns) && isIterable(proof.rows) && isIterable(proof.notes)
+  if (!isProof) throw wrongType('wrong-type', 'proof', proof, 'a linear proof, as `linearProofOf` makes it')
+  return derivation(proof)
+}
+
+const isIterable = (value: unknown): boolean => typeof value === 'object' && value !== null && Symbol.iterator in value
+
+function* derivation(proof: LinearProof): Generator<string> {
   const columns = [...proof.columns]
   const combination = proof.steps === undefined ? combineDuals(proof) : undefined
   if (proof.steps === undefined && (combination === undefined || combination.value.compare(proof.bound) < 0)) {

@@ -203,6 +203,7 @@ export class Expression {
   /** The values at a point: entry j of `x` for variable j of the program, further entries ignored. NaN spreads. */
   evaluate(x: ArrayLike<number>): Float64Array {
     expectList('evaluate', x)
+    if (x.length > 0 && typeof x[0] !== 'number') throw wrongType('wrong-type', 'evaluate', x, 'a list of numbers')
     if (this.space !== undefined && x.length < this.space.variableCount) {
       expectLength('evaluate', x.length, this.space.variableCount)
     }

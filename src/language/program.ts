@@ -182,6 +182,8 @@ export class Program {
       negative: (r) => upper[r] === Infinity,
       squares: false,
     })
+    if (labels !== undefined && !Array.isArray(labels))
+      throw wrongType('wrong-type', `${path}.labels`, labels, 'a list of labels, one per row')
     if (labels !== undefined && labels.length !== body.rows) {
       throw new SpillwayError({
         code: 'expression-shape',

@@ -25,8 +25,10 @@ export function fromTriplets(rows: number, columns: number, triplets: readonly T
   const row = new Int32Array(count)
   const column = new Int32Array(count)
   const value = new Float64Array(count)
-  triplets.forEach((triplet, t) => {
-    if (triplet?.length !== 3 || typeof triplet[2] !== 'number') {
+  for (let t = 0; t < count; t++) {
+    // Holes are entries too.
+    const triplet = triplets[t]
+    if (triplet?.length !== 3 || typeof triplet[2] !== 'number' || Number.isNaN(triplet[2])) {
       throw wrongType('wrong-type', `triplets[${t}]`, triplet, 'a row, a column and a number')
     }
     const [r, c, v]: Triplet = triplet
@@ -42,7 +44,7 @@ export function fromTriplets(rows: number, columns: number, triplets: readonly T
     row[t] = r
     column[t] = c
     value[t] = v
-  })
+  }
   return fromCoordinates(rows, columns, row, column, value)
 }
 

@@ -2,6 +2,7 @@ import { hasEntries } from '../canonical/by-rows.js'
 import type { Outcome, SolverAnswer, SolverReport } from '../canonical/outcome.js'
 import { type FormInput, type StandardForm, standardForm } from '../canonical/standard-form.js'
 import { assertConvex } from '../certificates/convexity.js'
+import { indivisibleRow } from '../certificates/divisibility.js'
 import { judgeFeasibility, tidy } from '../certificates/feasibility.js'
 import { type ImpliedBounds, impliedBounds } from '../certificates/implied-bounds.js'
 import { SpillwayError } from '../errors.js'
@@ -55,6 +56,8 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
   if (bounds.conflict !== undefined) {
     return { status: 'infeasible', reason: bounds.conflict, solver: report('not run') }
   }
+  const indivisible = indivisibleRow(form)
+  if (indivisible !== undefined) return { status: 'infeasible', reason: indivisible, solver: report('not run') }
   const context = openContext(form, bounds, solver, limits, options)
   const hints = { ...(method && { method }), ...(presolve !== undefined && { presolve }) }
   if (context.isInteger) return solveIntegers(context, hints, version)

@@ -102,6 +102,13 @@ const placeOf = ({
   return [side, Number(index)]
 }
 
+const OTHERS = {
+  rowLower: ['rowLower', 'rowUpper'],
+  rowUpper: ['rowLower', 'rowUpper'],
+  lower: ['lower', 'upper'],
+  upper: ['lower', 'upper'],
+} as const
+
 function withOnly(given: StandardForm, members: readonly NamedSide[]): StandardForm {
   const only = {
     rowLower: new Float64Array(given.rowLower.length).fill(-Infinity),
@@ -111,7 +118,9 @@ function withOnly(given: StandardForm, members: readonly NamedSide[]): StandardF
   }
   for (const member of members) {
     const [list, index] = placeOf(member)
-    only[list][index] = given[list][index]!
+    // An equation is one member.
+    const sides = member.says.includes(' = ') ? OTHERS[list] : [list]
+    for (const side of sides) only[side][index] = given[side][index]!
   }
   return { ...given, ...only }
 }
@@ -302,6 +311,17 @@ describe('by the names of a program', () => {
     expect(found.conflict.proof).toBe('solved')
     expect(found.leastChange).toMatchObject({ total: 1, isConfirmed: true })
   })
+  it('an equation that no whole numbers meet, alone and once', async () => {
+    const whole = new Program()
+    const x = whole.variables('x', 2, { lower: 0, upper: 9, integer: true })
+    whole.subjectTo('even', x.dot([2, 4]).equals(7))
+    whole.subjectTo('cap', x.dot([1, 1]).atMost(1))
+    whole.minimize(x.dot([1, 1]))
+    const found = (await diagnose(whole)) as Infeasible
+    expect(found.conflict.members.map(({ says }) => says)).toEqual(['even[0] = 7'])
+    expect(found).toMatchObject({ reason: 'no point keeps all of even[0] = 7', conflict: { isIrreducible: true } })
+  })
+
   it('wrong arguments', async () => {
     await expect(diagnose(4 as never)).rejects.toMatchObject({ code: 'wrong-type' })
     await expect(diagnose(program(), { timeLimitSeconds: 0 })).rejects.toMatchObject({ code: 'option-value' })

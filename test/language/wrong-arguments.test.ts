@@ -3,14 +3,19 @@ import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { standardForm } from '#src/canonical/standard-form.js'
 import { SpillwayError } from '#src/errors.js'
+import { formats, readableNames, readLp, readMps, readSolution, viprText } from '#src/formats/index.js'
 import {
   absolute,
   cvar,
   Expression,
+  evar,
+  logSumExp,
   maximum,
+  norm2,
   Program,
   positivePart,
   quadraticForm,
+  standardDeviation,
   sumOfLargest,
   sumSquares,
 } from '#src/language/index.js'
@@ -38,6 +43,12 @@ const junk: readonly unknown[] = [
   Promise.resolve(),
   new Date(0),
   new DataView(new ArrayBuffer(8)),
+  new Array(2),
+  [1n, 2n, 3n],
+  ['x', 'y', 'z'],
+  [null, null, null],
+  new Set(['x']),
+  new Proxy({}, {}),
 ]
 
 /** Every public function of the language and of forms with good arguments. */
@@ -84,6 +95,38 @@ function calls(): readonly (readonly [name: string, call: (...given: never[]) =>
         'label',
       ],
     ],
+    ['norm2', (...given: never[]) => norm2(...(given as [never])), [x, 'label']],
+    ['logSumExp', (...given: never[]) => logSumExp(...(given as [never])), [x, 'label']],
+    ['evar', (...given: never[]) => evar(...(given as [never, never])), [x, 0.5, 1, 'label']],
+    [
+      'standardDeviation',
+      (...given: never[]) => standardDeviation(...(given as [never, never])),
+      [
+        x,
+        [
+          [2, 1, 0],
+          [1, 2, 0],
+          [0, 0, 1],
+        ],
+        'label',
+      ],
+    ],
+    ['readSolution', (given: never) => readSolution(given), ['x 1\ny 2\n']],
+    ['readableNames', (...given: never[]) => readableNames(...(given as [never, never, never])), ['lp', ['x'], ['r']]],
+    ...(['lp', 'mps', 'glpk', 'jslp', 'osqp'] as const).map(
+      (format) =>
+        [
+          `formats.${format}`,
+          (...given: never[]) => [...formats[format].compile(...(given as [never, never]))],
+          [form, { columns: ['x', 'y', 'z'], rows: [] }],
+        ] as const,
+    ),
+    ['readLp', (given: never) => readLp(given), ['Minimize\n obj: x\nEnd\n']],
+    [
+      'readMps',
+      (...given: never[]) => readMps(...(given as [never, never])),
+      ['NAME\nROWS\n N obj\nCOLUMNS\n x obj 1\nENDATA\n', { layout: 'free' }],
+    ],
     ['positivePart', (...given: never[]) => positivePart(...(given as [never])), [x, 'label']],
     ['sumSquares', (...given: never[]) => sumSquares(...(given as [never])), [x, 2, 'label']],
     ['cvar', (...given: never[]) => cvar(...(given as [never, never])), [x, 0.5, 1, 'label']],
@@ -120,6 +163,13 @@ describe('a wrong argument throws in our words', () => {
       }
     }
     expect(refused).toBeGreaterThan(500)
+  })
+
+  it('a proof that is none', () => {
+    for (const wrong of junk)
+      expect(() => viprText(wrong as never), String(wrong?.constructor)).toThrow(
+        expect.objectContaining({ code: 'wrong-type' }),
+      )
   })
 
   it('names the field and the nearest one there is', async () => {

@@ -48,7 +48,8 @@ const ROUNDING = 2 ** -44
 function symmetric(path: string, matrix: readonly ArrayLike<number>[], n: number): Float64Array[] {
   if (!Array.isArray(matrix)) throw wrongType('wrong-type', path, matrix, 'a list of rows, each a list of numbers')
   expectLength(path, matrix.length, n)
-  matrix.forEach((row: unknown, i) => {
+  // Holes are entries too.
+  Array.from(matrix).forEach((row: unknown, i) => {
     if (!isArrayLike(row)) throw wrongType('wrong-type', `${path}[${i}]`, row, 'a list of numbers')
     expectLength(`${path}[${i}]`, row.length, n)
     expectNumbers(`${path}[${i}]`, row as ArrayLike<number>)

@@ -1,6 +1,7 @@
 import { hasEntries } from '../../canonical/by-rows.js'
 import type { StandardForm } from '../../canonical/standard-form.js'
 import { decimalOf } from '../../numeric/decimal.js'
+import { greatestDivisor } from '../../numeric/greatest-divisor.js'
 
 /** What rounding may have added to a safe bound, relative to it and to the offset: never mistaken for a step. */
 const SLACK = 1e-9
@@ -19,7 +20,7 @@ export function objectiveGrid(form: StandardForm): (bound: number) => number {
   if (!isGrid) return (bound) => bound
   const costs = Array.from(form.linear, decimalOf)
   const scale = costs.reduce((most, cost) => Math.max(most, cost.scale), 0)
-  const divisor = costs.reduce((g, cost) => gcd(g, cost.digits * 10n ** BigInt(scale - cost.scale)), 0n)
+  const divisor = costs.reduce((g, cost) => greatestDivisor(g, cost.digits * 10n ** BigInt(scale - cost.scale)), 0n)
   if (divisor === 0n) return (bound) => bound
   const step = Number(divisor) / 10 ** scale
   return (bound) => {
@@ -28,10 +29,4 @@ export function objectiveGrid(form: StandardForm): (bound: number) => number {
     const steps = Math.ceil((bound - form.offset - SLACK * Math.max(size, step)) / step)
     return Math.max(bound, form.offset + steps * step)
   }
-}
-
-function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b]
-  while (y !== 0n) [x, y] = [y, x % y]
-  return x
 }
