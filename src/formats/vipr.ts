@@ -8,7 +8,6 @@ import {
 import { SpillwayError } from '../errors.js'
 import { type Decimal, signOf } from '../numeric/decimal.js'
 import { type Ratio, ratioOf, ratioText } from '../numeric/ratio.js'
-import { isObject, wrongType } from '../validation.js'
 
 /**
  * A proof as a VIPR 1.0 certificate (Cheung, Gleixner and Steffy 2017), in chunks: the linear program in exact numbers, the
@@ -19,8 +18,16 @@ import { isObject, wrongType } from '../validation.js'
  * `no-derivation` where the duals do not prove the bound, which is a fault of whoever made them.
  */
 export function viprText(proof: LinearProof): Generator<string> {
-  const isProof = isObject(proof) && isIterable(proof.columns) && isIterable(proof.rows) && isIterable(proof.notes)
-  if (!isProof) throw wrongType('wrong-type', 'proof', proof, 'a linear proof, as `linearProofOf` makes it')
+  const { columns, rows, notes } = Object(proof) as LinearProof
+  if (![columns, rows, notes].every(isIterable)) {
+    throw new SpillwayError({
+      code: 'wrong-type',
+      path: 'proof',
+      value: proof,
+      problem: 'this must be a linear proof',
+      cure: 'Give what `linearProofOf` makes.',
+    })
+  }
   return derivation(proof)
 }
 
