@@ -1,6 +1,6 @@
 import { SpillwayError } from '../errors.js'
 import type { AboveCurve, Auxiliary, Constraint, Curve, Range, Ranges, SquaresAtom } from '../language/index.js'
-import { Expression, expectExpression, Program, perspective, rangeOf, rangeOfAtom } from '../language/index.js'
+import { Expression, Program, perspective, rangeOf, rangeOfAtom } from '../language/index.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
 import { wrongType } from '../validation.js'
 import { Assembly, type Naming, withoutZeros } from './assembly.js'
@@ -155,7 +155,9 @@ export function canonicalizeCurved(program: Program): CurvedCanonical {
       expectEntries('recover.x', x, form.linear.length)
       const point = Float64Array.from({ length: count }, (_, j) => x[j])
       const evaluate = (expression: Expression) => {
-        expectExpression('evaluate', expression)
+        // By what it can do: copies of the class mix.
+        if (typeof Object(expression).evaluate !== 'function')
+          throw wrongType('wrong-type', 'evaluate', expression, 'an expression')
         return expression.evaluate(point)
       }
       const recovered = {

@@ -12,7 +12,7 @@ export * from './atoms/index.js'
 export type { Constraint } from './constraint.js'
 export type { Curvature } from './curvature.js'
 export { type Curve, perspective, type Tangent } from './curve.js'
-export { Expression, expectExpression, type Operand } from './expression.js'
+export { Expression, type Operand } from './expression.js'
 export {
   type ConstraintBlock,
   type Index,

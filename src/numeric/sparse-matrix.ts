@@ -28,7 +28,7 @@ export function fromTriplets(rows: number, columns: number, triplets: readonly T
   for (let t = 0; t < count; t++) {
     // Holes are entries too.
     const triplet = triplets[t]
-    if (triplet?.length !== 3 || typeof triplet[2] !== 'number' || Number.isNaN(triplet[2])) {
+    if (triplet?.length !== 3 || typeof triplet[2] !== 'number') {
       throw wrongType('wrong-type', `triplets[${t}]`, triplet, 'a row, a column and a number')
     }
     const [r, c, v]: Triplet = triplet

@@ -1,9 +1,19 @@
-import { minMaxLeverage, type Objective, parseAllocation, parseEvent, SpillwayError, solve, verify } from 'spillway'
+import {
+  defineObjective,
+  minMaxLeverage,
+  type Objective,
+  parseAllocation,
+  parseEvent,
+  SpillwayError,
+  solve,
+  verify,
+} from 'spillway'
+import { maximum } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { randomBook, randomFrom } from '../books.js'
 import { note } from '../notes.js'
 import { frac, minus, num, order, plus, times } from './fraction.js'
-import { problemOf } from './oracle.js'
+import { problemOf, type ReductionText } from './oracle.js'
 import { eventOf, judged, names, randomAllocation, solved, text } from './support.js'
 
 const SEED = 63090
@@ -290,8 +300,18 @@ describe('the verdict', () => {
 
   it('unproved: where the solver has no time there is nothing to hold the allocation against', async () => {
     const book = randomBook(SEED, { accounts: 400, markets: 5, holdings: 5, offMark: true })
-    const mine = randomAllocation(problemOf(book), randomFrom(SEED))
-    const verdict = await judged(book, mine, 'min-max-leverage', { timeLimitSeconds: 1e-3 })
+    const own = defineObjective({
+      name: 'largest-exposure',
+      summary: 'largest exposure',
+      formula: 'max_i N′_i',
+      source: 'test',
+      minimize: ({ exposure }) => maximum(exposure),
+    })
+    const inNoTime = (reductions: readonly ReductionText[]) =>
+      verify(parseEvent(book), parseAllocation({ format: 'spillway/allocation@1', reductions }), own, {
+        timeLimitSeconds: 1e-3,
+      })
+    const verdict = await inNoTime(randomAllocation(problemOf(book), randomFrom(SEED)))
     expect(verdict).toMatchObject({
       feasible: true,
       verdict: 'unproved',
@@ -301,8 +321,7 @@ describe('the verdict', () => {
     expect(verdict.relativeGap).toBeNull()
     expect(verdict.accounts).toMatchObject({ overReduced: null, underReduced: null, optimal: null })
     // An allocation that breaks a rule needs no optimum to be wrong.
-    const wrong = await judged(book, [], 'min-max-leverage', { timeLimitSeconds: 1e-3 })
-    expect(wrong.verdict).toBe('infeasible')
+    expect((await inNoTime([])).verdict).toBe('infeasible')
   })
 
   it('a solver that is named is held against the closed form; one that does not exist is refused', async () => {
