@@ -17,10 +17,7 @@ import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { num } from '../models/fraction.js'
 import { problemOf, standings } from '../models/oracle.js'
 import { eventOf, faultOf, randomAllocation, rescaled } from '../models/support.js'
-
-const EXAMPLE = '../../dist/examples/new-objective.js'
-/** Runs the example, which prints three lines, and gives its objective. */
-const { excessNotional } = (await import(EXAMPLE)) as { readonly excessNotional: Objective }
+import { excessNotional } from './own-example.js'
 
 /** Objectives of one's own: through every method, against the built-in ones, and refused with the guilty part named. */
 const SEED = 1618

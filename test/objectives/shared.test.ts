@@ -22,6 +22,7 @@ import { movesOf } from '../losses/support.js'
 import { type EventText, problemOf, type ReductionText } from '../models/oracle.js'
 import { faultOf, randomAllocation, rescaled } from '../models/support.js'
 import { note } from '../notes.js'
+import { excessNotional } from './own-example.js'
 
 /**
  * What every objective of the registry owes, whoever wrote it: a new one is here as soon as it is a line in the index. All
@@ -32,13 +33,6 @@ const BOOKS = Array.from({ length: instances(5, 10, process.env.SHARED_BOOKS) },
 const ENGINES = ['highs', 'glpk', 'jslp', 'yalps']
 /** Every answer is proved to this, so two of them differ by no more. */
 const CLOSE = 1e-6
-
-const EXAMPLE = '../../dist/examples/new-objective.js'
-// What the example prints is tried where its page is.
-const { log } = console
-console.log = () => undefined
-const { excessNotional } = (await import(EXAMPLE)) as { readonly excessNotional: Objective }
-console.log = log
 
 /** What an objective is told, with markets by name, so that they can be renamed. */
 type Told = (rename: (market: string) => string) => ObjectiveInputs
