@@ -16,10 +16,11 @@ const PHRASES: Readonly<Record<string, string>> = {
 }
 
 export const objectivePhrase = ({ name, notCounted }: ObjectiveReport): string =>
-  `${PHRASES[name] ?? name}${notCounted === undefined ? '' : NOT_ALL}`
+  `${PHRASES[name] ?? name}${countedWords(notCounted)}`
 
-/** Of accounts without equity the largest leverage has a figure of its own. */
-const NOT_ALL = ' of accounts that are solvent at the ADL prices'
+/** Whom a value looks at, where it leaves accounts out. */
+export const countedWords = (notCounted: number | undefined): string =>
+  notCounted === undefined ? '' : ' of accounts that are solvent at the ADL prices'
 
 /** "4.67×", "1,204.5 in quote currency". */
 export function amount({ unit }: Pick<ObjectiveReport, 'unit'>, value: number | null | undefined): string {

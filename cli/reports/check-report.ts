@@ -1,4 +1,5 @@
 import type { Check } from '../../models/proof/index.js'
+import { countedWords } from '../../reports/verdict-words.js'
 import { coloursFor, count, facts, gap, leverage, number, percent } from '../table.js'
 
 /** How the value of an objective is called in a sentence. */
@@ -54,8 +55,7 @@ type Filled = NonNullable<NonNullable<Check['under']>['filled']>[number]
 function says(check: Check): string {
   const { objective, value, bound } = check
   const shown = objective === 'min-max-leverage' ? leverage : number
-  const counted = check.notCounted === undefined ? '' : ' of accounts that are solvent at the ADL prices'
-  const what = `${VALUES[objective] ?? objective}${counted}`
+  const what = `${VALUES[objective] ?? objective}${countedWords(check.notCounted)}`
   return `${wordOf(check)}: ${what} is ${shown(value)}, and no allocation is below ${shown(bound)}`
 }
 

@@ -1,3 +1,4 @@
+// Above three hundred lines: the sections of joined rows fill one book, and what one section says decides how the next is read.
 import { absolute, add, type Decimal, signOf, toText, zero } from '../../src/numeric/index.js'
 import { isObject } from '../../src/validation.js'
 import { decimalJson } from '../book/decimal-column.js'

@@ -1,3 +1,4 @@
+// Above three hundred lines: the form, and the ways back from its points, share the columns that one pass over a program makes.
 import { SpillwayError } from '../errors.js'
 import type { AboveCurve, Auxiliary, Constraint, Curve, Range, Ranges, SquaresAtom } from '../language/index.js'
 import { Expression, Program, perspective, rangeOf, rangeOfAtom } from '../language/index.js'
