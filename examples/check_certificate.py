@@ -4,117 +4,22 @@
 
 EVENT is JSON or a folder of CSV files. Exact fractions only, the standard library only. Exit 0 only if the allocation is feasible, is worth
 what is stated, and no allocation is worth less than the stated bound, all under the terms of the flags. Files and digests are in
-adl_files.py, leverage in check_leverage.py, normal moves in check_normal_moves.py.
+adl_files.py, leverage in check_leverage.py, losses under scenarios in check_scenarios.py, those of moves with mean and covariance in
+check_normal_moves.py.
 """
 import argparse, csv, json, sys
 from fractions import Fraction as F
 
-from adl_files import content, cut, decimal, digest, double, entries, fields, need, number, read_allocation, read_event, read_json
-from check_leverage import by_key, factor_leverage, fraction, largest_leverage, squared_leverage
-
-
-# --- losses under scenarios -----------------------------------------------------------------------------------------------------
-
-def moves_of(event, given):
-    """Moves of positive weight by their place in the list, r_k in the order of the event, and all weights. Of 1/p a move r of p is -r/(1 + r)."""
-    moves = fields(given, ["format", "markets", "moves", "weights"], "moves")
-    column, rows = [entries(moves["markets"], "markets").index(name) for name in event.names], entries(moves["moves"], "moves")
-    need(moves["format"] == "spillway/moves@1" and len(set(moves["markets"])) == len(moves["markets"]), "this is no list of moves")
-    need(all(len(entries(row, "a move")) == len(moves["markets"]) for row in rows), "a move is not one of every market")
-    weight = [number(w, "weights") for w in entries(moves.get("weights", [1.0] * len(rows)), "weights")]
-    need(len(weight) == len(rows) and min(weight) >= 0 < max(weight), "weights are wrong")
-    exact = [[number(own, "moves") for own in row] for row in rows]
-    need(all(row[c] > -1 for row in exact for c, turned in zip(column, event.inverse) if turned), "a move leaves an inverse market without a value")
-    turn = lambda r, k: cut(-r / (1 + r), 50) if event.inverse[k] and r else r
-    return {s: [turn(row[c], k) for k, c in enumerate(column)] for s, row in enumerate(exact) if weight[s]}, weight
-
-
-def scenario_loss(event, closed, evidence, inputs, confidence):
-    """The mean of the worst 1 - confidence of the total loss: 0 is the mean, 1 the worst move."""
-    move, weight = moves_of(event, inputs["moves"])
-    total = sum(weight)
-
-    def loss(i, row, x=lambda k: F(0)):
-        given = sum((event.cost[k] + event.demand[k][0] * event.mark[k] * row[k]) * x(k) for k in event.pairs.get(i, {}))
-        return given - event.equity[i] - sum(n * event.mark[k] * row[k] for k, n in event.positions[i])
-
-    everyone = range(len(event.accounts))
-    losses = {s: sum(max(F(0), loss(i, row, lambda k: closed.get((i, k), F(0)))) for i in everyone) for s, row in move.items()}
-    value, tail, left = max(losses.values()), (1 - confidence) * total, (1 - confidence) * total
-    if tail:
-        value = F(0)
-        for s in sorted(losses, key=lambda s: -losses[s]):
-            value += min(weight[s], left) * losses[s] / tail
-            left -= min(weight[s], left)
-    fields(evidence, ["prices", "tails", "shares"] + ["solvency"] * bool(event.rows), "evidence")
-    need(not (event.rows and event.in_lots), "several markets could push an account below zero, and in whole lots that is no row")
-    markets = {event.names[k]: k for k in event.demand}
-    price = by_key(event, evidence["prices"], markets, "prices")
-    need(len(price) == len(markets) and len(entries(evidence["tails"], "tails")) == 1, "evidence is of another kind")
-    part = fields(evidence["tails"][0], ["weight", "confidence", "masses"], "tails")
-    is_narrow = tail <= min(w for w in weight if w)
-    meant = 0 if len(move) == 1 else 1 if is_narrow else confidence
-    need(decimal(part["weight"], "weight") == 1 and decimal(part["confidence"], "confidence") == meant, "another risk measure")
-    mass = by_key(event, part["masses"], {str(s): s for s in move}, "masses")
-    need(all(0 <= m and m * (1 - confidence) <= weight[s] for s, m in mass.items()), "a mass is too large")
-    need(sum(mass.values()) <= total, "masses add up to too much")
-    index = {event.accounts[i]: i for i in event.pairs}
-    need(set(evidence["shares"]) <= set(index), "shares are of no eligible account")
-    share = {index[n]: by_key(event, own, {str(s): s for s in move}, "shares") for n, own in evidence["shares"].items()}
-    share = {i: {s: F(repr(float(y))) for s, y in own.items()} for i, own in share.items()}
-    need(all(0 <= y <= 1 for own in share.values() for y in own.values()), "a share is not between 0 and 1")
-    dual = by_key(event, evidence.get("solvency", {}), {event.accounts[i]: i for i in event.rows}, "solvency")
-    need(all(mu >= 0 for mu in dual.values()), "a dual of a row is negative")
-    cap, forced = event.cap, {k for k, (_, q) in event.demand.items() if event.total(event.cap, k) == q}
-    price = {k: F(0) if k in forced else price[k] * total for k in event.demand}
-    bound = -sum(price[k] * q for k, (_, q) in event.demand.items())
-    for i in everyone:
-        slope = {k: dual.get(i, F(0)) * total * event.cost[k] for k in cap.get(i, {})}
-        bound -= dual.get(i, F(0)) * total * event.equity[i]
-        for s, m in mass.items():
-            row, start = move[s], loss(i, move[s])
-            gain = {k: event.cost[k] + event.demand[k][0] * event.mark[k] * row[k] for k in slope}
-            low = start + sum(min(F(0), g) * cap[i][k] for k, g in gain.items())
-            high = start + sum(max(F(0), g) * cap[i][k] for k, g in gain.items())
-            y = m * (1 if low >= 0 else 0 if high <= 0 else share.get(i, {}).get(s, 0))
-            bound += y * start
-            for k, g in gain.items():
-                slope[k] += y * g
-        for k, own in slope.items():
-            bound += (own if k in forced else min(F(0), own + price[k])) * cap[i][k]
-    return value, lambda stated: stated is not None and stated * total <= bound
-
-
-def is_large_book(event, moves):
-    """Whether the losses of an honest value are added up in doubles, and rounded up."""
-    count = sum(number(w, "weights") > 0 for w in moves["weights"]) if "weights" in moves else len(moves.get("moves", []))
-    return (len(event.accounts) + sum(len(own) for own in event.positions)) * count > 200_000
+from adl_files import content, decimal, digest, fields, need, read_allocation, read_event, read_json
+from check_leverage import factor_leverage, fraction, largest_leverage, squared_leverage
+from check_normal_moves import ellipsoid_loss, normal_loss
+from check_scenarios import cvar, evar, is_large_book, mean_loss, worst_case_loss
 
 
 def expected_loss(event, closed, evidence, inputs):
-    if "gaussian" not in inputs["moves"]:
-        return scenario_loss(event, closed, evidence, inputs, F(0))
-    need(not event.rows, "several markets could push an account below zero, and under normal moves that is no row")
-    from check_normal_moves import normal_loss
+    judge = normal_loss if "gaussian" in inputs["moves"] else mean_loss
+    return judge(event, closed, evidence, inputs)
 
-    return normal_loss(event, closed, evidence, inputs["moves"])
-
-
-def confidence_of(inputs):
-    alpha = double(inputs["confidence"], "confidence")
-    need(isinstance(inputs["confidence"], str) and 0 < alpha < 1, "a confidence is not between 0 and 1")
-    return alpha
-
-
-def cvar(event, closed, evidence, inputs):
-    return scenario_loss(event, closed, evidence, inputs, confidence_of(inputs))
-
-
-def worst_case_loss(event, closed, evidence, inputs):
-    return scenario_loss(event, closed, evidence, inputs, F(1))
-
-
-# --- the certificate --------------------------------------------------------------------------------------------------------------
 
 OBJECTIVES = {
     "min-max-leverage": (largest_leverage, []),
@@ -122,9 +27,11 @@ OBJECTIVES = {
     "factor-leverage": (factor_leverage, ["loadings", "moves"]),
     "expected-loss": (expected_loss, ["moves"]),
     "cvar": (cvar, ["moves", "confidence"]),
+    "evar": (evar, ["moves", "confidence"]),
     "worst-case-loss": (worst_case_loss, ["moves"]),
+    "ellipsoid-loss": (ellipsoid_loss, ["moves", "confidence"]),
 }
-LOSSES = ("expected-loss", "cvar", "worst-case-loss")
+LOSSES = ("expected-loss", "cvar", "evar", "worst-case-loss")
 SLACK = 1 + F(1, 10**9)
 KEYS = "format objective inputs lots keepSolvent demand exact feasibility event allocation value bound evidence digest".split()
 

@@ -1,9 +1,10 @@
-"""Expected losses under normal moves, for check_certificate.py: docs/certificate.md, normal moves."""
+"""Losses of moves with mean and covariance, for check_certificate.py: expected ones under normal moves, worst ones over an ellipsoid."""
 from fractions import Fraction as F
 from math import ceil, floor, isqrt, sqrt
 
 from adl_files import cut, decimal, double, entries, fields, need, number, plain
 from check_leverage import leading
+from check_scenarios import confidence_of
 
 PI = 31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679
 FARTHEST = 10
@@ -40,13 +41,18 @@ def exponent(value):
     return len(whole) - 1 if whole != "0" else len(places.lstrip("0")) - len(places) - 1
 
 
-def root(a, digits=50):
-    """The root from above: of so many digits, or one more where that makes their places even."""
+def root_places(a, digits=50):
+    """Decimal places of a root of so many digits; those of a, twice as many, are one more where they would be odd."""
     places = digits - 1 - exponent(a)
-    places += places % 2
-    scaled = ceil(a * F(10) ** places)
+    return (places + places % 2) // 2
+
+
+def root(a, digits=50):
+    """The root from above."""
+    places = root_places(a, digits)
+    scaled = ceil(a * F(100) ** places)
     low = isqrt(scaled)
-    return F(low + (low * low < scaled)) / F(10) ** (places // 2)
+    return F(low + (low * low < scaled)) / F(10) ** places
 
 
 def lifted(given):
@@ -106,80 +112,123 @@ def lifted(given):
     return exact
 
 
-def normal_loss(event, closed, evidence, moves):
-    law = fields(fields(moves, ["format", "markets", "gaussian"], "moves")["gaussian"], ["mean", "covariance"], "gaussian")
-    need(moves["format"] == "spillway/moves@1" and not any(event.inverse), "reciprocals of normal prices are not normal")
-    for rows in (moves["markets"], law["covariance"], law.get("mean", []), evidence["cuts"], *law["covariance"]):
-        entries(rows, "moves or cuts")
-    width = {len(moves["markets"]), len(set(moves["markets"])), len(law["covariance"]), *(len(row) for row in law["covariance"]), len(law.get("mean", moves["markets"]))}
-    need(len(width) == 1, "the moves are not of every market")
-    at = [moves["markets"].index(name) for name in event.names]
-    mean = [double(law["mean"][a], "mean") if "mean" in law else F(0) for a in at]
-    covariance = lifted([[float(number(law["covariance"][a][b], "covariance")) for b in at] for a in at])
+class Book:
+    """What accounts stand to gain, and how that moves: m and y by account, C for all."""
 
-    def times(v):
-        return {k: sum(covariance[k][l] * own for l, own in v.items()) for k in v}
+    def __init__(self, event, closed, moves):
+        need(not event.rows, "several markets could push an account below zero, and under such moves that is no row")
+        law = fields(fields(moves, ["format", "markets", "gaussian"], "moves")["gaussian"], ["mean", "covariance"], "gaussian")
+        need(moves["format"] == "spillway/moves@1" and not any(event.inverse), "mean and covariance are not those of reciprocals")
+        for rows in (moves["markets"], law["covariance"], law.get("mean", []), *law["covariance"]):
+            entries(rows, "moves")
+        width = {len(moves["markets"]), len(set(moves["markets"])), len(law["covariance"]), *(len(row) for row in law["covariance"]), len(law.get("mean", moves["markets"]))}
+        need(len(width) == 1, "the moves are not of every market")
+        at = [moves["markets"].index(name) for name in event.names]
+        self.event, self.closed = event, closed
+        self.mean = [double(law["mean"][a], "mean") if "mean" in law else F(0) for a in at]
+        self.covariance = lifted([[float(number(law["covariance"][a][b], "covariance")) for b in at] for a in at])
 
-    def state(i, x):
-        """Mean gain and exposures by market after closing x."""
-        gain, exposure = event.equity[i], {}
+    def times(self, v):
+        return {k: sum(self.covariance[k][l] * own for l, own in v.items()) for k in v}
+
+    def square(self, v):
+        return sum(own * v[k] for k, own in self.times(v).items())
+
+    def state(self, i, is_after):
+        """Mean gain and exposures by market, before or after closing."""
+        event, gain, exposure = self.event, self.event.equity[i], {}
         for k, n in event.positions[i]:
             exposure[k] = exposure.get(k, F(0)) + n * event.mark[k]
-            gain += n * event.mark[k] * mean[k]
-        for k in event.pairs.get(i, {}):
-            change = event.demand[k][0] * event.mark[k] * x(k)
+            gain += n * event.mark[k] * self.mean[k]
+        for k in event.pairs.get(i, {}) if is_after else ():
+            x = self.closed.get((i, k), F(0))
+            change = event.demand[k][0] * event.mark[k] * x
             exposure[k] -= change
-            gain -= change * mean[k] + event.cost[k] * x(k)
+            gain -= change * self.mean[k] + event.cost[k] * x
         return gain, exposure
 
-    def above(gain, exposure):
-        """E (-m - sZ)^+ from above: (-m)^+ + s phi(z) - |m| Phi(-z) with z = |m|/s, at a decimal close to z/sqrt(2)."""
-        debt, distance = max(F(0), -gain), abs(gain)
-        variance = sum(own * exposure[k] for k, own in times(exposure).items())
-        if variance <= 0:
-            return debt
-        spread, tau = root(variance), cut(distance / root(2 * variance), 20)
-        _, dense, tail, _ = normal(min(tau, F(FARTHEST)))
-        return debt + spread * dense + (0 if tau >= FARTHEST else 2 * spread * dense / 10**40 - distance * tail)
+    def direction(self, given, exposure):
+        """A vector by held market, each of them named."""
+        names = self.event.names
+        need(isinstance(given, dict) and set(given) == {names[k] for k in exposure}, "a direction is of other markets")
+        return {k: decimal(given[names[k]], "direction") for k in exposure}
 
-    def below(gain, exposure):
-        """The same from below, for accounts that nothing is closed of: any lower bound counts."""
-        debt, distance = max(F(0), -gain), abs(gain)
-        variance = sum(own * exposure[k] for k, own in times(exposure).items())
-        tau = cut(distance / root(2 * variance, 80), 25) if variance > 0 else F(FARTHEST)
-        if tau >= FARTHEST:
-            return debt
-        dense, _, _, tail = normal(tau, 38)
-        return debt + max(F(0), root(variance, 80) * (1 - F(1, 10**38)) * dense - distance * tail)
+    def slopes(self, i, weight, along):
+        """What closing a contract adds to weight (-m) + y.along, with what may be closed: by market."""
+        for k in self.event.pairs[i]:
+            side = self.event.demand[k][0] * self.event.mark[k]
+            yield k, weight * (side * self.mean[k] + self.event.cost[k]) - side * along[k], self.event.cap[i][k]
 
-    everyone = range(len(event.accounts))
+    def priced(self, slopes, given):
+        """What all slopes together take off at most, where every demand is met."""
+        names, demand = self.event.names, self.event.demand
+        need(isinstance(given, dict) and set(given) == {names[k] for k in demand}, "prices are of other markets")
+        price, sum_of = {k: decimal(given[names[k]], "prices") for k in demand}, F(0)
+        for k, (_, q) in demand.items():
+            own = [(slope, c) for m, slope, c in slopes if m == k]
+            if sum(c for _, c in own) == q:
+                sum_of += sum(slope * c for slope, c in own)
+            else:
+                sum_of += sum(min(F(0), slope + price[k]) * c for slope, c in own) - price[k] * q
+        return sum_of
+
+
+def by_account(rows, names, allowed, path):
+    """Rows of evidence by account, none twice, all of accounts that are allowed."""
+    found = {fields(one, names, path)["account"]: one for one in entries(rows, path)}
+    need(len(found) == len(rows) and set(found) <= set(allowed), f"{path} is of others, or twice of one")
+    return found
+
+
+def above(variance, gain):
+    """E (-m - sZ)^+ from above: (-m)^+ + s phi(z) - |m| Phi(-z) with z = |m|/s, at a decimal close to z/sqrt(2)."""
+    debt, distance = max(F(0), -gain), abs(gain)
+    if variance <= 0:
+        return debt
+    spread, tau = root(variance), cut(distance / root(2 * variance), 20)
+    _, dense, tail, _ = normal(min(tau, F(FARTHEST)))
+    return debt + spread * dense + (0 if tau >= FARTHEST else 2 * spread * dense / 10**40 - distance * tail)
+
+
+def below(variance, gain):
+    """The same from below, for accounts that nothing is closed of: any lower bound counts."""
+    debt, distance = max(F(0), -gain), abs(gain)
+    tau = cut(distance / root(2 * variance, 80), 25) if variance > 0 else F(FARTHEST)
+    if tau >= FARTHEST:
+        return debt
+    dense, _, _, tail = normal(tau, 38)
+    return debt + max(F(0), root(variance, 80) * (1 - F(1, 10**38)) * dense - distance * tail)
+
+
+def normal_loss(event, closed, evidence, inputs):
+    book = Book(event, closed, inputs["moves"])
     size = sum(abs(n) * event.mark[k] for own in event.positions for k, n in own)
     places = max(0, 52 - exponent(size)) if size else 400
-    losses = [above(*state(i, lambda k: closed.get((i, k), F(0)))) for i in everyone]
-    value = cut(sum(cut(loss, places, ceil) if i in event.pairs else loss for i, loss in zip(everyone, losses)), places, ceil)
+    value = F(0)
+    for i in range(len(event.accounts)):
+        gain, exposure = book.state(i, True)
+        loss = above(book.square(exposure), gain)
+        value += cut(loss, places, ceil) if i in event.pairs else loss
+    value = cut(value, places, ceil)
     fields(evidence, ["prices", "cuts"], "evidence")
-    need(set(evidence["prices"]) == {event.names[k] for k in event.demand}, "prices are of other markets")
-    cuts = {fields(one, ["account", "tau", "direction"], "a cut")["account"]: one for one in evidence["cuts"]}
-    need(len(cuts) == len(evidence["cuts"]) and set(cuts) == {event.accounts[i] for i in event.pairs}, "cuts are of others")
-    bound, slopes = F(0), {k: [] for k in event.demand}
+    cuts = by_account(evidence["cuts"], ["account", "tau", "direction"], [event.accounts[i] for i in event.pairs], "cuts")
+    need(len(cuts) == len(event.pairs), "an account has no cut")
+    bound, slopes = F(0), []
     for i, name in enumerate(event.accounts):
-        gain, exposure = state(i, lambda k: F(0))
+        gain, exposure = book.state(i, False)
         if i not in event.pairs:
-            bound += below(gain, exposure)
+            bound += below(book.square(exposure), gain)
             continue
         tau = F(repr(float(decimal(cuts[name]["tau"], "tau"))))
         need(abs(tau) <= FARTHEST, "a threshold is too far")
-        direction = cuts[name]["direction"]
-        need(set(direction) == {event.names[k] for k in exposure}, "a direction is of other markets")
-        v = {k: decimal(direction[event.names[k]], "direction") for k in exposure}
+        v = book.direction(cuts[name]["direction"], exposure)
         need(all(abs(own) <= 10**100 for own in v.values()), "a direction is too long")
         most, share = F(0), F(0)
         if abs(tau) < FARTHEST:
             dense_low, _, share, tail_high = normal(abs(tau))
             most = cut(dense_low * share / tail_high, 26 + floor(9 * tau * tau / 20))
         weight = 1 - share if tau < 0 else share
-        slope = times(v)
-        variance = sum(own * v[k] for k, own in slope.items())
+        slope, variance = book.times(v), book.square(v)
         if most == 0 or variance <= 0:
             slope = dict.fromkeys(v, F(0))
         elif variance > most * most:
@@ -187,11 +236,52 @@ def normal_loss(event, closed, evidence, moves):
             places = 40 + max(0, 1 + leading(float(length) / float(most)))
             slope = {k: own * cut(most / length, places) for k, own in slope.items()}
         bound += sum(slope[k] * exposure[k] for k in slope) - weight * gain
-        for k in event.pairs[i]:
-            side = event.demand[k][0] * event.mark[k]
-            slopes[k].append((-side * slope[k] + weight * (side * mean[k] + event.cost[k]), event.cap[i][k]))
-    for k, (_, q) in event.demand.items():
-        is_forced = sum(n for _, n in slopes[k]) == q
-        price = F(0) if is_forced else decimal(evidence["prices"][event.names[k]], "prices")
-        bound += sum((own if is_forced else min(F(0), own + price)) * n for own, n in slopes[k]) - price * q
+        slopes += book.slopes(i, weight, slope)
+    bound += book.priced(slopes, evidence["prices"])
+    return value, lambda stated: stated is not None and stated <= max(F(0), bound)
+
+
+# --- worst losses over an ellipsoid --------------------------------------------------------------------------------------------
+
+def worst_above(variance, gain, alpha):
+    """(kappa s - m)^+ from above; (1 - alpha) kappa s is the root of alpha (1 - alpha) s^2."""
+    length, places = root_of_share(variance, alpha)
+    return max(F(0), cut(length / (1 - alpha), places, ceil) - gain)
+
+
+def worst_below(variance, gain, alpha):
+    """The same from below: a root is at least the number over anything that is not below the root."""
+    length, places = root_of_share(variance, alpha)
+    return max(F(0), (cut(alpha * variance / length, places) if length else F(0)) - gain)
+
+
+def root_of_share(variance, alpha):
+    """The root of alpha (1 - alpha) s^2 from above, and thirty places behind its own."""
+    if variance <= 0:
+        return F(0), 30
+    length = root(alpha * (1 - alpha) * variance)
+    return length, 30 + max(0, root_places(alpha * (1 - alpha) * variance))
+
+
+def ellipsoid_loss(event, closed, evidence, inputs):
+    book, alpha = Book(event, closed, inputs["moves"]), confidence_of(inputs)
+    fields(evidence, ["prices", "moves"], "evidence")
+    moves = by_account(evidence["moves"], ["account", "share", "direction"], [event.accounts[i] for i in event.pairs], "moves")
+    value, bound, slopes = F(0), F(0), []
+    for i, name in enumerate(event.accounts):
+        gain, exposure = book.state(i, True)
+        value += worst_above(book.square(exposure), gain, alpha)
+        gain, exposure = book.state(i, False)
+        if i not in event.pairs:
+            bound += worst_below(book.square(exposure), gain, alpha)
+            continue
+        share, along = F(0), dict.fromkeys(exposure, F(0))
+        if name in moves:
+            share = decimal(moves[name]["share"], "share")
+            z = book.direction(moves[name]["direction"], exposure)
+            need(0 <= share <= 1 and (1 - alpha) * book.square(z) <= alpha, "a share is none, or a move is not in the ellipsoid")
+            along = {k: -share * own for k, own in book.times(z).items()}
+        bound += sum(along[k] * exposure[k] for k in along) - share * gain
+        slopes += book.slopes(i, share, along)
+    bound += book.priced(slopes, evidence["prices"])
     return value, lambda stated: stated is not None and stated <= max(F(0), bound)

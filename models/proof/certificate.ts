@@ -17,8 +17,13 @@ export interface Subject {
   readonly feasibility: number
 }
 
-/** The certificate of a value and a bound. Throws `no-evidence` for an objective that gives none. */
-export function certify(subject: Subject, value: Ratio | undefined, { bound, evidence }: Bound): Certificate {
+/** The certificate of a value and a bound; `valueEvidence` is what the value follows from besides event and allocation. Throws `no-evidence` for an objective that gives none. */
+export function certify(
+  subject: Subject,
+  value: Ratio | undefined,
+  { bound, evidence }: Bound,
+  valueEvidence: object = {},
+): Certificate {
   const { event, allocation, objective, lots, keepSolvent, demand, exact, feasibility } = subject
   if (evidence === undefined) {
     throw new SpillwayError({
@@ -42,6 +47,6 @@ export function certify(subject: Subject, value: Ratio | undefined, { bound, evi
     allocation: allocation.digest(),
     value: value === undefined ? null : ratioText(value),
     bound: bound === undefined ? null : ratioText(bound),
-    evidence: { ...evidence() },
+    evidence: { ...evidence(), ...valueEvidence },
   })
 }

@@ -13,7 +13,7 @@ import {
 } from '../book/index.js'
 import { inputsFromJson } from './certificate-inputs.js'
 import { filledTerms, inputBreak, isUnknownKey, type Pins, pinBreak, type Terms, termsOf } from './certificate-terms.js'
-import type { Bound, Claim, Claimant, PrepareOptions } from './claim.js'
+import type { Bound, Claim, Claimant, PrepareOptions, Reductions } from './claim.js'
 import { claimOf, defaultOptions } from './claim-of.js'
 import { claimants } from './claims/index.js'
 import { withFilledDemand } from './filled-demand.js'
@@ -132,12 +132,12 @@ export function checkCertificate(
     }
     const broken = prepared.breaks(reductions, forgiven)
     if (broken !== undefined) return refused(broken)
-    const found = { value: prepared.value(reductions), bound: recheck(prepared, certificate).bound }
+    const found = foundBy(prepared, reductions, certificate)
     const reason = lie(certificate, found)
     // What was rounded away from the optimum is what it says; exact arithmetic shows it nearer.
     const isRounded = exact && !stating.exact
     const own = isRounded ? claimOf(objective, asked, { ...stating, exact }) : prepared
-    const shown = isRounded ? { value: own.value(reductions), bound: recheck(own, certificate).bound } : found
+    const shown = isRounded ? foundBy(own, reductions, certificate) : found
     const gap = relativeGap(shown.value, shown.bound, prepared.gapFloor)
     const notCounted = prepared.notCounted?.(reductions) ?? 0
     return {
@@ -164,6 +164,11 @@ export function checkCertificate(
 interface Found {
   readonly value: Ratio | undefined
   readonly bound: Ratio | undefined
+}
+
+function foundBy(prepared: Claim, reductions: Reductions, certificate: Certificate): Found {
+  const { bound } = recheck(prepared, certificate)
+  return { value: prepared.value(reductions, certificate.evidence), bound }
 }
 
 /** What a certificate states that does not follow; undefined where everything does. Infinity is `undefined`, in files `null`. */

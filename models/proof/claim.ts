@@ -32,8 +32,13 @@ export interface Claim {
   readonly space: DecisionSpace
   /** Relative gaps are measured against at least this much. */
   readonly gapFloor: number
-  /** The objective of feasible reductions (by pair), exact or rounded up; undefined stands for infinity. */
-  value(reductions: Reductions): Ratio | undefined
+  /**
+   * The objective of feasible reductions (by pair), exact or rounded up; undefined stands for infinity. With evidence it is what that proves it to
+   * be, of `valueEvidence`; throws where that is of a wrong shape or proves nothing.
+   */
+  value(reductions: Reductions, evidence?: unknown): Ratio | undefined
+  /** What a value follows from besides event and allocation, as fields of the evidence; absent where they suffice. */
+  valueEvidence?(reductions: Reductions): object
   /** How many accounts keep something after feasible reductions and are not looked at by the value; absent where it looks at all. */
   notCounted?(reductions: Reductions): number
   /** The objective before anything is closed, where that says something: losses. */
@@ -55,7 +60,7 @@ export interface Claim {
 
 /** A claim whose values are never infinite. */
 export interface FiniteClaim extends Claim {
-  value(reductions: Reductions): Ratio
+  value(reductions: Reductions, evidence?: unknown): Ratio
 }
 
 /** What certificates are about: an objective, as far as a checker needs to know one. Objectives with programs and solvers are such. */

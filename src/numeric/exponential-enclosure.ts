@@ -8,24 +8,22 @@ const ONE = 1n << PLACES
 const SCALE = 50
 
 /**
- * ln(n/d) of positive integers, enclosed by integer arithmetic: with n/d = 2^k m, m from 2/3 up to 4/3, and z = (m − 1)/(m + 1),
+ * ln(n/d) of positive integers, enclosed by integer arithmetic: with n/d = 2^k m, 1 ≤ m < 2, and z = (m − 1)/(m + 1),
  *
- *     ln(n/d) = k ln 2 + 2 Σ_j z^(2j+1)/(2j+1),    |z| ≤ 1/5,    ln 2 = 2 Σ_j 3^−(2j+1)/(2j+1).
+ *     ln(n/d) = k ln 2 + 2 Σ_j z^(2j+1)/(2j+1),    0 ≤ z < 1/3,    ln 2 = 2 Σ_j 3^−(2j+1)/(2j+1).
  *
- * Every step is cut by less than one unit of 2⁻¹⁹². A power of z is off by at most two units, for its error shrinks by z² ≤ 1/9 and
+ * Every step is cut downwards, by less than one unit of 2⁻¹⁹². A power of z is off by at most two units, for its error shrinks by z² ≤ 1/9 and
  * grows by less than one and a half, a term by at most three, and what is cut off behind the last term by less than one:
  * with fewer than 100 terms each series is within 2 · 301 units, and the result within 602 (|k| + 1).
  */
 export function logEnclosure(n: bigint, d: bigint): Enclosure {
   if (n <= 0n || d <= 0n) throw new RangeError('the logarithm of a number that is not positive')
+  const shifted = (k: bigint): [up: bigint, down: bigint] => (k >= 0n ? [n, d << k] : [n << -k, d])
   let k = BigInt(bitLength(n) - bitLength(d))
-  let [up, down] = k >= 0n ? [n, d << k] : [n << -k, d]
-  if (3n * up >= 4n * down) {
-    k += 1n
-    down <<= 1n
-  } else if (3n * up < 2n * down) {
+  let [up, down] = shifted(k)
+  if (up < down) {
     k -= 1n
-    up <<= 1n
+    ;[up, down] = shifted(k)
   }
   const middle = k * LN_2 + twiceAreaTangent(((up - down) << PLACES) / (up + down))
   return enclosure(middle, SERIES_ERROR * (absolute(k) + 1n))
@@ -61,11 +59,11 @@ export function exponentialEnclosure(n: bigint, d: bigint): Enclosure {
 const ZERO: Decimal = { digits: 0n, scale: 0 }
 const SERIES_ERROR = 602n
 
-/** 2 artanh(z) in fixed point, |z| ≤ 1/3. */
+/** 2 artanh(z) in fixed point, 0 ≤ z ≤ 1/3. */
 function twiceAreaTangent(z: bigint): bigint {
   const square = (z * z) >> PLACES
   let sum = 0n
-  for (let power = z, odd = 1n; power !== 0n && power !== -1n; power = (power * square) >> PLACES, odd += 2n) {
+  for (let power = z, odd = 1n; power !== 0n; power = (power * square) >> PLACES, odd += 2n) {
     sum += power / odd
   }
   return 2n * sum

@@ -1,6 +1,8 @@
 import {
   type Certificate,
   conditionalValueAtRisk,
+  ellipsoidLoss,
+  entropicValueAtRisk,
   expectedLoss,
   factorLeverage,
   minMaxLeverage,
@@ -57,7 +59,9 @@ export const objectives: Readonly<Record<string, (book: PlainEvent, seed: number
   'expected-loss': (book, seed) => expectedLoss({ moves: movesFor(book, seed) }),
   'expected-loss, normal': (book, seed) => expectedLoss({ moves: normalFor(book, seed) }),
   cvar: (book, seed) => conditionalValueAtRisk({ moves: movesFor(book, seed), confidence: 0.6 }),
+  evar: (book, seed) => entropicValueAtRisk({ moves: movesFor(book, seed), confidence: seed % 4 < 2 ? 0.6 : 0.05 }),
   'worst-case-loss': (book, seed) => worstCaseLoss({ moves: movesFor(book, seed) }),
+  'ellipsoid-loss': (book, seed) => ellipsoidLoss({ moves: normalFor(book, seed), confidence: 0.8 }),
 }
 
 export interface Certified extends Case {

@@ -41,6 +41,8 @@ export function forgeriesOf(base: Certified, others: readonly Certified[]): Forg
   if ('levels' in evidence && !('group' in evidence)) forgeLevels(base, evidence, forge)
   if ('tails' in evidence) forgeTails(content, evidence, forge)
   if ('cuts' in evidence) forgeCuts(content, evidence, forge)
+  if (content.objective === 'evar') forgeTemperature(evidence, forge)
+  if (content.objective === 'ellipsoid-loss') forgeEllipsoid(base, evidence, forge)
   file('a changed digit', { certificate: { ...base.certificate, value: `${content.value}1` } })
   file('a key twice', { certificate: JSON.stringify(base.certificate).replace('{', '{"bound":"0",') })
   file('moves under a key twice', {
@@ -76,7 +78,9 @@ const INPUTS: Readonly<Record<string, object>> = {
   'factor-leverage': { loadings: true },
   'expected-loss': { moves: true },
   cvar: { moves: true },
+  evar: { moves: true },
   'worst-case-loss': { moves: true },
+  'ellipsoid-loss': { gaussian: true },
 }
 
 function forgeNumbers({ value, bound }: Omit<Certificate, 'digest'>, forge: Forge): void {
@@ -293,4 +297,92 @@ function forgeCuts({ bound }: Omit<Certificate, 'digest'>, evidence: Evidence, f
     })
   const rotated = cuts.map((cut, i) => ({ ...cuts[(i + 1) % cuts.length], account: cut.account }))
   forge('cuts of other accounts', change({ cuts: rotated }), true)
+}
+
+/** Of a value that follows from a temperature: another one, none, and the value that a worse one would give. */
+function forgeTemperature(evidence: Evidence, forge: Forge): void {
+  const { temperature, ...without } = evidence as Evidence & { readonly temperature?: string }
+  const given = (what: string, own: unknown, mayHold = false): void =>
+    forge(what, { evidence: { ...without, temperature: own } }, mayHold)
+  given('a temperature of zero', '0')
+  given('a temperature that is no decimal', 'warm')
+  given('a temperature that is a number', 1)
+  given('a temperature as a fraction', '1/2')
+  if (temperature === undefined) return
+  const [{ masses }] = evidence.tails as { readonly masses: Texts }[]
+  const [heaviest] = Object.entries(masses).sort(([, a], [, b]) => Number(b) - Number(a))
+  given('a temperature below zero', `-${temperature}`)
+  given('a temperature a little off', `${temperature}${temperature.includes('.') ? '' : '.'}1`)
+  // The largest loss may be the value, to the last digit, where the temperature is next to nothing.
+  forge('no temperature', { evidence: without }, true)
+  if (heaviest !== undefined) {
+    const [tail] = evidence.tails as object[]
+    const all = Object.values(masses).reduce((sum, mass) => sum + Number(mass), 0)
+    const alone = { ...tail, masses: { [heaviest[0]]: String(all) } }
+    forge('all mass on one move', { evidence: { ...evidence, tails: [alone] } }, true)
+  }
+}
+
+function forgeEllipsoid({ event, certificate: { bound, inputs } }: Certified, evidence: Evidence, forge: Forge): void {
+  const moves = evidence.moves as { account: string; share: string; direction: Texts }[]
+  const change = (own: object): object => ({ evidence: { ...evidence, ...own } })
+  const { moves: given } = inputs as { readonly moves: { readonly gaussian: { readonly covariance: number[][] } } }
+  const other = (gaussian: object): object => ({ inputs: { ...inputs, moves: { ...given, gaussian } } })
+  const { covariance } = given.gaussian
+  forge(
+    'another covariance',
+    other({ ...given.gaussian, covariance: covariance.map((row) => row.map((v) => v * 2)) }),
+    true,
+  )
+  forge(
+    'a covariance that is none',
+    other({ ...given.gaussian, covariance: covariance.map((row) => row.map((v) => -v)) }),
+  )
+  forge('a covariance too small', other({ ...given.gaussian, covariance: covariance.slice(1) }))
+  forge('another mean', other({ ...given.gaussian, mean: covariance.map(() => -0.25) }), true)
+  const prices = evidence.prices as Texts
+  forge('a price of no market', change({ prices: { ...prices, nowhere: '1' } }))
+  if (Object.keys(prices).length > 0) forge('no prices', change({ prices: {} }))
+  const apart = event.markets.find(({ market }) => !(market in prices))
+  if (apart) forge('a price of a market that is not demanded', change({ prices: { ...prices, [apart.market]: '1' } }))
+  forge('a move of nobody', change({ moves: [...moves, { account: 'nobody', share: '0', direction: {} }] }))
+  if (moves.length === 0) return
+  const each = (of: (move: (typeof moves)[number]) => object): object =>
+    change({ moves: moves.map((own) => ({ ...own, ...of(own) })) })
+  const directions =
+    (of: (text: string) => string) =>
+    ({ direction }: (typeof moves)[number]): object => ({
+      direction: Object.fromEntries(Object.entries(direction).map(([market, own]) => [market, of(own)])),
+    })
+  forge('a move twice', change({ moves: [...moves, moves[0]] }))
+  forge(
+    'a share above one',
+    each(() => ({ share: '1.0000000000000000000000001' })),
+  )
+  forge(
+    'a share below zero',
+    each(() => ({ share: '-0.0000000000000000000000001' })),
+  )
+  forge(
+    'a share that is a number',
+    each(() => ({ share: 1 })),
+  )
+  forge(
+    'a direction of no market',
+    each(({ direction }) => ({ direction: { ...direction, nowhere: '0' } })),
+  )
+  forge('a direction of no decimals', each(directions(() => '1/2')))
+  forge('directions turned', each(directions((own) => `-${own}`.replace('--', ''))), true)
+  const isNothing = moves.every(({ direction }) => Object.values(direction).every((own) => Number(own) === 0))
+  forge('moves outside of the ellipsoid', each(directions((own) => `${own}e3`)), isNothing)
+  if (bound !== '0' && !isNothing)
+    forge('the same, and the bound of them', {
+      bound: parseRatio(bound as string)
+        .mul(2)
+        .toFraction(),
+      ...each(directions((own) => `${own}e3`)),
+    })
+  const rotated = moves.map((own, i) => ({ ...moves[(i + 1) % moves.length], account: own.account }))
+  forge('moves of other accounts', change({ moves: rotated }), true)
+  forge('no moves', change({ moves: [] }), true)
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { objectives as registered } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { skipUnless } from '../notes.js'
 import { type Certified, certified, objectives } from './certified.js'
@@ -59,6 +60,11 @@ describe(`the checker in Python (seed ${SEED}, ${BOOKS} books)`, () => {
     },
     3_600_000,
   )
+
+  it('knows every objective of the registry', () => {
+    const tried = new Set(names.map((name) => name.replace(', normal', '')))
+    expect([...tried].sort()).toEqual([...registered.keys()].sort())
+  })
 
   it('says what was wrong with its arguments, and exits with 1 where nothing is proved', () => {
     const run = (...files: string[]) => spawnSync('python3', ['examples/check_certificate.py', ...files])

@@ -241,7 +241,7 @@ export async function verifyWithProof(
   }
   return {
     verdict,
-    certificate: () => (isCertain ? certify(subject, value, proof) : undefined),
+    certificate: () => (isCertain ? certify(subject, value, proof, prepared.valueEvidence?.(reductions)) : undefined),
     accounts: () => (feasible ? accountTable(space, reductions, standard) : undefined),
   }
 }

@@ -1,14 +1,25 @@
 import { SpillwayError } from '../../../src/errors.js'
-import { absolute, add, type Decimal, multiply, type Ratio, toNumber, zero } from '../../../src/numeric/index.js'
+import {
+  absolute,
+  add,
+  type Decimal,
+  multiply,
+  type Ratio,
+  toNumber,
+  toText,
+  zero,
+} from '../../../src/numeric/index.js'
 import type { AdlEvent } from '../../book/index.js'
 import type { Moves, ScenarioMoves } from '../../moves/index.js'
 import type { Bound, Claimant, FiniteClaim, PrepareOptions, Reductions } from '../claim.js'
 import { lossProof } from '../derivations/losses.js'
+import { outOfRange } from '../evidence.js'
 import { missingInput, type ObjectiveInputs } from '../inputs.js'
 import { type LossDuals, lossBound } from '../losses/bound.js'
-import { readEvidence, writeEvidence } from '../losses/evidence.js'
+import { entropicAbove, entropicTemperature, isNearBest } from '../losses/entropic.js'
+import { readEvidence, TEMPERATURE, temperatureIn, writeEvidence } from '../losses/evidence.js'
 import { type MovedBook, movedBook } from '../losses/moved-book.js'
-import { type Measure, riskOf, withoutNarrowTails } from '../losses/risk-measure.js'
+import { type EntropicValue, type Measure, riskOf, withoutNarrowTails } from '../losses/risk-measure.js'
 import { type Screening, screen } from '../losses/screening.js'
 import { totalLosses } from '../losses/total-losses.js'
 
@@ -44,12 +55,20 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
     known.set(reductions, found)
     return found
   }
-  const value = (reductions: Reductions): Ratio => riskOf(measure, totals(reductions), book.weights, book.total)
+  const value = (reductions: Reductions, evidence?: unknown): Ratio =>
+    riskOf(
+      measure,
+      totals(reductions),
+      book.weights,
+      book.total,
+      evidence === undefined ? undefined : entropicBy(book, evidence),
+    )
   return {
     claim: {
       space,
       gapFloor: FLOOR * gross || Number.MIN_VALUE,
       value,
+      valueEvidence: (reductions) => entropicEvidence(book, measure, totals(reductions)),
       // A screening has looked at every loss before anything is closed.
       before: () =>
         screened === undefined || book.isExact
@@ -72,6 +91,23 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
     screening,
     totals,
   }
+}
+
+/** What an entropic part is worth by the temperature that evidence states. Throws `evidence-range` where a value by it would be needlessly high. */
+function entropicBy({ weights, total }: MovedBook, evidence: unknown): EntropicValue {
+  return (losses, confidence) => {
+    const temperature = temperatureIn(evidence)
+    const outcomes = [losses, weights, total, confidence] as const
+    const value = entropicAbove(outcomes, temperature)
+    if (isNearBest(outcomes, temperature, value)) return value
+    throw outOfRange(TEMPERATURE, temperature && toText(temperature), 'is not where the value is least')
+  }
+}
+
+function entropicEvidence({ weights, total }: MovedBook, measure: Measure, losses: readonly Decimal[]): object {
+  const part = measure.find(({ isEntropic }) => isEntropic)
+  const temperature = part && entropicTemperature(losses, weights, total, part.confidence)
+  return temperature === undefined ? {} : { temperature: toText(temperature) }
 }
 
 /** The bound of duals, and the evidence of it. */

@@ -5,8 +5,10 @@ import {
   decimalOf,
   entropicTilt,
   exponentialEnclosure,
+  largerOf,
   logEnclosure,
   multiply,
+  negate,
   roundedQuotient,
   signOf,
   smallerOf,
@@ -28,22 +30,78 @@ const one = decimalOf(1)
 /** Digits behind the point of quotients: far below anything that is compared. */
 const DIGITS = 40
 
-/** EVaR_α(L) from above, by the t that is best in doubles, in enclosed logarithms and exponentials. */
+/** Losses by move, their weights and the total of these, and α. */
+type Outcomes = readonly [losses: readonly Decimal[], weights: readonly Decimal[], total: Decimal, confidence: Decimal]
+
+/** The t that is best in doubles; undefined where the worst moves alone attain EVaR. */
+export function entropicTemperature(...outcomes: Outcomes): Decimal | undefined {
+  const { scale } = tiltOf(...outcomes)
+  return scale > 0 && Number.isFinite(scale) ? decimalOf(scale) : undefined
+}
+
+/** EVaR_α(L) from above, in enclosed logarithms and exponentials: by a given t > 0, or the largest loss. */
 export function entropicAbove(
+  [losses, weights, total, confidence]: Outcomes,
+  temperature: Decimal | undefined,
+): Decimal {
+  const most = losses.reduce(largerOf)
+  if (temperature === undefined) return most
+  const { all } = tilted(losses, weights, most, temperature, 'high')
+  const log = add(logEnclosure(...quotient(all, total)).high, surprise(confidence).high)
+  return smallerOf(most, add(most, multiply(temperature, log)))
+}
+
+/** How far from the best one t may be, relative to κ and to the value. */
+const NEAR: Decimal = { digits: 1n, scale: 6 }
+
+/**
+ * Whether a t is so near the best one that its value is less than 2.1e-6 of EVaR_α(L) above it. The weights tilted by t have a divergence D from
+ * the given ones and a mean μ_t, and the value is μ_t + t (κ − D). EVaR is concave in κ and not below zero, so that μ_t is at most (1 + ε) EVaR
+ * where D ≤ κ (1 + ε); and t (κ − D) ≤ ε · value is asked for. Without a t the worst moves alone, within ε of the largest loss, must be such weights.
+ */
+export function isNearBest(
+  [losses, weights, total, confidence]: Outcomes,
+  temperature: Decimal | undefined,
+  value: Decimal,
+): boolean {
+  const most = losses.reduce(largerOf)
+  const kappa = surprise(confidence)
+  const allowed = multiply(kappa.low, add(one, NEAR))
+  if (temperature === undefined) {
+    const floor = multiply(most, subtract(one, NEAR))
+    const worst = weights.filter((_, s) => compare(losses[s], floor) >= 0).reduce(add)
+    return compare(logEnclosure(...quotient(total, worst)).high, allowed) <= 0
+  }
+  const [low, high] = (['low', 'high'] as const).map((end) => tilted(losses, weights, most, temperature, end))
+  const mean = (below: Decimal, all: Decimal, towards: 'up' | 'down'): Decimal =>
+    roundedQuotient(below, multiply(all, temperature), LOG_DIGITS, towards)
+  const divergence = {
+    low: negate(add(mean(high.below, low.all, 'up'), logEnclosure(...quotient(high.all, total)).high)),
+    high: negate(add(mean(low.below, high.all, 'down'), logEnclosure(...quotient(low.all, total)).low)),
+  }
+  if (compare(divergence.high, allowed) > 0) return false
+  return compare(multiply(temperature, subtract(kappa.high, divergence.low)), multiply(NEAR, value)) <= 0
+}
+
+/** Decimal places of enclosed logarithms, and of what is added to them. */
+const LOG_DIGITS = 50
+
+/** Σ_s w_s e_s and Σ_s w_s e_s (M − L_s) with e_s = exp(−(M − L_s)/t), M the largest loss: from below or from above. */
+function tilted(
   losses: readonly Decimal[],
   weights: readonly Decimal[],
-  total: Decimal,
-  confidence: Decimal,
-): Decimal {
-  const most = losses.reduce((a, b) => (compare(a, b) < 0 ? b : a))
-  const { scale } = tiltOf(losses, weights, total, confidence)
-  if (!(scale > 0) || !Number.isFinite(scale)) return most
-  const t = decimalOf(scale)
-  const sum = losses.reduce((all, loss, s) => {
-    return add(all, multiply(weights[s], exponentialEnclosure(...quotient(subtract(most, loss), t)).high))
-  }, zero)
-  const log = add(logEnclosure(...quotient(sum, total)).high, surprise(confidence).high)
-  return smallerOf(most, add(most, multiply(t, log)))
+  most: Decimal,
+  temperature: Decimal,
+  end: 'low' | 'high',
+): { readonly all: Decimal; readonly below: Decimal } {
+  let [all, below] = [zero, zero]
+  losses.forEach((loss, s) => {
+    const under = subtract(most, loss)
+    const weight = multiply(weights[s], exponentialEnclosure(...quotient(under, temperature))[end])
+    all = add(all, weight)
+    below = add(below, multiply(weight, under))
+  })
+  return { all, below }
 }
 
 /** Whether scenario weights m_s = W θ_s are such that Σ_s θ_s L_s bounds EVaR_α from below. */

@@ -12,7 +12,8 @@ import type { Screening } from './screening.js'
  *     { prices: { BTC: "12.5" },
  *       tails: [{ weight: "1", confidence: "0.99", masses: { "3": "0.5", … } }],
  *       shares: { account: { "3": "1", … } },
- *       solvency: { account: "0.25", … } }                        only where accounts are kept solvent by rows
+ *       solvency: { account: "0.25", … },                         only where accounts are kept solvent by rows
+ *       temperature: "12.5" }                                     only of an entropic part: the t of the value, as far as there is one
  *
  * ScenarioWeights are scenario weights times the total weight of the moves, W λ θ_s; shares are y_is/θ_s. What is not listed is zero.
  */
@@ -70,6 +71,8 @@ export function readEvidence(
   evidence: unknown,
 ): LossDuals {
   const names = ['prices', 'tails', 'shares', ...(space.solvencyRows?.length ? ['solvency'] : [])]
+  // Of this the value follows, not the bound: `temperatureIn`.
+  if (measure.some(({ isEntropic }) => isEntropic)) names.push('temperature')
   const { prices, tails, shares, solvency } = onlyFields(evidence, 'evidence', names)
   const priceOf = onlyFields(
     prices,
@@ -126,6 +129,17 @@ export function readEvidence(
     ...(solvency !== undefined && { solvency: solvencyIn(space, solvency) }),
   }
 }
+
+/** The t of the value of an entropic part; undefined where it is the largest loss. Throws `bad-evidence` and, unless t > 0, `evidence-range`. */
+export function temperatureIn(evidence: unknown): Decimal | undefined {
+  const { temperature } = fieldsAt(evidence, 'evidence')
+  if (temperature === undefined) return undefined
+  const t = decimalAt(temperature, TEMPERATURE)
+  if (signOf(t) > 0) return t
+  throw outOfRange(TEMPERATURE, temperature, 'is not above zero')
+}
+
+export const TEMPERATURE = 'evidence.temperature'
 
 /** Duals of the rows that keep accounts solvent, in their order; those that are not named are zero. */
 function solvencyIn({ event, owners, solvencyRows = new Int32Array(0) }: DecisionSpace, solvency: unknown): Decimal[] {

@@ -16,7 +16,7 @@ import {
   toNumber,
   zero,
 } from '../../../src/numeric/index.js'
-import { entropicAbove, entropicRepair, entropicSupport, isEntropicWeighting } from './entropic.js'
+import { entropicAbove, entropicRepair, entropicSupport, entropicTemperature, isEntropicWeighting } from './entropic.js'
 
 /**
  * What is minimised of the total losses L_s: a sum of CVaR,
@@ -64,18 +64,25 @@ export function withoutNarrowTails(measure: Measure, weights: readonly Decimal[]
   })
 }
 
-/** ρ(L), exact; entropic parts rounded up. */
+/** What an entropic part is worth, by some t (`entropic.ts`). */
+export type EntropicValue = (losses: readonly Decimal[], confidence: Decimal) => Decimal
+
+/** ρ(L), exact; entropic parts rounded up, by the best t if nobody says otherwise. */
 export function riskOf(
   measure: Measure,
   losses: readonly Decimal[],
   weights: readonly Decimal[],
   total: Decimal,
+  entropic: EntropicValue = (losses, confidence) => {
+    const outcomes = [losses, weights, total, confidence] as const
+    return entropicAbove(outcomes, entropicTemperature(...outcomes))
+  },
 ): Ratio {
   const order = byLoss(losses)
   return measure
     .map((part) => {
       if (part.isEntropic) {
-        return ratioOf(multiply(part.weight, entropicAbove(losses, weights, total, part.confidence)))
+        return ratioOf(multiply(part.weight, entropic(losses, part.confidence)))
       }
       if (compare(part.confidence, one) === 0) return ratioOf(multiply(part.weight, losses[order[0]]))
       const tail = multiply(subtract(one, part.confidence), total)
