@@ -2,7 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { minMaxLeverage, policyNamed, solve } from 'spillway'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { decisionSpace } from '#models/book/decision-space.js'
+import { parseAllocation, parseEvent } from '#models/book/index.js'
+import { buildReceipts, RULES, type RuleName } from '#models/proof/index.js'
+import { toText } from '#src/numeric/index.js'
 import { createHash as browserHash } from '#web/node/crypto.js'
 import { folderWith, spillwayHere } from '../cli/support.js'
 import { skip } from '../notes.js'
@@ -38,7 +43,7 @@ describe('the page', () => {
     for (const part of ['Proved to you', 'Not proved', 'Disclosed to you']) expect(page).toContain(part)
   })
 
-  it('accepts a right receipt and refuses forged ones', () => {
+  it('accepts right receipts of every rule and refuses forged ones', async () => {
     if (chromium === undefined) return skip('there is no chromium: the page was not opened')
     const receipt = JSON.parse(readFileSync(at('out/receipts/000004.json'), 'utf8'))
     const published = readFileSync(at('out/public.json'), 'utf8')
@@ -46,7 +51,8 @@ describe('the page', () => {
     const [first, ...others] = own.path
     const withPath = (path: unknown): object => ({ ...receipt, markets: [{ ...own, path }] })
     const [side, hash, leaves, held, ...more] = first
-    const cases: [name: string, text: string, says: RegExp][] = [
+    type PageCase = readonly [name: string, text: string, says: RegExp, published?: string]
+    const cases: PageCase[] = [
       ['right', JSON.stringify(receipt), /^Accepted: account "4", receipt 4, by water-filling.*BTC/],
       ['closed', JSON.stringify({ ...receipt, markets: [{ ...own, closed: '0' }] }), /Refused/],
       ['path', JSON.stringify(withPath([...others, first])), /Refused/],
@@ -59,24 +65,65 @@ describe('the page', () => {
       ['twice', JSON.stringify(receipt).replace('{', '{"number":4,'), /Refused: .*twice/],
       ['none', 'nothing', /Refused: .*no JSON/],
     ]
-    const verdicts = opened(
-      cases.map(([, text]) => text),
-      published,
-    )
+    for (const rule of Object.keys(RULES) as RuleName[]) {
+      const made = await receiptOf(rule)
+      cases.push([rule, made.receipt, /^Accepted: account "b", receipt 2, by/, made.published])
+      for (const text of threeOtherDigits(made.receipt)) cases.push([text, text, /Refused/, made.published])
+    }
+    const verdicts = opened(cases.map(([, text, , other = published]) => [text, other]))
     cases.forEach(([name, , says], i) => {
       expect([name, verdicts[i]]).toEqual([name, expect.stringMatching(says)])
     })
   }, 120_000)
 })
 
+/** Of a book of three accounts, closed by a rule, the receipt of the one that is second in each queue, or closed in part. */
+async function receiptOf(rule: RuleName): Promise<{ readonly receipt: string; readonly published: string }> {
+  const event = parseEvent({
+    format: 'spillway/event@1',
+    markets: [{ market: 'BTC', markPrice: 100, lotSize: '0.5', factorLoading: '1.5' }],
+    accounts: ['a', 'b', 'c'].map((account, i) => ({
+      account,
+      equity: 300 + 200 * i,
+      maintenanceMargin: 40 - 10 * i,
+      walletBalance: 200 + 50 * i,
+      positions: [{ market: 'BTC', quantity: 10, entryPrice: 60 + 10 * i }],
+    })),
+    demand: [{ market: 'BTC', side: 'long', quantity: 15 }],
+  })
+  const allocation = { format: 'spillway/allocation@1' as const, reductions: await closedBy(event, rule) }
+  const built = buildReceipts(event, parseAllocation(allocation), rule, new Uint8Array(32).fill(5))
+  return { receipt: JSON.stringify(built.receipt(2)), published: JSON.stringify(built.given) }
+}
+
+async function closedBy(event: ReturnType<typeof parseEvent>, rule: RuleName) {
+  if (rule === 'water-filling-lots') return (await solve(event, minMaxLeverage(), { lots: true })).reductions!
+  const space = decisionSpace(event)
+  const closed = await policyNamed(rule).allocate(space)
+  return closed.map((quantity, pair) => ({
+    account: event.accounts.names[space.owners[space.pairOwner[pair]!]!]!,
+    market: 'BTC',
+    quantity: toText(quantity),
+  }))
+}
+
+/** The text with one digit changed: one in the first, one in the second, one in the third quarter. */
+function threeOtherDigits(text: string): string[] {
+  return [0.25, 0.5, 0.75].map((share) => {
+    const from = Math.floor(share * text.length)
+    const at = from + text.slice(from).search(/[0-9]/)
+    return `${text.slice(0, at)}${(Number(text[at]) + 1) % 10}${text.slice(at + 1)}`
+  })
+}
+
 /** The verdicts on the page, each after both texts were put in and the button was pressed. */
-function opened(receipts: readonly string[], published: string): string[] {
+function opened(texts: readonly (readonly [receipt: string, published: string])[]): string[] {
   const page = readFileSync(at('out/check.html'), 'utf8')
   const press = `<script>
-    at('public').value = ${JSON.stringify(published)}
     const verdicts = []
-    for (const text of ${JSON.stringify(receipts)}) {
-      at('receipt').value = text
+    for (const [receipt, published] of ${JSON.stringify(texts)}) {
+      at('public').value = published
+      at('receipt').value = receipt
       at('check').click()
       verdicts.push(at('verdict').textContent)
     }
