@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { defaultOptions } from '../../models/analysis/index.js'
 import { writeWhole } from '../../models/book/index.js'
-import { modelMap, modelNames, proveBound } from '../../models/index.js'
+import { modelMap, modelNames, type Objective, type PreparedObjective, proveBound } from '../../models/index.js'
 import {
   canonicalize,
   type ExportFormat,
@@ -28,8 +28,9 @@ Examples:
       the linear program of the largest leverage, for any solver that reads LP files
   $ spillway export crash/ --objective squared-leverage --format lp | head
 
-In lp and mps, columns and rows bear the names of the program, closed[alice,BTC] (in lp with round brackets), elsewhere they are x0, x1,
-..., r0, r1, ... Without --out the model goes to standard output.`
+Amounts are contracts and quote currency, or powers of ten of these that the map names, and the optimum is the value of the objective.
+Columns and rows say what they are, closed[alice,BTC] (in lp with round brackets); in jslp they are x0, x1, ..., r0, r1, ...
+Without --out the model goes to standard output.`
 
 export const exportCommand: Command = {
   name: 'export',
@@ -85,8 +86,7 @@ async function run(session: Session, eventPath: string, flags: Flags): Promise<E
   await session.listen()
   const prepared = format.compile === undefined ? undefined : objective.prepare(event)
   const program = prepared?.program()
-  const isNamed = format.name === 'lp' || format.name === 'mps'
-  const names = isNamed && prepared && program ? modelNames(prepared, program, format.name as 'lp' | 'mps') : undefined
+  const names = prepared && program && namesFor(format, objective, prepared, program)
   const { rows, columns, pieces } =
     format.compile === undefined || program === undefined
       ? derivation(
@@ -113,6 +113,15 @@ async function run(session: Session, eventPath: string, flags: Flags): Promise<E
     await session.answer(() => ({ format: format.name, objective: objective.name, rows, columns, ...body }), String)
   else session.say(says)
   return 0
+}
+
+/** Names of columns and rows, but of javascript-lp-solver's model, whose variables are parts of columns; and what the numbers are in. */
+function namesFor(format: Format, { unit }: Objective, prepared: PreparedObjective, program: Program) {
+  if (format.name === 'jslp') return undefined
+  const optimum = unit === undefined ? [] : [`the optimum is in ${unit === 'leverage' ? 'leverage, a ratio' : unit}`]
+  const amounts = 'amounts are in contracts and quote currency, or in the power of ten of these that --map says'
+  const names = modelNames(prepared, program, format.name === 'lp' ? 'lp' : 'mps')
+  return { ...names, remarks: [...optimum, amounts] }
 }
 
 interface Text {

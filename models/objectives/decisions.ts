@@ -3,6 +3,7 @@ import type { Program } from '../../src/language/index.js'
 import { toNumber } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { leverageProblem } from '../proof/leverage/problem.js'
+import { noteBlock } from './block-notes.js'
 
 /** What the variables of a program say of reductions: closed of a pair = constant by pair + Σ scale · variable of the pair. */
 export interface Decisions {
@@ -24,11 +25,9 @@ export function noteDecisions(
   unit: ArrayLike<number>,
 ): void {
   const isKept = block === 'kept'
+  noteBlock(program, 'columns', block, { of: 'contracts', unit, pair: pairs })
   known.set(program, { block, pairs, isKept, scale: Float64Array.from(unit, (own) => (isKept ? -own : own)) })
 }
-
-/** Which block of a program is reductions, and of which pairs, where that was noted. */
-export const notedDecisions = (program: Program): Pick<Decisions, 'block' | 'pairs'> | undefined => known.get(program)
 
 /**
  * The decisions of a program that was noted. Pairs outside it follow the rule of the leverage objectives: the insolvent

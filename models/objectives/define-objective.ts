@@ -20,6 +20,7 @@ import {
   type Reductions,
 } from './objective.js'
 import { type BookProgram, bookProgram, type ObjectiveBook } from './objective-book.js'
+import { readably } from './units.js'
 
 const aName = typed('a text with something in it', (value) => typeof value === 'string' && value !== '')
 
@@ -113,7 +114,11 @@ function prepareDefined(definition: ObjectiveDefinition, space: DecisionSpace): 
     },
     recheck: (evidence) => prover.recheck(evidence),
     linearProof: (evidence) => prover.linearProof(evidence),
-    program: () => program,
+    program() {
+      const readable = bookProgram(space, undefined, readably)
+      readable.program.minimize(expressionOf(definition, readable.book))
+      return readable.program
+    },
   }
 }
 
@@ -127,6 +132,12 @@ function expressionOf(definition: ObjectiveDefinition, book: ObjectiveBook): Exp
     throw error
   }
 }
+
+/** How the program of a derivation differs from the exported one. */
+const PROVED_PROGRAM = [
+  'columns x0, x1, ... and rows r0, r1, ... are, in this order, those of: spillway export --format lp',
+  'but a column closed[account,market] is a share of the position, and a row demand[market] of the demand',
+]
 
 /** Rounding of the value's own sums, relative to the largest magnitude in them: a bound may not lie above the value by it. */
 const ROUNDING = 1e-13
@@ -193,8 +204,7 @@ class Prover {
     const { form, impliedBox } = this.form
     const { bound } = this.bound(multipliers, around)
     const proof = formProof(form, multipliers, impliedBox(), bound!)
-    if (proof !== undefined)
-      return { ...proof, notes: ['columns x0, x1, ... and rows r0, r1, ... are those of: spillway export --format lp'] }
+    if (proof !== undefined) return { ...proof, notes: PROVED_PROGRAM }
     throw new SpillwayError({
       code: 'not-expressible',
       path: 'objective',

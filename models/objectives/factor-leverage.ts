@@ -3,6 +3,7 @@ import { equalAccountsAsOne } from './equal-accounts.js'
 import { fairPlan } from './factor/plan.js'
 import { factorBySolver, factorSquares } from './factor/program.js'
 import type { Objective, ObjectiveFacts, ObjectiveInputs, ObjectiveKind } from './objective.js'
+import { readably } from './units.js'
 
 const facts: ObjectiveFacts = {
   name: 'factor-leverage',
@@ -37,7 +38,7 @@ export function factorLeverage(given: ObjectiveInputs = {}): Objective {
         ...claim,
         closedForm: () => fairPlan(factor),
         bySolver: (run) => factorBySolver(factor, run),
-        program: () => factorSquares(factor).linear.program,
+        program: () => factorSquares(factor, readably).linear.program,
       }
     }),
   }

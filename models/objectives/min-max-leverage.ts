@@ -16,6 +16,7 @@ import { fillLinkedMarkets, fillMarkets, levelColumns } from './leverage/plan.js
 import { lotLevelPlan } from './lots/levels.js'
 import type { Objective, ObjectiveFacts, ObjectiveKind, Plan } from './objective.js'
 import { provedNetworkPlan } from './proved-network-plan.js'
+import { readably } from './units.js'
 
 const facts: ObjectiveFacts = {
   name: 'min-max-leverage',
@@ -75,7 +76,7 @@ function closedForm(problem: LeverageProblem): Plan | undefined {
 
 function programOf(problem: LeverageProblem): Program {
   const off = problem.space.markets.find(({ concession }) => signOf(concession) !== 0)
-  if (off === undefined) return levelProgram(problem, firstStep(problem)).program
+  if (off === undefined) return levelProgram(problem, firstStep(problem), readably).program
   throw new SpillwayError({
     code: 'not-expressible',
     path: `markets.${off.market.market}.adlPrice`,

@@ -10,7 +10,8 @@ import type { Program } from '../../src/language/index.js'
 import { apportion, type Decimal, parseDecimal, toNumber, toText } from '../../src/numeric/index.js'
 import { exactCapacity } from '../book/exact-amounts.js'
 import type { ReductionJson } from '../book/schema.js'
-import { decisionsOf, notedDecisions } from './decisions.js'
+import { type EntryNote, entryNotes } from './block-notes.js'
+import { decisionsOf } from './decisions.js'
 import type { Objective, PreparedObjective } from './objective.js'
 
 /**
@@ -18,26 +19,33 @@ import type { Objective, PreparedObjective } from './objective.js'
  *
  *     closed_ik = constant_ik + Σ contracts_j · value of column j,   over the columns j of account i and market k.
  *
- * Amounts are decimals in strings; `columns` are those of the file, in its order, with the modeller's name of each, and, where a column
- * stands for reductions, whose they are and the contracts that one unit of it closes (below zero: keeps).
+ * Amounts are decimals in strings; `columns` and `rows` are those of the file, in its order, with a name that says what each is, and where
+ * that is known what it counts (`of`), how much of that one unit stands for (`unit`), and the account, market and move that it is about.
+ * Of a column that stands for reductions `contracts` are what one unit of it closes (below zero: keeps).
  */
 export interface ModelMap {
   readonly format: 'spillway/map@1'
   readonly objective: string
+  /** What the optimum of the model is in, where it is no pure number. */
+  readonly unit?: Objective['unit']
   readonly event: string
   readonly columns: readonly ColumnMap[]
-  readonly rows: readonly { readonly row: string; readonly name: string }[]
+  readonly rows: readonly RowMap[]
   readonly demand: readonly { readonly market: string; readonly quantity: string }[]
   readonly pairs: readonly PairMap[]
 }
 
 /** What a column of the model is: the contracts of a pair per unit of it, or a quantity of the program's own. */
-export interface ColumnMap {
+export interface ColumnMap extends Partial<EntryNote> {
   readonly column: string
   readonly name: string
-  readonly account?: string
-  readonly market?: string
   readonly contracts?: number
+}
+
+/** What a row of the model is; its duals are in the objective's unit per `unit` of what it counts. */
+export interface RowMap extends Partial<EntryNote> {
+  readonly row: string
+  readonly name: string
 }
 
 /** A pair of account and market: what it can close, and what of that no column says. */
@@ -56,25 +64,26 @@ export function modelMap(
   names?: FormNames,
 ): ModelMap {
   const { form, columnName, rowName } = canonicalize(program)
-  const { block, pairs, scale, constant } = decisionsOf(program, space)
+  const { block, scale, constant } = decisionsOf(program, space)
   const first = program.variableBlocks.find(({ name }) => name === block)?.first ?? 0
   const accountOf = (pair: number): string => space.event.accounts.names[space.owners[space.pairOwner[pair]]]
   const marketOf = (pair: number): string => space.markets[space.pairMarket[pair]].market.market
-  const reductionOf = (j: number): Pick<ColumnMap, 'account' | 'market' | 'contracts'> => {
-    const t = j - first
-    if (t < 0 || t >= pairs.length) return {}
-    return { account: accountOf(pairs[t]), market: marketOf(pairs[t]), contracts: scale[t] }
-  }
+  const columnNote = entryNotes(program, space, 'columns')
+  const rowNote = entryNotes(program, space, 'rows')
   return {
     format: 'spillway/map@1',
     objective: objective.name,
+    ...(objective.unit && { unit: objective.unit }),
     event: space.event.digest(),
-    columns: Array.from(form.linear, (_, j) => ({
-      column: names?.columns[j] ?? `x${j}`,
-      name: columnName(j),
-      ...reductionOf(j),
-    })),
-    rows: Array.from(form.rowLower, (_, i) => ({ row: names?.rows[i] ?? `r${i}`, name: rowName(i) })),
+    columns: Array.from(form.linear, (_, j) => {
+      const { name, note } = columnNote(j, columnName(j))
+      const contracts: number | undefined = j >= first ? scale[j - first] : undefined
+      return { column: names?.columns[j] ?? `x${j}`, name, ...note, ...(contracts !== undefined && { contracts }) }
+    }),
+    rows: Array.from(form.rowLower, (_, i) => {
+      const { name, note } = rowNote(i, rowName(i))
+      return { row: names?.rows[i] ?? `r${i}`, name, ...note }
+    }),
     demand: space.markets.map(({ market, quantity }) => ({ market: market.market, quantity: toText(quantity) })),
     pairs: Array.from(space.capacity, (_, pair) => ({
       account: accountOf(pair),
@@ -86,24 +95,16 @@ export function modelMap(
 }
 
 /**
- * Readable names of a program's columns and rows for a file: `closed[alice,BTC]` where a column stands for reductions, else as the program
- * names them.
+ * Readable names of a program's columns and rows for a file: `closed[alice,BTC]` for reductions of a pair,
+ * `owner[alice]` and `shortfall[alice,3]` where one account, or one of the moves, is meant, else as the program names them.
  */
 export function modelNames({ space }: PreparedObjective, program: Program, format: 'lp' | 'mps'): FormNames {
   const { form, columnName, rowName } = canonicalize(program)
-  const noted = notedDecisions(program)
-  const first = program.variableBlocks.find(({ name }) => name === noted?.block)?.first ?? 0
-  const nameOf = (j: number): string => {
-    const pair = noted?.pairs[j - first]
-    if (noted === undefined || pair === undefined) return columnName(j)
-    const account = space.event.accounts.names[space.owners[space.pairOwner[pair]]]
-    return `${noted.block}[${account},${space.markets[space.pairMarket[pair]].market.market}]`
-  }
-  return readableNames(
-    format,
-    Array.from(form.linear, (_, j) => nameOf(j)),
-    Array.from(form.rowLower, (_, i) => rowName(i)),
-  )
+  const columnNote = entryNotes(program, space, 'columns')
+  const rowNote = entryNotes(program, space, 'rows')
+  const columns = Array.from(form.linear, (_, j) => columnNote(j, columnName(j)).name)
+  const rows = Array.from(form.rowLower, (_, i) => rowNote(i, rowName(i)).name)
+  return readableNames(format, columns, rows)
 }
 
 /** What a solver's tolerance may leave, relative to a position or a demand. */

@@ -3,7 +3,9 @@ import { toNumber } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { notionals } from '../book/exact-amounts.js'
 import type { AdlEvent } from '../book/index.js'
+import { noteBlock } from './block-notes.js'
 import { noteDecisions } from './decisions.js'
+import { evenly, type UnitOf } from './units.js'
 
 /**
  * The words in which an objective of one's own is written: blocks of expressions over the reductions, one row per eligible
@@ -43,27 +45,31 @@ export interface BookProgram {
 }
 
 /**
- * Variables are shares of what is held, so that every column and every demand row is about 1.
+ * For solvers variables are shares of what is held, so that every column and every demand row is about 1; for people `unitOf` says
+ * otherwise.
  *
  * `beyond` are contracts by pair that an allocation closes beyond zero: |n'_ik| is then c_ik − x_ik + 2 beyond_ik, and the blocks hold
  * at that allocation alone.
  */
-export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookProgram {
+export function bookProgram(space: DecisionSpace, beyond?: Float64Array, unitOf: UnitOf = evenly): BookProgram {
   const { event, markets, owners, pairOwner, pairMarket, capacity } = space
   const program = new Program()
-  const share = program.variables('closed', capacity.length, {
+  const size = capacity.map((most) => (most > 0 ? unitOf(most) : 1))
+  const variables = program.variables('closed', capacity.length, {
     lower: 0,
-    upper: capacity.map((most) => (most > 0 ? 1 : 0)),
+    upper: capacity.map((most, pair) => most / size[pair]),
   })
-  noteDecisions(program, 'closed', Int32Array.from(capacity.keys()), capacity)
-  const closed = share.times(capacity)
+  noteDecisions(program, 'closed', Int32Array.from(capacity.keys()), size)
+  const closed = variables.times(capacity.map((most, pair) => (most > 0 ? size[pair] : 0)))
   const wanted = markets.map(({ quantity }) => toNumber(quantity))
-  const demanded = share.times(capacity.map((most, pair) => most / wanted[pairMarket[pair]]))
+  const unit = wanted.map((quantity) => unitOf(quantity))
+  const demanded = variables.times(capacity.map((most, pair) => (most > 0 ? size[pair] / unit[pairMarket[pair]] : 0)))
   program.subjectTo(
     'demand',
-    demanded.sumBy(pairMarket, markets.length).equals(1),
+    demanded.sumBy(pairMarket, markets.length).equals(wanted.map((quantity, k) => quantity / unit[k])),
     markets.map(({ market }) => market.market),
   )
+  noteBlock(program, 'rows', 'demand', { of: 'contracts', unit, market: [...markets.keys()] })
   const byAccount = (perPair: Expression): Expression => perPair.sumBy(pairOwner, owners.length)
   const each = (of: (k: number) => number): Float64Array => {
     const values = markets.map((_, k) => of(k))
@@ -97,8 +103,8 @@ export function bookProgram(space: DecisionSpace, beyond?: Float64Array): BookPr
   return {
     program,
     book,
-    closedOf: (values) => values.get('closed')!.map((part, pair) => part * capacity[pair]),
-    pointOf: (amounts) => capacity.map((most, pair) => (most > 0 ? amounts[pair] / most : 0)),
+    closedOf: (values) => values.get('closed')!.map((amount, pair) => amount * size[pair]),
+    pointOf: (amounts) => capacity.map((most, pair) => (most > 0 ? amounts[pair] / size[pair] : 0)),
   }
 }
 

@@ -10,8 +10,8 @@ import type { ModelMap } from './model-map.js'
 export function parseModelMap(json: unknown): ModelMap {
   const map = checkShape(modelMapSchema, json, 'map')
   const pairs = new Set(map.pairs.map(({ account, market }) => JSON.stringify([account, market])))
-  map.columns.forEach(({ account, market }, j) => {
-    if (account === undefined || pairs.has(JSON.stringify([account, market]))) return
+  map.columns.forEach(({ account, market, contracts }, j) => {
+    if (contracts === undefined || pairs.has(JSON.stringify([account, market]))) return
     throw new SpillwayError({
       code: 'broken-map',
       path: `columns[${j}]`,

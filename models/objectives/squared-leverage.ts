@@ -1,4 +1,3 @@
-import { sumSquares } from '../../src/language/index.js'
 import { type Decimal, type Ratio, subtract, toNumber } from '../../src/numeric/index.js'
 import { wholeReductions } from '../book/exact-amounts.js'
 import { squaresClaim } from '../proof/claims/squared-leverage.js'
@@ -8,6 +7,7 @@ import { separateMarkets } from '../proof/leverage/separate-markets.js'
 import { squaresBound, sumOfSquares } from '../proof/leverage/squares.js'
 import { equalAccountsAsOne } from './equal-accounts.js'
 import { type KeptProgram, keptProgram } from './leverage/kept-program.js'
+import { minimizeSquares } from './leverage/minimize-squares.js'
 import { fillLinkedMarkets, fillMarkets, keepAtLevels, reductionsFrom } from './leverage/plan.js'
 import { isWide, levelBySteps } from './leverage/step-program.js'
 import { lotSquaresPlan } from './lots/squares.js'
@@ -22,6 +22,7 @@ import {
   type Stopped,
 } from './objective.js'
 import { provedNetworkPlan } from './proved-network-plan.js'
+import { evenly, readably, type UnitOf } from './units.js'
 
 const facts: ObjectiveFacts = {
   name: 'squared-leverage',
@@ -52,7 +53,7 @@ export function squaredLeverage(): Objective {
         closedForm: () => closedForm(problem, claim.value),
         lotPlan: () => lotSquaresPlan(problem),
         bySolver: (run) => bySolver(problem, run),
-        program: () => squaresProgram(problem).program,
+        program: () => squaresProgram(problem, readably).program,
       }
     }, 'multipliers'),
   }
@@ -73,9 +74,9 @@ function planOf(problem: LeverageProblem, reductions: readonly Decimal[]): Plan 
 
 /**
  * The quadratic program with an owner's kept contracts in units of √g_i notional: where an owner has one free pair its
- * square has the coefficient 1, the best-conditioned form there is for an active-set solver.
+ * square has the coefficient 1, the best-conditioned form there is for an active-set solver; for people as `unitOf` says.
  */
-function squaresProgram(problem: LeverageProblem): KeptProgram {
+function squaresProgram(problem: LeverageProblem, unitOf: UnitOf = evenly): KeptProgram {
   const { fixed, prices, remarked, space, solventCapacity, remaining, isInsolvent, freePairs } = problem
   let total = 0
   let weight = 0
@@ -89,14 +90,13 @@ function squaresProgram(problem: LeverageProblem): KeptProgram {
   }
   const level = total > 0 ? total / weight : 1
   const root = remarked.map((own) => level * Math.sqrt(Math.abs(own) * weight))
-  const linear = keptProgram(problem, (t, k) => root[space.pairOwner[freePairs[t]]] / prices[k])
+  const linear = keptProgram(problem, unitOf, (t, k) => root[space.pairOwner[freePairs[t]]] / prices[k])
   const { program, kept, marketOf, rowOwner, rowOf } = linear
   const exposure = kept
     .times(Float64Array.from(marketOf, (k) => prices[k]))
     .sumBy(rowOf, rowOwner.length)
     .plus(Float64Array.from(rowOwner, (owner) => fixed[owner]))
-    .times(Float64Array.from(rowOwner, (owner) => 1 / root[owner]))
-  program.minimize(sumSquares(exposure).times(level * level * weight))
+  minimizeSquares(program, exposure, rowOwner, { root, level, weight, unitOf })
   return linear
 }
 

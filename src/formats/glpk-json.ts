@@ -1,6 +1,6 @@
 import type { StandardForm } from '../canonical/standard-form.js'
 import { refuseQuadratic } from './not-expressible.js'
-import { statedForm } from './stated-form.js'
+import { type FormNames, statedForm } from './stated-form.js'
 
 /** The model object of glpk.js. Bound types: 1 free, 2 lower, 3 upper, 4 both, 5 fixed. */
 export interface GlpkModel {
@@ -31,9 +31,9 @@ const MINIMISE = 1
  * bounds, explicit zeros and bare rows dropped. The format has no constant, so an offset is the cost of a column
  * `one` fixed at 1. Throws `not-expressible` on a quadratic objective.
  */
-export function glpkModel(form: StandardForm): GlpkModel {
+export function glpkModel(form: StandardForm, names?: FormNames): GlpkModel {
   refuseQuadratic(form, 'glpk')
-  const { columns, rows } = statedForm(form)
+  const { columns, rows } = statedForm(form, names)
   return {
     name: 'spillway',
     objective: {

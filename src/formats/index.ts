@@ -24,8 +24,14 @@ function writer(write: ExportFormat['compile']): ExportFormat['compile'] {
   return (form, names) => {
     const checked = standardForm(form)
     if (names !== undefined) {
-      const isNames = isObject(names) && [names.columns, names.rows].every(areTexts)
-      if (!isNames) throw wrongType('wrong-type', 'names', names, '{ columns, rows }, a list of names each')
+      const isNames = isObject(names) && [names.columns, names.rows, names.remarks ?? []].every(areTexts)
+      if (!isNames)
+        throw wrongType(
+          'wrong-type',
+          'names',
+          names,
+          '{ columns, rows }, a list of names each, and remarks where there are any',
+        )
       expectLength('names.columns', names.columns.length, checked.linear.length)
       expectLength('names.rows', names.rows.length, checked.matrix.rows)
     }
@@ -40,14 +46,18 @@ export const formats = {
   glpk: {
     describe: 'model object of glpk.js',
     extension: '.glpk.json',
-    compile: writer((form) => json(glpkModel(form))),
+    compile: writer((form, names) => json(glpkModel(form, names))),
   },
   jslp: {
     describe: 'model object of javascript-lp-solver',
     extension: '.jslp.json',
     compile: writer((form) => json(jslpDocument(form))),
   },
-  osqp: { describe: 'matrices of OSQP', extension: '.osqp.json', compile: writer((form) => json(osqpModel(form))) },
+  osqp: {
+    describe: 'matrices of OSQP',
+    extension: '.osqp.json',
+    compile: writer((form, names) => json(osqpModel(form, names))),
+  },
 } as const satisfies Readonly<Record<string, ExportFormat>>
 
 export type { MpsLayout } from './mps-lines.js'

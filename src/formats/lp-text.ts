@@ -22,7 +22,9 @@ import { type FormNames, ONE, type StatedColumn, type StatedRow, statedForm } fr
 export function* lpText(form: StandardForm, names?: FormNames): Generator<string> {
   const { columns, rows } = statedForm(form, names)
   const called = names === undefined ? 'columns x0, x1, ...; rows r0, r1, ...; ' : ''
-  yield `\\ ${OWN} ${called}a column named ${ONE} is 1\nMinimize\n`
+  yield `\\ ${OWN} ${called}a column named ${ONE} is 1\n`
+  for (const remark of names?.remarks ?? []) yield `\\ ${remark}\n`
+  yield 'Minimize\n'
   yield* objective(form, columns)
   yield 'Subject To\n'
   for (const row of rows()) yield* constraint(row, columns)

@@ -43,6 +43,7 @@ export function* mpsText(form: StandardForm, names?: FormNames): Generator<strin
     else add('L', `${row.name}u`, upper)
   }
   yield `* ${OWN} a column named ${ONE} is 1\n`
+  for (const remark of names?.remarks ?? []) yield `* ${remark}\n`
   yield* remarks
   yield 'NAME spillway FREE\nROWS\n N obj\n'
   yield* types

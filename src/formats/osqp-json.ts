@@ -2,7 +2,7 @@ import type { StandardForm } from '../canonical/standard-form.js'
 import { fromTriplets, type SparseMatrix, type Triplet } from '../numeric/sparse-matrix.js'
 import { notExpressible } from './not-expressible.js'
 import { readableBound } from './readable-numbers.js'
-import { statedForm } from './stated-form.js'
+import { type FormNames, statedForm } from './stated-form.js'
 
 /** A matrix compressed by columns, by the letters of OSQP: row indices `i` and values `x` of column j from `p[j]` on. */
 export interface OsqpMatrix {
@@ -34,13 +34,13 @@ const INFINITE = 1e30
  * constant is the cost of a column `one` fixed at 1. Throws `not-expressible` on integer columns and on finite bounds of 1e20
  * and more.
  */
-export function osqpModel(form: StandardForm): OsqpModel {
+export function osqpModel(form: StandardForm, called?: FormNames): OsqpModel {
   form.integer.forEach((flag, j) => {
     if (flag === 0) return
     const cure = 'Choose a format for integer columns: lp, mps, glpk, jslp.'
     notExpressible('osqp', `integer[${j}]`, 1, 'an integer column cannot be written', cure)
   })
-  const { columns, rows } = statedForm(form)
+  const { columns, rows } = statedForm(form, called)
   const terms: Triplet[] = []
   const names: string[] = []
   const l: number[] = []

@@ -42,6 +42,8 @@ export const isCrossed = (lower: number, upper: number): boolean =>
 export interface FormNames {
   readonly columns: readonly string[]
   readonly rows: readonly string[]
+  /** What else stands at the beginning of a text, a line each. */
+  readonly remarks?: readonly string[]
 }
 
 export function statedForm(form: StandardForm, names?: FormNames): StatedForm {

@@ -1,10 +1,11 @@
-import { type Program, sumSquares } from '../../../src/language/index.js'
 import { toNumber } from '../../../src/numeric/index.js'
 import { wholeReductions } from '../../book/exact-amounts.js'
 import { type FactorProblem, whollyClosed } from '../../proof/factor/problem.js'
 import { type KeptProgram, keptProgram } from '../leverage/kept-program.js'
+import { minimizeSquares } from '../leverage/minimize-squares.js'
 import { reductionsFrom } from '../leverage/plan.js'
 import { isStopped, type Plan, type RunProgram, type Stopped } from '../objective.js'
+import { evenly, type UnitOf } from '../units.js'
 import { marketLevels } from './levels.js'
 import { factorPlan, fairPlan, insolventShares } from './plan.js'
 
@@ -14,9 +15,12 @@ import { factorPlan, fairPlan, insolventShares } from './plan.js'
  *     minimise Σ_i (o_i + Σ_k v_k y_ik)²/g_i   subject to   0 ≤ y_ik ≤ c_ik,   Σ_i y_ik = Σ_i c_ik − R_k,
  *
  * y what is kept and o_i the exposure with everything closed, in the units of an owner: contracts of √g_i exposure each, so that an
- * owner with one pair has the coefficient 1.
+ * owner with one pair has the coefficient 1; for people as `unitOf` says.
  */
-export function factorSquares(factor: FactorProblem): { readonly linear: KeptProgram; readonly indices: Int32Array } {
+export function factorSquares(
+  factor: FactorProblem,
+  unitOf: UnitOf = evenly,
+): { readonly linear: KeptProgram; readonly indices: Int32Array } {
   const { problem, effects } = factor
   const { space, remarked, isInsolvent, freePairs } = problem
   const indices = Int32Array.from(freePairs.keys()).filter((t) => effects[space.pairMarket[freePairs[t]]] !== 0)
@@ -32,19 +36,18 @@ export function factorSquares(factor: FactorProblem): { readonly linear: KeptPro
   for (const pair of moving.freePairs) total += Math.abs(effects[space.pairMarket[pair]]) * space.capacity[pair]
   const level = total > 0 ? total / weight : 1
   const root = remarked.map((own) => level * Math.sqrt(Math.abs(own) * weight))
-  const linear = keptProgram(moving, (t, k) => root[space.pairOwner[moving.freePairs[t]]] / Math.abs(effects[k]))
+  const linear = keptProgram(
+    moving,
+    unitOf,
+    (t, k) => root[space.pairOwner[moving.freePairs[t]]] / Math.abs(effects[k]),
+  )
   const { program, kept, marketOf, rowOwner, rowOf } = linear
   const exposure = kept
     .times(Float64Array.from(marketOf, (k) => effects[k]))
     .sumBy(rowOf, rowOwner.length)
     .plus(Float64Array.from(rowOwner, (owner) => closed[owner]))
-    .times(Float64Array.from(rowOwner, (owner) => 1 / root[owner]))
-  program.minimize(sumSquares(exposure).times(level * level * weight))
+  minimizeSquares(program, exposure, rowOwner, { root, level, weight, unitOf })
   return { linear, indices }
-}
-
-export function factorSquaresProgram(factor: FactorProblem): Program {
-  return factorSquares(factor).linear.program
 }
 
 /** A point of a solver this close to a bound is taken to mean it, when levels are read off it; both are tried. */

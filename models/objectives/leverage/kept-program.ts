@@ -1,14 +1,16 @@
 import { type Expression, Program } from '../../../src/language/index.js'
 import { subtract, toNumber } from '../../../src/numeric/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
+import { noteBlock } from '../block-notes.js'
 import { noteDecisions } from '../decisions.js'
+import { evenly, type UnitOf } from '../units.js'
 
 /**
  * What every leverage program starts from: contracts kept, y_ik = c_ik − x_ik, for the free pairs,
  *
  *     0 ≤ y_ik ≤ c_ik,   Σ_i y_ik = Σ_i c_ik − R_k   (block `demand`, one row per market where anything is kept),
  *
- * each in units of its own. Kept contracts and not reductions are the variables because leverage is a ratio of what is
+ * each in units of its own (`unitOf`). Kept contracts and not reductions are the variables because leverage is a ratio of what is
  * kept: where nearly everything is closed they are the small numbers, and they keep their digits.
  */
 export interface KeptProgram {
@@ -28,24 +30,33 @@ export interface KeptProgram {
   keptOf(values: ReadonlyMap<string, Float64Array>): Float64Array
 }
 
-/** `unitOf`: the contracts that one unit of the variable of free pair t, in market k, stands for; default: its upper bound. */
-export function keptProgram(problem: LeverageProblem, unitOf?: (t: number, market: number) => number): KeptProgram {
+/** `sizeOf`: about how many contracts of free pair t, in market k, the objective tells apart; default: its upper bound. */
+export function keptProgram(
+  problem: LeverageProblem,
+  unitOf: UnitOf = evenly,
+  sizeOf?: (t: number, market: number) => number,
+): KeptProgram {
   const { space, freePairs, solventCapacity, remaining } = problem
   const marketOf = freePairs.map((pair) => space.pairMarket[pair])
   const left = space.markets.map((_, k) => toNumber(subtract(solventCapacity[k], remaining[k])))
   const most = Float64Array.from(freePairs, (pair, t) => Math.min(space.capacity[pair], left[marketOf[t]]))
-  const unit = most.map((amount, t) => (amount > 0 ? (unitOf?.(t, marketOf[t]) ?? amount) : 1))
+  const unit = most.map((amount, t) => (amount > 0 ? unitOf(sizeOf?.(t, marketOf[t]) ?? amount) : 1))
   const open = Array.from(new Set(marketOf), Number).filter((k) => left[k] > 0)
 
   const program = new Program()
   const variables = program.variables('kept', freePairs.length, { lower: 0, upper: most.map((y, t) => y / unit[t]) })
   noteDecisions(program, 'kept', Int32Array.from(freePairs), unit)
-  const demanded = variables.times(most.map((amount, t) => (amount > 0 ? unit[t] / left[marketOf[t]] : 0)))
+  const rowUnit = left.map((amount) => unitOf(amount))
+  const demanded = variables.times(most.map((amount, t) => (amount > 0 ? unit[t] / rowUnit[marketOf[t]] : 0)))
   program.subjectTo(
     'demand',
-    demanded.sumBy(marketOf, space.markets.length).gather(open).equals(1),
+    demanded
+      .sumBy(marketOf, space.markets.length)
+      .gather(open)
+      .equals(open.map((k) => left[k] / rowUnit[k])),
     open.map((k) => space.markets[k].market.market),
   )
+  noteBlock(program, 'rows', 'demand', { of: 'contracts', unit: open.map((k) => rowUnit[k]), market: open })
   return {
     program,
     kept: variables.times(unit),

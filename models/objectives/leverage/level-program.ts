@@ -2,6 +2,8 @@ import type { Program } from '../../../src/language/index.js'
 import { multiply, signOf, subtract, toNumber } from '../../../src/numeric/index.js'
 import { exactCapacity, exactEquity, isOffTheMark } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
+import { noteBlock } from '../block-notes.js'
+import { evenly, type UnitOf } from '../units.js'
 import { keptProgram } from './kept-program.js'
 
 /**
@@ -13,8 +15,8 @@ import { keptProgram } from './kept-program.js'
  * after it (e⁰_i: with everything closed). With d = 0, λ = 0 and s = e, τ is the least maximum leverage. With d ≠ 0 one
  * step of Dinkelbach's method for fractional programs: λ is the best value so far, and τ < 0 says how to beat it.
  *
- * Every variable is in units of its largest value, and every row is divided by its largest term, because solvers count in
- * absolute tolerances. The epigraph of the maximum is written out, and not taken from the atom, for that division.
+ * For solvers, which count in absolute tolerances, every variable is in units of its largest value and every row divided by its largest
+ * term; for people `unitOf` says otherwise. The epigraph of the maximum is written out, and not taken from the atom, for that division.
  */
 export interface LevelProgram {
   readonly program: Program
@@ -30,36 +32,45 @@ export interface LevelOptions {
   readonly level: number
   /** s_i > 0 by owner. */
   readonly weight: Float64Array
-  /** τ is counted in units of this. */
+  /** About how large τ is. */
   readonly unit: number
 }
 
-export function levelProgram(problem: LeverageProblem, { level, weight, unit }: LevelOptions): LevelProgram {
+export function levelProgram(
+  problem: LeverageProblem,
+  { level, weight, unit: about }: LevelOptions,
+  unitOf: UnitOf = evenly,
+): LevelProgram {
+  const unit = unitOf(about)
   const { space, fixed, prices } = problem
   const concessions = space.markets.map(({ concession }) => toNumber(concession))
-  const { program, kept, most, marketOf, rowOwner, rowOf, keptOf } = keptProgram(problem)
+  const { program, kept, most, marketOf, rowOwner, rowOf, keptOf } = keptProgram(problem, unitOf)
   const closedEquity = equityWhenClosed(problem)
   const gain = Float64Array.from(marketOf, (k) => prices[k] - level * concessions[k])
   const base = Float64Array.from(rowOwner, (owner) => fixed[owner] - level * closedEquity[owner])
   const climb = Float64Array.from(rowOwner, (owner) => unit * weight[owner])
-  const rowScale = base.map((value, r) => Math.max(Math.abs(value), climb[r]))
+  const largest = base.map((value, r) => Math.max(Math.abs(value), climb[r]))
   gain.forEach((value, t) => {
-    rowScale[rowOf[t]] = Math.max(rowScale[rowOf[t]], Math.abs(value) * most[t])
+    largest[rowOf[t]] = Math.max(largest[rowOf[t]], Math.abs(value) * most[t])
   })
-  const shrink = rowScale.map((value) => 1 / value)
+  const rowScale = largest.map((value) => unitOf(value))
 
   // No leverage is below zero; without a row nothing else would say so. A step of Dinkelbach's looks for τ < 0.
   const tau = program.variables('level', 1, level === 0 ? { lower: 0 } : {})
-  const rows = kept.times(gain).sumBy(rowOf, rowOwner.length).plus(base)
+  const rows = kept
+    .times(gain.map((value, t) => value / rowScale[rowOf[t]]))
+    .sumBy(rowOf, rowOwner.length)
+    .plus(base.map((value, r) => value / rowScale[r]))
   program.subjectTo(
     'owner',
     rows
-      .minus(tau.gather(new Int32Array(rowOwner.length)).times(climb))
-      .times(shrink)
+      .minus(tau.gather(new Int32Array(rowOwner.length)).times(climb.map((value, r) => value / rowScale[r])))
       .atMost(0),
     Array.from(rowOwner, (owner) => space.event.accounts.names[space.owners[owner]]),
   )
   program.minimize(tau.times(unit))
+  noteBlock(program, 'columns', 'level', { of: 'leverage', unit })
+  noteBlock(program, 'rows', 'owner', { of: 'quote currency', unit: rowScale, owner: rowOwner })
   return { program, rowOwner, rowScale, keptOf }
 }
 

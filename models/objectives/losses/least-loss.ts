@@ -6,6 +6,7 @@ import type { Screening } from '../../proof/losses/screening.js'
 import { totalLosses } from '../../proof/losses/total-losses.js'
 import { apportionAll } from '../apportion-all.js'
 import { isStopped, type Reductions, type RunProgram, type Stopped } from '../objective.js'
+import type { UnitOf } from '../units.js'
 import { keptSolvent } from './kept-solvent.js'
 import { dualsOfBlocks, dualsOfRisk, lossBlocks, lossRisk } from './loss-blocks.js'
 import { type LossProgram, lossProgram, type RoughDuals } from './program.js'
@@ -92,8 +93,10 @@ export function isMean([{ weight, confidence }, ...others]: Measure): boolean {
 }
 
 /** The program of the measure: one row per market where that will do, else a row per kinked pair. */
-export function programOf(book: MovedBook, screening: Screening, measure: Measure): LossProgram {
-  return isMean(measure) && isSeparate(book) ? stepLosses(book, screening) : lossProgram(book, screening, measure)
+export function programOf(book: MovedBook, screening: Screening, measure: Measure, unitOf?: UnitOf): LossProgram {
+  return isMean(measure) && isSeparate(book)
+    ? stepLosses(book, screening, unitOf)
+    : lossProgram(book, screening, measure, unitOf)
 }
 
 /** Chooses the moves of the largest losses after reductions, until they weigh `tail` of all; how many were new. */

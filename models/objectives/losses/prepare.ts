@@ -27,6 +27,7 @@ import {
   type RunProgram,
   type Stopped,
 } from '../objective.js'
+import { readably } from '../units.js'
 import { isMean, leastLoss, programOf } from './least-loss.js'
 import { withoutLoss } from './no-loss.js'
 import type { RoughDuals } from './program.js'
@@ -98,7 +99,7 @@ export function prepareLosses(
     },
     program: () => {
       if (measure.some(({ isEntropic }) => isEntropic)) throw notLinear()
-      return programOf(book, screening(), measure).program
+      return programOf(book, screening(), measure, readably).program
     },
   }
 }

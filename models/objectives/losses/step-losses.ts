@@ -2,7 +2,9 @@ import { Program } from '../../../src/language/index.js'
 import { toNumber } from '../../../src/numeric/index.js'
 import type { MovedBook } from '../../proof/losses/moved-book.js'
 import { gainsOf, type Screening } from '../../proof/losses/screening.js'
+import { noteBlock } from '../block-notes.js'
 import { noteDecisions } from '../decisions.js'
+import { evenly, type UnitOf } from '../units.js'
 import type { LossProgram } from './program.js'
 import { stepsOf } from './slopes.js'
 
@@ -12,14 +14,15 @@ import { stepsOf } from './slopes.js'
  *
  *     minimise Σ_i (loss before) − Σ_ij f_ij v_ij   subject to   Σ_ij v_ij = Q_k by market,   0 ≤ v_ij ≤ ℓ_ij,
  *
- * and x_i = Σ_j v_ij, as the steepest steps fill first. Steps are counted in units of the demand. The price of a market is
+ * and x_i = Σ_j v_ij, as the steepest steps fill first. Steps are counted in units of the demand (`unitOf`). The price of a market is
  * −(dual of its row); shares of the kinked pairs follow from it (`slopes.ts`), no dual is needed for them.
  */
-export function stepLosses(book: MovedBook, screening: Screening): LossProgram {
+export function stepLosses(book: MovedBook, screening: Screening, unitOf: UnitOf = evenly): LossProgram {
   const { space, count, weights, total } = book
   const theta = Float64Array.from(weights, (weight) => toNumber(weight) / toNumber(total))
   const gains = gainsOf(book)
   const demand = space.markets.map(({ quantity }) => toNumber(quantity))
+  const unit = demand.map((quantity) => unitOf(quantity))
   const [pairs, falls, lengths]: [number[], number[], number[]] = [[], [], []]
   for (let owner = 0; owner < space.owners.length; owner++) {
     const steps = stepsOf(book, screening, gains, theta, owner)
@@ -27,8 +30,8 @@ export function stepLosses(book: MovedBook, screening: Screening): LossProgram {
     steps.falls.forEach((fall, j) => {
       if (!(steps.lengths[j] > 0)) return
       pairs.push(pair)
-      falls.push(fall * demand[space.pairMarket[pair]])
-      lengths.push(steps.lengths[j] / demand[space.pairMarket[pair]])
+      falls.push(fall * unit[space.pairMarket[pair]])
+      lengths.push(steps.lengths[j] / unit[space.pairMarket[pair]])
     })
   }
   let before = 0
@@ -47,23 +50,25 @@ export function stepLosses(book: MovedBook, screening: Screening): LossProgram {
     program,
     'step',
     Int32Array.from(pairs),
-    Float64Array.from(marketOf, (k) => demand[k]),
+    Float64Array.from(marketOf, (k) => unit[k]),
   )
   const labels = space.markets.map(({ market }) => market.market)
-  program.subjectTo('demand', step.sumBy(marketOf, demand.length).equals(1), labels)
+  const wanted = demand.map((quantity, k) => quantity / unit[k])
+  program.subjectTo('demand', step.sumBy(marketOf, demand.length).equals(wanted), labels)
+  noteBlock(program, 'rows', 'demand', { of: 'contracts', unit, market: [...demand.keys()] })
   program.minimize(step.dot(falls.map((fall) => -fall)).plus(before))
   return {
     program,
     closedOf({ values }) {
       const closed = new Float64Array(space.capacity.length)
       values.get('step')!.forEach((share, t) => {
-        closed[pairs[t]] += share * demand[marketOf[t]]
+        closed[pairs[t]] += share * unit[marketOf[t]]
       })
       return closed
     },
     dualsOf: ({ prices }) =>
       prices && {
-        prices: prices.get('demand')!.map((price, k) => -price / demand[k]),
+        prices: prices.get('demand')!.map((price, k) => -price / unit[k]),
         theta: [theta],
         losses: new Float64Array(screening.kinkMove.length),
       },
