@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../src/errors.js'
 import type { Program } from '../../src/language/index.js'
-import { toNumber } from '../../src/numeric/index.js'
+import { tabulate, toNumber } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import { leverageProblem } from '../proof/leverage/problem.js'
 import { noteBlock } from './block-notes.js'
@@ -26,7 +26,7 @@ export function noteDecisions(
 ): void {
   const isKept = block === 'kept'
   noteBlock(program, 'columns', block, { of: 'contracts', unit, pair: pairs })
-  known.set(program, { block, pairs, isKept, scale: Float64Array.from(unit, (own) => (isKept ? -own : own)) })
+  known.set(program, { block, pairs, isKept, scale: tabulate(unit.length, (t) => (isKept ? -unit[t] : unit[t])) })
 }
 
 /**

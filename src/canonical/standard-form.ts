@@ -94,8 +94,11 @@ export function standardForm(input: FormInput): StandardForm {
   expectNumbers('offset', [offset], true)
   expectNumbers('matrix.values', input.matrix.values, true)
   expectNumbers('quadratic.values', quadratic.values, true)
-  const integer = Uint8Array.from(input.integer ?? new Uint8Array(columns), (flag) => (flag ? 1 : 0))
-  expectLength('integer', integer.length, columns)
+  const integer = new Uint8Array(columns)
+  if (input.integer !== undefined) {
+    expectLength('integer', input.integer.length, columns)
+    for (let j = 0; j < columns; j++) integer[j] = input.integer[j] ? 1 : 0
+  }
   return {
     linear: numbers('linear', input.linear, columns, true),
     quadratic,

@@ -1,5 +1,6 @@
 import { powerOfTwoScale, rowMagnitudes } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import { tabulate } from '../numeric/index.js'
 
 /**
  * The typed arrays of HiGHS:
@@ -53,14 +54,16 @@ export function highsModel(form: StandardForm): CompiledHighs {
   const { matrix, quadratic } = form
   const magnitudes = rowMagnitudes(matrix)
   const keptAs = new Int32Array(matrix.rows).fill(-1)
-  const kept: number[] = []
+  const keptRows = new Int32Array(matrix.rows)
+  let count = 0
   for (let i = 0; i < matrix.rows; i++) {
     if (magnitudes[i] === 0 || (form.rowLower[i] === -Infinity && form.rowUpper[i] === Infinity)) continue
-    keptAs[i] = kept.length
-    kept.push(i)
+    keptAs[i] = count
+    keptRows[count++] = i
   }
-  const scales = Float64Array.from(kept, (i) => comfortableScale(magnitudes[i]))
-  const bounds = (side: Float64Array) => Float64Array.from(kept, (i, k) => side[i] * scales[k])
+  const kept = keptRows.subarray(0, count)
+  const scales = tabulate(count, (k) => comfortableScale(magnitudes[kept[k]]))
+  const bounds = (side: Float64Array) => tabulate(count, (k) => side[kept[k]] * scales[k])
 
   let largest = 0
   for (const c of form.linear) largest = Math.max(largest, Math.abs(c))
@@ -86,7 +89,7 @@ export function highsModel(form: StandardForm): CompiledHighs {
   const isQuadratic = quadratic.values.some((value) => value !== 0)
   const model: HighsModel = {
     numCols: columns,
-    numRows: kept.length,
+    numRows: count,
     colCost: form.linear.map((c) => c * objectiveScale),
     colLower: form.lower,
     colUpper: form.upper,
@@ -94,7 +97,7 @@ export function highsModel(form: StandardForm): CompiledHighs {
     rowUpper: bounds(form.rowUpper),
     matrix: {
       format: 'csc',
-      numRows: kept.length,
+      numRows: count,
       numCols: columns,
       starts,
       indices: indices.subarray(0, size),

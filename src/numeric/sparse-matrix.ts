@@ -90,7 +90,7 @@ export function fromCoordinates(
 }
 
 /** The indices 0…n−1 (or `base`) in ascending order of key, ties in the order given. */
-function countingOrder(key: Int32Array, keys: number, base?: Int32Array): Int32Array {
+export function countingOrder(key: Int32Array, keys: number, base?: Int32Array): Int32Array {
   const next = new Int32Array(keys + 1)
   for (let t = 0; t < key.length; t++) next[key[t] + 1]++
   for (let k = 0; k < keys; k++) next[k + 1] += next[k]

@@ -1,5 +1,5 @@
 import type { Recovered } from '../../../src/canonical/index.js'
-import { toNumber } from '../../../src/numeric/index.js'
+import { countingOrder, tabulate, toNumber } from '../../../src/numeric/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import type { LevelProgram } from './level-program.js'
 
@@ -26,8 +26,7 @@ export function hardGroups(problem: LeverageProblem, linear: LevelProgram, answe
     ranked.map(({ owner }) => owner),
   )
   const isStep = (n: number): boolean => n + 1 === ranked.length || ranked[n + 1].y < ranked[n].y * (1 - NOISE)
-  return bounds
-    .map((bound, n) => ({ bound, n }))
+  return Array.from(bounds, (bound, n) => ({ bound, n }))
     .filter(({ bound, n }) => isStep(n) && !Number.isNaN(bound))
     .sort((a, b) => b.bound - a.bound)
     .slice(0, TRIED)
@@ -40,17 +39,38 @@ export function hardGroups(problem: LeverageProblem, linear: LevelProgram, answe
  */
 export function provedLevel(problem: LeverageProblem): number {
   const { space, gross, isInsolvent } = problem
-  const levels = Float64Array.from(gross, (notional, owner) => {
-    const own = space.event.accounts.equity.values[space.owners[owner]]
+  const { values } = space.event.accounts.equity
+  const levels = gross.map((notional, owner) => {
+    const own = values[space.owners[owner]]
     return own > 0 ? notional / own : Number.POSITIVE_INFINITY
   })
-  const owners = Array.from(levels.keys()).filter((owner) => !isInsolvent[owner])
-  owners.sort((i, j) => (levels[j] > levels[i] ? 1 : levels[j] < levels[i] ? -1 : 0))
+  const owners = highestFirst(levels).filter((owner) => !isInsolvent[owner])
   return prefixBounds(problem, owners).reduce((best, bound) => (bound < Infinity ? Math.max(best, bound) : best), 0)
 }
 
+/** Steps of the order below: a bound needs no finer one, and to sort a wide book by comparisons is what would take longest. */
+const STEPS = 1024
+
+/** The owners by descending level, those between two of the steps as they come. */
+function highestFirst(levels: Float64Array): Int32Array {
+  const sorted = levels.slice().sort()
+  const count = Math.min(STEPS, levels.length)
+  const steps = tabulate(count, (s) => sorted[Math.floor((s * levels.length) / count)])
+  const rank = new Int32Array(levels.length).map((_, owner) => {
+    let [low, high] = [0, count]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (steps[middle] <= levels[owner]) low = middle + 1
+      else high = middle
+    }
+    return count - low
+  })
+  return countingOrder(rank, count + 1)
+}
+
 /** (a(A) − Σ p_k z_k)/(e(A) − Σ d_k z_k), z_k = min(R_k, c_k(A)), for the groups of the first 1, 2, … owners. */
-function prefixBounds({ space, remaining, gross, freePairs }: LeverageProblem, owners: readonly number[]): number[] {
+function prefixBounds(problem: LeverageProblem, owners: ArrayLike<number>): Float64Array {
+  const { space, remaining, gross, freePairs } = problem
   const left = remaining.map(toNumber)
   const prices = space.markets.map(({ price }) => toNumber(price))
   const concessions = space.markets.map(({ concession }) => toNumber(concession))
@@ -59,17 +79,18 @@ function prefixBounds({ space, remaining, gross, freePairs }: LeverageProblem, o
   const capacity = left.map(() => 0)
   let amount = 0
   let weight = 0
-  return owners.map((owner) => {
+  return tabulate(owners.length, (n) => {
+    const owner = owners[n]
     amount += gross[owner]
     weight += space.event.accounts.equity.values[space.owners[owner]]
     for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
       if (isFree[pair]) capacity[space.pairMarket[pair]] += space.capacity[pair]
     }
     let [amountLeft, weightLeft] = [amount, weight]
-    capacity.forEach((held, k) => {
-      amountLeft -= prices[k] * Math.min(left[k], held)
-      weightLeft -= concessions[k] * Math.min(left[k], held)
-    })
+    for (let k = 0; k < capacity.length; k++) {
+      amountLeft -= prices[k] * Math.min(left[k], capacity[k])
+      weightLeft -= concessions[k] * Math.min(left[k], capacity[k])
+    }
     return weightLeft > 0 ? amountLeft / weightLeft : Number.POSITIVE_INFINITY
   })
 }

@@ -1,5 +1,5 @@
 import { type Expression, Program } from '../../../src/language/index.js'
-import { subtract, toNumber } from '../../../src/numeric/index.js'
+import { subtract, tabulate, toNumber } from '../../../src/numeric/index.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { noteBlock } from '../block-notes.js'
 import { noteDecisions } from '../decisions.js'
@@ -39,9 +39,9 @@ export function keptProgram(
   const { space, freePairs, solventCapacity, remaining } = problem
   const marketOf = freePairs.map((pair) => space.pairMarket[pair])
   const left = space.markets.map((_, k) => toNumber(subtract(solventCapacity[k], remaining[k])))
-  const most = Float64Array.from(freePairs, (pair, t) => Math.min(space.capacity[pair], left[marketOf[t]]))
+  const most = tabulate(freePairs.length, (t) => Math.min(space.capacity[freePairs[t]], left[marketOf[t]]))
   const unit = most.map((amount, t) => (amount > 0 ? unitOf(sizeOf?.(t, marketOf[t]) ?? amount) : 1))
-  const open = Array.from(new Set(marketOf), Number).filter((k) => left[k] > 0)
+  const open = [...new Set(marketOf)].filter((k) => left[k] > 0)
 
   const program = new Program()
   const variables = program.variables('kept', freePairs.length, { lower: 0, upper: most.map((y, t) => y / unit[t]) })
@@ -71,11 +71,12 @@ export function keptProgram(
 
 function solventRows({ space, freePairs, isInsolvent }: LeverageProblem) {
   const rowOfOwner = new Int32Array(space.owners.length).fill(-1)
-  const rowOwner: number[] = []
+  const rowOwner = new Int32Array(space.owners.length)
+  let rows = 0
   for (let owner = 0; owner < rowOfOwner.length; owner++) {
     if (isInsolvent[owner]) continue
-    rowOfOwner[owner] = rowOwner.length
-    rowOwner.push(owner)
+    rowOfOwner[owner] = rows
+    rowOwner[rows++] = owner
   }
-  return { rowOwner: Int32Array.from(rowOwner), rowOf: freePairs.map((pair) => rowOfOwner[space.pairOwner[pair]]) }
+  return { rowOwner: rowOwner.slice(0, rows), rowOf: freePairs.map((pair) => rowOfOwner[space.pairOwner[pair]]) }
 }

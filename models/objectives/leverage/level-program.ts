@@ -1,5 +1,5 @@
 import type { Program } from '../../../src/language/index.js'
-import { multiply, signOf, subtract, toNumber } from '../../../src/numeric/index.js'
+import { multiply, signOf, subtract, tabulate, toNumber } from '../../../src/numeric/index.js'
 import { exactCapacity, exactEquity, isOffTheMark } from '../../book/exact-amounts.js'
 import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { noteBlock } from '../block-notes.js'
@@ -46,9 +46,10 @@ export function levelProgram(
   const concessions = space.markets.map(({ concession }) => toNumber(concession))
   const { program, kept, most, marketOf, rowOwner, rowOf, keptOf } = keptProgram(problem, unitOf)
   const closedEquity = equityWhenClosed(problem)
-  const gain = Float64Array.from(marketOf, (k) => prices[k] - level * concessions[k])
-  const base = Float64Array.from(rowOwner, (owner) => fixed[owner] - level * closedEquity[owner])
-  const climb = Float64Array.from(rowOwner, (owner) => unit * weight[owner])
+  const count = rowOwner.length
+  const gain = tabulate(marketOf.length, (t) => prices[marketOf[t]] - level * concessions[marketOf[t]])
+  const base = tabulate(count, (r) => fixed[rowOwner[r]] - level * closedEquity[rowOwner[r]])
+  const climb = tabulate(count, (r) => unit * weight[rowOwner[r]])
   const largest = base.map((value, r) => Math.max(Math.abs(value), climb[r]))
   gain.forEach((value, t) => {
     largest[rowOf[t]] = Math.max(largest[rowOf[t]], Math.abs(value) * most[t])
@@ -59,14 +60,12 @@ export function levelProgram(
   const tau = program.variables('level', 1, level === 0 ? { lower: 0 } : {})
   const rows = kept
     .times(gain.map((value, t) => value / rowScale[rowOf[t]]))
-    .sumBy(rowOf, rowOwner.length)
+    .sumBy(rowOf, count)
     .plus(base.map((value, r) => value / rowScale[r]))
   program.subjectTo(
     'owner',
-    rows
-      .minus(tau.gather(new Int32Array(rowOwner.length)).times(climb.map((value, r) => value / rowScale[r])))
-      .atMost(0),
-    Array.from(rowOwner, (owner) => space.event.accounts.names[space.owners[owner]]),
+    rows.minus(tau.gather(new Int32Array(count)).times(climb.map((value, r) => value / rowScale[r]))).atMost(0),
+    Array.from({ length: count }, (_, r) => space.event.accounts.names[space.owners[rowOwner[r]]]),
   )
   program.minimize(tau.times(unit))
   noteBlock(program, 'columns', 'level', { of: 'leverage', unit })
@@ -76,7 +75,8 @@ export function levelProgram(
 
 /** e⁰_i = e_i − Σ_k d_k c_ik over the free pairs, exact before it is rounded: the two may nearly cancel. */
 export function equityWhenClosed({ space, freePairs }: LeverageProblem): Float64Array {
-  const equity = Float64Array.from(space.owners, (account) => space.event.accounts.equity.values[account])
+  const { values } = space.event.accounts.equity
+  const equity = tabulate(space.owners.length, (owner) => values[space.owners[owner]])
   if (!isOffTheMark(space)) return equity
   const exact = Array.from(space.owners, (_, owner) => exactEquity(space, owner))
   for (const pair of freePairs) {
