@@ -1,5 +1,5 @@
 /**
- * Makes the entries of the package start fast: commands, libraries and the thread of sweeps are rewritten, in place, as a few
+ * Makes the entries of the package start fast: commands, libraries and the threads of sweeps and comparisons are rewritten, in place, as a few
  * files that hold what they import. A process that would open five hundred files opens ten, and packages of which we use a
  * part are not installed whole. Every other file of the build stays as the compiler wrote it, for tests, threads and readers.
  */
@@ -9,7 +9,14 @@ import { rolldown } from 'rolldown'
 import { bundleWeb } from './bundle-web.mjs'
 import { licences } from './licences.mjs'
 
-const ENTRIES = ['cli/main', 'cli/sweep/worker', 'models/index', 'src/index', 'src/conformance/index']
+const ENTRIES = [
+  'cli/main',
+  'cli/sweep/worker',
+  'models/index',
+  'models/analysis/compare/threads/policy-thread',
+  'src/index',
+  'src/conformance/index',
+]
 
 /** Packages that come along, without what nobody uses of them (the languages of the schema library). The others stay outside. */
 const INLINED =

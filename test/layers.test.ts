@@ -117,6 +117,11 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
     ],
     packages: ['fast-check'],
   },
+  // Where comparisons leave the thread; a page has a stand-in for it.
+  'models/analysis/compare/threads': {
+    may: ['models/analysis', 'models/book', 'models/objectives', 'models/policies', ...rooms],
+    packages: ['node:'],
+  },
   'models/simulation': {
     may: [
       'models/analysis',

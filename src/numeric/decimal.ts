@@ -1,5 +1,6 @@
 import { SpillwayError } from '../errors.js'
 import { beyondNearest, nearestQuotient, splitQuotient } from './decimal-number.js'
+import { longDecimal } from './long-decimal.js'
 
 /**
  * Exact decimals: value = digits · 10^(−scale), scale ≥ 0.
@@ -47,6 +48,8 @@ export function parseDecimal(text: string): Decimal | undefined {
 /** The shortest decimal that reads back to a finite double. */
 export function decimalOf(value: number): Decimal {
   if (Number.isSafeInteger(value)) return { digits: BigInt(value), scale: 0 }
+  const long = longDecimal(value)
+  if (long !== undefined) return long
   // Up to fifteen digits there is one decimal of a length that reads back, and the fewest decimal places that do are tried
   // first; printing and parsing takes four times as long.
   for (let scale = 1; scale <= 15; scale++) {

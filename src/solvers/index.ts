@@ -1,4 +1,5 @@
 /** The solvers, how one is chosen, and the block solver, which takes programs that are no standard form. */
+export { freeBytes } from './blocks/memory.js'
 export { BLOCK_SOLVER, type BlockRunOptions, runBlocks, runRisk } from './blocks/run-blocks.js'
 export type { BlockCounts, BlockProgress, BlockSolution } from './blocks/solve-blocks.js'
 export type { RiskCounts, RiskSolution } from './blocks/solve-risk.js'

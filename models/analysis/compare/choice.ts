@@ -5,7 +5,7 @@ import { type ObjectiveInputs, objectives } from '../../objectives/index.js'
 import { type Policy, policies } from '../../policies/index.js'
 import { checkedPolicy } from '../audit/options.js'
 import { objectiveOf } from '../given.js'
-import { optimalPolicy, resolveObjective, resolvePolicy } from '../optimal-policy.js'
+import { isOptimalPolicy, optimalPolicy, resolveObjective, resolvePolicy } from '../optimal-policy.js'
 import type { Contest } from './optimum.js'
 import type { CompareOptions } from './options.js'
 
@@ -19,7 +19,7 @@ export function chooseObjectives(event: AdlEvent, { objectives: wanted, inputs =
     try {
       const objective =
         typeof named === 'string' ? resolveObjective(named, inputs) : objectiveOf(named, 'options.objectives')
-      return [{ objective, prepared: objective.prepare(event) }]
+      return [{ objective, prepared: objective.prepare(event), ...(typeof named === 'string' && { text: named }) }]
     } catch (error) {
       if (!isChosen && error instanceof SpillwayError && UNFIT.has(error.code)) return []
       throw error
@@ -32,20 +32,29 @@ export function chooseObjectives(event: AdlEvent, { objectives: wanted, inputs =
   return contests
 }
 
+/** A policy, and the text that names it in the registry, where one does. */
+export interface ChosenPolicy {
+  readonly policy: Policy
+  readonly text?: string
+}
+
 /** By name or as they are; by default every policy of the registry, and every chosen objective as one. */
-export function choosePolicies(contests: readonly Contest[], { policies: wanted, inputs }: CompareOptions): Policy[] {
+export function choosePolicies(
+  contests: readonly Contest[],
+  { policies: wanted, inputs }: CompareOptions,
+): ChosenPolicy[] {
   const optimal = contests.map(({ objective }) => optimalPolicy(objective))
-  const chosen = wanted?.map((named): Policy => {
-    if (typeof named !== 'string') return checkedPolicy(named, 'options.policies')
+  const chosen = (wanted ?? [...policies.keys(), ...optimal]).map((named): ChosenPolicy => {
+    if (typeof named !== 'string') return { policy: checkedPolicy(named, 'options.policies') }
     // The objective of a column is solved once, for both.
-    return optimal.find(({ name }) => name === named) ?? resolvePolicy(named, inputs)
+    const policy = optimal.find(({ name }) => name === named) ?? resolvePolicy(named, inputs)
+    return isOptimalPolicy(policy) ? { policy } : { policy, text: named }
   })
-  const all = chosen ?? [...Array.from(policies.keys(), (name) => resolvePolicy(name, inputs)), ...optimal]
   refuseTwice(
-    all.map(({ name }) => name),
+    chosen.map(({ policy }) => policy.name),
     'options.policies',
   )
-  return all
+  return chosen
 }
 
 function refuseTwice(names: readonly string[], path: string): void {

@@ -1,24 +1,20 @@
-import { SpillwayError } from '../../../src/errors.js'
-import { type Decimal, type Ratio, zero } from '../../../src/numeric/index.js'
-import { type DecisionSpace, decisionSpace } from '../../book/decision-space.js'
+import { decisionSpace } from '../../book/decision-space.js'
 import { eventOf } from '../../book/given.js'
 import type { AdlEvent, EventJson } from '../../book/index.js'
-import type { Reductions } from '../../objectives/index.js'
-import type { Policy, PolicyContext } from '../../policies/index.js'
 import { finite } from '../../proof/finite.js'
-import { matchReductions, toleranceOf, type Violation } from '../../proof/match-allocation.js'
+import { toleranceOf } from '../../proof/match-allocation.js'
 import { seconds } from '../counts.js'
 import { optionsOf } from '../given.js'
 import { defaultOptions } from '../methods.js'
-import { isOptimalPolicy, reductionsOf } from '../optimal-policy.js'
-import { patiently, throwIfAborted } from '../patience.js'
-import { type Remark, remarksOnBook, solventMadeInsolvent } from '../remarks/index.js'
+import { isOptimalPolicy } from '../optimal-policy.js'
+import { type Remark, remarksOnBook } from '../remarks/index.js'
 import { type ComparedBook, describeBook } from './book.js'
-import type { ChartMaker } from './charts.js'
 import { chooseObjectives, choosePolicies, type LoadingsSource, loadingsFor } from './choice.js'
 import { bestOf, type Contest, type Optimum, optimumReport, solveContest } from './optimum.js'
 import { type CompareOptions, expectCompareOptions } from './options.js'
-import { type ComparedRow, type FailedRow, failedRow, figuresOf, type RowFigures, ratioToBest } from './row.js'
+import type { Court, PolicyRun } from './policy-run.js'
+import { type ComparedRow, type FailedRow, ratioToBest } from './row.js'
+import { startPolicies } from './run-policies.js'
 
 /** Policies × objectives on one book. `null` is ∞ or unknown. Definitions and formulas: docs/compare.md. */
 export interface Comparison {
@@ -61,50 +57,40 @@ export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOp
   const space = contests[0]?.prepared.space ?? decisionSpace(event)
   const judged = contests.length
   // Objectives that only a policy minimises have no column of their own.
-  for (const policy of chosen) {
+  for (const { policy } of chosen) {
     if (!isOptimalPolicy(policy) || contests.some(({ objective }) => objective.name === policy.objective.name)) continue
     contests.push({ objective: policy.objective, prepared: policy.objective.prepare(event) })
   }
-  const tell = progressTeller(options, contests.length + chosen.length)
+  const columns = contests.slice(0, judged)
   const { loadings, source } = loadingsFor(event, inputs)
   const { book, charts, deficit } = describeBook(space, options, loadings)
+  const court: Court = {
+    space,
+    columns: columns.map(({ prepared }) => prepared),
+    forgiven,
+    deficit,
+    charts,
+    context: { seed, ...(loadings && { loadings }), ...(signal && { signal }) },
+  }
   const prepared = performance.now()
   const deadline = start + 1000 * (options.timeLimitSeconds ?? Number.POSITIVE_INFINITY)
-  for (const contest of contests) {
-    await tell(`the least ${contest.objective.name}`)
-    await solveContest(contest, options, deadline)
-  }
-  const solved = performance.now()
-  const columns = contests.slice(0, judged)
-
-  const context: PolicyContext = {
-    seed,
-    ...(loadings && { loadings }),
-    ...(signal && { signal }),
-  }
-  const run = async (policy: Policy): Promise<() => ComparedRow | FailedRow> => {
-    const began = performance.now()
-    try {
-      const contest = isOptimalPolicy(policy) && contests.find(({ objective }) => objective === policy.objective)
-      const reductions = contest
-        ? planOf(contest)
-        : await patiently(Promise.resolve(policy.allocate(space, context)), signal)
-      const took = contest ? contest.seconds! : seconds(performance.now() - began)
-      const judged = judgeAllocation({ space, columns, forgiven, deficit, charts }, policy.name, reductions)
-      // Ratios wait until the last policy has run: any of them may have the best value known.
-      return () => finishRow(policy.name, took, columns, judged)
-    } catch (thrown) {
-      throwIfAborted(signal)
-      if (isOurFault(thrown)) throw thrown
-      const failed = failedRow(policy.name, thrown, seconds(performance.now() - began))
-      return () => failed
+  const started = startPolicies({ court, chosen, contests, judged, options })
+  let runs: readonly PolicyRun[]
+  let solved: number
+  try {
+    for (const contest of contests) {
+      await started.tell(`the least ${contest.objective.name}`)
+      await solveContest(contest, options, deadline)
     }
+    solved = performance.now()
+    runs = await started.runs()
+  } finally {
+    started.close()
   }
-  const finish: (() => ComparedRow | FailedRow)[] = []
-  for (const policy of chosen) {
-    await tell(policy.name)
-    finish.push(await run(policy))
-  }
+  // Ratios wait until the last policy has run: any of them may have the best value known.
+  chosen.forEach(({ policy }, i) => {
+    noteBest(columns, policy.name, runs[i])
+  })
   return {
     event: event.digest(),
     seed,
@@ -116,7 +102,7 @@ export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOp
       columns.map(({ objective }) => objective),
       inputs,
     ),
-    rows: finish.map((row) => row()),
+    rows: chosen.map(({ policy }, i) => finishRow(policy.name, columns, runs[i])),
     seconds: {
       prepare: seconds(prepared - start),
       optimum: seconds(solved - prepared),
@@ -125,41 +111,17 @@ export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOp
   }
 }
 
-interface Court {
-  readonly space: DecisionSpace
-  readonly columns: readonly Contest[]
-  readonly forgiven: Decimal
-  readonly deficit: number | undefined
-  readonly charts: ChartMaker | undefined
-}
-
-/** What is known of an allocation before the others; nothing here holds on to its reductions, which fill the memory. */
-interface Judged extends RowFigures {
-  readonly violations: readonly Violation[]
-  /** By column, of a feasible allocation: its value, and why it cannot be optimal whatever its value. */
-  readonly values?: readonly (Ratio | undefined)[]
-  readonly notes: readonly (string | undefined)[]
-  readonly remarks: readonly Remark[]
-}
-
-function judgeAllocation(court: Court, policy: string, reductions: Reductions): Judged {
-  const { space, columns, forgiven, deficit, charts } = court
-  const { violations, isExact } = matchReductions(space, reductions, forgiven)
-  const feasible = violations.length === 0
-  const figures = figuresOf(space, reductions, feasible, deficit, charts)
-  if (!feasible) return { violations, notes: [], remarks: [], ...figures }
-  const values = columns.map(({ prepared }) => prepared.value(reductions))
-  const notes = columns.map(({ prepared }) => prepared.breaks(reductions, forgiven))
-  // What a tolerance forgives lies a hair beyond what a bound is about, and is no optimum.
+function noteBest(columns: readonly Contest[], policy: string, run: PolicyRun): void {
+  if ('failed' in run) return
+  const { values, counts } = run.judged
   columns.forEach((contest, c) => {
-    const isStrict = isExact && contest.prepared.breaks(reductions, zero) === undefined
-    if (isStrict) contest.best = bestOf(contest.best, values[c], contest, policy)
+    if (counts[c]) contest.best = bestOf(contest.best, values?.[c], contest, policy)
   })
-  return { violations, values, notes, remarks: solventMadeInsolvent({ space, reductions }), ...figures }
 }
 
-function finishRow(policy: string, took: number, columns: readonly Contest[], judged: Judged): ComparedRow {
-  const { violations, values, notes, remarks, figures, charts } = judged
+function finishRow(policy: string, columns: readonly Contest[], run: PolicyRun): ComparedRow | FailedRow {
+  if ('failed' in run) return run.failed
+  const { violations, values, notes, remarks, figures, charts } = run.judged
   const ratio = ({ best }: Contest, c: number): number | null =>
     values && best && notes[c] === undefined ? ratioToBest(values[c], best.value) : null
   return {
@@ -171,28 +133,10 @@ function finishRow(policy: string, took: number, columns: readonly Contest[], ju
     ...(notes.some((note) => note !== undefined) && { notes: byName(columns, (_, c) => notes[c]) }),
     ...(remarks.length > 0 && { remarks }),
     ...figures,
-    seconds: took,
+    seconds: run.seconds,
     ...(charts && { charts }),
   }
 }
-
-/** Tells of each step, and lets go of the thread before it, so that a cancellation is noticed. */
-function progressTeller({ onProgress, signal }: CompareOptions, total: number): (says: string) => Promise<void> {
-  let done = 0
-  return async (says) => {
-    await new Promise((resolve) => setTimeout(resolve, 0))
-    throwIfAborted(signal)
-    onProgress?.({ says, done: done++, total })
-  }
-}
-
-function planOf(contest: Contest): Reductions {
-  if (contest.thrown !== undefined) throw contest.thrown
-  return reductionsOf(contest.objective, contest.methodRun!)
-}
-
-/** A bound above a feasible value is a fault of ours and must be loud, whatever policy shows it. */
-const isOurFault = (thrown: unknown): boolean => thrown instanceof SpillwayError && thrown.code === 'contradiction'
 
 /** An object by objective; what is undefined is left out. */
 function byName<T>(

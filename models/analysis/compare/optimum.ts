@@ -27,6 +27,8 @@ export interface Optimum {
 /** One objective in a comparison: prepared once, solved once, and the best value that anybody reached. */
 export interface Contest {
   readonly objective: Objective
+  /** What names it in the registry, where something does. */
+  readonly text?: string
   readonly prepared: PreparedObjective
   methodRun?: MethodRun
   /** What the method threw, where it broke down. */

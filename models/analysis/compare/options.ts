@@ -18,7 +18,7 @@ export interface CompareOptions extends Omit<JudgeOptions, 'onProgress'> {
   readonly feasibility?: number
   /** Whether rows carry what charts draw; default no. */
   readonly charts?: boolean
-  /** Called before each optimum and each policy; `done` of `total`. */
+  /** Called before each optimum and each policy of this thread; `done` of `total`, those that other threads have run among them. */
   readonly onProgress?: (progress: { readonly says: string; readonly done: number; readonly total: number }) => void
 }
 

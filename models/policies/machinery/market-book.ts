@@ -34,9 +34,9 @@ export class MarketBook {
   /** The same numbers as written: mark and ADL price, Q, lot. */
   readonly demanded: DemandedMarket
   readonly #rows: Rows
-  readonly #made = new Map<string, unknown>()
+  readonly #made: Map<string, unknown>
 
-  constructor(rows: Rows, slot: number) {
+  constructor(rows: Rows, slot: number, made: Map<string, unknown>) {
     const demanded = rows.space.markets[slot]
     this.demanded = demanded
     this.market = demanded.market.market
@@ -47,6 +47,7 @@ export class MarketBook {
     if (demanded.market.lotSize !== undefined) this.lotSize = toNumber(demanded.market.lotSize)
     this.count = rows.pairs.length
     this.#rows = rows
+    this.#made = made
   }
 
   get accounts(): readonly string[] {

@@ -25,7 +25,7 @@ export function marketPolicy<const Specs extends OptionSpecs>(
       ...card,
       markets: 'one by one',
       allocate(space, context = {}) {
-        const given = marketBooks(space, spelled).map((market) => {
+        const given = marketBooks(space, spelled, columnsOf(space)).map((market) => {
           context.signal?.throwIfAborted()
           return rule(market, context)
         })
@@ -36,11 +36,27 @@ export function marketPolicy<const Specs extends OptionSpecs>(
   return Object.assign(maker, { options: listOptions(specs) })
 }
 
-/** The demanded markets of an event as policies see them, in the order of the demand. */
-export function marketBooks(space: DecisionSpace, policy: string): MarketBook[] {
+/** The demanded markets of an event as policies see them, in the order of the demand; with columns that others have made, by market. */
+export function marketBooks(
+  space: DecisionSpace,
+  policy: string,
+  made: readonly Map<string, unknown>[] = space.markets.map(() => new Map()),
+): MarketBook[] {
   const prices = Float64Array.from(space.event.markets, (market) => toNumber(market.markPrice))
-  return pairsByMarket(space).map((pairs, slot) => new MarketBook({ space, pairs, policy, prices }, slot))
+  return pairsByMarket(space).map((pairs, slot) => new MarketBook({ space, pairs, policy, prices }, slot, made[slot]))
 }
+
+/**
+ * Columns that a rule of ours has made, for the next one: they ask for the same, and making them was a third of their work. A rule of somebody
+ * else gets columns of its own, which it may write on.
+ */
+function columnsOf(space: DecisionSpace): readonly Map<string, unknown>[] {
+  const known = columns.get(space) ?? space.markets.map(() => new Map<string, unknown>())
+  columns.set(space, known)
+  return known
+}
+
+const columns = new WeakMap<DecisionSpace, readonly Map<string, unknown>[]>()
 
 /** What each market's rows close, by pair of the space. */
 export function scatter(space: DecisionSpace, given: readonly (readonly Decimal[])[]): Decimal[] {
