@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction as F
 from math import floor
 
-DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,3}))?")
 MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,9})?)?(?:Z|([+-])([0-9]{2}):([0-9]{2}))?)?")
 
 
@@ -22,7 +22,8 @@ def need(condition, why):
 
 def decimal(raw, path):
     """A text, exactly as written."""
-    need(isinstance(raw, str) and len(raw) <= 400 and DECIMAL.fullmatch(raw), f"{path} is no decimal")
+    match = DECIMAL.fullmatch(raw) if isinstance(raw, str) and len(raw) <= 400 else None
+    need(match and abs(int(match[2] or 0)) <= 400, f"{path} is no decimal")
     return F(raw)
 
 
@@ -32,13 +33,18 @@ def entries(value, path):
 
 
 def number(raw, path):
-    """A JSON number counts as the shortest decimal that reads back to it, a text as written."""
-    return F(repr(raw)) if isinstance(raw, float) else decimal(raw, path)
+    """A JSON number counts as the shortest decimal that reads back to it, a text as written: as long as files may have them, of a size that doubles have."""
+    if isinstance(raw, float):
+        return F(repr(raw))
+    value = decimal(raw, path)
+    need(len(raw) <= 300 and len(DECIMAL.fullmatch(raw)[1].replace(".", "").strip("0")) <= 250, f"{path} is too long")
+    need(value == 0 or float(value) != 0, f"{path} is too small")
+    return value
 
 
-def double(raw, path):
+def nearest(value):
     """The double next to a number, as the shortest decimal that reads back to it."""
-    return F(repr(float(number(raw, path))))
+    return F(repr(float(value)))
 
 
 def plain(value):

@@ -7,7 +7,7 @@ what is stated, and no allocation is worth less than the stated bound, all under
 adl_files.py, leverage in check_leverage.py, losses under scenarios in check_scenarios.py, those of moves with mean and covariance in
 check_normal_moves.py.
 """
-import argparse, csv, json, sys
+import argparse, csv, json, re, sys
 from fractions import Fraction as F
 
 from adl_files import content, decimal, digest, fields, need, read_allocation, read_event, read_json
@@ -44,6 +44,7 @@ def check(event_path, allocation_path, certificate_path, feasibility=1e-9, keeps
     need(proof["digest"] == digest(content({k: v for k, v in proof.items() if k != "digest"})), "the certificate was changed")
     need(proof["event"] == event.digest, "the certificate is about another event")
     need(proof["allocation"] == allocation_digest, "the certificate is about another allocation")
+    need(re.fullmatch(r"[0-9]+(\.[0-9]+)?(e[+-]?[0-9]{1,3})?", proof["feasibility"]), "feasibility is no plain decimal")
     need(float(decimal(proof["feasibility"], "feasibility")) == feasibility, f"the certificate forgives something else than {feasibility}")
     need(proof.get("keepSolvent", True) is True and ("keepSolvent" in proof) == keeps, "the certificate is about another rule for who ends below zero")
     need(proof.get("demand", "filled") == "filled" and proof.get("demand", "event") == demand, "the certificate is about another demand")

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction as F
 from math import ceil, floor
 
-from adl_files import cut, decimal, double, entries, fields, need
+from adl_files import cut, decimal, entries, fields, nearest, need
 
 
 def leading(x):
@@ -188,7 +188,7 @@ def factor_leverage(event, closed, evidence, inputs):
     book = Leverage(event, closed)
     given = inputs.get("loadings")
     turned = [-1 if inverse else 1 for inverse in event.inverse]
-    stated = {n: double(text, "loadings") for n, text in given.items()} if given is not None else {}
+    stated = {n: nearest(decimal(text, "loadings")) for n, text in given.items()} if given is not None else {}
     loading = event.loading if given is None else [stated[n] * turn if n in stated else None for n, turn in zip(event.names, turned)]
     used = set(event.demand) | {k for i in event.pairs for k, _ in event.positions[i]}
     need(all(loading[k] is not None for k in used), "a market has no loading that this checker computes")
@@ -200,7 +200,7 @@ def factor_leverage(event, closed, evidence, inputs):
     names = {event.names[k]: k for k in event.demand}
     level = by_key(event, fields(evidence, ["levels"], "evidence")["levels"], names, "levels")
     need(len(level) == len(names), "a market has no level")
-    level = {k: F(repr(float(mu))) for k, mu in level.items()}
+    level = {k: nearest(mu) for k, mu in level.items()}
     is_open = {k: effect[k] != 0 and book.rest[k] > 0 for k in effect}
     bound = F(0)
     for i in book.solvent:

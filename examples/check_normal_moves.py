@@ -2,7 +2,7 @@
 from fractions import Fraction as F
 from math import ceil, floor, isqrt, sqrt
 
-from adl_files import cut, decimal, double, entries, fields, need, number, plain
+from adl_files import cut, decimal, entries, fields, nearest, need, number, plain
 from check_leverage import leading
 from check_scenarios import confidence_of
 
@@ -125,7 +125,7 @@ class Book:
         need(len(width) == 1, "the moves are not of every market")
         at = [moves["markets"].index(name) for name in event.names]
         self.event, self.closed = event, closed
-        self.mean = [double(law["mean"][a], "mean") if "mean" in law else F(0) for a in at]
+        self.mean = [nearest(number(law["mean"][a], "mean")) if "mean" in law else F(0) for a in at]
         self.covariance = lifted([[float(number(law["covariance"][a][b], "covariance")) for b in at] for a in at])
 
     def times(self, v):
@@ -219,7 +219,7 @@ def normal_loss(event, closed, evidence, inputs):
         if i not in event.pairs:
             bound += below(book.square(exposure), gain)
             continue
-        tau = F(repr(float(decimal(cuts[name]["tau"], "tau"))))
+        tau = nearest(decimal(cuts[name]["tau"], "tau"))
         need(abs(tau) <= FARTHEST, "a threshold is too far")
         v = book.direction(cuts[name]["direction"], exposure)
         need(all(abs(own) <= 10**100 for own in v.values()), "a direction is too long")

@@ -2,7 +2,7 @@
 from fractions import Fraction as F
 from math import ceil, floor
 
-from adl_files import cut, decimal, double, entries, fields, need, number
+from adl_files import cut, decimal, entries, fields, nearest, need, number
 from check_leverage import by_key
 
 
@@ -59,7 +59,7 @@ def scenario_loss(event, closed, evidence, inputs, confidence, is_entropic=False
     need(set(evidence["shares"]) <= set(index), "shares are of no eligible account")
     share = {index[n]: by_key(event, own, {str(s): s for s in move}, "shares") for n, own in evidence["shares"].items()}
     need(all(0 <= y <= 1 for own in share.values() for y in own.values()), "a share is not between 0 and 1")
-    share = {i: {s: F(repr(float(y))) for s, y in own.items()} for i, own in share.items()}
+    share = {i: {s: nearest(y) for s, y in own.items()} for i, own in share.items()}
     dual = by_key(event, evidence.get("solvency", {}), {event.accounts[i]: i for i in event.rows}, "solvency")
     need(all(mu >= 0 for mu in dual.values()), "a dual of a row is negative")
     cap, forced = event.cap, {k for k, (_, q) in event.demand.items() if event.total(event.cap, k) == q}
@@ -168,8 +168,8 @@ def entropic_value(losses, weight, confidence, evidence):
 # --- the objectives ------------------------------------------------------------------------------------------------------------
 
 def confidence_of(inputs):
-    alpha = double(inputs["confidence"], "confidence")
-    need(isinstance(inputs["confidence"], str) and 0 < alpha < 1, "a confidence is not between 0 and 1")
+    alpha = nearest(decimal(inputs["confidence"], "confidence"))
+    need(0 < alpha < 1, "a confidence is not between 0 and 1")
     return alpha
 
 

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type AdlEvent, type Allocation, csvPieces, readCertificate, readJson } from '../../models/book/index.js'
+import {
+  type AdlEvent,
+  type Allocation,
+  csvPieces,
+  readCertificate,
+  readJson,
+  refuseOthers,
+} from '../../models/book/index.js'
 import {
   buildReceipts,
   checkCertificate,
@@ -117,8 +124,9 @@ async function run(session: Session, [first, second, third]: Arguments, flags: F
   }
   if (!flags.check) return write(session, first, second, third, flags)
   const [receipt, published] = [await readJson(first, 'receipt'), await readJson(second, 'public')]
-  expectFormat('FILE', first, receipt, 'spillway/receipt@1')
-  expectFormat('PUBLIC', second, published, 'spillway/receipts@1')
+  // Another file than was asked for is a mistake in the command, and no forgery.
+  refuseOthers(receipt, 'receipt', EXPECTED)
+  refuseOthers(published, 'receipts', EXPECTED)
   const check = checkReceipt(receipt, published)
   await session.answer(
     () => check,
@@ -127,13 +135,7 @@ async function run(session: Session, [first, second, third]: Arguments, flags: F
   return check.accepted ? 0 : 1
 }
 
-/** Another file than was asked for is a mistake in the command, and no forgery. */
-function expectFormat(name: string, file: string, json: unknown, format: string): void {
-  const given = (json as { readonly format?: unknown } | null)?.format
-  if (given === format || typeof given !== 'string' || !given.startsWith('spillway/')) return
-  const problem = `${file} is ${JSON.stringify(given)}, and ${JSON.stringify(format)} is wanted here`
-  throw mistake('wrong-format', name, given, problem, 'Name the receipt first and public.json second.')
-}
+const EXPECTED = 'The order is: spillway receipt --check FILE PUBLIC.'
 
 async function write(
   session: Session,

@@ -30,7 +30,8 @@ export const certificateSchema = z.strictObject({
   exact: z.boolean().optional().meta({ description: 'Whether value and bound were asked for in exact arithmetic.' }),
   feasibility: z
     .string()
-    .regex(/^\d+(\.\d+)?(e[+-]?\d+)?$/)
+    .max(400)
+    .regex(/^\d+(\.\d+)?(e[+-]?\d{1,3})?$/)
     .meta({ description: 'Forgiven share of a demand or a position, a plain decimal number.' }),
   event: digest.meta({ description: 'Digest of the content of the event.' }),
   allocation: digest.meta({ description: 'Digest of the content of the allocation.' }),

@@ -81,6 +81,11 @@ const formats: Readonly<Record<string, Pick<Kind, 'says' | 'cure'>>> = {
   allocation: { says: 'an allocation', cure: VERIFY },
   certificate: { says: 'a certificate', cure: 'Give it to `spillway check EVENT ALLOCATION CERTIFICATE`.' },
   moves: { says: 'price moves', cure: 'The flag --moves takes it.' },
+  receipt: { says: 'a receipt', cure: 'Give it first to `spillway receipt --check FILE PUBLIC`.' },
+  receipts: {
+    says: 'what is public of receipts',
+    cure: 'Give it second to `spillway receipt --check FILE PUBLIC`.',
+  },
 }
 
 export const EXPECTED_EVENT =
@@ -160,6 +165,8 @@ const NAMES: Readonly<Record<string, string>> = {
   allocation: 'allocation',
   certificate: 'certificate',
   moves: 'file of price moves',
+  receipt: 'receipt',
+  receipts: 'public.json of receipts',
 }
 
 const isImportSource = (source: string): boolean => importSources.some((known) => known === source)

@@ -1,5 +1,6 @@
+import { toText } from '../../src/numeric/index.js'
 import { asLoadings, movesJson, parseMoves } from '../moves/index.js'
-import { badEvidence, unknownKey } from './evidence.js'
+import { badEvidence, decimalAt, unknownKey } from './evidence.js'
 import type { ObjectiveInputs } from './inputs.js'
 
 /** What an objective was given, as plain JSON for a certificate. */
@@ -32,7 +33,7 @@ function loadingsOf(json: unknown): ReadonlyMap<string, number> {
 }
 
 function finiteNumber(text: unknown, path: string): number {
-  const value = typeof text === 'string' && text !== '' ? Number(text) : Number.NaN
+  const value = Number(toText(decimalAt(text, `inputs.${path}`)))
   if (Number.isFinite(value)) return value
-  throw badEvidence(`inputs.${path}`, text, 'this must be a number in a string')
+  throw badEvidence(`inputs.${path}`, text, 'this is beyond what doubles hold')
 }

@@ -1,6 +1,7 @@
 import { SpillwayError } from '../../src/errors.js'
 import { type Decimal, parseDecimal, parseRatio, type Ratio } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
+import { decimalPattern } from '../book/number.js'
 
 /** Readers of the evidence in certificates: plain JSON from anywhere, so every shape and name is checked. */
 
@@ -38,9 +39,9 @@ export function fieldsAt(value: unknown, path: string): Fields {
   throw badEvidence(path, value, 'this must be an object')
 }
 
-/** A decimal in a string, at a path. */
+/** A decimal in a string, at a path: spelled as in every file. */
 export function decimalAt(value: unknown, path: string): Decimal {
-  const decimal = typeof value === 'string' ? parseDecimal(value) : undefined
+  const decimal = typeof value === 'string' && decimalPattern.test(value) ? parseDecimal(value) : undefined
   if (decimal !== undefined) return decimal
   throw badEvidence(path, value, 'this must be a decimal in a string')
 }

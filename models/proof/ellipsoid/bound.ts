@@ -78,7 +78,7 @@ export function readEvidence(
   moves.forEach((entry: unknown, i) => {
     const path = `evidence.moves[${i}]`
     const fields = onlyFields(entry, path, ['account', 'share', 'direction'])
-    const owner = known.get(String(fields.account))
+    const owner = typeof fields.account === 'string' ? known.get(fields.account) : undefined
     if (owner === undefined) throw unknownKey(`${path}.account`, fields.account, 'is no account that closes anything')
     if (found.has(owner)) throw badEvidence(`${path}.account`, fields.account, 'an account stands twice')
     found.set(owner, fields)

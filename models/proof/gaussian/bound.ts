@@ -152,8 +152,8 @@ export function readEvidence(
       return [fields.account, fields]
     }),
   )
-  const names = new Set(deciding.map(({ account }) => event.accounts.names[account]))
-  const other = cuts.findIndex((_, i) => !names.has(String((cuts[i] as Fields).account)))
+  const names = new Set<unknown>(deciding.map(({ account }) => event.accounts.names[account]))
+  const other = cuts.findIndex((_, i) => !names.has((cuts[i] as Fields).account))
   if (other >= 0) throw unknownKey(`evidence.cuts[${other}].account`, (cuts[other] as Fields).account, WRONG)
   if (byName.size < cuts.length) throw badEvidence('evidence.cuts', cuts.length, 'an account stands twice')
   return {
