@@ -80,6 +80,6 @@ export function csvFile(flag: string): (text: string) => string {
 export const EXACT_HELP = 'exact arithmetic throughout, also on large books: slower'
 
 /** The demand that counts: that of the event unless it says otherwise. */
-export function demandOption(says: string): Option {
-  return new Option('--demand <which>', says).choices(['event', 'filled']).default('event')
+export function demandOption(description: string): Option {
+  return new Option('--demand <which>', description).choices(['event', 'filled']).default('event')
 }

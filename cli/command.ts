@@ -54,7 +54,7 @@ export interface Session {
   /** For `readEvent` and the like: shows a bar on a terminal, stops at an interrupt and at the time limit. */
   reading(): ReadOptions
   /** Shows what is being done now, with the seconds it takes, on a terminal. */
-  phase(says: string): void
+  phase(name: string): void
   /**
    * The answer: one JSON object with --json, else a text for people (nothing with --quiet). Once per run. With a
    * `failure` (exit status 3) the object gains `error`, and the message goes to standard error.

@@ -38,13 +38,13 @@ export class Progress {
   }
 
   /** A line with the clock of the whole command. The first is drawn at once: what follows may not let go of the thread for a while. */
-  phase(says: string): void {
+  phase(phase: string): void {
     this.clear()
     if (!this.isShown) return
     let frame = 0
     const draw = (): void => {
       const seconds = ((performance.now() - this.started) / 1000).toFixed(1)
-      this.stream.write(`${CLEAR_LINE}${FRAMES[frame++ % FRAMES.length]} ${says} ${seconds} s`)
+      this.stream.write(`${CLEAR_LINE}${FRAMES[frame++ % FRAMES.length]} ${phase} ${seconds} s`)
     }
     draw()
     this.timer = setInterval(draw, FRAME_MS)

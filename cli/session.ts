@@ -81,9 +81,9 @@ export class ProcessSession implements Session {
     return AbortSignal.any([this.signal, stop.signal])
   }
 
-  phase(says: string): void {
+  phase(phase: string): void {
     clearTimeout(this.timer)
-    this.progress.phase(says)
+    this.progress.phase(phase)
   }
 
   async answer(json: () => object, forPeople: () => string, failure?: SpillwayError): Promise<void> {

@@ -119,9 +119,9 @@ export function facts(pairs: readonly (readonly [string, string])[], colours: Co
   const width = Math.max(...pairs.map(([word]) => seen(word)))
   const room = widthOf(process.stdout)
   return pairs
-    .map(([word, says]) => {
+    .map(([word, meaning]) => {
       const title = `${word}${' '.repeat(Math.max(0, width - seen(word)))}`
-      return `  ${colours.dim(title)}  ${hanging(says, width + 4, room)}`
+      return `  ${colours.dim(title)}  ${hanging(meaning, width + 4, room)}`
     })
     .join('\n')
 }

@@ -64,5 +64,5 @@ export function gap(value: number | null | undefined): string {
 }
 
 /** A sentence whose contracts are exact, for people: to eight digits. */
-export const roundedContracts = (says: string): string =>
-  says.replace(/(?<![\d.])\d+\.\d{7,}(?= contracts)/g, (digits) => number(Number(digits)))
+export const roundedContracts = (sentence: string): string =>
+  sentence.replace(/(?<![\d.])\d+\.\d{7,}(?= contracts)/g, (digits) => number(Number(digits)))

@@ -43,6 +43,8 @@ const words: readonly Word[] = [
     but: /MeasureName/,
   },
   { avoid: /\btold\b(?! apart)|\bToldError\b/i, say: 'given, message' },
+  // The field `says` of remarks is published; what else a function takes is a message, a sentence, a note.
+  { avoid: /\(says(: string)?\)( =>|: )|\[\w+, says\]/, say: 'message, sentence' },
   { avoid: /\bstrangers?\b/i, say: 'unknown name' },
   { avoid: /\bbystanders?\b/i, say: 'ineligible accounts' },
   {

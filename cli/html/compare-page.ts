@@ -152,9 +152,9 @@ function remarks({ remarks: onBook }: Comparison, ran: readonly ComparedRow[]): 
                 .join('; ')}${violations.length > 3 ? `; and ${count(violations.length - 3)} more` : ''}`,
             ] as [Content, Content],
           ]),
-      ...Object.entries(notes).map(([objective, says]): [Content, Content] => [
+      ...Object.entries(notes).map(([objective, note]): [Content, Content] => [
         policyTitle(policy),
-        `${objectiveTitle(objective)}: ${says}`,
+        `${objectiveTitle(objective)}: ${note}`,
       ]),
       ...remarks.map(({ says }): [Content, Content] => [policyTitle(policy), says]),
     ]),

@@ -40,8 +40,8 @@ export function columnMeanings(
 ): readonly (readonly [string, string])[] {
   const objectives = Object.keys(optimum).map((name) => {
     const known = registry.get(name)
-    const says = known === undefined ? 'an objective of your own' : `${known.summary}: ${known.formula}`
-    return [objectiveTitle(name), `To be minimised: ${says}.`] as const
+    const meaning = known === undefined ? 'an objective of your own' : `${known.summary}: ${known.formula}`
+    return [objectiveTitle(name), `To be minimised: ${meaning}.`] as const
   })
   const meanings = pay.flatMap(({ title }) => (PAY[title] === undefined ? [] : [[title, PAY[title]] as const]))
   return [...objectives, OBJECTIVES, ...ALWAYS, ...meanings]

@@ -88,8 +88,8 @@ ${rows.map((row) => html`<tr${role('row')}>${row.map(cell)}</tr>\n`)}</tbody></t
 }
 
 /** Words and what is to be said of them. */
-export function definitions(pairs: readonly (readonly [word: Content, says: Content])[]): Markup {
-  return html`<dl>${pairs.map(([word, says]) => html`<dt>${word}</dt><dd>${says}</dd>\n`)}</dl>`
+export function definitions(pairs: readonly (readonly [word: Content, meaning: Content])[]): Markup {
+  return html`<dl>${pairs.map(([word, meaning]) => html`<dt>${word}</dt><dd>${meaning}</dd>\n`)}</dl>`
 }
 
 /** A chart with its description for those who do not see it, a caption, and its numbers in a table. */

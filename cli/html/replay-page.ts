@@ -166,10 +166,10 @@ function drift(waves: readonly WaveResult[]): Section[] {
 /** Each sentence once, however many waves say it. */
 function remarks(waves: readonly WaveResult[], caveats: readonly string[]): Section[] {
   const said = new Set(waves.flatMap(({ remarks: own }) => own.map(({ says }) => says)))
-  const shown = [...said].filter((says) => !caveats.includes(says))
+  const shown = [...said].filter((remark) => !caveats.includes(remark))
   if (shown.length === 0) return []
   const more = shown.length - MOST_LISTED
-  const list = shown.slice(0, MOST_LISTED).map((says) => html`<li>${says}</li>\n`)
+  const list = shown.slice(0, MOST_LISTED).map((remark) => html`<li>${remark}</li>\n`)
   return [
     {
       title: 'To be known beside it',

@@ -100,8 +100,8 @@ function remarks({ remarks: onBook }: Comparison, ran: readonly ComparedRow[], f
       const more = violations.length > 1 ? ` and ${count(violations.length - 1)} more` : ''
       lines.push([name(policy), colours.red(`infeasible: ${code} ${name(market)} by ${number(by)} contracts${more}`)])
     }
-    for (const [objective, says] of Object.entries(notes))
-      lines.push([name(policy), roundedContracts(`${objective}: ${says}`)])
+    for (const [objective, note] of Object.entries(notes))
+      lines.push([name(policy), roundedContracts(`${objective}: ${note}`)])
     if (debtor)
       lines.push([
         name(policy),

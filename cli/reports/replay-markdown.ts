@@ -118,9 +118,9 @@ function drift(waves: readonly WaveResult[]): string[] {
 /** Each sentence once, however many waves say it. */
 function remarks(waves: readonly WaveResult[], caveats: readonly string[]): string[] {
   const said = new Set(waves.flatMap(({ remarks: own }) => own.map(({ says }) => says)))
-  const shown = [...said].filter((says) => !caveats.includes(says))
+  const shown = [...said].filter((remark) => !caveats.includes(remark))
   if (shown.length === 0) return []
-  const list = shown.slice(0, MOST).map((says) => `- ${plain(says)}`)
+  const list = shown.slice(0, MOST).map((remark) => `- ${plain(remark)}`)
   return ['## To be known beside it', list.join('\n'), more(shown.length - list.length)]
 }
 

@@ -28,8 +28,8 @@ export function simulateReport({ paths }: Simulation): string {
     name(policy),
     ...TOTALS.map(({ of }) => shownTotal(paths.map((one) => of(one.policies[policy].totals)))),
   ])
-  const says = paths.length === 1 ? `Path ${name(paths[0].name)}` : `Means over ${several(paths.length, 'path')}`
-  const parts = [colours.bold(says), table(head, rows, colours)]
+  const scope = paths.length === 1 ? `Path ${name(paths[0].name)}` : `Means over ${several(paths.length, 'path')}`
+  const parts = [colours.bold(scope), table(head, rows, colours)]
   if (paths.length > 1) return [...parts, '', '  --out FILE has the steps of every path.'].join('\n')
   for (const [policy, result] of Object.entries(paths[0].policies)) {
     parts.push('', colours.bold(name(policy)), stepTable(result))

@@ -82,8 +82,8 @@ function prices(event: AdlEvent, solution: Solution): string[] {
     .map(({ market, side, quantity }) => {
       const { market: title, markPrice } = markets[market]
       const price = priceOf[title]
-      const says = [number(toNumber(markPrice)), side > 0 ? 'long' : 'short', number(toNumber(quantity))]
-      return [name(title), ...says, price === null ? 'unknown' : number(price)]
+      const cells = [number(toNumber(markPrice)), side > 0 ? 'long' : 'short', number(toNumber(quantity))]
+      return [name(title), ...cells, price === null ? 'unknown' : number(price)]
     })
   const columns = [
     { title: 'market', isName: true },

@@ -44,7 +44,9 @@ export function verifyReport(result: VerifyResult): string {
   )
   return [
     // What makes the figures no findings comes before them.
-    ...equityAssumed(source ?? undefined).map((says) => colours.bold(hanging(says, 2, widthOf(process.stdout)))),
+    ...equityAssumed(source ?? undefined).map((sentence) =>
+      colours.bold(hanging(sentence, 2, widthOf(process.stdout))),
+    ),
     paint(colours.bold(hanging(resultHeadline(result, movesOf(result)), 2, widthOf(process.stdout)))),
     facts(lines, colours),
     ...violations(result),

@@ -69,5 +69,5 @@ function kindOf(given: unknown): string | undefined {
   if (given.kind === 'scenarios' || given.kind === 'gaussian') return 'price moves'
   if (typeof given.prepare === 'function') return 'an objective'
   if (typeof given.allocate === 'function') return 'a policy'
-  return formatOf(given)?.says
+  return formatOf(given)?.title
 }

@@ -32,7 +32,7 @@ export async function otherFile(
 
 /** How such a file begins. */
 const PARQUET = {
-  says: 'a Parquet file',
+  title: 'a Parquet file',
   cure: 'Make an event of it with `spillway import reservoir FILE --out FOLDER`, or with `spillway import table FILE --map MAP --out FOLDER`.',
   fields: ['PAR1'],
 } as const

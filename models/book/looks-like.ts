@@ -6,7 +6,7 @@ import { mistake } from './place.js'
 /** A kind of file or value that is not what was asked for, known by its fields. */
 export interface Kind {
   /** As messages have it: "positions of Binance (positionRisk)". */
-  readonly says: string
+  readonly title: string
   /** The source of `spillway import` that reads it, whether or not there is one yet. */
   readonly source?: string
   /** What reads it, as a whole sentence; for kinds without a source. */
@@ -17,37 +17,37 @@ export interface Kind {
 
 /** Payloads of venues and tables of others. The first that fits counts. */
 const foreign: readonly Kind[] = [
-  { says: 'positions of Binance (positionRisk)', source: 'binance', fields: ['symbol', 'positionAmt', 'entryPrice'] },
-  { says: 'positions of Bybit (position/list)', source: 'bybit', fields: ['symbol', 'side', 'size', 'avgPrice'] },
-  { says: 'positions of OKX (account/positions)', source: 'okx', fields: ['instId', 'pos', 'avgPx'] },
-  { says: 'positions of ccxt (fetchPositions)', source: 'ccxt', fields: ['symbol', 'contracts', 'contractSize'] },
+  { title: 'positions of Binance (positionRisk)', source: 'binance', fields: ['symbol', 'positionAmt', 'entryPrice'] },
+  { title: 'positions of Bybit (position/list)', source: 'bybit', fields: ['symbol', 'side', 'size', 'avgPrice'] },
+  { title: 'positions of OKX (account/positions)', source: 'okx', fields: ['instId', 'pos', 'avgPx'] },
+  { title: 'positions of ccxt (fetchPositions)', source: 'ccxt', fields: ['symbol', 'contracts', 'contractSize'] },
   {
-    says: 'the account of Binance futures',
+    title: 'the account of Binance futures',
     source: 'binance',
     fields: ['totalMarginBalance', 'totalWalletBalance', 'assets'],
   },
-  { says: 'the wallet of Bybit (wallet-balance)', source: 'bybit', fields: ['accountType', 'totalEquity', 'coin'] },
-  { says: 'the balance of OKX (account/balance)', source: 'okx', fields: ['details', 'totalEq'] },
-  { says: 'balances of ccxt (fetchBalance)', source: 'ccxt', fields: ['free', 'used', 'total'] },
+  { title: 'the wallet of Bybit (wallet-balance)', source: 'bybit', fields: ['accountType', 'totalEquity', 'coin'] },
+  { title: 'the balance of OKX (account/balance)', source: 'okx', fields: ['details', 'totalEq'] },
+  { title: 'balances of ccxt (fetchBalance)', source: 'ccxt', fields: ['free', 'used', 'total'] },
   {
-    says: 'the state of an account of Hyperliquid (clearinghouseState)',
+    title: 'the state of an account of Hyperliquid (clearinghouseState)',
     source: 'hyperliquid-state',
     fields: ['assetPositions', 'marginSummary'],
   },
   {
-    says: 'positions of the Reservoir',
+    title: 'positions of the Reservoir',
     source: 'reservoir',
     fields: ['user', 'market', 'size', 'notional', 'account_value'],
   },
   {
-    says: 'fills of the Reservoir',
+    title: 'fills of the Reservoir',
     source: 'reservoir',
     fields: ['coin', 'price', 'size', 'start_position', 'direction'],
   },
-  { says: 'fills of Hyperliquid', source: 'hyperliquid-fills', fields: ['coin', 'px', 'sz', 'side'] },
-  { says: 'fills of a Hyperliquid node', source: 'hyperliquid-fills', fields: ['block_time', 'events'] },
+  { title: 'fills of Hyperliquid', source: 'hyperliquid-fills', fields: ['coin', 'px', 'sz', 'side'] },
+  { title: 'fills of a Hyperliquid node', source: 'hyperliquid-fills', fields: ['block_time', 'events'] },
   {
-    says: "a replay table of Hyperliquid's auto-deleveraging",
+    title: "a replay table of Hyperliquid's auto-deleveraging",
     source: 'hyperliquid',
     fields: ['user', 'coin', 'adl_price', 'adl_size', 'total_equity'],
   },
@@ -57,9 +57,13 @@ const SOLVE = 'Write the allocation itself with `spillway solve EVENT --out FILE
 
 /** Our own files and answers, by the fields that they have where no `format` says what they are. */
 const own: readonly Kind[] = [
-  { says: 'the answer of `spillway solve --json`', cure: SOLVE, fields: ['status', 'objective', 'solver', 'leverage'] },
   {
-    says: 'the answer of `spillway verify --json`',
+    title: 'the answer of `spillway solve --json`',
+    cure: SOLVE,
+    fields: ['status', 'objective', 'solver', 'leverage'],
+  },
+  {
+    title: 'the answer of `spillway verify --json`',
     cure: 'It is a report, and no command reads it; `--certificate FILE` writes what `spillway check` reads.',
     fields: ['feasible', 'violations', 'verdict'],
   },
@@ -68,22 +72,22 @@ const own: readonly Kind[] = [
 const VERIFY = 'Give it to `spillway verify EVENT ALLOCATION`.'
 
 const tables: readonly Kind[] = [
-  { says: 'an allocation', cure: VERIFY, fields: ['account', 'market', 'quantity'] },
-  { says: 'the accounts of a folder event', cure: 'Give the folder as event.', fields: ['account', 'equity'] },
-  { says: 'the markets of a folder event', cure: 'Give the folder as event.', fields: ['market', 'markPrice'] },
-  { says: 'the demand of a folder event', cure: 'Give the folder as event.', fields: ['market', 'side', 'quantity'] },
-  { says: 'factor loadings', cure: 'The flag --loadings takes it.', fields: ['market', 'factorLoading'] },
+  { title: 'an allocation', cure: VERIFY, fields: ['account', 'market', 'quantity'] },
+  { title: 'the accounts of a folder event', cure: 'Give the folder as event.', fields: ['account', 'equity'] },
+  { title: 'the markets of a folder event', cure: 'Give the folder as event.', fields: ['market', 'markPrice'] },
+  { title: 'the demand of a folder event', cure: 'Give the folder as event.', fields: ['market', 'side', 'quantity'] },
+  { title: 'factor loadings', cure: 'The flag --loadings takes it.', fields: ['market', 'factorLoading'] },
 ]
 
 /** By `format`, without its version. */
-const formats: Readonly<Record<string, Pick<Kind, 'says' | 'cure'>>> = {
-  event: { says: 'an event', cure: 'Give it to `spillway solve EVENT`.' },
-  allocation: { says: 'an allocation', cure: VERIFY },
-  certificate: { says: 'a certificate', cure: 'Give it to `spillway check EVENT ALLOCATION CERTIFICATE`.' },
-  moves: { says: 'price moves', cure: 'The flag --moves takes it.' },
-  receipt: { says: 'a receipt', cure: 'Give it first to `spillway receipt --check FILE PUBLIC`.' },
+const formats: Readonly<Record<string, Pick<Kind, 'title' | 'cure'>>> = {
+  event: { title: 'an event', cure: 'Give it to `spillway solve EVENT`.' },
+  allocation: { title: 'an allocation', cure: VERIFY },
+  certificate: { title: 'a certificate', cure: 'Give it to `spillway check EVENT ALLOCATION CERTIFICATE`.' },
+  moves: { title: 'price moves', cure: 'The flag --moves takes it.' },
+  receipt: { title: 'a receipt', cure: 'Give it first to `spillway receipt --check FILE PUBLIC`.' },
   receipts: {
-    says: 'what is public of receipts',
+    title: 'what is public of receipts',
     cure: 'Give it second to `spillway receipt --check FILE PUBLIC`.',
   },
 }
@@ -94,7 +98,7 @@ export const EXPECTED_ALLOCATION =
   'An allocation is expected here: JSON with "format": "spillway/allocation@1", or CSV account,market,quantity.'
 
 /** What a JSON value is known to be by its marker; undefined where it has none that is known. */
-export function formatOf(json: unknown): (Pick<Kind, 'says' | 'cure'> & { readonly name: string }) | undefined {
+export function formatOf(json: unknown): (Pick<Kind, 'title' | 'cure'> & { readonly name: string }) | undefined {
   const format = isObject(json) && typeof json.format === 'string' ? json.format : ''
   const name = /^spillway\/([a-z]+)@\d+$/.exec(format)?.[1] ?? ''
   return Object.hasOwn(formats, name) ? { ...formats[name], name } : undefined
@@ -129,16 +133,16 @@ export function looksLikeTable(header: readonly string[], expected: readonly str
 
 /** The error of a file or value of another kind. */
 export function looksLike(
-  kind: Pick<Kind, 'says' | 'source' | 'cure'>,
+  kind: Pick<Kind, 'title' | 'source' | 'cure'>,
   path: string,
   what: string,
   value: unknown,
   expected: string,
 ): SpillwayError {
-  const { says, source, cure } = kind
+  const { title, source, cure } = kind
   const command = `Make an event of it with \`spillway import ${source} FILE --out FOLDER\`.`
   const reads = source !== undefined && isImportSource(source) ? command : (cure ?? 'No command reads it.')
-  return mistake('looks-like', path, `${what} looks like ${says}`, value, `${reads} ${expected}`)
+  return mistake('looks-like', path, `${what} looks like ${title}`, value, `${reads} ${expected}`)
 }
 
 /** Throws `looks-like`, or `wrong-format` where a marker says so, for a JSON value that is of another kind than asked for. */
@@ -150,7 +154,7 @@ export function refuseOthers(json: unknown, name: keyof typeof formats, expected
     throw mistake(
       'wrong-format',
       path,
-      `this is ${marked.says}, and no ${NAMES[name]}`,
+      `this is ${marked.title}, and no ${NAMES[name]}`,
       format,
       `${marked.cure} ${expected}`,
     )

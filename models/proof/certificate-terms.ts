@@ -87,10 +87,12 @@ export function pinBreak(terms: Terms, pins: Pins): string | undefined {
  * takes by default, or other moves in an objective of the caller's own.
  */
 export function inputBreak(stated: ObjectiveInputs, used: ObjectiveInputs): string | undefined {
-  const says = (name: string, said: string, works: string): string =>
+  const sentence = (name: string, said: string, works: string): string =>
     `the certificate states ${name} ${said}, its objective works with ${works}`
   const [one, other] = [inputTerms(stated), inputTerms(used)]
-  return differences(one, other, says) ?? differences(other, one, (name, works, said) => says(name, said, works))
+  return (
+    differences(one, other, sentence) ?? differences(other, one, (name, works, said) => sentence(name, said, works))
+  )
 }
 
 const NONE = 'none'

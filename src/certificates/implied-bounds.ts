@@ -67,7 +67,7 @@ export function impliedBounds(form: StandardForm, sweeps = SWEEPS): ImpliedBound
   for (let sweep = 0; sweep < sweeps && moved && conflict === undefined; sweep++) {
     moved = false
     for (let i = 0; i < form.matrix.rows && conflict === undefined; i++) {
-      if (sweepRow(form, rows, i, lower, upper, tighten, (says) => (conflict ??= says))) moved = true
+      if (sweepRow(form, rows, i, lower, upper, tighten, (row) => (conflict ??= row))) moved = true
     }
   }
   return { lower, upper, ...(conflict === undefined ? {} : { conflict }) }

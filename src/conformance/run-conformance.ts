@@ -78,14 +78,14 @@ export async function runConformance(
   return rows
 }
 
-type Solved = Outcome | { readonly status: 'broken'; readonly says: string }
+type Solved = Outcome | { readonly status: 'broken'; readonly message: string }
 
 async function attempt({ form }: ConformanceCase, options: Parameters<typeof solveForm>[1]): Promise<Solved> {
   try {
     return await solveForm(form, options)
   } catch (error) {
     if (error instanceof SpillwayError && error.code === 'cancelled') throw error
-    return { status: 'broken', says: error instanceof Error ? error.message : String(error) }
+    return { status: 'broken', message: error instanceof Error ? error.message : String(error) }
   }
 }
 
@@ -101,7 +101,7 @@ const relative = (a: number, b: number): number => Math.abs(a - b) / Math.max(1e
 
 /** The first thing that is not as it should be. */
 function faultOf(solved: Solved, wanted: ConformanceCase, solver: Solver): string | undefined {
-  if (solved.status === 'broken') return solved.says
+  if (solved.status === 'broken') return solved.message
   if (solved.status !== wanted.status) return `the status is ${solved.status} (${solved.reason ?? 'without a reason'})`
   if (solved.status !== 'optimal') return undefined
   const { objective, bound, relativeGap, x, rowPrices, solver: report } = solved

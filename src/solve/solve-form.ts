@@ -105,8 +105,8 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
     if (answer.claim === 'limit' && share === 1) break
   }
   if (best !== undefined && (await isUnboundedBelow(context))) {
-    const says = 'a feasible point and a recession ray of descent exist'
-    return { status: 'unbounded', reason: `${says}, whatever the solver says (${last.status})`, solver: last }
+    const found = 'a feasible point and a recession ray of descent exist'
+    return { status: 'unbounded', reason: `${found}, whatever the solver says (${last.status})`, solver: last }
   }
   if (signal?.aborted) throw cancelled(signal)
   const isLimit = context.remaining() <= 0 || (share === 1 && last.status.includes('imit'))

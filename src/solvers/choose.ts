@@ -99,10 +99,10 @@ export function refusalOf(solver: Solver, form: StandardForm): SpillwayError | u
   const { rows, columns, entries, cells } = capabilities.largest
   const tooMany = cells !== undefined && size.rows * size.columns > cells
   if (size.rows <= rows && size.columns <= columns && size.entries <= entries && !tooMany) return solver.refusal?.(form)
-  const says = `${size.rows} rows, ${size.columns} columns and ${size.entries} entries, about ${megabytes(size, tooMany)} MB to solve`
+  const message = `${size.rows} rows, ${size.columns} columns and ${size.entries} entries, about ${megabytes(size, tooMany)} MB to solve`
   const limit = `${name} takes ${rows} rows, ${columns} columns, ${entries} entries${cells === undefined ? '' : `, ${cells} cells`}`
   const cure = `Make the form smaller, split it, or choose a solver without the limit (${limit}).`
-  return refuse('too-large', 'matrix', says, 'the form is larger than this solver can hold', cure)
+  return refuse('too-large', 'matrix', message, 'the form is larger than this solver can hold', cure)
 }
 
 const firstEntry = ({ values }: StandardForm['quadratic']): number => values.findIndex((value) => value !== 0)

@@ -18,6 +18,8 @@ function shared(name: string, weight: (row: Row, rows: readonly Row[]) => number
     for (let doubled = 0; sum(high) < quantity && doubled < 2000; doubled++) high *= 2
     for (let halved = 0; halved < 200; halved++) {
       const middle = (low + high) / 2
+      // Two neighbouring doubles, or as good as one level: no half of them changes what anybody gets.
+      if (middle <= low || middle >= high) break
       if (sum(middle) < quantity) low = middle
       else high = middle
     }

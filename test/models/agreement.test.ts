@@ -1,6 +1,7 @@
 import { minMaxLeverage, parseEvent, type Solution, SpillwayError, solve, squaredLeverage } from 'spillway'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { note } from '../notes.js'
 import { num } from './fraction.js'
 import {
@@ -15,7 +16,7 @@ import {
 
 /** Every method to an answer against every other, and all of them against fractions that share no code with them. */
 const SEED = 20260
-const PER_KIND = 20
+const PER_KIND = instances(12, 20)
 const LARGEST = 60
 /** Relative, on the value; also the tolerance asked for, so that a method that misses it has to say so. */
 const AGREE = 1e-9

@@ -38,6 +38,8 @@ describe('the package', () => {
       outdir: 'nowhere',
       bundle: true,
       packages: 'external',
+      // Shared code once: without it every entry would hold a copy of all that it imports.
+      splitting: true,
       platform: 'node',
       format: 'esm',
       write: false,

@@ -154,7 +154,7 @@ describe('a sweep in parts', () => {
       ['event.json', 'no.json', 'file-missing'],
     ]) {
       await writeFile(at('bad.json'), good.replace(before, after))
-      const found = await spillway(['sweep', 'plan', at('bad.json'), '--out', at('untouched'), '--json'])
+      const found = await run('plan', at('bad.json'), '--out', at('untouched'))
       expect([found.status, errorOf(found).code]).toEqual([2, code])
     }
     expect(await readdir(folder)).not.toContain('untouched')

@@ -78,8 +78,8 @@ export function runnerOf(policy: Policy, context: PolicyContext): Run {
     }
     const reductions = reductionsIn(answer, space.capacity.length)
     if (typeof reductions === 'string') {
-      const says = `${policy.name} answered this book with ${reductions}.`
-      throw new PolicyFailure(json, `${says} Without an allocation there is nothing that could keep an axiom.`)
+      const message = `${policy.name} answered this book with ${reductions}.`
+      throw new PolicyFailure(json, `${message} Without an allocation there is nothing that could keep an axiom.`)
     }
     return outcomeOf(space, reductions)
   }

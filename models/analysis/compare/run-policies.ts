@@ -10,7 +10,7 @@ import { PolicyThreads, policyThreads } from './threads/policy-threads.js'
 /** Policies that run in other threads already, and in this one once it asks for all of them. */
 export interface StartedPolicies {
   /** Tells of the next step, and lets go of the thread before it, so that a cancellation is noticed. */
-  tell(says: string): Promise<void>
+  tell(phase: string): Promise<void>
   /** One for each policy, in the order in which they were given; asked for when the optima are solved. */
   runs(): Promise<readonly PolicyRun[]>
   /** Ends the threads, whatever they do. */
@@ -31,10 +31,10 @@ export function startPolicies({ court, chosen, contests, judged, options }: Poli
   const total = contests.length + chosen.length
   const { threads, shared } = startThreads(court, chosen, contests.slice(0, judged), options)
   let begun = 0
-  const tell = async (says: string): Promise<void> => {
+  const tell = async (phase: string): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, 0))
     throwIfAborted(signal)
-    onProgress?.({ says, done: begun + (threads?.answered ?? 0), total })
+    onProgress?.({ says: phase, done: begun + (threads?.answered ?? 0), total })
     begun++
   }
   const runHere = async (index: number): Promise<PolicyRun> => {

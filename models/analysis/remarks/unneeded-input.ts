@@ -10,8 +10,8 @@ const WORDS: Readonly<Record<ObjectiveInput, string>> = {
 /** What was given and changes nothing: whoever gave it may believe that it does. */
 export const unneededInput: Remarker = ({ space, objective, prepared, given, lots, exact }) => {
   const remarks: Remark[] = []
-  const add = (says: string): void => {
-    remarks.push({ code: 'unneeded-input', says })
+  const add = (sentence: string): void => {
+    remarks.push({ code: 'unneeded-input', says: sentence })
   }
   for (const input of Object.keys(WORDS) as ObjectiveInput[]) {
     if (given[input] === undefined) continue

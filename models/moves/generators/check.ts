@@ -15,8 +15,8 @@ export function checkNumbers(values: Float64Array | undefined, length: number, p
   }
   const bad = values.findIndex((value) => !Number.isFinite(value) || value < least)
   if (bad < 0) return
-  const says = least === -Infinity ? 'finite' : `finite and not below ${least}`
-  throw mistake('bad-number', `${path}[${bad}]`, `must be ${says}`, values[bad], `Give a number that is ${says}.`)
+  const range = least === -Infinity ? 'finite' : `finite and not below ${least}`
+  throw mistake('bad-number', `${path}[${bad}]`, `must be ${range}`, values[bad], `Give a number that is ${range}.`)
 }
 
 /** Throws `bad-number` where an option is not a whole number between two others. */

@@ -73,10 +73,12 @@ async function answer(form: StandardForm, { timeLimitSeconds, report }: SolverOp
     }),
   })
   const { levels, newtonSteps, sweeps } = solution.counts
-  const says = { solved: 'solved', stalled: 'stopped making progress', stopped: 'Time limit reached' }[solution.status]
+  const ending = { solved: 'solved', stalled: 'stopped making progress', stopped: 'Time limit reached' }[
+    solution.status
+  ]
   return {
     claim: CLAIMS[solution.status],
-    status: `${says} (${levels} levels, ${newtonSteps} Newton steps, ${sweeps} sweeps)`,
+    status: `${ending} (${levels} levels, ${newtonSteps} Newton steps, ${sweeps} sweeps)`,
     x: pointOf(solution.x),
     rowPrices: rowDualsOf(solution.prices, solution.shares),
   }

@@ -1,0 +1,72 @@
+/**
+ * A mutation run: every condition, sum and comparison of a folder changed in small ways, and the tests of the folder run on each change.
+ * A change that no test notices survives; docs/testing.md has the scores and says why what survives may.
+ *
+ *     npm ci --prefix tools/mutation
+ *     npm run --prefix tools/mutation mutate -- src/certificates
+ *
+ * The folder, or a part of it (`models/proof/lots`); results of changes and tests that are as before are kept (.mutation/).
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where the tests of a folder are: beside it by name, and those that judge through it. */
+const TESTS = {
+  'src/certificates': ['test/certificates', 'test/solve', 'test/diagnosis', 'test/cones'],
+  'models/proof': [
+    'test/proof',
+    'test/losses',
+    'test/factor',
+    'test/gaussian',
+    'test/models',
+    'test/receipts',
+    'test/vipr',
+    'test/certificates',
+  ],
+  'models/closed-forms': ['test/closed-forms'],
+}
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '../..')
+const [folder, ...tests] = process.argv.slice(2)
+const room = Object.keys(TESTS).find((name) => folder === name || folder?.startsWith(`${name}/`))
+if (room === undefined) {
+  console.error(`Give a folder of ${Object.keys(TESTS).join(', ')}, and tests if others than its own are to judge it.`)
+  process.exit(2)
+}
+const kept = join(root, '.mutation', folder.replaceAll('/', '-'))
+mkdirSync(kept, { recursive: true })
+const options = {
+  mutate: [folder.endsWith('.ts') ? folder : `${folder}/**/*.ts`],
+  mutator: { excludedMutations: ['StringLiteral'] },
+  buildCommand: 'node examples/prepare.mjs --build',
+  plugins: [join(here, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
+  // Its reader of tsconfig wants TypeScript 6; `buildCommand` compiles by the tsconfig as it is.
+  tsconfigFile: 'none',
+  testRunner: 'vitest',
+  vitest: { configFile: 'tools/mutation/vitest.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  ignoreStatic: true,
+  incremental: true,
+  incrementalFile: join(kept, 'incremental.json'),
+  reporters: ['progress', 'clear-text', 'html', 'json'],
+  htmlReporter: { fileName: join(kept, 'index.html') },
+  jsonReporter: { fileName: join(kept, 'result.json') },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  tempDirName: join(kept, 'copies'),
+  ignorePatterns: ['.mutation', 'dist', 'tools/mutation/node_modules'],
+  timeoutMS: 60_000,
+  concurrency: Number(process.env.MUTATION_WORKERS ?? 2),
+}
+writeFileSync(join(kept, 'options.json'), JSON.stringify(options, null, 2))
+const include = (tests.length > 0 ? tests : TESTS[room]).map((path) =>
+  path.endsWith('.ts') ? path : `${path}/**/*.test.ts`,
+)
+const { status } = spawnSync(
+  process.execPath,
+  [join(here, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', join(kept, 'options.json')],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_TESTS: JSON.stringify(include) } },
+)
+process.exit(status ?? 1)
