@@ -1,6 +1,6 @@
 """Events and allocations as docs/certificate.md has them: exact numbers, digests, and what may be closed. For check_certificate.py, which
 holds the rules of proof: a reader of one needs nothing of the other. The standard library only, and no code of spillway."""
-import csv, hashlib, json, os, re
+import csv, hashlib, io, json, os, re
 from datetime import date
 from fractions import Fraction as F
 from math import floor
@@ -83,7 +83,8 @@ def moment(raw):
         return float(number(raw, "a moment"))
     day, *clock, fraction, sign, hours, minutes = match.groups()
     hour, minute, second = (int(part or 0) for part in clock)
-    need(hour < 24 and minute < 60 and second < 60, "a moment is on no clock")
+    is_midnight = (hour, minute, second, float(fraction or 0)) == (24, 0, 0, 0)
+    need((hour < 24 or is_midnight) and minute < 60 and second < 60, "a moment is on no clock")
     offset = (int(hours or 0) * 60 + int(minutes or 0)) * (-1 if sign == "-" else 1)
     seconds = (date.fromisoformat(day).toordinal() - 719163) * 86400 + (hour * 60 + minute - offset) * 60 + second
     return seconds * 1000.0 + float(f"{fraction or 0}e3")
@@ -136,14 +137,16 @@ def read_json(path):
 
 def read_csv(path):
     with open(path, encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        need(len(set(reader.fieldnames)) == len(reader.fieldnames), "a column stands twice")
-        rows = list(reader)
-    for row in rows:
-        need(None not in row and None not in row.values(), f"a row of {path} is not as wide as its header")
+        text = file.read()
+    need(re.search("\r(?!\n)", text) is None, f"a line of {path} ends like no other")
+    header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while rows and rows[-1] == []:
+        rows.pop()
+    need(len(set(header)) == len(header), "a column stands twice")
+    need(all(len(row) == len(header) for row in rows), f"a row of {path} is not as wide as its header")
     flag = {"true": True, "false": False}
     is_flag = lambda key, cell: key in ("exempt", "inverse") and cell in flag
-    return [{key: flag[cell] if is_flag(key, cell) else cell or None for key, cell in row.items()} for row in rows]
+    return [{key: flag[cell] if is_flag(key, cell) else cell or None for key, cell in zip(header, row)} for row in rows]
 
 
 # --- event and allocation ------------------------------------------------------------------------------------------------------
@@ -162,6 +165,9 @@ def read_event(path):
         need(raw.get("format") == "spillway/event@1", "this is no event")
         return Event(raw)
     tables = {table: os.path.join(path, table + ".csv") for table in ("markets", "accounts", "positions", "demand")}
+    for stem, end in map(os.path.splitext, os.listdir(path)):
+        wrong = min(edits(stem.strip().lower(), table) for table in tables) if end.lower() == ".csv" else 9
+        need(stem + end in {table + ".csv" for table in tables} or wrong > min(2, max(1, len(stem) // 3)), f"{stem} is nearly the name of a table")
     demand = read_csv(tables["demand"]) if os.path.exists(tables["demand"]) else None
     rows = [{**row, "positions": []} for row in read_csv(tables["accounts"])]
     owners = {row["account"]: row for row in rows}
@@ -169,6 +175,16 @@ def read_event(path):
         need(row["account"] in owners, "a position has no account")
         owners[row.pop("account")]["positions"].append(row)
     return Event({"markets": read_csv(tables["markets"]), "accounts": rows, "demand": demand})
+
+
+def edits(a, b):
+    """Letters to be put in, left out or changed."""
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a):
+        last, row = row, [i + 1]
+        for j, other in enumerate(b):
+            row.append(min(last[j] + (letter != other), last[j + 1] + 1, row[j] + 1))
+    return row[-1]
 
 
 def per_contract(price, size, is_inverse):

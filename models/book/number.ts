@@ -10,8 +10,9 @@ export type Sign = 'any' | 'positive' | 'not-negative'
 /** Longer texts are refused, and more digits between the first and the last that are not zero: what is read can then be written. */
 const LONGEST = 300
 const MOST_DIGITS = 250
+/** What is a number at all, though perhaps too large or too long to be read. */
 const SHAPE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
-/** As `SHAPE`, for the published JSON Schema. */
+/** Numbers that are read, in every file: no exponent has more than three digits. */
 export const decimalPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/
 
 /** Reads a number, or throws `bad-number`, `number-out-of-range`, `not-positive` or `negative`. Minus zero is zero. */
@@ -64,7 +65,7 @@ function isPlain(text: string): boolean {
 
 /** A decimal that a double holds: finite, and not zero unless it says zero. */
 function isReadable(text: string, value: number): boolean {
-  if (text.length > LONGEST || !SHAPE.test(text) || !Number.isFinite(value)) return false
+  if (text.length > LONGEST || !decimalPattern.test(text) || !Number.isFinite(value)) return false
   const decimal = parseDecimal(text)
   if (decimal === undefined || (value === 0 && decimal.digits !== 0n)) return false
   return text.length <= MOST_DIGITS || String(decimal.digits).replace(/^-|0+$/g, '').length <= MOST_DIGITS
