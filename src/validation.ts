@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { type ErrorCode, SpillwayError } from './errors.js'
 import { suggest } from './names.js'
 
@@ -7,9 +6,18 @@ import { suggest } from './names.js'
  * is. Ranges are for the function itself, which knows what its numbers mean.
  */
 
-/** A type in words, as messages have it: "a number". */
-export const typed = (what: string, isOne: (value: unknown) => boolean): z.ZodType =>
-  z.custom(isOne, { error: () => what })
+/** The type of a field: in words, as messages have it ("a number"), and whether a value is of it. */
+export interface FieldType {
+  readonly what: string
+  isOne(value: unknown): boolean
+  /** Whether the field may be left out. */
+  readonly isOptional: boolean
+  optional(): FieldType
+}
+
+export function typed(what: string, isOne: (value: unknown) => boolean, isOptional = false): FieldType {
+  return { what, isOne, isOptional, optional: () => typed(what, isOne, true) }
+}
 
 export const aNumber = typed('a number', (value) => typeof value === 'number')
 export const aFlag = typed('true or false', (value) => typeof value === 'boolean')
@@ -21,40 +29,39 @@ export const numbersOrOne = typed(
   (value) => typeof value === 'number' || isArrayLike(value),
 )
 
-/** The fields of a type, each with its own schema: one that the type gains cannot be forgotten where they are listed. */
-export type FieldsOf<T> = { readonly [Key in keyof Required<T>]: z.ZodType }
+/** The fields of a type, each with its own type: one that the type gains cannot be forgotten where they are listed. */
+export type FieldsOf<T> = { readonly [Key in keyof Required<T>]: FieldType }
 
 /** Throws the mistakes of what was given as `path`: unknown and missing fields, wrong types. */
 export type Expect = (path: string, given: unknown) => void
 
 /** Options: fields that may all be left out. Throws `unknown-option`, `option-value`, and `wrong-type` unless it is an object. */
 export function expectOptions<T>(fields: FieldsOf<T>): Expect {
-  const entries = Object.entries<z.ZodType>(fields).map(([name, type]) => [name, type.optional()])
-  return expecting(z.strictObject(Object.fromEntries(entries)), 'unknown-option', 'option-value')
+  const types = Object.entries<FieldType>(fields).map(([name, type]) => [name, type.optional()] as const)
+  return expecting(new Map(types), 'unknown-option', 'option-value')
 }
 
 /** Fields of which some are required. Throws `unknown-field`, `missing-field` and `wrong-type`. */
 export function expectFields<T>(fields: FieldsOf<T>): Expect {
-  return expecting(z.strictObject(fields), 'unknown-field', 'wrong-type')
+  return expecting(new Map(Object.entries<FieldType>(fields)), 'unknown-field', 'wrong-type')
 }
 
-function expecting(schema: z.ZodObject, unknown: ErrorCode, wrong: ErrorCode): Expect {
-  const known = Object.keys(schema.shape)
+function expecting(types: ReadonlyMap<string, FieldType>, unknown: ErrorCode, wrong: ErrorCode): Expect {
+  const known = [...types.keys()]
   return (path, given) => {
     if (!isObject(given)) throw wrongType('wrong-type', path, given, `an object with any of ${known.join(', ')}`)
-    const result = schema.safeParse(given)
-    if (result.success) return
-    const errors = result.error.issues.flatMap((issue) => {
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => unknownField(unknown, `${path}.${key}`, given[key], key, known))
-      }
-      const field = String(issue.path[0])
-      if (given[field] !== undefined) return [wrongType(wrong, `${path}.${field}`, given[field], issue.message)]
-      return [missingField(`${path}.${field}`, field, issue.message)]
-    })
-    // A misspelt field explains the one that is missing.
-    errors.sort((a, b) => Number(b.code === unknown) - Number(a.code === unknown))
-    throw SpillwayError.ofAll(errors as [SpillwayError, ...SpillwayError[]])
+    // A misspelt field explains the one that is missing, and comes first.
+    const errors = Object.keys(given)
+      .filter((key) => !types.has(key))
+      .map((key) => unknownField(unknown, `${path}.${key}`, given[key], key, known))
+    for (const [field, { what, isOne, isOptional }] of types) {
+      const value = given[field]
+      if (value === undefined && isOptional) continue
+      if (isOne(value)) continue
+      const at = `${path}.${field}`
+      errors.push(value === undefined ? missingField(at, field, what) : wrongType(wrong, at, value, what))
+    }
+    if (errors.length > 0) throw SpillwayError.ofAll(errors as [SpillwayError, ...SpillwayError[]])
   }
 }
 

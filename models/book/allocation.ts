@@ -8,11 +8,12 @@ import { once } from './event-builder.js'
 import { inspect, type ReadOptions } from './file.js'
 import { GrowingDecimals } from './growing-column.js'
 import { readJsonAs } from './json-file.js'
+import type { ReductionJson } from './json-forms.js'
 import { EXPECTED_ALLOCATION, refuseOthers } from './looks-like.js'
 import { formOrOther } from './looks-like-file.js'
 import { Mistakes } from './mistakes.js'
 import { mistake, type Place } from './place.js'
-import { allocationSchema, type ReductionJson, reductionSchema } from './schema.js'
+import { allocationSchema, reductionSchema } from './schema.js'
 
 export const allocationTable = { required: ['account', 'market', 'quantity'] } as const
 

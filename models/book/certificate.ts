@@ -1,53 +1,37 @@
-import { z } from 'zod'
+import { certificateSchema } from './certificate-schema.js'
 import { checkShape } from './check-shape.js'
 import { contentDigest } from './digest.js'
 import { type ReadOptions, writeWhole } from './file.js'
 import { readJsonAs } from './json-file.js'
 import { refuseOthers } from './looks-like.js'
 
-const fraction = z
-  .string()
-  .regex(/^-?\d+(\/[1-9]\d*)?$/)
-  .nullable()
-  .meta({ description: 'An exact fraction "n/d" or a whole number; null for infinity.' })
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)
-
-export const certificateSchema = z.strictObject({
-  format: z.literal('spillway/certificate@1'),
-  objective: z.string().min(1),
-  inputs: z.record(z.string(), z.unknown()).meta({
-    description: 'What the objective was given: moves, confidence, loadings. Empty where it was given nothing.',
-  }),
-  lots: z.boolean().meta({ description: 'Whether only whole lots count.' }),
-  keepSolvent: z
-    .literal(true)
-    .optional()
-    .meta({ description: 'Nothing may be closed of an account that would end below zero.' }),
-  demand: z
-    .literal('filled')
-    .optional()
-    .meta({ description: 'What had to be closed is what the allocation filled of the demand of the event.' }),
-  exact: z.boolean().optional().meta({ description: 'Whether value and bound were asked for in exact arithmetic.' }),
-  feasibility: z
-    .string()
-    .max(400)
-    .regex(/^\d+(\.\d+)?(e[+-]?\d{1,3})?$/)
-    .meta({ description: 'Forgiven share of a demand or a position, a plain decimal number.' }),
-  event: digest.meta({ description: 'Digest of the content of the event.' }),
-  allocation: digest.meta({ description: 'Digest of the content of the allocation.' }),
-  value: fraction.meta({ description: 'The objective of the allocation, exact or rounded up.' }),
-  bound: fraction.meta({ description: 'A lower bound on every feasible allocation, exact or rounded down.' }),
-  evidence: z
-    .record(z.string(), z.unknown())
-    .meta({ description: 'What the bound follows from, by objective: see the page of the objective.' }),
-  digest: digest.meta({ description: 'Digest of all the rest of this certificate.' }),
-})
-
 /**
  * A proof that stands by itself: with the event and the allocation it is all that is needed to re-check value and bound,
  * without any solver.
  */
-export type Certificate = z.infer<typeof certificateSchema>
+export type Certificate = {
+  format: 'spillway/certificate@1'
+  objective: string
+  /** What the objective was given: moves, confidence, loadings. */
+  inputs: Record<string, unknown>
+  /** Whether only whole lots count. */
+  lots: boolean
+  keepSolvent?: true | undefined
+  demand?: 'filled' | undefined
+  exact?: boolean | undefined
+  /** Forgiven share of a demand or a position, a decimal. */
+  feasibility: string
+  /** Digests of the contents of event and allocation. */
+  event: string
+  allocation: string
+  /** Exact fractions, or null for infinity. */
+  value: string | null
+  bound: string | null
+  /** What the bound follows from, by objective. */
+  evidence: Record<string, unknown>
+  /** Digest of all the rest. */
+  digest: string
+}
 
 /** The fields that a certificate has. */
 export const certificateKeys: readonly string[] = Object.keys(certificateSchema.shape)

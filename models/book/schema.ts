@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { decimalPattern } from './number.js'
 
 /**
- * The JSON forms of contract section 2, in one place: types, checks and the published JSON Schemas all come from here.
+ * The JSON forms of contract section 2, in one place: checks and the published JSON Schemas come from here. Their types stand in
+ * `json-forms.ts`, so that who uses the package needs no types of the schema library.
  * Optional fields may be null, which says the same as leaving them out.
  * What a schema cannot say (prices above zero, names that exist, nothing twice) `EventBuilder` checks for both forms.
  */
@@ -90,24 +91,3 @@ export const allocationSchema = z.strictObject({
   format: z.literal('spillway/allocation@1'),
   reductions: z.array(reductionSchema),
 })
-
-/** An event in its JSON form. */
-export type EventJson = z.infer<typeof eventSchema>
-
-/** A market in its JSON form. */
-export type MarketJson = z.infer<typeof marketSchema>
-
-/** An account in its JSON form. */
-export type AccountJson = z.infer<typeof accountSchema>
-
-/** A position in its JSON form. */
-export type PositionJson = z.infer<typeof positionSchema>
-
-/** A demand in its JSON form. */
-export type DemandJson = z.infer<typeof demandSchema>
-
-/** An allocation in its JSON form. */
-export type AllocationJson = z.infer<typeof allocationSchema>
-
-/** One reduction of an allocation in its JSON form. */
-export type ReductionJson = z.infer<typeof reductionSchema>

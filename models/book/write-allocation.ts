@@ -1,7 +1,7 @@
 import { allocationTable } from './allocation.js'
 import { csvPieces } from './csv-write.js'
 import { formOf, writeWhole } from './file.js'
-import type { AllocationJson, ReductionJson } from './schema.js'
+import type { AllocationJson, ReductionJson } from './json-forms.js'
 
 /** An allocation in JSON form. */
 export function allocationJson(reductions: Iterable<ReductionJson>): AllocationJson {

@@ -5,8 +5,8 @@ import { csvPieces } from './csv-write.js'
 import { type DecimalColumn, decimalJson } from './decimal-column.js'
 import type { AdlEvent, Book, ExtraColumns } from './event.js'
 import { fileError, takeName, writeSibling } from './file.js'
+import type { AccountJson, DemandJson, EventJson, MarketJson, PositionJson } from './json-forms.js'
 import { eventTables } from './read-event.js'
-import type { AccountJson, DemandJson, EventJson, MarketJson, PositionJson } from './schema.js'
 
 /**
  * The event in JSON form, as it was given: with the accounts that were taken over, and without a demand that was

@@ -1,7 +1,7 @@
 import type { AdlEvent } from '../book/event.js'
 import type { ReadOptions } from '../book/file.js'
+import type { ReductionJson } from '../book/json-forms.js'
 import type { RawNumber } from '../book/number.js'
-import type { ReductionJson } from '../book/schema.js'
 import type { ImportRecord } from './ledger.js'
 
 /** A reader of somebody else's files. A new one is a file in this folder and a line in its index. */

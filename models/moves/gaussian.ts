@@ -3,8 +3,8 @@ import { once } from '../book/event-builder.js'
 import { readNumber } from '../book/number.js'
 import { mistake } from '../book/place.js'
 import { gaussianDigest } from './digest.js'
+import type { GaussianJson } from './json-forms.js'
 import type { GaussianMoves } from './moves.js'
-import type { GaussianJson } from './schema.js'
 
 /**
  * Relative to the size √(c_ii c_jj) of an entry, or to the largest eigenvalue: files carry ten digits or more, and what

@@ -7,9 +7,10 @@ import { readJsonAs } from '../book/json-file.js'
 import { refuseOthers } from '../book/looks-like.js'
 import { mistake } from '../book/place.js'
 import { checkLength, gaussianMoves } from './gaussian.js'
+import type { MovesJson } from './json-forms.js'
 import type { Moves, ScenarioMoves } from './moves.js'
 import { checkMarkets, ScenarioBuilder } from './scenario-builder.js'
-import { type MovesJson, movesSchema } from './schema.js'
+import { movesSchema } from './schema.js'
 
 const EXPECTED_MOVES =
   'Price moves are expected here: JSON with "format": "spillway/moves@1", or CSV with one column per market (docs/moves.md).'

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { schemaText } from '../book/json-schema.js'
 import { nameSchema, numberSchema } from '../book/schema.js'
 
 /**
@@ -32,12 +31,3 @@ export const movesSchema = z.strictObject({
   weights: z.array(numberSchema).optional().meta({ description: 'One per move, not negative; default equal.' }),
   gaussian: gaussianSchema.optional().meta({ description: 'Instead of moves: jointly normal ones, exact.' }),
 })
-
-/** Moves in their JSON form. */
-export type MovesJson = z.infer<typeof movesSchema>
-export type GaussianJson = z.infer<typeof gaussianSchema>
-
-/** The published JSON Schema, the text of `docs/schema/moves.schema.json`. */
-export function movesSchemaText(): string {
-  return schemaText('Price moves: scenarios with weights, or jointly normal moves', movesSchema)
-}

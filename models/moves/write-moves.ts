@@ -1,9 +1,9 @@
 import { csvPieces } from '../book/csv-write.js'
 import { formOf, writeWhole } from '../book/file.js'
 import { mistake } from '../book/place.js'
+import type { MovesJson } from './json-forms.js'
 import type { GaussianMoves, Moves, ScenarioMoves } from './moves.js'
 import { WEIGHT } from './read-moves.js'
-import type { MovesJson } from './schema.js'
 
 /** Writes moves, JSON or CSV by the extension; the file is whole or untouched, and reads back to the same digest. */
 export async function writeMoves(path: string, moves: Moves): Promise<void> {

@@ -9,7 +9,7 @@ import {
 import type { Program } from '../../src/language/index.js'
 import { apportion, type Decimal, parseDecimal, toNumber, toText } from '../../src/numeric/index.js'
 import { exactCapacity } from '../book/exact-amounts.js'
-import type { ReductionJson } from '../book/schema.js'
+import type { ReductionJson } from '../book/json-forms.js'
 import { type EntryNote, entryNotes } from './block-notes.js'
 import { decisionsOf } from './decisions.js'
 import type { Objective, PreparedObjective } from './objective.js'

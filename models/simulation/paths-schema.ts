@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { schemaText } from '../book/json-schema.js'
 import { nameSchema, numberSchema } from '../book/schema.js'
 
 /** The JSON form of paths. What a schema cannot say (one price per market, names once) `parsePaths` checks. */
@@ -15,11 +14,3 @@ export const pathsSchema = z.strictObject({
     }),
   ),
 })
-
-/** Paths in their JSON form. */
-export type PathsJson = z.infer<typeof pathsSchema>
-
-/** The published JSON Schema, the text of `docs/schema/paths.schema.json`. */
-export function pathsSchemaText(): string {
-  return schemaText('Paths of prices, step by step', pathsSchema)
-}

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { eventSchema, jsonSchemaText } from '#models/book/index.js'
+import { jsonSchemaText } from '#models/book/index.js'
+import { eventSchema } from '#models/book/schema.js'
 import { goodEvent } from './support.js'
 
 describe('the published JSON Schemas', () => {

@@ -59,6 +59,22 @@ describe('the package', () => {
     expect([...unknown]).toEqual([])
   })
 
+  it('has types that import only its own types and packages that are installed with it', () => {
+    const declarations = packed.filter((path) => path.startsWith('dist/') && path.endsWith('.d.ts'))
+    expect(declarations.length).toBeGreaterThan(300)
+    const missing = declarations.flatMap((path) =>
+      [...textOf(path).matchAll(/(?:from|import\()\s*['"]([^'"]+)['"]/g)]
+        .map(([, target]) => target!)
+        .filter((target) =>
+          target.startsWith('.')
+            ? !packed.includes(join(dirname(path), target).replace(/\.js$/, '.d.ts'))
+            : !isBuiltin(target) && !(target in manifest.dependencies),
+        )
+        .map((target) => `${path}: ${target}`),
+    )
+    expect(missing).toEqual([])
+  })
+
   it('has source maps that lead to text', () => {
     let positions = 0
     for (const path of code) {

@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEvent, parsePaths, parseVenue, readPaths, simulate } from 'spillway'
 import { describe, expect, it } from 'vitest'
-import { pathsSchema, pathsSchemaText, venueSchema, venueSchemaText } from '#models/simulation/index.js'
+import { pathsSchemaText, venueSchemaText } from '#models/simulation/index.js'
+import { pathsSchema } from '#models/simulation/paths-schema.js'
+import { venueSchema } from '#models/simulation/venue-schema.js'
 import { folderWith } from '../cli/support.js'
 
 const venue = { format: 'spillway/venue@1', insuranceFund: 49, maintenance: { default: 0.01, BTC: '0.02' } }

@@ -140,10 +140,29 @@ describe('a sweep in parts', () => {
     ['unneeded-flag', (p: Plan) => ({ ...p, paths: [{ file: 'paths.json', volatility: 1 }] })],
     ['negative', (p: Plan) => ({ ...p, venues: [{ funds: [-1] }] })],
     ['unknown-field', (p: Plan) => ({ ...p, polices: [] })],
+    ['wrong-format', (p: Plan) => ({ ...p, venues: [{ venue: { format: 'spillway/venue@2' } }] })],
   ])('refuses a plan with %s', (code, change) => {
     const good = JSON.parse(readFileSync(plan, 'utf8')) as Plan
     expect(() => parsePlan(good)).not.toThrow()
     expect(() => parsePlan(change(good))).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('takes a configuration as a file has it, and without its format, and says where one is wrong', () => {
+    const good = JSON.parse(readFileSync(plan, 'utf8')) as Plan
+    const parsed = (venue: object) => parsePlan({ ...good, venues: [{ name: 'v', venue }] })
+    const fields = { insuranceFund: 20000, maintenance: { BTC: '0.01' } }
+    const whole = parsed({ format: 'spillway/venue@1', ...fields })
+    expect(JSON.stringify(parsed(fields))).toBe(JSON.stringify(whole))
+    for (const [wrong, path] of [
+      [{ insuranceFund: -1 }, 'insuranceFund'],
+      [{ maintenance: { BTC: 2 } }, 'maintenance.BTC'],
+      [{ liquidation: { fee: 1 } }, 'liquidation.fee'],
+      [{ liquidation: { fee: 0.6, impact: 0.6 } }, 'liquidation'],
+      [{ response: 'nobody' }, 'response'],
+    ] as const) {
+      const place = expect.stringContaining(`venues[0].venue.${path}`)
+      expect(() => parsed(wrong)).toThrow(expect.objectContaining({ path: place }))
+    }
   })
 
   it('refuses a plan whose files or policies are not there, and touches no folder', async () => {

@@ -27,7 +27,6 @@ export {
   type PlannedPaths,
   type PlannedVenue,
   parsePlan,
-  planSchema,
   planSchemaText,
   readPlan,
   type SweepPlan,

@@ -1,6 +1,6 @@
-import { z } from 'zod'
-import { certificateSchema } from './certificate.js'
+import { certificateSchema } from './certificate-schema.js'
 import { allocationSchema, eventSchema } from './schema.js'
+import { schemaText } from './schema-text.js'
 
 const schemas = {
   event: { title: 'An auto-deleveraging event: markets, accounts, demand', schema: eventSchema },
@@ -9,12 +9,7 @@ const schemas = {
 }
 
 /** The published JSON Schema (2020-12) of a file format, as the text of `docs/schema/<name>.schema.json`. */
-export function jsonSchemaText(name: keyof typeof schemas): string {
+export function jsonSchemaText(name: 'event' | 'allocation' | 'certificate'): string {
   const { title, schema } = schemas[name]
   return schemaText(title, schema)
-}
-
-/** A schema as JSON Schema (2020-12), with its title. */
-export function schemaText(title: string, schema: z.ZodType): string {
-  return `${JSON.stringify({ title, ...z.toJSONSchema(schema) }, undefined, 2)}\n`
 }
