@@ -45,10 +45,27 @@ def need(holds, why):
 
 
 def number(text, signed=False):
-    need(isinstance(text, str) and PLAIN.match(text), f"{text!r} is no plain decimal")
+    need(isinstance(text, str) and len(text) <= 400 and PLAIN.match(text), f"{text!r} is no plain decimal")
     value = Fraction(text)
     need(signed or value >= 0, f"{text} is negative")
     return value
+
+
+def whole(value):
+    """Whether a JSON value numbers something: from 1 on, as far as doubles count."""
+    return type(value) is int and 1 <= value < 2**53
+
+
+def is_hash(text):
+    return isinstance(text, str) and re.fullmatch("[0-9a-f]{64}", text)
+
+
+def summed(texts, what):
+    """Sums of a group: a leaf at least, and no more closed, or first, than held."""
+    leaves, capacity, closed, first = (number(text) for text in texts[:4])
+    need(leaves >= 1 and leaves.denominator == 1, f"{what} has no leaf")
+    need(closed <= capacity and first <= capacity, f"{what} contradicts itself")
+    return capacity, closed, first
 
 
 def plain(value):
@@ -83,8 +100,10 @@ def no_twice(pairs):
 
 
 def read(path):
+    # 4.0 is 4.
+    value = lambda text: int(float(text)) if float(text).is_integer() else float(text)
     with open(path, encoding="utf-8") as file:
-        return json.load(file, object_pairs_hook=no_twice)
+        return json.load(file, object_pairs_hook=no_twice, parse_float=value)
 
 
 def score(text):
@@ -140,15 +159,19 @@ def read_public(public):
     need(sha256(compact(rest).encode()).hexdigest() == public["digest"], "public.json was changed")
     rule = public["rule"]
     _, _, extra, is_queue = RULES[rule]
-    facts = {}
+    facts, names = {}, [row["market"] for row in public["markets"]]
+    need(len(set(names)) == len(names), "a market stands twice")
+    for name in ("roots", "levels", "totals", "leaves"):
+        keys(public[name], names, name)
     for row, demand in zip(public["markets"], public["demand"], strict=True):
+        keys(demand, ["market", "side", "quantity"], "a demand")
         keys(row, ["market", "markPrice", "adlPrice", "unit", *extra], "a market")
         market, is_long = row["market"], demand["side"] == "long"
         need(demand["market"] == market and demand["side"] in ("long", "short"), "the demand fits no market")
         total = public["totals"][market]
         keys(total, SUMS + RANGE * is_queue, "totals")
-        capacity, closed, first = (number(total[name]) for name in SUMS[1:])
-        need(str(public["leaves"][market]) == total["leaves"], "the number of leaves is not that of the root")
+        capacity, closed, first = summed([total[name] for name in SUMS], "the root")
+        need(whole(public["leaves"][market]) and str(public["leaves"][market]) == total["leaves"], "the number of leaves is not that of the root")
         price, unit, wanted = number(row["markPrice"]), number(row["unit"]), number(demand["quantity"])
         need(price > 0, "a price is zero")
         need(unit == 0 or re.fullmatch(r"10*|0\.0*1", row["unit"]) and unit <= wanted / 10**9, "a unit is no power of ten of at most 1e-9 of the demand")
@@ -164,11 +187,10 @@ def read_public(public):
             lot = number(row["lotSize"])
             need(lot > 0 and (level is None) == (row["lastNumber"] is None), "the last lot is none")
             if level is not None:
-                need(isinstance(row["lastNumber"], int), "the last lot is of nobody")
+                need(whole(row["lastNumber"]), "the last lot is of nobody")
                 last = (number(row["lastNotional"]), number(row["lastEquity"]), row["lastNumber"])
                 need(level == Fraction(floor(last[0] / last[1] * 10**20), 10**20), "the level is not that of the last lot")
         need(abs(closed - wanted) <= unit, f"the cuts in {market} do not add up to the demand")
-        need(first <= capacity, "the totals contradict each other")
         facts[market] = dict(price=price, d=d, unit=unit, wanted=wanted, capacity=capacity, first=first, level=level, effect=effect, lot=lot, last=last, is_long=is_long)
     return facts
 
@@ -180,7 +202,8 @@ def climb(market, own, account, first, ranks, public):
     ahead, together, spared, early = Fraction(0), number(own["capacity"]), (0, 0), (0, 0)
     for side, sibling, *theirs in own["path"]:
         need(side in ("left", "right") and len(theirs) == len(sums), "a step of the path is malformed")
-        need(re.fullmatch("[0-9a-f]{64}", sibling), "a hash is none")
+        need(is_hash(sibling), "a hash is none")
+        summed(theirs, "a group")
         pair = [(node, sums), (sibling, theirs)]
         (a, p), (b, q) = pair if side == "right" else reversed(pair)
         node = hashed("node", a, ",".join(p), b, ",".join(q))
@@ -211,7 +234,8 @@ def check(receipt, public):
     keys(receipt, [*plain_names, *own_names, "markets"], "receipt")
     need(receipt["format"] == "spillway/receipt@1", "the receipt is of another format")
     need(receipt["public"] == public["digest"], "the receipt belongs to another public.json")
-    need(isinstance(receipt["number"], int) and receipt["number"] >= 1, "the number is none")
+    need(whole(receipt["number"]), "the number is none")
+    need(isinstance(receipt["account"], str) and is_hash(receipt["salt"]), "account or salt is none")
     gross, remarked = number(receipt["grossNotional"]), number(receipt["remarkedEquity"], signed=True)
     extra = {name: number(receipt[name], signed=True) for name in own_names}
     for own in receipt["markets"]:
@@ -238,15 +262,15 @@ def check(receipt, public):
         is_first = remarked <= 0 and not is_queue
         ahead, together, spared, early = climb(market, own, account, own["capacity"] if is_first else "0", ranks, public)
         if rule == "pro-rata":
-            follows = abs(x - c * wanted / fact["capacity"]) <= unit
+            follows = abs(x * fact["capacity"] - c * wanted) <= unit * fact["capacity"]
         elif is_queue:
             need(wanted <= ahead or spared[0] <= unit * spared[1], "somebody who stands ahead was not closed whole")
             need(wanted >= ahead + together or early[0] <= unit * early[1], "somebody who stands behind was closed before")
-            follows = abs(x - c * min(Fraction(1), max(Fraction(0), wanted - ahead) / together)) <= unit
+            follows = abs(x * together - c * min(together, max(Fraction(0), wanted - ahead))) <= unit * together
         elif remarked <= 0 and rule == "factor-water-filling" and wanted < first:
             follows = True  # the split among accounts with g <= 0 is not part of the rule
         elif remarked <= 0:
-            follows = abs(x - c * min(Fraction(1), wanted / first)) <= unit + (fact["lot"] or 0)
+            follows = abs(x * first - c * min(first, wanted)) <= (unit + (fact["lot"] or 0)) * first
         elif fact["lot"]:
             follows = abs(x - lots_taken(gross, remarked, receipt["number"], fact["price"], fact["lot"], c, fact["last"])) <= unit
         elif level is None:

@@ -82,14 +82,13 @@ export function checkReceipt(receiptJson: unknown, publicJson: unknown, note?: (
   }
 }
 
-/** Everything closed together is the demand, and no sum is beyond another. */
-function checkTotals({ market, sums, quantity, unit, capacity }: Published): void {
-  const [, , closed, first] = sums
+/** Everything closed together is the demand. */
+function checkTotals({ market, sums, quantity, unit }: Published): void {
+  const [, , closed] = sums
   const gap = subtract(decimal(closed, 'closed'), quantity)
   if (compare(gap, unit) > 0 || compare(subtract(zero, gap), unit) > 0) {
     throw new Refusal(`the cuts in ${market} do not add up to the demand`)
   }
-  if (compare(decimal(first, 'first'), capacity) > 0) throw new Refusal(`the totals of ${market} contradict each other`)
 }
 
 function ownScore(rule: RuleName, receipt: Receipt, own: ReceiptMarket, { price, isLong }: Published): Score {

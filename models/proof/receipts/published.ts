@@ -1,4 +1,13 @@
-import { type Decimal, multiply, negate, parseDecimal, subtract, toText } from '../../../src/numeric/index.js'
+import {
+  compare,
+  type Decimal,
+  multiply,
+  negate,
+  parseDecimal,
+  subtract,
+  toText,
+  zero,
+} from '../../../src/numeric/index.js'
 import type { RuleMarket } from './follow-rule.js'
 import type { PublicReceipts, Receipt, Sums } from './format.js'
 import { publicDigest } from './hashes.js'
@@ -44,14 +53,18 @@ function text(value: unknown, what: string): string {
   return value
 }
 
-/** Sums in the order of their columns, each of its kind. */
+/** Sums in the order of their columns, each of its kind; nobody stands for no leaf, and no group closes, or has first, more than it holds. */
 export function sumsIn(value: readonly unknown[], columns: readonly string[], what: string): Sums {
   if (value.length !== columns.length) throw new Refusal(`${what} has not ${columns.length} sums`)
-  columns.forEach((name, i) => {
-    if (RANGE.some((end) => end === name)) scoreIn(value[i], `${name} of ${what}`)
-    else if (decimal(value[i], `${name} of ${what}`).scale > 0 && name === 'leaves')
-      throw new Refusal(`leaves of ${what} is not whole`)
+  const sums = columns.map((name, i) => {
+    if (!RANGE.some((end) => end === name)) return decimal(value[i], `${name} of ${what}`)
+    scoreIn(value[i], `${name} of ${what}`)
+    return zero
   })
+  const [leaves, capacity, closed, first] = sums as [Decimal, Decimal, Decimal, Decimal]
+  if (leaves.scale > 0 || leaves.digits === 0n) throw new Refusal(`leaves of ${what} is not whole, or none`)
+  if (compare(closed, capacity) > 0) throw new Refusal(`more of ${what} is closed than was held`)
+  if (compare(first, capacity) > 0) throw new Refusal(`the sums of ${what} contradict each other`)
   return value as Sums
 }
 
