@@ -5,6 +5,7 @@ import { bestCells, type CompareColumn, objectiveColumns, orderedRows, payColumn
 import { loadingsWords, policiesWords } from '../reports/compare-report.js'
 import { valued } from '../reports/headline.js'
 import { count, gap, leverage, number, percent, rounded, several } from '../table.js'
+import { commandNames } from './command-names.js'
 import { compareCharts, groupedRows } from './compare-charts.js'
 import { columnMeanings } from './compare-words.js'
 import { type Content, html, type Markup } from './markup.js'
@@ -38,7 +39,7 @@ export async function comparePage(input: ComparePageInput): Promise<string> {
     ...leftOut(failed),
     { title: 'The book', body: bookFacts(input) },
     { title: 'What the words mean', body: definitions(columnMeanings(comparison, payColumns(ran))) },
-    ...commandNames(ran, failed),
+    ...commandNames([...ran, ...failed].map(({ policy }) => policy)),
   ]
   const policies = policiesWords(ran.length, failed.length)
   const judges = Object.keys(comparison.optimum).map(objectiveTitle).join(', ')
@@ -47,17 +48,6 @@ export async function comparePage(input: ComparePageInput): Promise<string> {
     says: `${policies}, ${basename(input.eventPath)}; judged by ${judges}.`,
     sections,
   })
-}
-
-/** What to type for each name. */
-function commandNames(ran: readonly ComparedRow[], failed: readonly FailedRow[]): Section[] {
-  const all = [...ran, ...failed].map(({ policy }) => policy).filter((policy) => policyTitle(policy) !== policy)
-  if (all.length === 0) return []
-  const rows = all.map((policy): Cell[] => [
-    { text: policyTitle(policy) },
-    { text: html`<code>${policy}</code>`, isNumber: false },
-  ])
-  return [{ title: 'Their names on the command line', body: dataTable('', ['policy', 'name'], rows) }]
 }
 
 function bookFacts({ eventPath, event, comparison, tolerance, inputs }: ComparePageInput): Markup {

@@ -7,7 +7,9 @@ import {
   type MergedCell,
   type Cell as SweepCell,
 } from '../../models/simulation/index.js'
+import { policyTitle } from '../../reports/plain-names.js'
 import { count, rounded, several } from '../table.js'
+import { commandNames } from './command-names.js'
 import { type Content, html, type Markup } from './markup.js'
 import { type Cell, dataTable, definitions, renderPage, type Section } from './page.js'
 import { differenceFigure, fundFigure, lossFigure } from './sweep-charts.js'
@@ -19,7 +21,8 @@ const MOST_CELLS = 6
  * A sweep as a page that stands alone: which policy leaves least uncovered, how far the sample can tell, and what a larger fund
  * changes. It is made of the merged tables alone, so that the same results give the same bytes.
  */
-export async function sweepPage(merged: Merged): Promise<string> {
+export async function sweepPage(named: Merged): Promise<string> {
+  const merged = titled(named)
   const { policies, threshold } = merged
   const cells = cellsWithRows(merged)
   const paths = cells.reduce((sum, { jobs }) => sum + jobs.length, 0)
@@ -41,12 +44,26 @@ export async function sweepPage(merged: Merged): Promise<string> {
     const body = html`<p>${several(cells.length - MOST_CELLS, 'more cell')} stand in <code>summary.csv</code> and <code>differences.csv</code>.</p>`
     sections.push({ title: 'Not shown here', body })
   }
-  sections.push({ title: 'What the words mean', body: definitions(MEANINGS) })
+  sections.push({ title: 'What the words mean', body: definitions(MEANINGS) }, ...commandNames(named.policies))
   const [first] = cells
   const title = policies.length === 1 ? 'A sweep of one policy' : titleOf(leastIn(policies, first))
   const where = cells.length === 1 ? '' : ` In the first of ${several(cells.length, 'cell')}: ${cellName(first.cell)}.`
   const says = `${several(policies.length, 'policy', 'policies')} on the same ${several(paths, 'path')} of prices, mean ± standard error.${where}`
   return renderPage({ title, says, sections })
+}
+
+/** The same results, their policies called as people call them; a policy whose title another one has keeps its name. */
+function titled(merged: Merged): Merged {
+  const titles = merged.policies.map(policyTitle)
+  const isShared = (title: string): boolean => titles.indexOf(title) !== titles.lastIndexOf(title)
+  const names = new Map(merged.policies.map((policy, p) => [policy, isShared(titles[p]) ? policy : titles[p]]))
+  const title = (policy: string): string => names.get(policy) ?? policy
+  return {
+    ...merged,
+    policies: merged.policies.map(title),
+    summary: merged.summary.map((row) => ({ ...row, policy: title(row.policy) })),
+    differences: merged.differences.map((row) => ({ ...row, policy: title(row.policy), against: title(row.against) })),
+  }
 }
 
 /** The policy with the least mean, and whether that is more than luck. */

@@ -21,13 +21,29 @@ beforeAll(async () => {
     .summary
 }, 120_000)
 
+const TITLES: Readonly<Record<string, string>> = {
+  'water-filling': 'Water-filling',
+  'pro-rata': 'Pro rata to size',
+  'queue-leverage': 'Queue by leverage',
+  random: 'Random order',
+}
+
 describe('the page of a sweep', () => {
+  it('calls policies as people do, and says what to type for each', () => {
+    for (const [name, title] of Object.entries(TITLES)) {
+      expect(text).toContain(title)
+      // The name stands once, beside the title.
+      expect(text.split(`<code>${name}</code>`)).toHaveLength(2)
+      expect(text.split(new RegExp(`(?<![\\w-])${name}(?![\\w-])`))).toHaveLength(2)
+    }
+  })
+
   it('leads with the policy that leaves least in the first cell, and draws what the page promises', () => {
     const uncovered = summary.filter(({ measure }) => measure === 'uncovered')
     const first = uncovered.filter(({ fund, paths }) => fund === uncovered[0].fund && paths === uncovered[0].paths)
     const least = first.reduce((a, b) => (b.mean < a.mean ? b : a))
     const title = /<h1[^>]*>(.*?)<\/h1>/s.exec(text)?.[1]
-    expect(title).toContain(least.policy)
+    expect(title).toContain(TITLES[least.policy])
     expect(title).toContain('uncovered loss')
     for (const heading of ['How often at least so much', 'Paired differences', 'Cost against the size of the fund']) {
       expect(text).toContain(heading)
