@@ -3,12 +3,12 @@ import type { DecisionSpace } from '../book/decision-space.js'
 import { exactHolding } from '../book/exact-amounts.js'
 import type { FactorExposure, Reductions } from '../objectives/index.js'
 import { finite } from '../proof/finite.js'
-import { largestLeverage, profileOf } from '../proof/leverage/profile.js'
+import { everybody, largestLeverage, profileOf } from '../proof/leverage/profile.js'
 import { nearestHolding, nearestReductions } from '../proof/nearest-reductions.js'
 
 /** The largest gross leverage over all eligible accounts; `null` for ∞. */
 export function maxLeverage(space: DecisionSpace, reductions?: Reductions): number | null {
-  return finite(largestLeverage(profileOf(space, reductions), () => true))
+  return finite(largestLeverage(profileOf(space, reductions), everybody))
 }
 
 /** How many accounts an allocation concerns. */

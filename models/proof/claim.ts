@@ -17,6 +17,12 @@ export interface Bound {
   readonly evidence?: () => object
 }
 
+/** Two ends, with the value between them. */
+export interface ValueRange {
+  readonly low: Ratio
+  readonly high: Ratio
+}
+
 /** How an objective looks at an event. */
 export interface PrepareOptions {
   /** Whole lots only, in markets that have a lot size. */
@@ -37,6 +43,8 @@ export interface Claim {
    * be, of `valueEvidence`; throws where that is of a wrong shape or proves nothing.
    */
   value(reductions: Reductions, evidence?: unknown): Ratio | undefined
+  /** A narrow range that holds the value, found faster; absent, or undefined, where there is none. */
+  valueWithin?(reductions: Reductions): ValueRange | undefined
   /** What a value follows from besides event and allocation, as fields of the evidence; absent where they suffice. */
   valueEvidence?(reductions: Reductions): object
   /** How many accounts keep something after feasible reductions and are not looked at by the value; absent where it looks at all. */

@@ -121,10 +121,11 @@ export function roundedQuotient(a: Decimal, b: Decimal, scale: number, towards: 
   let numerator = shift >= 0 ? a.digits * power(shift) : a.digits
   let denominator = shift >= 0 ? b.digits : b.digits * power(-shift)
   if (denominator < 0n) [numerator, denominator] = [-numerator, -denominator]
-  const quotient = numerator / denominator
-  const whole = quotient * denominator
-  if (towards === 'up') return { digits: numerator > whole ? quotient + 1n : quotient, scale }
-  return { digits: numerator < whole ? quotient - 1n : quotient, scale }
+  // BigInt division cuts towards zero.
+  if (towards === 'up') {
+    return { digits: numerator > 0n ? (numerator - 1n) / denominator + 1n : numerator / denominator, scale }
+  }
+  return { digits: numerator < 0n ? (numerator + 1n) / denominator - 1n : numerator / denominator, scale }
 }
 
 /** ⌊a / b⌋ for b > 0. */

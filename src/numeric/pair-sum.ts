@@ -8,8 +8,9 @@ import { productError } from './product-error.js'
  * Rounding is monotone: where both ends of what is granted round to one double, that is the nearest.
  */
 export class PairSum {
-  private high = 0
-  private low = 0
+  /** The sum is high + low. */
+  high = 0
+  low = 0
   private size = 0
   private terms = 0
 
@@ -34,9 +35,14 @@ export class PairSum {
     this.terms++
   }
 
+  /** What high + low may be off by. */
+  get granted(): number {
+    return this.size * (this.terms + 2) ** 2 * GRANTED
+  }
+
   /** Undefined where rounding is not decided, or a part was out of range. */
   nearest(): number | undefined {
-    const granted = this.size * (this.terms + 2) ** 2 * GRANTED
+    const { granted } = this
     const value = this.high + (this.low - granted)
     return value === this.high + (this.low + granted) ? value : undefined
   }

@@ -1,5 +1,6 @@
 import Fraction from 'fraction.js'
 import type { Decimal } from './decimal.js'
+import { dyadic } from './dyadic.js'
 
 /**
  * Exact quotients of decimals, for values and bounds that must be compared without rounding.
@@ -12,6 +13,14 @@ const tenTo = (exponent: number): bigint => 10n ** BigInt(exponent)
 /** a / b, exact. Throws when b is zero. */
 export function ratioOf(a: Decimal, b: Decimal = { digits: 1n, scale: 0 }): Ratio {
   return new Fraction(a.digits * tenTo(b.scale), b.digits * tenTo(a.scale))
+}
+
+/** a + b, exact; both finite. */
+export function dyadicRatio(a: number, b: number): Ratio {
+  const [one, other] = [dyadic(a), dyadic(b)]
+  const exponent = Math.min(one.exponent, other.exponent, 0)
+  const at = ({ digits, exponent: own }: typeof one): bigint => digits << BigInt(own - exponent)
+  return new Fraction(at(one) + at(other), 1n << BigInt(-exponent))
 }
 
 /** Reads what `ratioText` writes. */

@@ -49,6 +49,7 @@ function courtOf(isDrawn: boolean): Court {
     deficit: 12,
     charts: describeBook(space, { charts: isDrawn }, loadings).charts,
     context: { seed: 7, loadings },
+    best: [],
   }
 }
 

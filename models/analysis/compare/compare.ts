@@ -71,18 +71,23 @@ export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOp
     deficit,
     charts,
     context: { seed, ...(loadings && { loadings }), ...(signal && { signal }) },
+    best: [],
   }
   const prepared = performance.now()
   const deadline = start + 1000 * (options.timeLimitSeconds ?? Number.POSITIVE_INFINITY)
   const started = startPolicies({ court, chosen, contests, judged, options })
   let runs: readonly PolicyRun[]
   let solved: number
+  let digest: string
   try {
     for (const contest of contests) {
       await started.tell(`the least ${contest.objective.name}`)
       await solveContest(contest, options, deadline)
     }
     solved = performance.now()
+    started.know(columns.map(({ best }) => best?.value))
+    // Other threads have begun with the policies.
+    digest = event.digest()
     runs = await started.runs()
   } finally {
     started.close()
@@ -92,7 +97,7 @@ export async function compare(givenEvent: AdlEvent | EventJson, given: CompareOp
     noteBest(columns, policy.name, runs[i])
   })
   return {
-    event: event.digest(),
+    event: digest,
     seed,
     loadings: source,
     book,

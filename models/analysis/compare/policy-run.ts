@@ -1,16 +1,17 @@
 import { SpillwayError } from '../../../src/errors.js'
-import { type Decimal, type Ratio, zero } from '../../../src/numeric/index.js'
+import { type Decimal, type Ratio, ratioNumber, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { PreparedObjective, Reductions } from '../../objectives/index.js'
 import type { Policy, PolicyContext } from '../../policies/index.js'
+import type { ValueRange } from '../../proof/claim.js'
 import { matchReductions, type Violation } from '../../proof/match-allocation.js'
 import { seconds } from '../counts.js'
 import { patiently, throwIfAborted } from '../patience.js'
 import { type Remark, solventMadeInsolvent } from '../remarks/index.js'
 import type { ChartMaker } from './charts.js'
-import { type FailedRow, failedRow, figuresOf, type RowFigures } from './row.js'
+import { type FailedRow, failedRow, figuresOf, type RowFigures, ratioToBest } from './row.js'
 
-/** What policies are run and judged with, made once for a book: nothing in it depends on what another policy did. */
+/** What policies are run and judged with, made once for a book: nothing that is printed depends on what another policy did. */
 export interface Court {
   readonly space: DecisionSpace
   /** The objectives that have a column. */
@@ -19,6 +20,8 @@ export interface Court {
   readonly deficit: number | undefined
   readonly charts: ChartMaker | undefined
   readonly context: PolicyContext
+  /** By column: the least value known, once that is known. */
+  best: readonly (Ratio | undefined)[]
 }
 
 /** What is known of an allocation before the others; nothing here holds on to its reductions, which fill the memory. */
@@ -63,20 +66,36 @@ export async function allocate(
   return { reductions: await patiently(Promise.resolve(policy.allocate(space, context)), signal) }
 }
 
-function judge({ space, columns, forgiven, deficit, charts }: Court, reductions: Reductions): Judged {
+function judge({ space, columns, forgiven, deficit, charts, best }: Court, reductions: Reductions): Judged {
   const { violations, isExact } = matchReductions(space, reductions, forgiven)
   const feasible = violations.length === 0
   const figures = figuresOf(space, reductions, feasible, deficit, charts)
   if (!feasible) return { violations, counts: [], notes: [], remarks: [], ...figures }
+  const strict = columns.map((prepared) => prepared.breaks(reductions, zero))
   return {
     violations,
-    values: columns.map((prepared) => prepared.value(reductions)),
+    values: columns.map((prepared, c) => valueFor(prepared, reductions, best[c])),
     // What a tolerance forgives lies a hair beyond what a bound is about, and is no optimum.
-    counts: columns.map((prepared) => isExact && prepared.breaks(reductions, zero) === undefined),
-    notes: columns.map((prepared) => prepared.breaks(reductions, forgiven)),
+    counts: strict.map((note) => isExact && note === undefined),
+    // Where nothing need be forgiven a tolerance finds nothing.
+    notes: columns.map((prepared, c) => strict[c] && prepared.breaks(reductions, forgiven)),
     remarks: solventMadeInsolvent({ space, reductions }),
     ...figures,
   }
+}
+
+/**
+ * The value, exact where it is the least known or may be. One that is clearly above is the upper end of a range that holds it, where both ends print alike and have
+ * the same ratio to the least.
+ */
+function valueFor(prepared: PreparedObjective, reductions: Reductions, best: Ratio | undefined): Ratio | undefined {
+  if (best === undefined) return prepared.value(reductions)
+  const isClear = ({ low, high }: ValueRange): boolean =>
+    low.compare(best) > 0 &&
+    ratioNumber(low) === ratioNumber(high) &&
+    ratioToBest(low, best) === ratioToBest(high, best)
+  const range = prepared.valueWithin?.(reductions)
+  return range !== undefined && isClear(range) ? range.high : prepared.value(reductions)
 }
 
 /** A bound above a feasible value is a fault of ours and must be loud, whatever policy shows it. */

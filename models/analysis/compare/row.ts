@@ -7,7 +7,7 @@ import type { Violation } from '../../proof/match-allocation.js'
 import { countAccounts, maxLeverage } from '../counts.js'
 import type { Remark } from '../remarks/index.js'
 import type { ChartMaker, RowCharts } from './charts.js'
-import { gini, topShare } from './concentration.js'
+import { ascending, gini, topShare } from './concentration.js'
 import { largestProfitLeft, maxHaircut, takingsOf } from './who-pays.js'
 
 /** A policy on a book. Definitions and formulas: docs/compare.md. `null` is ∞ or unknown. */
@@ -78,7 +78,7 @@ export function figuresOf(
   charts: ChartMaker | undefined,
 ): RowFigures {
   const takings = takingsOf(space, reductions)
-  const sorted = takings.notional.slice().sort()
+  const sorted = ascending(takings.notional)
   const { touched, closed } = countAccounts(space, reductions)
   const haircut = maxHaircut(space, takings)
   const profitLeft = largestProfitLeft(space, takings)

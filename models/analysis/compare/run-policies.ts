@@ -1,3 +1,4 @@
+import type { Ratio } from '../../../src/numeric/index.js'
 import { isOptimalPolicy, reductionsOf } from '../optimal-policy.js'
 import { patiently, throwIfAborted } from '../patience.js'
 import type { ChosenPolicy } from './choice.js'
@@ -11,6 +12,8 @@ import { PolicyThreads, policyThreads } from './threads/policy-threads.js'
 export interface StartedPolicies {
   /** Tells of the next step, and lets go of the thread before it, so that a cancellation is noticed. */
   tell(phase: string): Promise<void>
+  /** The least values are known, by column. */
+  know(best: readonly (Ratio | undefined)[]): void
   /** One for each policy, in the order in which they were given; asked for when the optima are solved. */
   runs(): Promise<readonly PolicyRun[]>
   /** Ends the threads, whatever they do. */
@@ -45,6 +48,10 @@ export function startPolicies({ court, chosen, contests, judged, options }: Poli
   }
   return {
     tell,
+    know(best) {
+      court.best = best
+      threads?.know(best)
+    },
     async runs() {
       const found = new Map<number, PolicyRun>()
       for (const index of chosen.keys()) if (!shared.includes(index)) found.set(index, await runHere(index))

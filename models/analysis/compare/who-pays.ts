@@ -1,4 +1,4 @@
-import { toNumber } from '../../../src/numeric/index.js'
+import { signOf, toNumber } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { Reductions } from '../../objectives/index.js'
 import { nearestReductions } from '../../proof/nearest-reductions.js'
@@ -74,6 +74,18 @@ export function maxHaircut(space: DecisionSpace, { concession }: Takings): numbe
  * in the demanded positions and h_i = Σ_k d_k x_ik. `null` where a pair has no entry price.
  */
 export function largestProfitLeft(space: DecisionSpace, { concession }: Takings): number | null {
+  // At the mark nobody gives up anything, and every allocation leaves the same.
+  const isAtMark = space.markets.every((market) => signOf(market.concession) === 0)
+  const known = isAtMark ? leftAtMark.get(space) : undefined
+  if (known !== undefined) return known.largest
+  const largest = findProfitLeft(space, concession)
+  if (isAtMark) leftAtMark.set(space, { largest })
+  return largest
+}
+
+const leftAtMark = new WeakMap<DecisionSpace, { readonly largest: number | null }>()
+
+function findProfitLeft(space: DecisionSpace, concession: Float64Array): number | null {
   const { pairOwner, pairMarket, pairPosition, capacity, markets } = space
   const entryPrice = space.event.positions.entryPrice?.values
   if (entryPrice === undefined) return null

@@ -59,7 +59,9 @@ function columnsOf(space: DecisionSpace): readonly Map<string, unknown>[] {
 const columns = new WeakMap<DecisionSpace, readonly Map<string, unknown>[]>()
 
 /** What each market's rows close, by pair of the space. */
-export function scatter(space: DecisionSpace, given: readonly (readonly Decimal[])[]): Decimal[] {
+export function scatter(space: DecisionSpace, given: readonly (readonly Decimal[])[]): readonly Decimal[] {
+  // The rows of an only market are the pairs.
+  if (given.length === 1) return given[0]
   const reductions: Decimal[] = new Array(space.capacity.length).fill(zero)
   const next = new Int32Array(given.length)
   for (let pair = 0; pair < reductions.length; pair++) {

@@ -22,7 +22,7 @@ import type { Ranking } from './ranking.js'
 export function closeByRank(market: MarketBook, ranking: Ranking): Decimal[] {
   const { count } = market
   const queue = new Queue(market)
-  let members = Array.from({ length: count }, (_, i) => i)
+  let members = Int32Array.from({ length: count }, (_, i) => i)
   while (members.length > 0 && queue.isOpen()) {
     const { before, equal, after } = part(members, ranking)
     if (queue.isMoreThanLeft(before)) {
@@ -57,6 +57,8 @@ export function closeInSequence(market: MarketBook, order: Iterable<number>): De
 /** What doubles that were added up may be off by, relative to what was added: t 2⁻⁵³ of it for t of them, far less than this for any book that fits in memory. */
 const NEAR = 1e-6
 
+type Rows = Int32Array | readonly number[]
+
 /** What is closed whole so far and what is left of the demand: in doubles, and in decimals where these do not decide. */
 class Queue {
   readonly given: Decimal[]
@@ -78,7 +80,7 @@ class Queue {
   }
 
   /** Whether rows hold more than what is left. */
-  isMoreThanLeft(rows: readonly number[]): boolean {
+  isMoreThanLeft(rows: Rows): boolean {
     const sum = this.sumOf(rows)
     const gap = sum - this.rest
     if (Math.abs(gap) > NEAR * (this.size + sum)) return gap > 0
@@ -87,7 +89,7 @@ class Queue {
     return compare(held.value, this.left()) > 0
   }
 
-  closeWhole(rows: readonly number[]): void {
+  closeWhole(rows: Rows): void {
     const { capacity } = this.market
     for (const i of rows) {
       this.given[i] = capacity.exact(i)
@@ -105,7 +107,7 @@ class Queue {
     return subtract(this.market.demanded.quantity, this.closed.value)
   }
 
-  private sumOf(rows: readonly number[]): number {
+  private sumOf(rows: Rows): number {
     const { values } = this.market.capacity
     let sum = 0
     for (const i of rows) sum += values[i]
@@ -114,7 +116,7 @@ class Queue {
 }
 
 /** Shares a rest that is smaller than what the rows hold, in proportion to what they hold. */
-function shareAmong({ capacity }: MarketBook, rows: readonly number[], rest: Decimal, given: Decimal[]): void {
+function shareAmong({ capacity }: MarketBook, rows: Int32Array, rest: Decimal, given: Decimal[]): void {
   if (rows.length === 1) {
     given[rows[0]] = rest
     return
@@ -129,22 +131,31 @@ function shareAmong({ capacity }: MarketBook, rows: readonly number[], rest: Dec
   })
 }
 
-function part(members: readonly number[], ranking: Ranking) {
+/** Members before, beside and behind one of them, each in the order in which they came. */
+function part(members: Int32Array, ranking: Ranking) {
   const standing = ranking.against(middle(members, ranking))
-  const before: number[] = []
-  const equal: number[] = []
-  const after: number[] = []
-  for (const i of members) {
-    const order = standing(i)
-    if (order < 0) before.push(i)
-    else if (order > 0) after.push(i)
-    else equal.push(i)
+  const { length } = members
+  const orders = new Int8Array(length)
+  let before = 0
+  let equal = 0
+  for (let t = 0; t < length; t++) {
+    const order = standing(members[t])
+    orders[t] = order < 0 ? -1 : order > 0 ? 1 : 0
+    if (order < 0) before++
+    else if (!(order > 0)) equal++
   }
-  return { before, equal, after }
+  const sorted = new Int32Array(length)
+  const next = [0, before, before + equal]
+  for (let t = 0; t < length; t++) sorted[next[orders[t] + 1]++] = members[t]
+  return {
+    before: sorted.subarray(0, before),
+    equal: sorted.subarray(before, before + equal),
+    after: sorted.subarray(before + equal),
+  }
 }
 
 /** The middle one of three: books often come sorted. */
-function middle(members: readonly number[], ranking: Ranking): number {
+function middle(members: Int32Array, ranking: Ranking): number {
   const a = members[0]
   const b = members[members.length >> 1]
   const c = members[members.length - 1]

@@ -38,8 +38,10 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
   }
   const take = (isMember: (i: number) => boolean, mostOf: (i: number) => Decimal, byWeight: boolean): void => {
     if (signOf(rest) === 0) return
-    const members: number[] = []
-    for (let i = 0; i < count; i++) if (isMember(i)) members.push(i)
+    const found = new Int32Array(count)
+    let size = 0
+    for (let i = 0; i < count; i++) if (isMember(i)) found[size++] = i
+    const members = found.subarray(0, size)
     const isFree = limits === undefined
     const bounds = doublesOf(members.length, (t) =>
       isFree ? capacity.values[members[t]] : toNumber(mostOf(members[t])),
@@ -48,7 +50,7 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
     const held = bounds.reduce((sum, bound) => sum + bound, 0)
     // A sum of t doubles is off by at most t 2⁻⁵³ of itself, far less than this for any book that fits in memory.
     if (!(held > wanted * (1 + NEAR))) {
-      const most = members.map(mostOf)
+      const most = Array.from(members, mostOf)
       const exactly = sumOf(most)
       if (compare(exactly, rest) <= 0) {
         members.forEach((i, t) => {

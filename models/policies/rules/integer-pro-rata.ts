@@ -34,7 +34,8 @@ function closeLots(market: MarketBook): Decimal[] {
   const { capacity, count, demanded } = market
   const lot = demanded.market.lotSize ?? decimalOf(1)
   const scale = commonScale(market, lot)
-  const wholeAt = (value: Decimal): bigint => value.digits * 10n ** BigInt(scale - value.scale)
+  const wholeAt = (value: Decimal): bigint =>
+    value.scale === scale ? value.digits : value.digits * 10n ** BigInt(scale - value.scale)
   const size = wholeAt(lot)
   const held = Array.from({ length: count }, (_, i) => wholeAt(capacity.exact(i)))
   const total = held.reduce((sum, contracts) => sum + contracts, 0n)

@@ -5,6 +5,7 @@ import type { Claimant, FiniteClaim, PrepareOptions, Reductions } from '../claim
 import { tangentProof } from '../derivations/tangents.js'
 import { GAP_FLOOR } from '../gap.js'
 import { grossSizes, refuseUnclearOrder } from '../leverage/keep-solvent.js'
+import { squaresWithin } from '../leverage/near-squares.js'
 import { insolventBreak, type LeverageProblem, leverageProblem } from '../leverage/problem.js'
 import { recheckSquares, sumOfSquares } from '../leverage/squares.js'
 import { recheckLotSquares } from '../lots/squares.js'
@@ -26,6 +27,7 @@ export function squaresClaim(
       values.set(reductions, value)
       return value
     },
+    valueWithin: (reductions) => squaresWithin(problem, reductions),
     breaks: (reductions, tolerance) => insolventBreak(problem, reductions, tolerance),
     goesFirst: (pair) => isInsolvent[space.pairOwner[pair]] === 1,
     recheck: (evidence) => (space.lots ? recheckLotSquares(problem, evidence) : recheckSquares(problem, evidence)),

@@ -99,11 +99,7 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
     return left
   }
   const gross = grossPairs(space)
-  const price = new Float64Array(markets.length)
-  const priceRest = new Float64Array(markets.length)
-  markets.forEach((market, k) => {
-    splitInto(market.price, k, price, priceRest)
-  })
+  const { values: price, rests: priceRest } = pricePairs(space)
   const sum = new PairSum()
   /** The exposure as a double, by the pairs of doubles where these decide. */
   const nearest = (owner: number): number => {
@@ -130,8 +126,23 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   return { exposure, equity, notional, leverage }
 }
 
-/** a_i as pairs of doubles, by owner. */
-function grossPairs(space: DecisionSpace): { readonly values: Float64Array; readonly rests: Float64Array } {
+/** Numbers as pairs of doubles: the nearest, and what it leaves. */
+interface Pairs {
+  readonly values: Float64Array
+  readonly rests: Float64Array
+}
+
+/** p_k, by demanded market. */
+export function pricePairs({ markets }: DecisionSpace): Pairs {
+  const pairs = { values: new Float64Array(markets.length), rests: new Float64Array(markets.length) }
+  markets.forEach(({ price }, k) => {
+    splitInto(price, k, pairs.values, pairs.rests)
+  })
+  return pairs
+}
+
+/** a_i, by owner. */
+export function grossPairs(space: DecisionSpace): Pairs {
   const found = grosses.get(space)
   if (found !== undefined) return found
   const { length } = space.owners
@@ -155,6 +166,8 @@ const CLOSE = 1e-12
 /** The largest leverage among some owners, exact; undefined for ∞, zero for nobody. */
 export function largestLeverage(profile: Profile, counts: (owner: number) => boolean): Ratio | undefined {
   const { leverage, exposure, equity } = profile
+  const known = tops.get(profile)
+  if (known !== undefined && counts(known)) return ratioOf(exposure(known), equity(known))
   let highest = 0
   for (let owner = 0; owner < leverage.length; owner++) {
     if (counts(owner) && leverage[owner] > highest) highest = leverage[owner]
@@ -167,8 +180,15 @@ export function largestLeverage(profile: Profile, counts: (owner: number) => boo
       best < 0 || compare(multiply(exposure(owner), equity(best)), multiply(exposure(best), equity(owner))) > 0
     if (isHigher) best = owner
   }
-  return best < 0 ? ratioOf(zero) : ratioOf(exposure(best), equity(best))
+  if (best < 0) return ratioOf(zero)
+  if (known === undefined && counts === everybody) tops.set(profile, best)
+  return ratioOf(exposure(best), equity(best))
 }
+
+/** Whom to count where all owners count: the highest of them is remembered, and is that of any group that it is in. */
+export const everybody = (): boolean => true
+
+const tops = new WeakMap<Profile, number>()
 
 /** As wide as the rounding of a profile that was meant to be level. */
 const LEVEL = 1e-9

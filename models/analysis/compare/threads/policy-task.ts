@@ -23,7 +23,7 @@ export interface PolicyTask {
 export type CarriedRun =
   | Extract<PolicyRun, { readonly failed: unknown }>
   | {
-      readonly judged: Omit<Judged, 'values'> & { readonly values?: readonly (string | undefined)[] }
+      readonly judged: Omit<Judged, 'values'> & { readonly values?: CarriedValues }
       readonly seconds: number
     }
 
@@ -52,13 +52,19 @@ export function takePolicy({ policies, taken }: PolicyTask): number | undefined 
 export function runOfCarried(run: CarriedRun): PolicyRun {
   if ('failed' in run) return run
   const { values, ...judged } = run.judged
-  const read = values?.map((value): Ratio | undefined => (value === undefined ? undefined : parseRatio(value)))
-  return { ...run, judged: { ...judged, ...(read && { values: read }) } }
+  return { ...run, judged: { ...judged, ...(values && { values: valuesOfCarried(values) }) } }
 }
 
 export function carriedRun(run: PolicyRun): CarriedRun {
   if ('failed' in run) return run
   const { values, ...judged } = run.judged
-  const texts = values?.map((value) => value && ratioText(value))
-  return { ...run, judged: { ...judged, ...(texts && { values: texts }) } }
+  return { ...run, judged: { ...judged, ...(values && { values: carriedValues(values) }) } }
 }
+
+type CarriedValues = readonly (string | undefined)[]
+
+export const carriedValues = (values: readonly (Ratio | undefined)[]): CarriedValues =>
+  values.map((value) => value && ratioText(value))
+
+export const valuesOfCarried = (values: CarriedValues): (Ratio | undefined)[] =>
+  values.map((value) => (value === undefined ? undefined : parseRatio(value)))

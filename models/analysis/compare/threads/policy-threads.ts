@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { Ratio } from '../../../../src/numeric/index.js'
 import { freeBytes } from '../../../../src/solvers/index.js'
 import type { PolicyRun } from '../policy-run.js'
-import { type PolicyAnswer, type PolicyTask, runOfCarried, takePolicy } from './policy-task.js'
+import { carriedValues, type PolicyAnswer, type PolicyTask, runOfCarried, takePolicy } from './policy-task.js'
 
 /** Pairs below which a thread saves little: it compiles what it runs and reads the book anew, a second of processor time. */
 const FEWEST_PAIRS = 100_000
@@ -42,6 +43,11 @@ export class PolicyThreads {
         worker.on('exit', () => resolve())
       })
     this.#ended = Promise.all(this.#workers.map(end))
+  }
+
+  /** Tells the threads the least values, by column. */
+  know(best: readonly (Ratio | undefined)[]): void {
+    for (const worker of this.#workers) worker.postMessage(carriedValues(best))
   }
 
   /** Policies that the threads have run so far. */

@@ -9,6 +9,8 @@ export function policyThreads(): number {
 export class PolicyThreads {
   readonly answered = 0
 
+  know(): void {}
+
   take(): number | undefined {
     return undefined
   }
