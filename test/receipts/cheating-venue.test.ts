@@ -1,11 +1,8 @@
 // One entry for each statement that a checker must insist on: above three hundred lines they would be apart from what they have in common.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkReceipt, ReceiptsCheck } from '#models/proof/index.js'
 import { skipUnless } from '../notes.js'
+import { hasPython, receiptVerdicts } from './python.js'
 import { filesOf, filling, queue, type Venue } from './venue.js'
 
 /**
@@ -423,35 +420,15 @@ const odd: readonly (readonly [what: string, base: Venue, change: Change])[] = [
   ['without equity ahead', queue, { path: [queue.path[0]!, ['left', ['1', '10', '10', '0', 'infinity', 'infinity']]] }],
 ]
 
-const DRIVER = `
-import contextlib, io, sys
-sys.path.insert(0, "examples")
-import check_receipt as c
-folder, count = sys.argv[1:]
-for i in range(int(count)):
-    sys.argv[1:] = [f"{folder}/r{i}.json", f"{folder}/p{i}.json"]
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        status = c.main()
-    print(status, out.getvalue().strip().splitlines()[-1])
-`
-const folder = mkdtempSync(join(tmpdir(), 'spillway-venue-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
 describe('a venue that cheats', () => {
-  skipUnless(spawnSync('python3', ['--version']).status === 0, 'there is no python3')
+  skipUnless(hasPython, 'there is no python3')
   it('is found out by one statement, though all its hashes fit', () => {
     const honest = [filling, queue].map((base) => ['honest', base, {}] as const)
     const cases = [...honest, ...forgeries, ...odd].map(([what, base, change]) => ({
       what: `${base.rule}: ${what}`,
       files: filesOf({ ...base, ...change }),
     }))
-    cases.forEach(({ files: [receipt, published] }, i) => {
-      writeFileSync(join(folder, `r${i}.json`), JSON.stringify(receipt))
-      writeFileSync(join(folder, `p${i}.json`), JSON.stringify(published))
-    })
-    const run = spawnSync('python3', ['-c', DRIVER, folder, String(cases.length)], { encoding: 'utf8' })
-    expect(run.stderr).toBe('')
-    const theirs = run.stdout.trim().split('\n')
+    const theirs = receiptVerdicts(cases.map(({ files }) => files))
     const wrong = cases.flatMap(({ what, files }, i) => {
       // As files hold them.
       const [receipt, published] = JSON.parse(JSON.stringify(files)) as [unknown, unknown]

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { minMaxLeverage, policyNamed, type Reduction, solve } from 'spillway'
@@ -19,6 +18,7 @@ import { accountHash, publicDigest } from '#models/proof/receipts/hashes.js'
 import { buildTree } from '#models/proof/receipts/tree.js'
 import { decimalOf, toText } from '#src/numeric/index.js'
 import { spillwayHere } from '../cli/support.js'
+import { receiptVerdicts } from './python.js'
 
 /** Receipts of random books: every account's is accepted, and whatever is changed in one is refused, by the Python program as well. */
 const SEED = 20261128
@@ -126,34 +126,9 @@ const accepts = (receipt: unknown, given: unknown): boolean => checkReceipt(rece
 /** Without an exponent. */
 const plain = (value: number): string => toText(decimalOf(value))
 
-const DRIVER = `
-import contextlib, io, sys
-sys.path.insert(0, "examples")
-import check_receipt as c
-folder, count = sys.argv[1:]
-for i in range(int(count)):
-    sys.argv[1:] = [f"{folder}/r{i}.json", f"{folder}/p{i}.json"]
-    with contextlib.redirect_stdout(io.StringIO()):
-        status = c.main()
-    print(status)
-`
-
-/** Whether the Python program accepts each receipt: values, or texts of files; one process for all. */
-function pythonEach(pairs: readonly (readonly [receipt: unknown, given: unknown])[]): boolean[] {
-  const write = (name: string, content: unknown): void =>
-    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
-  pairs.forEach(([receipt, given], i) => {
-    write(`r${i}.json`, receipt)
-    write(`p${i}.json`, given)
-  })
-  const run = spawnSync('python3', ['-c', DRIVER, folder, String(pairs.length)], { encoding: 'utf8' })
-  expect(run.stderr).toBe('')
-  return run.stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((status) => status === '0')
-}
-
+/** Whether the Python program accepts each receipt: values, or texts of files. */
+const pythonEach = (pairs: Parameters<typeof receiptVerdicts>[0]): boolean[] =>
+  receiptVerdicts(pairs).map((verdict) => verdict.startsWith('0'))
 const python = (receipt: unknown, given: unknown): boolean => pythonEach([[receipt, given]])[0]!
 
 /** All texts that differ from a file in one digit. */

@@ -3,6 +3,7 @@
 Exact fractions, no dependencies, a verdict a line, exit 0 only if every relation to prove follows. It reads minimisation with a lower bound to
 prove, and the reasons asm, lin, rnd and uns; anything else in a file is refused.
 """
+import re
 import sys
 from fractions import Fraction
 from math import ceil, floor
@@ -15,6 +16,11 @@ class Refused(Exception):
 def demand(condition, why):
     if not condition:
         raise Refused(why)
+
+
+def natural(word):
+    demand(re.fullmatch("[0-9]+", word), f"{word} is no count")
+    return int(word)
 
 
 class Words:
@@ -38,16 +44,12 @@ class Words:
             demand(found == word, f"{word} expected, {found} found")
 
     def count(self):
-        word = self.next()
-        demand(word.isdigit(), f"{word} is no count")
-        return int(word)
+        return natural(self.next())
 
     def value(self):
         word = self.next()
-        try:
-            return Fraction(word)
-        except (ValueError, ZeroDivisionError):
-            raise Refused(f"{word} is no number") from None
+        demand(re.fullmatch("-?[0-9]+(/0*[1-9][0-9]*)?", word), f"{word} is no number")
+        return Fraction(word)
 
     def terms(self, limit):
         terms = {}
@@ -70,9 +72,8 @@ def constraint(words, variables, objective):
     mark = words.next()
     if mark == "OBJ":
         return objective, SENSE[letter], side
-    demand(mark.isdigit(), f"{mark} is no count")
     terms = {}
-    for _ in range(int(mark)):
+    for _ in range(natural(mark)):
         index, value = words.count(), words.value()
         demand(index < variables and index not in terms, f"variable {index} is wrong")
         if value:
@@ -97,9 +98,10 @@ def dominates(one, other):
     return sense == 0 and side == wanted_side
 
 
-def combination(words, known, assumed):
+def combination(words, known, assumed, last_use):
     terms, side, sense, rests = {}, Fraction(0), 0, set()
     for index, factor in words.terms(len(known)).items():
+        demand(last_use[index] < 0 or last_use[index] >= len(known), f"line {index} is used after its last use")
         other, other_sense, other_side = known[index]
         sign = other_sense if factor > 0 else -other_sense
         demand(not sign or not sense or sign == sense, "the senses of a combination do not fit")
@@ -126,7 +128,7 @@ def check(path):
     rows, bounds = words.count(), words.count()
     demand(bounds <= rows, "more bounds than rows")
     known = [constraint(words, variables, objective) for _ in range(rows)]
-    assumed = [frozenset()] * rows
+    assumed, last_use = [frozenset()] * rows, [-1] * rows
     words.expect("RTP", "range")
     wanted = (objective, 1, words.value())
     words.expect("inf", "SOL", "0", "DER")
@@ -137,7 +139,7 @@ def check(path):
         if reason == "asm":
             rests = frozenset([len(known)])
         elif reason in ("lin", "rnd"):
-            found, rests = combination(words, known, assumed)
+            found, rests = combination(words, known, assumed, last_use)
             if reason == "rnd":
                 terms, sense, side = found
                 whole = all(v in integers and a.denominator == 1 for v, a in terms.items())
@@ -146,7 +148,9 @@ def check(path):
             demand(dominates(found, stated), "a combination does not give what it states")
         elif reason == "uns":
             first, one, second, other = (words.count() for _ in range(4))
-            demand(max(first, one, second, other) < len(known), "a case does not exist")
+            cases = (first, one, second, other)
+            demand(max(cases) < len(known), "a case does not exist")
+            demand(all(last_use[i] < 0 or last_use[i] >= len(known) for i in cases), "a case is used after its last use")
             demand(dominates(known[first], stated) and dominates(known[second], stated), "a case proves something else")
             low, high = sorted((known[one], known[other]), key=lambda c: c[1])
             whole = all(v in integers and a.denominator == 1 for v, a in low[0].items())
@@ -156,7 +160,8 @@ def check(path):
         else:
             raise Refused(f"the reason {reason} is not known")
         words.expect("}")
-        words.next()
+        last = words.next()
+        last_use.append(-1 if last == "-1" else natural(last))
         known.append(stated)
         assumed.append(frozenset(rests))
     demand(len(known) > rows, "nothing is derived")

@@ -152,6 +152,9 @@ describe(`derivations (seed ${SEED})`, () => {
       'a row left out': text.replace(/^level_\d+ G (\S+) .*$/m, 'level_x G $1 0'),
       'no derivation': text.replace(/^DER[\s\S]*$/m, 'DER 0\n'),
       'another version': text.replace('VER 1.0', 'VER 2.0'),
+      'a line used after its last use': text.replace(/^(scaled .* \}) -1$/m, '$1 0'),
+      'a coefficient twice': text.replace(/^(level_0 G \S+) 2 (\S+ \S+) \S+/m, '$1 2 $2 0'),
+      'a decimal': text.replace(/^RTP range (\d+)\//m, 'RTP range $1.0/'),
     }
     for (const other of Object.values(forged)) expect(other).not.toBe(text)
     expect(verdictsOf([text, ...Object.values(forged)]).map((verdict) => verdict.split(':')[0])).toEqual([
