@@ -31,6 +31,8 @@ export interface EpigraphAtom extends AtomProperties {
   readonly rewriting: 'epigraph'
   /** A lower bound of f that u must be given, as the epigraph has no row for it. Default −∞. */
   readonly lower?: number
+  /** f∞(a) = lim f(t a)/t as t → ∞, which is f itself where f is positively homogeneous. Without it nobody shows a program unbounded. */
+  readonly recession?: Atom | 'itself'
   epigraph(site: EpigraphSite): readonly Constraint[]
 }
 

@@ -1,4 +1,5 @@
 import { type EquilibratedForm, equilibrate, hasTinyCoefficients } from '../canonical/equilibrate.js'
+import { inLargerUnits } from '../canonical/larger-units.js'
 import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import type { ImpliedBounds } from '../certificates/implied-bounds.js'
@@ -74,10 +75,18 @@ export function openContext(
  */
 const REFINEMENT = { least: 1, share: 5 } as const
 
-/** The form as a solver can take it: equilibrated where it would drop coefficients in silence, else as it is. */
+/**
+ * The form as a solver can take it: in larger units where a point must go further than solvers look, equilibrated where it would drop
+ * coefficients in silence, else as it is.
+ */
 export function posedTo({ capabilities: { leastCoefficient } }: Solver, form: StandardForm): EquilibratedForm {
-  if (leastCoefficient !== undefined && hasTinyCoefficients(form, leastCoefficient)) return equilibrate(form)
-  return { form, recover: (answer) => answer }
+  const near = inLargerUnits(form)
+  const posed = near?.form ?? form
+  const own = near?.recover ?? ((answer: SolverAnswer) => answer)
+  if (leastCoefficient === undefined || !hasTinyCoefficients(posed, leastCoefficient))
+    return { form: posed, recover: own }
+  const even = equilibrate(posed)
+  return { form: even.form, recover: (answer) => own(even.recover(answer)) }
 }
 
 /** A certifier that breaks is no evidence, and no failure of the solve. */

@@ -9,12 +9,13 @@ import { SpillwayError } from '../errors.js'
 import { choose } from '../solvers/choose.js'
 import { cancelled } from '../solvers/run-errors.js'
 import type { SolverSettings } from '../solvers/solver.js'
-import { openContext, type SolveContext } from './context.js'
+import { openContext, posedTo, type SolveContext } from './context.js'
 import { gatherEvidence, isUnboundedBelow } from './evidence.js'
 import { solveIntegers } from './integer-program.js'
 import { checkedOptions, type SolveFormOptions } from './options.js'
 import { type Proof, prove } from './proof.js'
 import { refine, residual, SHARP } from './refine.js'
+import { wideRow } from './wide-row.js'
 
 /** Largest relative violation of a row or a bound in an answer. */
 const FEASIBLE = 1e-6
@@ -32,7 +33,7 @@ interface Candidate {
  * Check on entry → choose a solver → run it in a worker → judge the point → bound it by duals → say what was
  * proved. A claim without proof is tried again with other settings and then comes back `unproved`. Integer programs go to
  * `solveIntegers` after the first checks. Throws a
- * `SpillwayError` on malformed input, a non-convex Q, an unknown solver, a form the solver cannot take, a broken solver
+ * `SpillwayError` on malformed input, numbers of one row that no scaling brings together (`number-range`), a non-convex Q, an unknown solver, a form the solver cannot take, a broken solver
  * (`engine-failed`) and an aborted signal (`cancelled`).
  *
  * @example
@@ -115,7 +116,7 @@ export async function solveForm(input: FormInput | StandardForm, options: SolveF
   if (failure === undefined || last.status !== 'not run') return { status, reason, solver: last }
   // A solver that broke on a form without an optimum (GLPK does) need not be the last word.
   const evidence = await gatherEvidence(context)
-  if (evidence.status === 'none') throw failure
+  if (evidence.status === 'none') throw wideRow(posedTo(solver, form).form, form) ?? failure
   return { status: evidence.status, reason: evidence.reason, solver: report('failed') }
 }
 

@@ -5,6 +5,7 @@ import { SpillwayError } from '../errors.js'
 import type { Expression, Program } from '../language/index.js'
 import { suggest } from '../names.js'
 import { defaultOptions, type SolveFormOptions } from './options.js'
+import { showUnbounded } from './show-unbounded.js'
 import { solveCanonical } from './solve-canonical.js'
 
 /** A feasible point of a program by the names of its blocks, and how good it is. */
@@ -87,8 +88,19 @@ export async function answerProgram(
   canonical: CurvedCanonical,
   options: SolveFormOptions,
 ): Promise<ProgramOutcome> {
-  const outcome = await solveCanonical(canonical, options)
+  const started = performance.now()
+  const outcome = await solveCanonical(canonical, options).catch((error: unknown) => {
+    throw named(error, canonical)
+  })
   const steps = { solver: outcome.solver, canonical, outcome }
+  if (canonical.curves.length > 0 && outcome.status === 'unproved' && outcome.bound === undefined) {
+    const left = (options.timeLimitSeconds ?? defaultOptions.timeLimitSeconds) - (performance.now() - started) / 1000
+    const reason = await showUnbounded(program, canonical, options, left)
+    if (reason !== undefined) {
+      const unbounded = { status: 'unbounded', reason, solver: outcome.solver } as const
+      return { status: 'unbounded', reason, ...steps, outcome: unbounded }
+    }
+  }
   if (outcome.x === undefined) {
     return { status: outcome.status, reason: canonical.inNames(outcome.reason), ...steps }
   }
@@ -117,6 +129,13 @@ export async function answerProgram(
   }
   const why = 'evaluated from its atoms, the objective is further from the bound than the tolerance'
   return { status: 'unproved', ...answer, bound, relativeGap, reason: why, ...steps }
+}
+
+/** An error about a row of the form, with the modeller's name of that row. */
+function named(error: unknown, { form, rowName }: Canonical): unknown {
+  if (!(error instanceof SpillwayError) || error.code !== 'number-range') return error
+  const row = Number(/^row (\d+)$/.exec(error.path)?.[1])
+  return row < form.matrix.rows ? error.with({ subject: rowName(row) }) : error
 }
 
 /** The share of the summed terms below which a gap is rounding, as in the proof of a form. */

@@ -13,6 +13,7 @@ const absoluteAtom: EpigraphAtom = {
     upper: lower.map((low, r) => Math.max(-low, upper[r])),
   }),
   rewriting: 'epigraph',
+  recession: 'itself',
   lower: 0,
   epigraph: ({ argument, output }) => [argument.minus(output).atMost(0), argument.plus(output).atLeast(0)],
 }

@@ -24,6 +24,7 @@ function cvarAtom(confidence: number, weights: Float64Array): EpigraphAtom {
       return Float64Array.of(sum / tail)
     },
     rewriting: 'epigraph',
+    recession: 'itself',
     epigraph: ({ argument, output, auxiliary }) => {
       const quantile = auxiliary({
         name: 'quantile',

@@ -21,6 +21,7 @@ function evarAtom(confidence: number, weights: Float64Array): EpigraphAtom {
     shape: 'scalar',
     value: (entries) => Float64Array.of(tilt(entries).value),
     rewriting: 'epigraph',
+    recession: 'itself',
     epigraph: ({ output, entries, auxiliary, above }) => {
       const scale = auxiliary({
         name: 'scale',

@@ -2,6 +2,7 @@ import { SpillwayError } from '../../errors.js'
 import { type AtomFamily, applyAtom, type EpigraphAtom } from '../atom.js'
 import { exponential } from '../curve.js'
 import { type Expression, expectExpression } from '../expression.js'
+import { maximumAtom } from './maximum.js'
 
 /** u ≥ ln Σ_r exp(a_r) just where v_r ≥ exp(a_r − u) add up to at most 1: exponential cones with tangents of their own. */
 const logSumExpAtom: EpigraphAtom = {
@@ -15,6 +16,7 @@ const logSumExpAtom: EpigraphAtom = {
     return Float64Array.of(most + Math.log(entries.reduce((sum, entry) => sum + Math.exp(entry - most), 0)))
   },
   rewriting: 'epigraph',
+  recession: maximumAtom,
   epigraph: ({ argument, output, entries, above }) => {
     const of = entries().minus(output.gather(new Int32Array(argument.rows)))
     return [above({ name: 'share', curve: exponential, of }).sum().atMost(1)]

@@ -3,13 +3,14 @@ import { type AtomFamily, applyAtom, type EpigraphAtom } from '../atom.js'
 import { asExpression, Expression, type Operand } from '../expression.js'
 
 /** max_r a_r as the least u with a_r ≤ u for every r: one column and a row per entry. */
-const maximumAtom: EpigraphAtom = {
+export const maximumAtom: EpigraphAtom = {
   name: 'maximum',
   curvature: 'convex',
   monotonicity: 'increasing',
   shape: 'scalar',
   value: (entries) => Float64Array.of(entries.reduce((largest, entry) => Math.max(largest, entry), -Infinity)),
   rewriting: 'epigraph',
+  recession: 'itself',
   epigraph: ({ argument, output }) => [argument.minus(output).atMost(0)],
 }
 

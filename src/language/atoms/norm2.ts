@@ -19,6 +19,7 @@ export const norm2Atom: EpigraphAtom = {
     ),
   }),
   rewriting: 'epigraph',
+  recession: 'itself',
   lower: 0,
   epigraph: ({ output, entries, above }) => {
     const squares = above({ name: 'square', curve: square, of: entries(), scale: output })

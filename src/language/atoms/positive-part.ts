@@ -9,6 +9,7 @@ const positivePartAtom: EpigraphAtom = {
   shape: 'entrywise',
   value: (entries) => entries.map((entry) => Math.max(entry, 0)),
   rewriting: 'epigraph',
+  recession: 'itself',
   lower: 0,
   epigraph: ({ argument, output }) => [argument.minus(output).atMost(0)],
 }

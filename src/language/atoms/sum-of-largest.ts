@@ -13,6 +13,7 @@ const sumOfLargestAtom = (count: number): EpigraphAtom => ({
     return Float64Array.of(largest.reduce((sum, entry) => sum + entry, 0))
   },
   rewriting: 'epigraph',
+  recession: 'itself',
   epigraph: ({ argument, output, auxiliary }) => {
     const last = auxiliary({
       name: 'last',

@@ -1,0 +1,63 @@
+import type { CurvedCanonical } from '../canonical/canonicalize.js'
+import { canonicalizeCurved } from '../canonical/canonicalize.js'
+import type { Program } from '../language/index.js'
+import { fromTriplets } from '../numeric/sparse-matrix.js'
+import type { SolveFormOptions } from './options.js'
+import { type Direction, judgedDirection, recessionProgram } from './recession.js'
+import { solveCanonical } from './solve-canonical.js'
+
+/** Of what is left, the share of each solve. */
+const SHARE = 1 / 3
+/** What it is worth to keep away from curved constraints, beside the slope: first much, then nothing, for a direction that is on the edge. */
+const WORTHS = [30, 0] as const
+
+/**
+ * Why a program with curved atoms is unbounded, in the modeller's names: a direction of recession along which the objective falls, judged by
+ * the atoms themselves, and a feasible point to start from. Undefined where either was not found.
+ */
+export async function showUnbounded(
+  program: Program,
+  canonical: CurvedCanonical,
+  options: SolveFormOptions,
+  seconds: number,
+): Promise<string | undefined> {
+  if (!(seconds > 0)) return undefined
+  const limited = { ...options, timeLimitSeconds: SHARE * seconds }
+  const direction = await steepest(program, limited)
+  if (direction === undefined) return undefined
+  const { form } = canonical
+  const columns = form.linear.length
+  const anywhere = {
+    ...form,
+    linear: new Float64Array(columns),
+    quadratic: fromTriplets(columns, columns, []),
+    offset: 0,
+  }
+  const point = await solveCanonical({ ...canonical, form: anywhere }, limited)
+  if (point.x === undefined) return undefined
+  return inWords(program, canonical, direction)
+}
+
+async function steepest(program: Program, options: SolveFormOptions): Promise<Direction | undefined> {
+  for (const worth of WORTHS) {
+    const far = recessionProgram(program, worth)
+    if (far === undefined) return undefined
+    const canonical = canonicalizeCurved(far)
+    const { x } = await solveCanonical(canonical, options)
+    const point = x && canonical.recover(x).point.slice(0, program.space.variableCount)
+    const direction = point && judgedDirection(program, point)
+    if (direction !== undefined) return direction
+  }
+  return undefined
+}
+
+const SHOWN = 8
+
+function inWords(program: Program, { columnName }: CurvedCanonical, { steps, slope }: Direction): string {
+  const moving = Array.from(steps.keys()).filter((j) => steps[j] !== 0)
+  const shown = moving.slice(0, SHOWN).map((j) => `${columnName(j)} by ${Number(steps[j].toPrecision(6))}`)
+  const more = moving.length > SHOWN ? `, and ${moving.length - SHOWN} more` : ''
+  const does = program.objective?.sense === 'maximize' ? 'grows' : 'falls'
+  const much = Number(Math.abs(slope).toPrecision(6))
+  return `the objective ${does} by ${much} in the long run each time ${shown.join(', ')}${more} move together, which no constraint stops`
+}
