@@ -1,5 +1,6 @@
 import { accountOfFile, type Envelope } from './find-records.js'
 import type { Ledger } from './ledger.js'
+import { pagesWords } from './pages-words.js'
 
 /** Fields by which an answer says that it goes on: a cursor, or yes. */
 const MARKS =
@@ -9,6 +10,8 @@ const MARKS =
 interface Answer {
   /** Rows by cursor, of the pages that say that they go on. */
   readonly open: Map<string, number>
+  /** The file of the last of them. */
+  file: string
   isEnded: boolean
 }
 
@@ -26,21 +29,25 @@ export class AnswerPages {
     if (hasOthers && rows === 0) return true
     const marks = MARKS.flatMap((field) => (goesOn(envelope[field]) ? [String(envelope[field])] : []))
     const key = JSON.stringify([account ?? accountOfFile(file), around.category ?? null])
-    const answer = this.answers.get(key) ?? { open: new Map<string, number>(), isEnded: false }
+    const answer = this.answers.get(key) ?? { open: new Map<string, number>(), file, isEnded: false }
     this.answers.set(key, answer)
     if (marks.length === 0) answer.isEnded = true
     // Yes is no cursor: every page of that kind is one by itself.
-    else if (rows > 0)
+    else if (rows > 0) {
+      answer.file = file
       answer.open.set(marks[0].toLowerCase() === 'true' ? `${file} ${answer.open.size}` : marks[0], rows)
+    }
     return true
   }
 
   finish(ledger: Ledger): void {
-    for (const { open, isEnded } of this.answers.values()) {
+    const files: string[] = []
+    for (const { open, file, isEnded } of this.answers.values()) {
       const sizes = [...open.values()]
       const isShort = sizes.length > 1 && Math.min(...sizes) < Math.max(...sizes)
-      if (sizes.length > 0 && !isEnded && !isShort) ledger.cannotSay('more-pages')
+      if (sizes.length > 0 && !isEnded && !isShort) files.push(file)
     }
+    if (files.length > 0) ledger.cannotSay('more-pages', { says: pagesWords(files) })
   }
 }
 

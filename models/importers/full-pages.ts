@@ -1,11 +1,13 @@
 import { accountOfFile, type FoundRecord, ownerOf } from './find-records.js'
 import type { Ledger } from './ledger.js'
+import { pagesWords } from './pages-words.js'
 
 /** Fills of one account that the API gives at most in an answer. */
 const MOST = 2000
 
 interface Page {
   readonly account: string
+  readonly file: string
   count: number
   first: number
   last: number
@@ -23,7 +25,13 @@ export class FullPages {
     // Answers of the API leave the user out; tables of many users have it in each row.
     if (list === undefined || ownerOf(record) !== undefined) return
     const time = Number(record.time)
-    const page = this.pages.get(list) ?? { account: account ?? accountOfFile(file), count: 0, first: time, last: time }
+    const page = this.pages.get(list) ?? {
+      account: account ?? accountOfFile(file),
+      file,
+      count: 0,
+      first: time,
+      last: time,
+    }
     page.count++
     page.last = time
     this.pages.set(list, page)
@@ -37,6 +45,7 @@ export class FullPages {
       return page.first > page.last ? low <= page.last : high >= page.last
     }
     const isOpen = (page: Page): boolean => page.count === MOST && !pages.some((other) => goesOn(page, other))
-    if (pages.some(isOpen)) ledger.cannotSay('more-pages')
+    const files = pages.filter(isOpen).map(({ file }) => file)
+    if (files.length > 0) ledger.cannotSay('more-pages', { says: pagesWords(files) })
   }
 }

@@ -51,6 +51,17 @@ test('an answer that goes on is not the whole book, unless its other pages are t
   expect(await pages(bybit(['A', 'B'], 'x'), bybit(['C', 'D'], 'y'))).toContain('more-pages')
   expect(await pages(bybit(['A', 'B'], 'x'), bybit(['C', 'D'], 'y'), bybit([], ''))).not.toContain('more-pages')
   expect(await pages(bybit(['A'], ''))).not.toContain('more-pages')
+  const { record } = await read('bybit', {
+    'a.1.json': bybit(['A', 'B'], 'x'),
+    'a.w.json': wallet,
+    'b.1.json': bybit(['C'], 'y'),
+    'b.w.json': wallet,
+    'c.1.json': bybit(['D'], ''),
+    'c.w.json': wallet,
+  })
+  expect(record.unknown.find(({ reason }) => reason === 'more-pages')?.says).toBe(
+    'a.1.json and 1 more are pages of answers that go on, and the rest of them is not among the files: positions or fills may be missing.',
+  )
   // Prices have pages of their own.
   const prices = { result: { category: 'linear', nextPageCursor: '', list: [{ symbol: 'AUSDT', markPrice: '2' }] } }
   expect(await pages(bybit(['A'], 'x'), prices)).toContain('more-pages')
