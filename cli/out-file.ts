@@ -32,6 +32,9 @@ export async function checkOut(
   if (found?.isDirectory()) {
     throw mistake('not-a-file', flag, out, 'a directory stands there', 'Give the name of a file.')
   }
+  if (found !== undefined && !found.isFile()) {
+    throw mistake('not-a-file', flag, out, 'a device or a pipe stands there', 'Give the name of a file.')
+  }
   const target = join(await realpath(dirname(out)), basename(out))
   const own = await realpath(event).catch(() => resolve(event))
   if (target === own || EVENT_FILES.some((file) => target === join(own, file))) {

@@ -65,6 +65,11 @@ export async function writeWhole(path: string, pieces: Iterable<string | Uint8Ar
 
 /** Writes a sibling of a file, to be renamed, and gives its path; nothing stays behind when that fails. */
 export async function writeSibling(path: string, pieces: Iterable<string | Uint8Array>): Promise<string> {
+  const found = await stat(path).catch(() => undefined)
+  // A name given to a sibling would put a file in the place of the device or pipe.
+  if (found !== undefined && !found.isFile()) {
+    throw mistake('not-a-file', path, 'something else stands where a file is to be written', path, 'Name a file.')
+  }
   const sibling = `${path}.${globalThis.process?.pid}-${Date.now().toString(36)}.tmp`
   try {
     const file = await open(sibling, 'wx')

@@ -56,6 +56,8 @@ async function peek(path: string): Promise<string> {
   const file = await open(path).catch(() => undefined)
   if (file === undefined) return ''
   try {
+    // What comes from a pipe can be read once only.
+    if (!(await file.stat()).isFile()) return ''
     const { buffer, bytesRead } = await file.read(Buffer.alloc(PEEKED), 0, PEEKED, 0)
     return buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '')
   } finally {

@@ -17,7 +17,7 @@ const open = (...pages: string[]) =>
 beforeAll(async () => {
   folder = await folderWith({
     'queue.csv': 'account,market,quantity\n3,BTC,3\n4,BTC,7\n',
-    'broken.html': `<p style="width:2000px">wide</p><img src="https://x.invalid/a.png">`,
+    'broken.html': `<p style="width:2000px;height:9000px">wide</p><img src="https://x.invalid/a.png">`,
   })
   await spillwayHere(['verify', join(books, 'paper.json'), at('queue.csv'), '--quiet', '--html', at('verify.html')])
 }, 60_000)
@@ -34,12 +34,14 @@ describe('the page of a verdict', () => {
   })
 
   it('opens in chromium at every width without a word on the console', () => {
-    const { status, stdout } = open(at('verify.html'))
+    // As printed: the summary is a sheet, charts and accounts are two more.
+    const { status, stdout } = open('--sheets', '3', at('verify.html'))
     if (stdout.startsWith('SKIPPED')) return skip(stdout.trim())
     expect([status, stdout]).toEqual([0, '1 pages in 5 views, 0 problems\n'])
-    const broken = open(at('broken.html'))
+    const broken = open('--sheets', '1', at('broken.html'))
     expect(broken.status).toBe(1)
     expect(broken.stdout).toMatch(/pixels wide in a window of 390/)
     expect(broken.stdout).toMatch(/asks the network/)
+    expect(broken.stdout).toMatch(/fills [2-9]\d* sheets, not 1/)
   }, 240_000)
 })

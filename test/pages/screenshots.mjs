@@ -2,10 +2,10 @@
 /**
  * Opens pages in headless chromium and pictures each at 1280 and 390 pixels, light and dark, and as printed:
  *
- *     node test/pages/screenshots.mjs [--out FOLDER] [PAGE.html ...]
+ *     node test/pages/screenshots.mjs [--out FOLDER] [--sheets N] [PAGE.html ...]
  *
  * Without pages it makes those of the examples with the built command. It fails on console messages, on anything a page asks of the
- * network, and on a page wider than its window. Where there is no chromium it says so, and skips.
+ * network, on a page wider than its window, and on one that fills more sheets of A4 than `--sheets` says. Where there is no chromium it says so, and skips.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -26,8 +26,13 @@ const VIEWS = [
 ]
 
 const words = process.argv.slice(2)
-const at = words.indexOf('--out')
-const out = at < 0 ? undefined : resolve(words.splice(at, 2)[1])
+const option = (name) => {
+  const at = words.indexOf(name)
+  return at < 0 ? undefined : words.splice(at, 2)[1]
+}
+const folder = option('--out')
+const out = folder && resolve(folder)
+const sheets = Number(option('--sheets') ?? Infinity)
 const program = chromium()
 if (program === undefined) {
   console.log('SKIPPED: there is no chromium here (apt-get install chromium, or CHROMIUM=path); no page was opened.')
@@ -75,11 +80,14 @@ async function picture(page, { name, width, media, scheme }) {
     const clip = { x: 0, y: 0, width: Math.max(across, width), height: down, scale: 1 }
     const shot = await send('Page.captureScreenshot', { captureBeyondViewport: true, clip })
     writeFileSync(join(out, `${title}.png`), Buffer.from(shot.data, 'base64'))
-    if (media === 'print') {
-      const margins = { marginTop: 0.4, marginBottom: 0.4, marginLeft: 0.4, marginRight: 0.4 }
-      const sheet = await send('Page.printToPDF', { paperWidth: 8.27, paperHeight: 11.69, ...margins })
-      writeFileSync(join(out, `${title}.pdf`), Buffer.from(sheet.data, 'base64'))
-    }
+  }
+  if (media === 'print' && (out !== undefined || sheets !== Infinity)) {
+    const margins = { marginTop: 0.4, marginBottom: 0.4, marginLeft: 0.4, marginRight: 0.4 }
+    const { data } = await send('Page.printToPDF', { paperWidth: 8.27, paperHeight: 11.69, ...margins })
+    const pdf = Buffer.from(data, 'base64')
+    if (out !== undefined) writeFileSync(join(out, `${title}.pdf`), pdf)
+    const count = pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0
+    if (count > sheets || count === 0) found.push(`fills ${count} sheets, not ${sheets}`)
   }
   await close()
   return found.map((what) => `${title}: ${what}`)
