@@ -35,8 +35,7 @@ export function totalLosses(
     const isOwner = space.owners[owner] === account
     if (isOwner) owner++
     if (!isCounted(isOwner)) continue
-    const exactEquity = after.equity.get(account)
-    const equity = exactEquity === undefined ? book.equity[account] : toNumber(exactEquity)
+    const equity = after.equity[account]
     const [from, to] = positionsOf(book, account)
     losses.look(account, equity, after.exposure)
     const rounding = roundingOf(to - from)
@@ -52,7 +51,7 @@ export function totalLosses(
         continue
       }
       // On a kink rounding would make a loss where there is none.
-      const own = exactLoss(book, account, s, exactEquity, after.exactExposure)
+      const own = exactLoss(book, account, s, after)
       if (signOf(own) <= 0) continue
       if (exact === undefined) upper[s] += most
       else exact[s] = add(exact[s], own)
@@ -64,45 +63,69 @@ export function totalLosses(
 
 /** −e'_i − Σ_k n'_ik p_k r_sk by account and move after reductions, in exact decimals: the loss before its positive part. */
 export function lossesAfter(book: MovedBook, reductions: Reductions): (account: number, s: number) => Decimal {
-  const { equity, exactExposure } = afterReductions(book, reductions)
-  return (account, s) => exactLoss(book, account, s, equity.get(account), exactExposure)
+  const after = afterReductions(book, reductions)
+  return (account, s) => exactLoss(book, account, s, after)
 }
 
 /** −e'_i − Σ_k n'_ik p_k r_sk in exact decimals. */
-function exactLoss(
-  book: MovedBook,
-  account: number,
-  s: number,
-  equity: Decimal | undefined,
-  exposure: (position: number) => Decimal,
-): Decimal {
+function exactLoss(book: MovedBook, account: number, s: number, after: BookAfter): Decimal {
   const { market } = book.space.event.positions
-  let loss = negate(equity ?? book.space.event.accounts.equity.exact(account))
+  let loss = negate(after.exactEquity(account))
   const [from, to] = positionsOf(book, account)
-  for (let p = from; p < to; p++) loss = subtract(loss, multiply(exposure(p), exactReturn(book, s, market[p])))
+  for (let p = from; p < to; p++)
+    loss = subtract(loss, multiply(after.exactExposure(p), exactReturn(book, s, market[p])))
   return loss
 }
 
-/** n'_ik p_k by position, in doubles and on demand exact, and e'_i of the accounts whose equity changes. */
-function afterReductions(book: MovedBook, reductions: Reductions) {
+/** e'_i by account and n'_ik p_k by position: the nearest doubles of those that reductions change, and exact when asked for, which few are. */
+interface BookAfter {
+  readonly equity: Float64Array
+  readonly exposure: Float64Array
+  readonly exactEquity: (account: number) => Decimal
+  readonly exactExposure: (position: number) => Decimal
+}
+
+function afterReductions(book: MovedBook, reductions: Reductions): BookAfter {
   const { space, isOffMark } = book
-  const { positions, markets } = space.event
+  const { owners, starts, pairMarket, pairPosition } = space
+  const { positions, markets, accounts } = space.event
   const exposure = book.exposure.slice()
-  const changed = new Map<number, Decimal>()
-  const equity = new Map<number, Decimal>()
-  reductions.forEach((quantity, pair) => {
-    if (signOf(quantity) === 0) return
-    const demanded = space.markets[space.pairMarket[pair]]
-    const left = subtract(exactHolding(space, pair), quantity)
-    const value = multiply(demanded.side > 0 ? left : negate(left), demanded.price)
-    changed.set(space.pairPosition[pair], value)
-    exposure[space.pairPosition[pair]] = toNumber(value)
-    if (!isOffMark) return
-    const account = space.owners[space.pairOwner[pair]]
-    const before = equity.get(account) ?? space.event.accounts.equity.exact(account)
-    equity.set(account, subtract(before, multiply(demanded.concession, quantity)))
-  })
-  const exactExposure = (p: number): Decimal =>
-    changed.get(p) ?? multiply(positions.quantity.exact(p), markets[positions.market[p]].markPrice)
-  return { exposure, exactExposure, equity }
+  const equity = isOffMark ? book.equity.slice() : book.equity
+  /** By position and by account, one more than the pair and the owner that change it; 0 where nothing does. */
+  const pairOf = new Int32Array(positions.count)
+  const ownerOf = new Int32Array(isOffMark ? accounts.count : 0)
+  const left = (pair: number): Decimal => {
+    const { side, price } = space.markets[pairMarket[pair]]
+    const kept = subtract(exactHolding(space, pair), reductions[pair])
+    return multiply(side > 0 ? kept : negate(kept), price)
+  }
+  const equityOf = (owner: number): Decimal => {
+    let own = accounts.equity.exact(owners[owner])
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      if (signOf(reductions[pair]) === 0) continue
+      own = subtract(own, multiply(space.markets[pairMarket[pair]].concession, reductions[pair]))
+    }
+    return own
+  }
+  for (let owner = 0; owner < owners.length; owner++) {
+    let isChanged = false
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
+      if (signOf(reductions[pair]) === 0) continue
+      isChanged = true
+      pairOf[pairPosition[pair]] = pair + 1
+      exposure[pairPosition[pair]] = toNumber(left(pair))
+    }
+    if (!isChanged || !isOffMark) continue
+    ownerOf[owners[owner]] = owner + 1
+    equity[owners[owner]] = toNumber(equityOf(owner))
+  }
+  return {
+    equity,
+    exposure,
+    exactEquity: (account) => (ownerOf[account] > 0 ? equityOf(ownerOf[account] - 1) : accounts.equity.exact(account)),
+    exactExposure: (p) =>
+      pairOf[p] > 0
+        ? left(pairOf[p] - 1)
+        : multiply(positions.quantity.exact(p), markets[positions.market[p]].markPrice),
+  }
 }
