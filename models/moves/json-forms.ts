@@ -9,6 +9,7 @@ export type MovesJson = {
   gaussian?: GaussianJson | undefined
 }
 
+/** Jointly normal moves in theirs: by market, and by pair of markets, or as factors. */
 export type GaussianJson = {
   mean?: RawNumber[] | undefined
   covariance?: RawNumber[][] | undefined

@@ -16,8 +16,8 @@ import { measures, parsed, randomMoves, riskOf, shortfalls } from './support.js'
 
 /** A book beyond the size up to which arithmetic is exact by itself, with a closed form, so that arithmetic is what takes time. */
 const SEED = 4242
-const event = randomBook(SEED, { accounts: 320, offMark: 0.01 })
-const moves = randomMoves(randomFrom(SEED), ['M0'], 320)
+const event = randomBook(SEED, { accounts: 450, offMark: 0.01 })
+const moves = randomMoves(randomFrom(SEED), ['M0'], 330)
 const read = parsed(event)
 const fraction = (text: string): Fraction => {
   const [n, d] = text.split('/')
