@@ -146,22 +146,21 @@ def divergence(mass, weight):
 
 
 def entropic_value(losses, weight, confidence, evidence):
-    """M + t (ln(A/W) + kappa) from above, by the temperature t that is stated: refused unless that is next to the best one."""
+    """M + t (ln(A/W) + kappa) from above, by the temperature t that is stated, or M: refused where weights do not prove as much from below."""
     most, total, kappa = max(losses.values()), sum(weight), log(1 / (1 - confidence))
-    allowed = kappa[0] * (1 + NEAR)
-    if "temperature" not in evidence:
-        worst = sum(weight[s] for s, own in losses.items() if own >= most * (1 - NEAR))
-        need(log(total / worst)[1] <= allowed, "the worst moves alone are further from the weights than the confidence allows")
-        return most
-    t = decimal(evidence["temperature"], "temperature")
-    need(t > 0, "the temperature is not above zero")
-    tilt = {s: exponential((most - own) / t) for s, own in losses.items()}
+    if "temperature" in evidence:
+        t = decimal(evidence["temperature"], "temperature")
+        need(t > 0, "the temperature is not above zero")
+        tilt = {s: exponential((most - own) / t) for s, own in losses.items()}
+    else:
+        t, tilt = None, {s: (F(own >= most * (1 - NEAR)),) * 2 for s, own in losses.items()}
     whole = [sum(weight[s] * tilt[s][end] for s in losses) for end in (0, 1)]
     below = [sum(weight[s] * tilt[s][end] * (most - own) for s, own in losses.items()) for end in (0, 1)]
-    value = min(most, most + t * (log(whole[1] / total)[1] + kappa[1]))
-    least = -cut(below[1] / (whole[0] * t), 50, ceil) - log(whole[1] / total)[1]
-    largest = -cut(below[0] / (whole[1] * t), 50) - log(whole[0] / total)[0]
-    need(largest <= allowed and t * (kappa[1] - least) <= NEAR * value, "the temperature is not where the value is least")
+    value = most if t is None else min(most, most + t * (log(whole[1] / total)[1] + kappa[1]))
+    apart = -log(whole[0] / total)[0] - (0 if t is None else cut(below[0] / (whole[1] * t), 50))
+    share = 1 if apart <= kappa[0] else cut(kappa[0] / apart, 50)
+    least = share * (most - cut(below[1] / whole[0], 50, ceil)) + (1 - share) * sum(weight[s] * own for s, own in losses.items()) / total
+    need(value <= (1 + NEAR) * least, "the temperature is not where the value is least")
     return value
 
 

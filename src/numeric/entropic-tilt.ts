@@ -42,7 +42,10 @@ export function entropicTilt(outcomes: ArrayLike<number>, weights: ArrayLike<num
       theta[r] /= sum
       if (theta[r] > 0) mean += theta[r] * (outcomes[r] - most)
     }
-    const divergence = (mean === 0 ? 0 : inverse * mean) - Math.log(sum)
+    const divergence =
+      inverse * (most - least) < 1
+        ? smallDivergence(outcomes, weights, inverse)
+        : (mean === 0 ? 0 : inverse * mean) - Math.log(sum)
     const scale = 1 / inverse
     return { value: scale === 0 ? most : most + scale * (Math.log(sum) + surprise), scale, weights: theta, divergence }
   }
@@ -58,4 +61,31 @@ export function entropicTilt(outcomes: ArrayLike<number>, weights: ArrayLike<num
     else high = middle
   }
   return tilted(Math.exp(low))
+}
+
+/**
+ * The divergence of weights tilted a little, to its last digits: with x_r = (a_r − Σ w a)/t, where |x_r| < 1,
+ *
+ *     Σ θ x − ln Σ w e^x = (r + P)/(1 + r + G) − ln(1 + r + G),    r = Σ w x ≈ 0,  P = Σ w x (e^x − 1),  G = Σ w (e^x − 1 − x).
+ *
+ * The difference of larger terms would leave a rounding of 1e-16, and κ may be as small.
+ */
+function smallDivergence(outcomes: ArrayLike<number>, weights: ArrayLike<number>, inverse: number): number {
+  let mean = 0
+  for (let r = 0; r < outcomes.length; r++) if (weights[r] > 0) mean += weights[r] * outcomes[r]
+  let [rest, product, beyond] = [0, 0, 0]
+  for (let r = 0; r < outcomes.length; r++) {
+    if (!(weights[r] > 0)) continue
+    const x = inverse * (outcomes[r] - mean)
+    rest += weights[r] * x
+    product += weights[r] * x * Math.expm1(x)
+    beyond += weights[r] * exponentialBeyondLine(x)
+  }
+  return (rest + product) / (1 + rest + beyond) - Math.log1p(rest + beyond)
+}
+
+/** e^x − 1 − x. */
+function exponentialBeyondLine(x: number): number {
+  if (Math.abs(x) > 0.01) return Math.expm1(x) - x
+  return ((x * x) / 2) * (1 + (x / 3) * (1 + (x / 4) * (1 + (x / 5) * (1 + (x / 6) * (1 + x / 7)))))
 }

@@ -1,9 +1,10 @@
-import { type Certificate, parseAllocation, parseEvent } from 'spillway'
+import { type Certificate, entropicValueAtRisk, parseAllocation, parseEvent, parseMoves } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { seal } from '#models/book/index.js'
 import { entropicAbove } from '#models/proof/losses/entropic.js'
 import { decimalOf, parseDecimal, ratioOf, ratioText } from '#src/numeric/index.js'
 import { skipUnless } from '../notes.js'
+import { certified } from './certified.js'
 import { type Case, hasPython, isProved, judge } from './python.js'
 
 /** The certificates that docs/certificate.md works by hand for evar and ellipsoid-loss, and what a value proves by a poor temperature. */
@@ -76,6 +77,26 @@ describe('certificates worked by hand', () => {
       // Further from the weights than the confidence allows.
       [at('177.976', '2.0251'), false],
     )
+  })
+
+  it('evar: own certificates are proved at every confidence, and where all moves lose nearly the same', async () => {
+    const plain = event('200')
+    // An exempt debtor stays, and loses a sum beside which all else is rounding.
+    const debtor = { account: 'C', equity: '-1000000000000', exempt: true, positions: [] }
+    const books = [plain, { ...plain, accounts: [...plain.accounts, debtor] }]
+    const rows = [[0.4999], [0.5], [0.45], [-0.1], [0.3], [0.6]]
+    const moves = parseMoves({
+      format: 'spillway/moves@1',
+      markets: ['BTC'],
+      moves: rows,
+      weights: [1, 2, 3, 1, 1, 0.5],
+    })
+    const made = books.flatMap((book) =>
+      [1e-15, 0.5, 0.95].map((confidence) =>
+        certified({ book, lots: false, pinned: {} }, entropicValueAtRisk({ moves, confidence })),
+      ),
+    )
+    expectProved(...(await Promise.all(made)).map((files) => [files!, true] as const))
   })
 
   it('ellipsoid-loss: one move on the edge of the ellipsoid, and none beyond', () => {

@@ -93,7 +93,7 @@ export function lossClaim(event: AdlEvent, moves: ScenarioMoves, asked: Measure,
   }
 }
 
-/** What an entropic part is worth by the temperature that evidence states. Throws `evidence-range` where a value by it would be needlessly high. */
+/** What an entropic part is worth by the temperature that evidence states. Throws `evidence-range` where a value by it is above what weights tilted by it prove. */
 function entropicBy({ weights, total }: MovedBook, evidence: unknown): EntropicValue {
   return (losses, confidence) => {
     const temperature = temperatureIn(evidence)

@@ -51,13 +51,13 @@ export function entropicAbove(
   return smallerOf(most, add(most, multiply(temperature, log)))
 }
 
-/** How far from the best one t may be, relative to κ and to the value. */
+/** How much of itself a value may be above what proves it from below. */
 const NEAR: Decimal = { digits: 1n, scale: 6 }
 
 /**
- * Whether a t is so near the best one that its value is less than 2.1e-6 of EVaR_α(L) above it. The weights tilted by t have a divergence D from
- * the given ones and a mean μ_t, and the value is μ_t + t (κ − D). EVaR is concave in κ and not below zero, so that μ_t is at most (1 + ε) EVaR
- * where D ≤ κ (1 + ε); and t (κ − D) ≤ ε · value is asked for. Without a t the worst moves alone, within ε of the largest loss, must be such weights.
+ * Whether the value by a t is at most 1 + 1e-6 times EVaR_α(L). The weights tilted by t have a divergence D from the given ones and a mean μ; mixed
+ * with the given ones, whose mean is μ_w, in the share s = min(1, κ/D) they have at most κ, for divergence is convex, and EVaR is at least
+ * s μ + (1 − s) μ_w. Without a t the worst moves alone, within 1e-6 of the largest loss, are what is mixed.
  */
 export function isNearBest(
   [losses, weights, total, confidence]: Outcomes,
@@ -65,39 +65,38 @@ export function isNearBest(
   value: Decimal,
 ): boolean {
   const most = losses.reduce(largerOf)
-  const kappa = surprise(confidence)
-  const allowed = multiply(kappa.low, add(one, NEAR))
-  if (temperature === undefined) {
-    const floor = multiply(most, subtract(one, NEAR))
-    const worst = weights.filter((_, s) => compare(losses[s], floor) >= 0).reduce(add)
-    return compare(logEnclosure(...quotient(total, worst)).high, allowed) <= 0
-  }
   const [low, high] = (['low', 'high'] as const).map((end) => tilted(losses, weights, most, temperature, end))
-  const mean = (below: Decimal, all: Decimal, towards: 'up' | 'down'): Decimal =>
-    roundedQuotient(below, multiply(all, temperature), LOG_DIGITS, towards)
-  const divergence = {
-    low: negate(add(mean(high.below, low.all, 'up'), logEnclosure(...quotient(high.all, total)).high)),
-    high: negate(add(mean(low.below, high.all, 'down'), logEnclosure(...quotient(low.all, total)).low)),
-  }
-  if (compare(divergence.high, allowed) > 0) return false
-  return compare(multiply(temperature, subtract(kappa.high, divergence.low)), multiply(NEAR, value)) <= 0
+  const entropy = negate(logEnclosure(...quotient(low.all, total)).low)
+  const divergence =
+    temperature === undefined
+      ? entropy
+      : subtract(entropy, roundedQuotient(low.below, multiply(high.all, temperature), LOG_DIGITS, 'down'))
+  const kappa = surprise(confidence).low
+  const share = compare(divergence, kappa) <= 0 ? one : roundedQuotient(kappa, divergence, LOG_DIGITS, 'down')
+  const mean = subtract(most, roundedQuotient(high.below, low.all, LOG_DIGITS, 'up'))
+  const plain = losses.reduce((sum, loss, s) => add(sum, multiply(weights[s], loss)), zero)
+  const least = add(multiply(multiply(share, total), mean), multiply(subtract(one, share), plain))
+  return compare(multiply(value, total), multiply(add(one, NEAR), least)) <= 0
 }
 
-/** Decimal places of enclosed logarithms, and of what is added to them. */
+/** Decimal places of enclosed logarithms, and of quotients beside them. */
 const LOG_DIGITS = 50
 
-/** Σ_s w_s e_s and Σ_s w_s e_s (M − L_s) with e_s = exp(−(M − L_s)/t), M the largest loss: from below or from above. */
+/** Σ_s w_s e_s and Σ_s w_s e_s (M − L_s) with e_s = exp(−(M − L_s)/t), M the largest loss: from below or from above. Without t, 1 next to M and else 0. */
 function tilted(
   losses: readonly Decimal[],
   weights: readonly Decimal[],
   most: Decimal,
-  temperature: Decimal,
+  temperature: Decimal | undefined,
   end: 'low' | 'high',
 ): { readonly all: Decimal; readonly below: Decimal } {
   let [all, below] = [zero, zero]
+  const floor = multiply(most, subtract(one, NEAR))
   losses.forEach((loss, s) => {
+    if (temperature === undefined && compare(loss, floor) < 0) return
     const under = subtract(most, loss)
-    const weight = multiply(weights[s], exponentialEnclosure(...quotient(under, temperature))[end])
+    const tilt = temperature === undefined ? one : exponentialEnclosure(...quotient(under, temperature))[end]
+    const weight = multiply(weights[s], tilt)
     all = add(all, weight)
     below = add(below, multiply(weight, under))
   })
