@@ -1,9 +1,9 @@
 import type { StandardForm } from '../canonical/standard-form.js'
-import { type Decimal, decimalOf, greatestDivisor } from '../numeric/index.js'
+import { type Decimal, decimalOf, greatestDivisor, roundingOf } from '../numeric/index.js'
 
 /**
  * A row of integer variables alone whose sides have no multiple of g between them, g the greatest common divisor of its coefficients: every
- * value that it can take is such a multiple. In exact decimals, so that nothing is forgiven: 2 x + 4 y = 7 has no solution. In words;
+ * value that it can take is such a multiple. In exact decimals, as somebody writes them, so that nothing is forgiven: 2 x + 4 y = 7 has no solution. In words;
  * undefined where there is none.
  */
 export function indivisibleRow({ matrix, rowLower, rowUpper, integer }: StandardForm): string | undefined {
@@ -22,6 +22,8 @@ export function indivisibleRow({ matrix, rowLower, rowUpper, integer }: Standard
     // Between sides that are farther apart than a coefficient lies a multiple of it.
     const isNarrow = own.some((value) => sides[1] - sides[0] < Math.abs(value))
     if (isOfIntegers[i] === 0 || !isNarrow || !sides.every(Number.isFinite)) continue
+    // What was computed in doubles is divisible by nothing exactly.
+    if ([...own, ...sides].some((value) => roundingOf(value) > 0)) continue
     const decimals = [...own, ...sides].map(decimalOf)
     const scale = Math.max(...decimals.map((decimal) => decimal.scale))
     const digits = decimals.map((decimal: Decimal) => decimal.digits * 10n ** BigInt(scale - decimal.scale))

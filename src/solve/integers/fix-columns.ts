@@ -1,5 +1,6 @@
 import type { StandardForm } from '../../canonical/standard-form.js'
 import { type Decimal, decimalOf, multiply, signOf, subtract, toNumber } from '../../numeric/decimal.js'
+import { roundingOf } from '../../numeric/rounding-of.js'
 
 /**
  * A form in which some columns are constants: with F the columns whose bounds are equal,
@@ -12,7 +13,8 @@ import { type Decimal, decimalOf, multiply, signOf, subtract, toNumber } from '.
  *
  * A number that fifteen digits do not give back was computed in doubles, with their rounding: beside other columns the
  * sides are moved apart by 2⁻⁵² of each such term, or exact cancellation would call an equality broken by what rounding
- * left of it.
+ * left of it. A row of n constants alone, one of them computed, is broken by more than n 2⁻⁵² of what it adds up: its side may have been
+ * computed from them, even where it has no more than fifteen digits.
  */
 export interface FixedForm {
   readonly form: StandardForm
@@ -39,6 +41,8 @@ export function columnFixer(form: StandardForm): Fixer {
     const values = matrix.values.slice()
     const constants = new Map<number, Decimal>()
     const roundedBy = new Float64Array(matrix.rows)
+    const magnitude = new Float64Array(matrix.rows)
+    const terms = new Float64Array(matrix.rows)
     const isOpen = new Uint8Array(matrix.rows)
     for (let j = 0; j < matrix.columns; j++) {
       const isFixed = lower[j] === upper[j]
@@ -53,6 +57,8 @@ export function columnFixer(form: StandardForm): Fixer {
         if (value === undefined) continue
         const term = multiply(entryAt(p), value)
         roundedBy[i] += roundingAt(p) * Math.abs(lower[j])
+        magnitude[i] += Math.abs(matrix.values[p] * lower[j])
+        terms[i]++
         const sum = constants.get(i)
         constants.set(i, sum === undefined ? term : subtract(sum, { digits: -term.digits, scale: term.scale }))
       }
@@ -65,9 +71,12 @@ export function columnFixer(form: StandardForm): Fixer {
       const constant = constants.get(i)
       if (!Number.isFinite(side) || (constant === undefined && isOpen[i])) return
       const rest = constant === undefined ? sideOf(side) : subtract(sideOf(side), constant)
-      if (isOpen[i]) sides[i] = toNumber(rest) - breaks * (roundedBy[i] + roundingOf(side))
+      const rounding = roundedBy[i] + roundingOf(side)
+      const slack = rounding > 0 ? (1 + terms[i]) * 2 ** -52 * (magnitude[i] + Math.abs(side)) : 0
+      if (isOpen[i]) sides[i] = toNumber(rest) - breaks * rounding
       // An empty row is kept where its lower side is not above 0 and its upper side not below.
-      else if (signOf(rest) === breaks) conflict ??= `the integers alone break row ${i}`
+      else if (signOf(rest) === breaks && Math.abs(toNumber(rest)) > slack)
+        conflict ??= `the integers alone break row ${i}`
       else sides[i] = breaks === 1 ? -Infinity : Infinity
     }
     for (let i = 0; i < matrix.rows; i++) {
@@ -78,7 +87,3 @@ export function columnFixer(form: StandardForm): Fixer {
     return conflict === undefined ? { form: fixed } : { form: fixed, conflict }
   }
 }
-
-/** What rounding may have done to a number that fifteen digits do not give back; 0 for a number as somebody writes it. */
-const roundingOf = (value: number): number =>
-  Number.isSafeInteger(value) || Number(value.toPrecision(15)) === value ? 0 : Math.abs(value) * 2 ** -52
