@@ -26,10 +26,11 @@ const PEER_SECONDS = EVERY_PEER ? 1800 : 60
 export const blockSolver: Benchmark = {
   name: 'block solver',
   claim:
-    'expected loss as a block program, solved to 1e-6: the first time (code not yet compiled) and the best of the runs after it, wall and processor seconds; the time grows with the kinked pairs with an exponent of at most 1 (`exponent`: least squares over the rows so far); on the same program native HiGHS by SciPy, simplex and interior point, HiGHS in WebAssembly, and Clarabel, where installed (— where not, or not within 60 s; `ratio`: best over native simplex; peers of all rows with BENCH_PEERS=all)',
+    'expected loss as a block program, solved to 1e-6: the first time (code not yet compiled) and the best of the runs after it, wall and processor seconds; the time grows with the kinked pairs with an exponent of at most 1 (`exponent`: least squares over the rows so far; `of visits`: that of the visits of pairs, `passes` times the pairs, which no machine changes); on the same program native HiGHS by SciPy, simplex and interior point, HiGHS in WebAssembly, and Clarabel, where installed (— where not, or not within 60 s; `ratio`: best over native simplex; peers of all rows with BENCH_PEERS=all)',
   async run() {
     const rows: Row[] = []
-    const points: (readonly [hinges: number, seconds: number])[] = []
+    const points: Point[] = []
+    const visits: Point[] = []
     for (const { runs: count, ...size } of SIZES) {
       const program = lossBlocks({ ...size, accounts: Math.ceil(scale * size.accounts) })
       const runs = Array.from({ length: count }, () => {
@@ -41,7 +42,9 @@ export const blockSolver: Benchmark = {
       const { solution } = runs[0]
       insist(solution.relativeGap <= 1e-6, `gap ${solution.relativeGap}`)
       const best = runs.slice(1).reduce((a, b) => (b.seconds < a.seconds ? b : a))
-      points.push([solution.counts.hingesKept, best.seconds])
+      const { hingesKept, passes } = solution.counts
+      points.push([hingesKept, best.seconds])
+      visits.push([hingesKept, passes * hingesKept])
       const isCompared = EVERY_PEER || rows.length < 2
       const native = (['highs-ds', 'highs-ipm'] as const).map((method) => {
         const peer = isCompared ? nativeHighs(program, method, PEER_SECONDS) : undefined
@@ -61,11 +64,13 @@ export const blockSolver: Benchmark = {
         accounts: Math.ceil(scale * size.accounts),
         markets: size.markets,
         moves: size.moves,
-        kinked: solution.counts.hingesKept,
+        kinked: hingesKept,
         'first s': runs[0].seconds.toFixed(2),
         'best s': best.seconds.toFixed(2),
         'best CPU s': best.busy.toFixed(2),
         exponent: exponentOf(points),
+        passes: passes.toFixed(1),
+        'of visits': exponentOf(visits),
         'Newton steps': solution.counts.newtonSteps,
         sweeps: solution.counts.sweeps,
         gap: Math.max(0, solution.relativeGap).toExponential(1),
@@ -97,10 +102,13 @@ async function bySolver(
 const expectSame = (found: number, optimum: number, who: string): void =>
   insist(Math.abs(found / optimum - 1) < AGREEMENT, `${who} finds ${found}, not ${optimum}`)
 
-/** The slope of log seconds over log hinges. */
-function exponentOf(points: readonly (readonly [hinges: number, seconds: number])[]): string {
+/** Hinges of a program, and what it took: seconds or visits. */
+type Point = readonly [hinges: number, effort: number]
+
+/** The slope of log effort over log hinges. */
+function exponentOf(points: readonly Point[]): string {
   if (points.length < 2) return '—'
-  const logs = points.map(([hinges, seconds]) => [Math.log(hinges), Math.log(seconds)] as const)
+  const logs = points.map(([hinges, effort]) => [Math.log(hinges), Math.log(effort)] as const)
   const mean = (at: 0 | 1): number => logs.reduce((sum, pair) => sum + pair[at], 0) / logs.length
   const [x, y] = [mean(0), mean(1)]
   const slope =

@@ -87,7 +87,9 @@ const descending = (a: bigint, b: bigint): number => (a > b ? -1 : a < b ? 1 : 0
 function shareRest({ capacity, demanded }: MarketBook, given: readonly Decimal[]): Decimal[] {
   const rest = subtract(demanded.quantity, sumOf(given))
   if (signOf(rest) === 0) return [...given]
-  const rooms = given.map((contracts, i) => subtract(capacity.exact(i), contracts))
+  const rooms = given.map((contracts, i) =>
+    contracts.digits === 0n ? capacity.exact(i) : subtract(capacity.exact(i), contracts),
+  )
   const open = toNumber(sumOf(rooms))
   const share = toNumber(rest) / open
   const more = apportion(
@@ -95,5 +97,5 @@ function shareRest({ capacity, demanded }: MarketBook, given: readonly Decimal[]
     rooms,
     rest,
   )
-  return given.map((contracts, i) => add(contracts, more[i]))
+  return given.map((contracts, i) => (contracts.digits === 0n ? more[i] : add(contracts, more[i])))
 }

@@ -174,15 +174,18 @@ export function largestLeverage(profile: Profile, counts: (owner: number) => boo
   }
   if (highest === Infinity) return undefined
   let best = -1
+  let [top, backing] = [zero, zero]
   for (let owner = 0; owner < leverage.length; owner++) {
     if (!counts(owner) || leverage[owner] === 0 || leverage[owner] < highest * (1 - CLOSE)) continue
-    const isHigher =
-      best < 0 || compare(multiply(exposure(owner), equity(best)), multiply(exposure(best), equity(owner))) > 0
-    if (isHigher) best = owner
+    const [own, theirs] = [exposure(owner), equity(owner)]
+    if (best >= 0 && compare(multiply(own, backing), multiply(top, theirs)) <= 0) continue
+    best = owner
+    top = own
+    backing = theirs
   }
   if (best < 0) return ratioOf(zero)
   if (known === undefined && counts === everybody) tops.set(profile, best)
-  return ratioOf(exposure(best), equity(best))
+  return ratioOf(top, backing)
 }
 
 /** Whom to count where all owners count: the highest of them is remembered, and is that of any group that it is in. */
