@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +50,63 @@ describe('verify --attest', async () => {
     expect(isGood(Buffer.from(payload.toString().replace('"feasible":true', '"feasible":false')))).toBe(false)
     const spki = createPublicKey(pair.privateKey).export({ type: 'spki', format: 'der' })
     expect(keyid).toBe(createHash('sha256').update(spki).digest('hex'))
+  })
+
+  it('is refused when any one thing that it vouches for was changed, or another key signed it', async () => {
+    const { envelope, statement } = await attest('signed.json', '--key', at('key.pem'))
+    const other = generateKeyPairSync('ed25519')
+    const payload = Buffer.from(envelope.payload, 'base64')
+    const encoded = (type: string, body: Buffer): Buffer =>
+      Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${body.length} `), body])
+    const type: string = envelope.payloadType
+    const signature = Buffer.from(envelope.signatures[0].sig, 'base64')
+    const [first, second] = statement.subject
+    const { predicate } = statement
+    const changes: Record<string, unknown> = {
+      'the subjects exchanged': {
+        ...statement,
+        subject: [
+          { ...first, digest: second.digest },
+          { ...second, digest: first.digest },
+        ],
+      },
+      'a subject less': { ...statement, subject: [first] },
+      'another predicate': { ...statement, predicateType: 'urn:spillway:verdict:v2' },
+      'another verdict': {
+        ...statement,
+        predicate: { ...predicate, result: { ...predicate.result, verdict: 'suboptimal' } },
+      },
+      'another tolerance': { ...statement, predicate: { ...predicate, policy: { ...predicate.policy, tolerance: 1 } } },
+      'another version': {
+        ...statement,
+        predicate: { ...predicate, verifier: { ...predicate.verifier, version: '9' } },
+      },
+      'a key more': { ...statement, note: 1 },
+    }
+    const isGood = (message: Buffer, sig = signature, key = pair.publicKey): boolean => verify(null, message, key, sig)
+    expect(isGood(encoded(type, payload))).toBe(true)
+    for (const [what, changed] of Object.entries(changes))
+      expect([what, isGood(encoded(type, Buffer.from(JSON.stringify(changed))))]).toEqual([what, false])
+    expect(isGood(encoded(type, Buffer.from(JSON.stringify(statement, null, 1))))).toBe(false)
+    expect(isGood(encoded('application/vnd.in-toto+xml', payload))).toBe(false)
+    expect(isGood(payload)).toBe(false)
+    expect(isGood(encoded(type, payload), sign(null, encoded(type, payload), other.privateKey))).toBe(false)
+    expect(isGood(encoded(type, payload), signature, other.publicKey)).toBe(false)
+  })
+
+  it('holds the digest of its policy, by the rule that docs/certificate.md has for certificates', async () => {
+    const { statement } = await attest('plain.json')
+    const { digest, ...policy } = statement.predicate.policy
+    const lines = (value: unknown): string[] => {
+      if (Array.isArray(value)) return [`[${value.length}`, ...value.flatMap(lines)]
+      if (typeof value !== 'object' || value === null) return [JSON.stringify(value)]
+      const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+      return [`{${entries.length}`, ...entries.flatMap(([key, own]) => [JSON.stringify(key), ...lines(own)])]
+    }
+    const text = lines(policy)
+      .map((line) => `${line}\n`)
+      .join('')
+    expect(digest.sha256).toBe(createHash('sha256').update(text).digest('hex'))
   })
 
   it('other terms have another policy digest', async () => {
