@@ -287,13 +287,20 @@ def main():
     if len(sys.argv) != 3:
         sys.exit("usage: check_receipt.py RECEIPT PUBLIC")
     try:
-        check(read(sys.argv[1]), read(sys.argv[2]))
+        receipt, public = read(sys.argv[1]), read(sys.argv[2])
+        check(receipt, public)
     except Refused as why:
         print(f"refused: {why}")
         return 1
     except (ArithmeticError, KeyError, TypeError, ValueError, AttributeError) as why:
         print(f"refused: the files are malformed ({why})")
         return 1
+    # Only who holds the account can say whether these are right.
+    for row in (receipt, *receipt["markets"]):
+        hidden = ("format", "public", "salt", "markets", "path")
+        print(", ".join(f"{name} {value}" for name, value in row.items() if name not in hidden))
+    for row, demand in zip(public["markets"], public["demand"]):
+        print(f"{row['market']} {demand['side']}: {demand['quantity']} in all, mark {row['markPrice']}, ADL price {row['adlPrice']}")
     print("accepted: the numbers are in the tree, the cut is what the rule says, and the totals add up to the demand")
     return 0
 

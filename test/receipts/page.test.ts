@@ -49,11 +49,15 @@ describe('the page', () => {
     const published = readFileSync(at('out/public.json'), 'utf8')
     const [own] = receipt.markets
     const [first, ...others] = own.path
+    const stated = new RegExp(
+      `Stated of you: gross notional ${receipt.grossNotional}, remarked equity ${receipt.remarkedEquity}[.].*mark price`,
+    )
     const withPath = (path: unknown): object => ({ ...receipt, markets: [{ ...own, path }] })
     const [side, hash, leaves, held, ...more] = first
     type PageCase = readonly [name: string, text: string, says: RegExp, published?: string]
     const cases: PageCase[] = [
       ['right', JSON.stringify(receipt), /^Accepted: account "4", receipt 4, by water-filling.*BTC/],
+      ['stated', JSON.stringify(receipt), stated],
       ['closed', JSON.stringify({ ...receipt, markets: [{ ...own, closed: '0' }] }), /Refused/],
       ['path', JSON.stringify(withPath([...others, first])), /Refused/],
       [

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -336,6 +337,26 @@ describe('spillway receipt', () => {
     const check = await spillwayHere(['receipt', '--check', at('one/receipts/000004.json'), at('one/public.json')])
     expect(check.status).toBe(0)
     expect(check.stdout).toMatch(/Proved:.*Not proved:.*Disclosed/s)
+    // Whatever is stated of the account is shown, to be compared: by the command, for programs, and by Python.
+    const file = JSON.parse(readFileSync(at('one/receipts/000004.json'), 'utf8')) as Receipt
+    const { grossNotional, remarkedEquity, markets } = file
+    expect(check.stdout).toContain(`gross notional ${grossNotional}, remarked equity ${remarkedEquity}`)
+    const given = JSON.parse(readFileSync(at('one/public.json'), 'utf8')) as PublicReceipts
+    expect(checkReceipt(file, given)).toMatchObject({
+      numbers: { grossNotional, remarkedEquity },
+      markets: markets.map(({ market, capacity, closed }) => ({
+        market,
+        capacity,
+        closed,
+        markPrice: given.markets[0]!.markPrice,
+      })),
+    })
+    const theirs = spawnSync(
+      'python3',
+      ['examples/check_receipt.py', at('one/receipts/000004.json'), at('one/public.json')],
+      { encoding: 'utf8' },
+    )
+    for (const text of [grossNotional, remarkedEquity, markets[0]!.closed]) expect(theirs.stdout).toContain(` ${text}`)
     expect((await spillwayHere(['receipt', '--check-all', at('one'), '--json'])).status).toBe(0)
     rmSync(at('one/receipts/000002.json'))
     cpSync(at('one/receipts/000001.json'), at('one/receipts/000002.json'))

@@ -14,14 +14,25 @@ export interface ReceiptCheck {
   readonly rule?: string
   readonly number?: number
   readonly account?: string
-  readonly markets?: readonly {
-    readonly market: string
-    /** The side that is closed. The trees hold sizes only: compare it with what you held. */
-    readonly side: 'long' | 'short'
-    readonly capacity: string
-    readonly closed: string
-    readonly level: string | null
-  }[]
+  /** What the venue states of the account, by name as in the receipt: nobody but its owner can say whether it is right. */
+  readonly numbers?: Readonly<Record<string, string>>
+  readonly markets?: readonly CheckedMarket[]
+}
+
+/** A cut, and what it was made of; fields of a queue's own (`entryPrice`, `walletBalance`) beside. */
+export interface CheckedMarket {
+  readonly market: string
+  /** The side that is closed. The trees hold sizes only: compare it with what you held. */
+  readonly side: 'long' | 'short'
+  readonly capacity: string
+  readonly closed: string
+  readonly level: string | null
+  /** Contracts that all together closed, and the prices of the market. */
+  readonly demand: string
+  readonly markPrice: string
+  readonly adlPrice: string
+  readonly entryPrice?: string | undefined
+  readonly walletBalance?: string | undefined
 }
 
 /** Where a leaf hangs: what `--check-all` compares. */
@@ -68,13 +79,18 @@ export function checkReceipt(receiptJson: unknown, publicJson: unknown, note?: (
       rule: given.rule,
       number: receipt.number,
       account: receipt.account,
-      markets: receipt.markets.map(({ market, capacity, closed }) => ({
-        market,
-        side: markets.get(market)?.isLong ? 'long' : 'short',
-        capacity,
-        closed,
-        level: given.levels[market] ?? null,
-      })),
+      numbers: Object.fromEntries(
+        (['grossNotional', 'remarkedEquity', ...shape.own] as const).map((name) => [
+          name,
+          String(Reflect.get(receipt, name)),
+        ]),
+      ),
+      markets: receipt.markets.map(({ path: _, market, ...stated }) => {
+        const row = given.markets.findIndex((one) => one.market === market)
+        const { markPrice, adlPrice } = given.markets[row]!
+        const { side, quantity } = given.demand[row]!
+        return { market, side, ...stated, level: given.levels[market] ?? null, demand: quantity, markPrice, adlPrice }
+      }),
     }
   } catch (error) {
     if (error instanceof Refusal) return { accepted: false, reason: error.message }
