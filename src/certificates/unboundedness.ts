@@ -24,7 +24,10 @@ export interface RayVerdict {
  * more. Rows that are nearly parallel, x ≤ y ≤ (1 − 1e-10) x + 5, bound the objective far out by less than any solver's tolerance.
  */
 const DIRECTION_TOLERANCE = 2 ** -46
-/** The same of Qd; a Q of low rank is computed by whoever gives it. */
+/**
+ * The same of Qd; a Q of low rank is computed by whoever gives it. Where terms of Q cancel along d, the objective has to fall by more than this
+ * share of its own terms: what is orthogonal to the flat directions on paper is so to rounding only, and a fall of rounding is none.
+ */
 const CURVATURE_TOLERANCE = 1e-9
 
 export function judgeRay(form: StandardForm, d: Float64Array): RayVerdict {
@@ -52,6 +55,10 @@ export function judgeRay(form: StandardForm, d: Float64Array): RayVerdict {
   const bends = symmetricTerms(form.quadratic, d)
   if (curvature.some((value, j) => Math.abs(value) > CURVATURE_TOLERANCE * bends[j])) {
     return refuse('the objective curves upwards along the ray')
+  }
+  const isCancelled = bends.some((size) => size > 0)
+  if (isCancelled && !(slope < -CURVATURE_TOLERANCE * fall.magnitude)) {
+    return refuse('the objective falls along the ray by no more than rounding, beside the squares that cancel along it')
   }
   return { proved: true, slope, reason: `the objective falls by ${-slope} per unit of a feasible direction` }
 }
