@@ -90,7 +90,7 @@ async function run(session: Session, eventPath: string, flags: Flags): Promise<E
   return failure === undefined ? 0 : 3
 }
 
-/** Modules are loaded; names are checked and left to the library, which solves an objective once for column and policy. */
+/** Modules are loaded; names are checked and left to the library, which solves an objective once for column and policy, and runs names in threads. */
 async function chosenOnes(
   { policies, objectives }: Flags,
   inputs: ObjectiveInputs,
@@ -104,7 +104,8 @@ async function chosenOnes(
       return isModulePath(text) ? policy : text
     }),
   )
-  return { ...(objectives && { objectives: judges }), ...(policies && { policies: rules }) }
+  const columns = objectives?.map((name, i) => (isModulePath(name) ? judges[i] : name))
+  return { ...(columns && { objectives: columns }), ...(policies && { policies: rules }) }
 }
 
 function optionsOf(session: Session, flags: Flags, inputs: ObjectiveInputs): CompareOptions {
