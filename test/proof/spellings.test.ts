@@ -11,7 +11,9 @@ import { type Case, hasPython, isProved, judge } from './python.js'
  * checker read the same files and refuse the same; a key that stands twice is refused wherever it stands. Where a spelling changes the number, both refuse.
  * A part of them here; all of them: EVERY=1 npx vitest run test/proof/spellings.test.ts
  */
-const STEP = process.env.EVERY === '1' ? 1 : 211
+const isWhole = process.env.EVERY === '1'
+const STEP = isWhole ? 1 : 149
+const asked = isWhole ? Object.keys(objectives) : ['min-max-leverage', 'evar', 'ellipsoid-loss']
 
 const book = {
   format: 'spillway/event@1',
@@ -156,7 +158,7 @@ describe('other spellings', () => {
     const cases: { readonly what: string; readonly isRight?: true; readonly isWrong?: true; readonly files: Case }[] =
       []
     let count = 0
-    for (const name of Object.keys(objectives)) {
+    for (const name of asked) {
       const made = (await certified({ book, lots: false, pinned: {} }, objectives[name](book, 9))) as Certified
       const files = ['event', 'allocation', 'certificate'] as const
       const texts = Object.fromEntries(files.map((file) => [file, JSON.stringify(made[file])])) as unknown as Case
@@ -176,7 +178,7 @@ describe('other spellings', () => {
         }
       }
     }
-    expect(cases.length).toBeGreaterThan(100)
+    expect(cases.length).toBeGreaterThan(50)
     const theirs = judge(cases.map(({ files }) => files))
     const wrong = cases.flatMap(({ what, isRight, isWrong, files }, i) => {
       const own = isProved(files)
