@@ -22,6 +22,11 @@ export interface Proof {
   readonly rowPrices?: Float64Array
   /** The gap is within the tolerance, from either side: a value below a true bound betrays a broken row. */
   readonly isClosed: boolean
+  /**
+   * The gap is within the tolerance of the value, or of the terms that the value sums. Else only the terms of the bound forgive it, and
+   * these are as large as the duals are poor: a bound of −6 below an optimum of 1.
+   */
+  readonly isSharp?: boolean
   /** Why there is no gap, or no price. */
   readonly reason?: string
 }
@@ -39,20 +44,24 @@ export async function prove(context: SolveContext, x: Float64Array, answer: Solv
   const byDuals = (y: Float64Array | undefined): Proof =>
     y === undefined ? unknown(worth.value) : proofByDuals(context, x, worth, y)
   let best = byDuals(answer.rowPrices)
-  if (best.rowPrices !== undefined) return best
+  if (isFinal(best)) return best
   if (context.solver !== prover || answer.rowPrices === undefined)
     best = better(best, byDuals(await proverPrices(context)))
-  if (best.rowPrices !== undefined || !best.isClosed) return best
+  if (isFinal(best) || !best.isClosed) return best
   return better(best, byDuals(await complementaryPrices(context, x)))
 }
 
 const unknown = (value: number): Proof => ({ value, isClosed: false })
 
-/** Prices come with a closed gap only. */
+const isFinal = ({ rowPrices, isSharp }: Proof): boolean => rowPrices !== undefined && isSharp === true
+
+/** A closed gap before an open one, a sharp one before one that is not, then one with prices; of open gaps the smaller. */
 function better(a: Proof, b: Proof): Proof {
-  if (a.isClosed && (a.rowPrices !== undefined || b.rowPrices === undefined)) return a
-  if (b.isClosed || a.bound === undefined) return b
-  return !a.isClosed && b.bound !== undefined && b.bound > a.bound ? b : a
+  const rank = ({ isClosed, isSharp, rowPrices }: Proof): number =>
+    isClosed ? 1 + 2 * Number(isSharp === true) + Number(rowPrices !== undefined) : 0
+  if (rank(a) !== rank(b)) return rank(a) > rank(b) ? a : b
+  if (a.isClosed || b.bound === undefined) return a
+  return a.bound === undefined || b.bound > a.bound ? b : a
 }
 
 function proofByDuals(context: SolveContext, x: Float64Array, worth: EnclosedSum, y: Float64Array): Proof {
@@ -80,7 +89,15 @@ function gap(context: SolveContext, worth: EnclosedSum, bound: number, { scale, 
     return { value, bound, boundProof, isClosed: false, reason }
   }
   const relativeGap = Math.max(0, distance)
-  return { value, bound: Math.min(bound, value), boundProof, relativeGap, isClosed: relativeGap <= context.tolerance }
+  const own = Math.max(Math.abs(value), 1e-12, TERMS * magnitude)
+  return {
+    value,
+    bound: Math.min(bound, value),
+    boundProof,
+    relativeGap,
+    isClosed: relativeGap <= context.tolerance,
+    isSharp: value - bound <= context.tolerance * own,
+  }
 }
 
 /** Duals from the prover, asked once a solve. */

@@ -17,7 +17,7 @@ import { badPolicies } from './bad-policies.js'
 import { judge, verdicts } from './support.js'
 
 /** 10,000 for the full campaign: `AUDIT_TRIALS=10000 npx vitest run test/audit`, a minute or two. */
-const TRIALS = instances(100, 1000, process.env.AUDIT_TRIALS)
+const TRIALS = instances(60, 1000, process.env.AUDIT_TRIALS)
 const SEED = Number(process.env.AUDIT_SEED ?? 1)
 
 describe('water-filling', () => {

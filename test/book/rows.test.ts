@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readRows } from '#models/book/csv-rows.js'
 import { findJsonFault } from '#models/book/json-scan.js'
+import { instances } from '../campaign.js'
 import { folderWith } from './support.js'
 
 async function rowsOf(folder: string, text: string): Promise<{ readonly rows: string[][]; readonly lines: number[] }> {
@@ -86,7 +87,7 @@ describe('two methods to the rows of a CSV file', () => {
         if (expected === undefined) expect(actual).toMatchObject({ code: 'malformed-csv' })
         else expect(actual).toMatchObject({ rows: expected })
       }),
-      { seed: 1, numRuns: 250 },
+      { seed: 1, numRuns: instances(100, 250) },
     )
     expect(refused).toBeGreaterThan(50)
   })
@@ -142,7 +143,7 @@ describe('finding faults in JSON', () => {
         expect(fault === undefined).toBe(isJson(bad))
         if (fault !== undefined) broken++
       }),
-      { seed: 1, numRuns: 1000 },
+      { seed: 1, numRuns: instances(300, 1000) },
     )
     expect(broken).toBeGreaterThan(150)
   })

@@ -2,6 +2,7 @@ import { type ModelMap, modelMap, objectives, parseEvent, parseMoves, solve } fr
 import { canonicalize } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { randomBook, randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { skip } from '../notes.js'
 import { readers, textOf } from './readers.js'
 
@@ -10,7 +11,7 @@ import { readers, textOf } from './readers.js'
  * prices and the wealth of the book; a coefficient is a price, an equity or a position of the book, in the units that the map says.
  * The oracle is `solve` with its proof, and the book itself. More: MONEY_SEEDS=40 npx vitest run test/export/money.test.ts
  */
-const SEEDS = Number(process.env.MONEY_SEEDS ?? 2)
+const SEEDS = instances(1, 2, process.env.MONEY_SEEDS)
 const CLOSE = 1e-6
 const NAMES = ['min-max-leverage', 'squared-leverage', 'factor-leverage', 'expected-loss', 'cvar', 'worst-case-loss']
 

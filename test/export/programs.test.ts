@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type formats, type Outcome, SpillwayError, type StandardForm, solveForm } from '#src/index.js'
+import { instances } from '../campaign.js'
 import { note, skip } from '../notes.js'
 import { randomForm } from './random-form.js'
 import { type Read, readers, textOf } from './readers.js'
@@ -9,7 +10,7 @@ import { type Read, readers, textOf } from './readers.js'
  * EXPORT_FORMS=2000 npx vitest run test/export/programs.test.ts
  */
 const SEED = 1
-const COUNT = Number(process.env.EXPORT_FORMS ?? 60)
+const COUNT = instances(30, 60, process.env.EXPORT_FORMS)
 const CLOSE = 1e-6
 const LONG = 60_000 + COUNT * 1000
 

@@ -1,6 +1,7 @@
 import { SpillwayError } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { minus, num, over, times, total } from '../models/fraction.js'
 import { faultOf } from '../models/support.js'
 import { note } from '../notes.js'
@@ -23,7 +24,7 @@ import { isDemanded, leastShortfalls, solved } from './support.js'
  * FACTOR_BOOKS=1000 runs the campaign; the default is a sample of it.
  */
 const SEED = 71500
-const BOOKS = Number(process.env.FACTOR_BOOKS ?? 150)
+const BOOKS = instances(75, 150, process.env.FACTOR_BOOKS)
 const kinds: Record<string, Omit<FactorBookOptions, 'accounts' | 'markets'> | undefined> = {
   mixed: {},
   ties: { ties: true },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formats, type NamedForm, readLp, readMps, type StandardForm, solveForm } from '#src/index.js'
+import { instances } from '../campaign.js'
 import { randomForm } from '../export/random-form.js'
 import { textOf } from '../export/readers.js'
 import { skip } from '../notes.js'
@@ -11,7 +12,7 @@ import { randomMps } from './random-mps.js'
  * and HiGHS, which reads the same texts, the same arrays. A longer run: READ_FORMS=2000 npx vitest run test/formats/read.test.ts
  */
 const SEED = 1
-const COUNT = Number(process.env.READ_FORMS ?? 80)
+const COUNT = instances(40, 80, process.env.READ_FORMS)
 
 const reading = { lp: readLp, mps: readMps } as const
 type Text = keyof typeof reading

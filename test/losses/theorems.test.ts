@@ -12,10 +12,11 @@ import { describe, expect, it } from 'vitest'
 import { decisionSpace } from '#models/book/decision-space.js'
 import { parseDecimal, toNumber, toText } from '#src/numeric/index.js'
 import { randomBook, randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { eventOf } from '../models/support.js'
 import { gross, measures, parsed, randomMoves, shuffled, unscreened, value } from './support.js'
 
-const SEEDS = Array.from({ length: 6 }, (_, n) => n + 1)
+const SEEDS = Array.from({ length: instances(3, 6) }, (_, n) => n + 1)
 
 /** One market of solvent accounts; longs beside the shorts lose on their own. */
 function oneMarket(seed: number, twoSided = false) {

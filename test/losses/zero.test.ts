@@ -1,12 +1,13 @@
 import { solve } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { faultOf } from '../models/support.js'
 import { measures, movesOf, parsed, value } from './support.js'
 import { hiddenBook, roundBook } from './zero-books.js'
 
 /** Books in which nothing need be lost: the optimum is exactly zero, and only a plan of no loss at all is proved. */
-const SEEDS = Array.from({ length: Number(process.env.LOSS_SEEDS ?? 8) }, (_, n) => n + 1)
+const SEEDS = Array.from({ length: instances(4, 8, process.env.LOSS_SEEDS) }, (_, n) => n + 1)
 const three = ['expected-loss', 'cvar 0.8', 'worst-case-loss'] as const
 
 describe.each([1, 3])('%i markets', (markets) => {

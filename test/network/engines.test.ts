@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { type GivenSupply, type NetworkFillInput, networkFill, type SupplyBetween } from '#src/closed-forms/index.js'
 import { fromTriplets, type Outcome, solveForm, type Triplet } from '#src/index.js'
 import { randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { note } from '../notes.js'
 import { networkNumber, randomNetwork } from './networks.js'
 
 const SEED = 20261124
 /** The whole campaign is NETWORK_TRIALS=1000. */
-const TRIALS = Number(process.env.NETWORK_TRIALS ?? 300)
+const TRIALS = instances(120, 300, process.env.NETWORK_TRIALS)
 
 function ends(input: NetworkFillInput): [Float64Array, Float64Array] {
   return 'supply' in input ? [input.supply, input.supply] : [input.least, input.most]

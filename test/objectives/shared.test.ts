@@ -29,7 +29,7 @@ import { excessNotional } from './own-example.js'
  * are told the same things and take what they need.
  */
 const SEED = 271828
-const BOOKS = Array.from({ length: instances(5, 10, process.env.SHARED_BOOKS) }, (_, b) => b)
+const BOOKS = Array.from({ length: instances(3, 10, process.env.SHARED_BOOKS) }, (_, b) => b)
 const ENGINES = ['highs', 'glpk', 'jslp', 'yalps']
 /** Every answer is proved to this, so two of them differ by no more. */
 const CLOSE = 1e-6

@@ -9,8 +9,8 @@ const DRAWN = ['random', 'dydx']
 const BY_NAME = ['ethereal', 'integer-pro-rata']
 
 const books: readonly PlainBook[] = [
-  ...Array.from({ length: instances(20, 40) }, (_, seed) => tiedBook(seed + 1)),
-  ...Array.from({ length: instances(8, 15) }, (_, seed) => tiedBook(seed + 500, 3)),
+  ...Array.from({ length: instances(12, 40) }, (_, seed) => tiedBook(seed + 1)),
+  ...Array.from({ length: instances(5, 15) }, (_, seed) => tiedBook(seed + 500, 3)),
   ...Array.from({ length: instances(8, 15) }, (_, seed) => {
     const flags = { offMark: true, insolvents: true, twoSided: true, longsDemanded: true, blanks: true }
     return withExtras(randomBook(seed + 1, { accounts: 30, markets: 3, holdings: 2, ...flags }), seed)

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { objectives as registered } from 'spillway'
 import { describe, expect, it } from 'vitest'
+import { instances } from '../campaign.js'
 import { skipUnless } from '../notes.js'
 import { type Certified, certified, objectives } from './certified.js'
 import { forgeriesOf } from './forgeries.js'
@@ -13,7 +14,7 @@ import { shapedBook } from './shapes.js'
  * The campaign, an hour: BOOKS=1000 npx vitest run test/proof/python-checker.test.ts; FROM=500 goes on from there.
  */
 const SEED = 51423
-const BOOKS = Number(process.env.BOOKS ?? 3)
+const BOOKS = instances(2, 3, process.env.BOOKS)
 const FROM = Number(process.env.FROM ?? 0)
 const names = Object.keys(objectives)
 /** Books that are looked at together: what stands in memory at once. */

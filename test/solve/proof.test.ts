@@ -47,4 +47,43 @@ describe('the gap of a point', () => {
       expect(proof.reason).toContain('breaks rows')
     }
   })
+
+  it('is not closed by the terms of poor duals while others close it by the value', async () => {
+    // Minimise x with x ≥ 1 and x = w, 1 ≤ w ≤ 1 + 7e-14: duals (1 + t, −t) prove 1 − 7e-14 t, in terms of size t.
+    const tied = standardForm({
+      linear: [1, 0],
+      matrix: fromTriplets(2, 2, [
+        [0, 0, 1],
+        [1, 0, 1],
+        [1, 1, -1],
+      ]),
+      rowLower: [1, 0],
+      rowUpper: [Infinity, 0],
+      lower: [0, 1],
+      upper: [10, 1 + 7e-14],
+    })
+    const prices = (t: number) =>
+      ({ claim: 'optimal', status: 'optimal', rowPrices: Float64Array.of(1 + t, -t) }) as const
+    let asked = 0
+    const proofBy = (t: number) =>
+      prove(
+        {
+          ...context,
+          form: tied,
+          bounds: impliedBounds(tied),
+          ask: async () => {
+            asked++
+            return { answer: prices(0) } as never
+          },
+        },
+        Float64Array.of(1, 1),
+        prices(t),
+      )
+    const poor = await proofBy(1e14)
+    expect(poor).toMatchObject({ isClosed: true, isSharp: true, bound: 1 })
+    expect(poor.rowPrices).toEqual(Float64Array.of(1, 0))
+    expect(asked).toBe(1)
+    expect(await proofBy(0)).toMatchObject({ isClosed: true, isSharp: true, bound: 1 })
+    expect(asked).toBe(1)
+  })
 })

@@ -61,7 +61,8 @@ describe('a sweep in parts', () => {
     for (let part = parts; part >= 1; part--) {
       const workers = part === 2 ? '2' : '1'
       expect(await run('run', out, '--shard', `${part}/${parts}`, '--workers', workers)).toMatchObject({ status: 0 })
-      if (part === 1) continue
+      // Merging early fails, with all parts but one, and with one alone.
+      if (part === 1 || (part > 2 && part < parts)) continue
       const early = await run('merge', out)
       expect(early.status).toBe(3)
       expect(errorOf(early)).toMatchObject({ code: 'results-missing' })

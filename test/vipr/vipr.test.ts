@@ -19,6 +19,7 @@ import { maximum, positivePart, sumSquares, viprText } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { parseRatio, ratioText } from '#src/numeric/index.js'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../books.js'
+import { instances } from '../campaign.js'
 import { randomMoves } from '../losses/support.js'
 import { problemOf } from '../models/oracle.js'
 import { randomAllocation } from '../models/support.js'
@@ -84,7 +85,7 @@ describe(`derivations (seed ${SEED})`, () => {
     ],
   ] as const)('prove the bound of %s', async (name, objectiveOf) => {
     const files: Written[] = []
-    for (let b = 0; b < 10; b++) {
+    for (let b = 0; b < instances(5, 10); b++) {
       const book = randomBook(SEED + b, kinds[b % kinds.length])
       const objective = objectiveOf(book, SEED + b)
       files.push(await (b < 3 ? certified(book, objective) : derived(book, objective)))
@@ -127,7 +128,7 @@ describe(`derivations (seed ${SEED})`, () => {
 
   it('prove levels in whole lots by splits, each on two assumptions at most', async () => {
     const files: Written[] = []
-    for (let b = 0; b < 12; b++) {
+    for (let b = 0; b < instances(6, 12); b++) {
       const plain = randomBook(SEED + b, {
         accounts: 3 + b,
         ties: b % 3 === 0,
