@@ -87,7 +87,7 @@ describe('two methods to the rows of a CSV file', () => {
         if (expected === undefined) expect(actual).toMatchObject({ code: 'malformed-csv' })
         else expect(actual).toMatchObject({ rows: expected })
       }),
-      { seed: 1, numRuns: instances(100, 250) },
+      { seed: 1, numRuns: instances(150, 250) },
     )
     expect(refused).toBeGreaterThan(50)
   })
@@ -143,7 +143,7 @@ describe('finding faults in JSON', () => {
         expect(fault === undefined).toBe(isJson(bad))
         if (fault !== undefined) broken++
       }),
-      { seed: 1, numRuns: instances(300, 1000) },
+      { seed: 1, numRuns: instances(500, 1000) },
     )
     expect(broken).toBeGreaterThan(150)
   })

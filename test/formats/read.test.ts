@@ -12,7 +12,7 @@ import { randomMps } from './random-mps.js'
  * and HiGHS, which reads the same texts, the same arrays. A longer run: READ_FORMS=2000 npx vitest run test/formats/read.test.ts
  */
 const SEED = 1
-const COUNT = instances(40, 80, process.env.READ_FORMS)
+const COUNT = instances(60, 80, process.env.READ_FORMS)
 
 const reading = { lp: readLp, mps: readMps } as const
 type Text = keyof typeof reading
