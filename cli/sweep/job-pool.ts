@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
 import { Piscina } from 'piscina'
 import type { Job, JobResult } from '../../models/simulation/index.js'
 import { failureIn, type JobReply } from './job-reply.js'
@@ -9,7 +8,6 @@ export class JobPool {
   private readonly pool: Piscina<JobTask, JobReply>
 
   constructor(readonly workers: number) {
-    setFlagsFromString(YOUNG_GENERATION)
     this.pool = new Piscina<JobTask, JobReply>({
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: 0,
@@ -28,12 +26,6 @@ export class JobPool {
 }
 
 const IDLE_MS = 10_000
-
-/**
- * Threads begin with a young generation as large as it would grow: what a step of a path makes dies before it is full. Collections are
- * a sixth of the processor time otherwise, half of it in V8's own threads, which the other cores are then busy with.
- */
-const YOUNG_GENERATION = '--min-semi-space-size=16'
 
 export interface PoolOptions {
   readonly folder: string

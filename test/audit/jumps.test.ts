@@ -75,7 +75,7 @@ const continuityOf = async (policy: Policy) =>
   (await audit(policy, { axioms: ['continuity'], seed: SEED, ...(TRIALS && { trials: TRIALS }) })).axioms[0]
 
 describe('a jump is found in the trials that an audit makes by default', () => {
-  it.each((isBrief ? jumps.slice(0, 7) : jumps).map((policy) => [policy.name, policy] as const))(
+  it.each((isBrief ? jumps.slice(0, 5) : jumps).map((policy) => [policy.name, policy] as const))(
     '%s',
     async (_, policy) => {
       const { verdict, counterexample } = await continuityOf(policy)
