@@ -8,9 +8,8 @@ export default defineConfig({
     // A guard against hangs; how fast the machine is decides no test.
     testTimeout: 240_000,
     pool: 'forks',
-    // Three for two cores: some files wait, for a browser, for a limit of time, for python.
-    maxWorkers: 3,
-    // Files run one after the other in three processes, which load the package once each. No test leaves anything behind in its process.
+    maxWorkers: 2,
+    // Files run one after the other in two processes, which load the package once each. No test leaves anything behind in its process.
     isolate: false,
     // The package as it was built is imported by Node, not transformed for every file of tests.
     server: { deps: { external: [/\/dist\//, /\/test\/by-node\.mjs$/] } },
