@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../books.js'
 
 /**
- * Programs with curved atoms that fall for ever are `unbounded`, with the direction by name, and those next to them that do not are not.
+ * Programs with curved atoms that nothing bounds are `unbounded`, with the direction by name, and those next to them that do not are not.
  * The oracle is conjugate functions: ‖x‖ − c·x is bounded below just where ‖c‖ ≤ 1, ln Σ exp(x) − c·x just where c is a distribution.
  */
 const SEED = 14

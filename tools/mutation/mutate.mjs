@@ -1,6 +1,6 @@
 /**
  * A mutation run: every condition, sum and comparison of a folder changed in small ways, and the tests of the folder run on each change.
- * A change that no test notices survives; docs/testing.md has the scores and says why what survives may.
+ * A change that no test notices survives (docs/testing.md).
  *
  *     npm ci --prefix tools/mutation
  *     npm run --prefix tools/mutation mutate -- src/certificates
@@ -25,7 +25,7 @@ const TESTS = {
     'test/vipr',
     'test/certificates',
   ],
-  'models/closed-forms': ['test/closed-forms'],
+  'src/closed-forms': ['test/closed-forms'],
 }
 
 const here = dirname(fileURLToPath(import.meta.url))

@@ -2,14 +2,6 @@
  * How unevenly an amount is spread over n accounts, those that have nothing of it included. `sorted` ascending,
  * x_1 ≤ … ≤ x_n, none negative. In doubles, for people; nothing is decided by them.
  */
-/** Amounts in ascending order, none negative. Zeros are not sorted: a queue leaves most accounts alone. */
-export function ascending(amounts: Float64Array): Float64Array {
-  const sorted = new Float64Array(amounts.length)
-  let first = amounts.length
-  for (const amount of amounts) if (amount !== 0) sorted[--first] = amount
-  sorted.subarray(first).sort()
-  return sorted
-}
 
 /**
  * The Gini coefficient, half the mean difference between two accounts over the mean:
@@ -52,4 +44,13 @@ function sum(values: Float64Array): number {
   let total = 0
   for (const value of values) total += value
   return total
+}
+
+/** Amounts in ascending order, none negative. Zeros are not sorted: a queue leaves most accounts alone. */
+export function ascending(amounts: Float64Array): Float64Array {
+  const sorted = new Float64Array(amounts.length)
+  let first = amounts.length
+  for (const amount of amounts) if (amount !== 0) sorted[--first] = amount
+  sorted.subarray(first).sort()
+  return sorted
 }
