@@ -16,6 +16,7 @@ const without = (a: Row, unit: Row): Row => a.map((part, k) => part - dot(a, uni
 describe(`quadratic programs of low rank (seed ${SEED})`, () => {
   it.each([undefined, 'highs', 'clarabel', 'scs'])('solver %s takes no rounding for a fall', async (solver) => {
     let unbounded = 0
+    let optimal = 0
     for (let n = 0; n < CASES; n++) {
       const random = randomFrom(SEED + n)
       const size = random.whole(3, 7)
@@ -47,7 +48,10 @@ describe(`quadratic programs of low rank (seed ${SEED})`, () => {
       const value = -dot(bend, at) / 2
       const planted = await given(linear)
       expect(['optimal', 'unproved'], `${n}: ${planted.reason}`).toContain(planted.status)
-      if (planted.status === 'optimal') expect(planted.objective).toBeCloseTo(value, 6)
+      if (planted.status === 'optimal') {
+        optimal++
+        expect(planted.objective).toBeCloseTo(value, 6)
+      }
       // What is left of a random vector once the rows of F are taken away is flat.
       let flat: Row = draw()
       const basis: Row[] = []
@@ -62,6 +66,7 @@ describe(`quadratic programs of low rank (seed ${SEED})`, () => {
       expect(['unbounded', 'unproved'], `${n}: ${falling.reason}`).toContain(falling.status)
       if (falling.status === 'unbounded') unbounded++
     }
+    expect(optimal, 'planted optima that were proved').toBeGreaterThanOrEqual(CASES - 1)
     expect(unbounded).toBeGreaterThanOrEqual(CASES - 1)
   })
 })
