@@ -102,8 +102,7 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
     }
     total.add(least)
   }
-  const bound = total.lower
-  return { bound: Number.isNaN(bound) ? -Infinity : bound, assumed, dualResidual, scale, lost, derived, duals }
+  return { bound: total.lower, assumed, dualResidual, scale, lost, derived, duals }
 }
 
 /** A row without a lower bound has no price above zero, one without an upper bound none below; NaN is no price. */
@@ -111,7 +110,7 @@ export function repairSigns(form: StandardForm, y: Float64Array): Float64Array {
   return y.map((price, i) => {
     if (!Number.isFinite(price)) return 0
     const side = price > 0 ? form.rowLower[i] : form.rowUpper[i]
-    return price === 0 || !Number.isFinite(side) ? 0 : price
+    return Number.isFinite(side) ? price : 0
   })
 }
 
@@ -168,7 +167,8 @@ function subtractHalfSquare(form: StandardForm, w: Float64Array, total: Enclosed
       const i = indices[p]
       const value = i === j ? values[p] / 2 : values[p]
       const square = w[i] * w[j]
-      if (value === 0 || square === 0) continue
+      // Of factors that are not zero, a square of zero is too small for a double and yet not nothing.
+      if (value === 0 || w[i] === 0 || w[j] === 0) continue
       const remainder = new EnclosedSum().addProduct(w[i], w[j]).add(-square)
       total.addProduct(-value, square)
       total.addProduct(-value, remainder.value)

@@ -26,15 +26,20 @@ export function repairDuals(
   const curved = multiplySymmetric(form.quadratic, around)
   const largest = y.reduce((most, price) => Math.max(most, Math.abs(price)), 0)
   const repaired = y.slice()
+  // A column stays in F once it had a residue: it would get one again from the repair of the others.
+  const cleared = new Set<number>()
   for (let round = 0; round < ROUNDS; round++) {
     const priced = multiplyTransposed(form.matrix, repaired)
-    const open: number[] = []
+    let isClear = true
     for (let j = 0; j < priced.length; j++) {
       const residue = form.linear[j] + curved[j] - priced[j]
       const isOpen = (residue > 0 && bounds.lower[j] === -Infinity) || (residue < 0 && bounds.upper[j] === Infinity)
-      if (isOpen) open.push(j)
+      if (!isOpen) continue
+      isClear = false
+      cleared.add(j)
     }
-    if (open.length === 0 || open.length > MOST_COLUMNS) break
+    if (isClear || cleared.size > MOST_COLUMNS) break
+    const open = [...cleared]
     const weights = repaired.map((price, i) => {
       const isTwoSided = Number.isFinite(form.rowLower[i]) && Number.isFinite(form.rowUpper[i])
       return Math.max(Math.abs(price), isTwoSided ? IDLE_SHARE * largest : 0)

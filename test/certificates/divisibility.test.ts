@@ -23,10 +23,10 @@ function oneRow(coefficients: readonly number[], lower: number, upper: number, i
 }
 
 describe('a row of integer variables alone', () => {
-  it(`is refuted exactly where no whole numbers keep it (seed ${SEED}, 400 rows)`, () => {
+  it(`is refuted exactly where no whole numbers keep it (seed ${SEED}, 150 rows)`, () => {
     const random = randomFrom(SEED)
     let refuted = 0
-    for (let t = 0; t < 400; t++) {
+    for (let t = 0; t < 150; t++) {
       // Tenths, counted in whole numbers by the oracle.
       const tenths = Array.from({ length: random.whole(1, 2) }, () => random.pick([4, 6, 10, 12, 15, -9, 21]))
       const low = random.whole(-40, 40)
@@ -46,7 +46,7 @@ describe('a row of integer variables alone', () => {
       expect(found === undefined, `${tenths} between ${low} and ${high} tenths`).toBe(isKept)
       refuted += Number(!isKept)
     }
-    expect(refuted).toBeGreaterThan(80)
+    expect(refuted).toBeGreaterThan(30)
   })
 
   it('is left alone beside a variable that is not whole, and without sides', () => {

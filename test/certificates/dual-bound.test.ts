@@ -3,35 +3,7 @@ import { dualBound } from '#src/certificates/dual-bound.js'
 import { impliedBounds } from '#src/certificates/implied-bounds.js'
 import { fromTriplets, standardForm, type Triplet } from '#src/index.js'
 import { randomFrom } from '../books.js'
-
-/** Doubles as integers: every double is a whole multiple of 2⁻¹⁰⁷⁴, so sums and products are exact; `power` counts the factors. */
-interface Exact {
-  readonly units: bigint
-  readonly power: number
-}
-const UNIT = 1074n
-const exact = (value: number): Exact => {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, value)
-  const bits = view.getBigUint64(0)
-  const exponent = (bits >> 52n) & 0x7ffn
-  const digits = (bits & 0xfffffffffffffn) | (exponent === 0n ? 0n : 1n << 52n)
-  const units = digits << (exponent === 0n ? 0n : exponent - 1n)
-  return { units: value < 0 ? -units : units, power: 1 }
-}
-const times = (...factors: readonly Exact[]): Exact =>
-  factors.reduce((a, b) => ({ units: a.units * b.units, power: a.power + b.power }))
-const at = ({ units, power }: Exact, wanted: number): bigint => units << (UNIT * BigInt(wanted - power))
-const sum = (terms: readonly Exact[]): Exact => {
-  const power = Math.max(...terms.map((term) => term.power))
-  return { units: terms.reduce((total, term) => total + at(term, power), 0n), power }
-}
-const isAtMost = (a: Exact, b: Exact): boolean => {
-  const power = Math.max(a.power, b.power)
-  return at(a, power) <= at(b, power)
-}
-const minus = ({ units, power }: Exact): Exact => ({ units: -units, power })
-const half = exact(0.5)
+import { exact, half, isAtMost, minus, sum, times } from './exact.js'
 
 const SEED = 20_771
 

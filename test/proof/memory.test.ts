@@ -37,7 +37,7 @@ import { problemOf } from '../models/oracle.js'
 import { randomAllocation } from '../models/support.js'
 
 const SEED = 71193
-/** More in a campaign: MEMORY_BOOKS=60 npx vitest run test/certificates/memory.test.ts */
+/** More in a campaign: MEMORY_BOOKS=60 npx vitest run test/proof/memory.test.ts */
 const BOOKS = instances(2, 60, process.env.MEMORY_BOOKS)
 
 let folder: string

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import { judgeFarkas } from '#src/certificates/infeasibility.js'
+import { judgeRay, judgeUnbounded } from '#src/certificates/unboundedness.js'
+import { type SmallForm, smallForm } from './small-form.js'
+
+const ray = (given: SmallForm, d: readonly number[]) => judgeRay(smallForm(given), Float64Array.from(d))
+
+describe('a ray', () => {
+  it('on which the objective falls is one', () => {
+    expect(ray({ linear: [-2, 1] }, [3, 1])).toMatchObject({ proved: true, slope: -5 })
+    expect(ray({ linear: [2] }, [-3])).toMatchObject({ proved: true, slope: -6 })
+    expect(ray({ linear: [2], lower: [0] }, [3])).toMatchObject({ proved: false, slope: 0 })
+    expect(ray({ linear: [0] }, [3]).reason).toMatch(/does not fall/)
+    expect(ray({ linear: [-2] }, [0]).proved).toBe(false)
+    expect(ray({ linear: [-2] }, [NaN]).reason).toMatch(/not a number/)
+    expect(ray({ linear: [-2] }, [Infinity]).reason).toMatch(/not a number/)
+  })
+
+  it('falls by more than the rounding of its terms', () => {
+    expect(ray({ linear: [-1, 1] }, [1, 1 - 2 ** -40]).proved).toBe(true)
+    expect(ray({ linear: [-1, 1] }, [1, 1 - 2 ** -50]).reason).toMatch(/does not fall/)
+    expect(ray({ linear: [-1e6, 1e6] }, [1, 1 - 2 ** -43]).proved).toBe(true)
+    expect(ray({ linear: [-1e-6, 1e-6] }, [1, 1 - 2 ** -50]).proved).toBe(false)
+  })
+
+  it('stays in the bounds', () => {
+    expect(ray({ linear: [-1], upper: [9] }, [1]).reason).toMatch(/bounds of column 0/)
+    expect(ray({ linear: [1], lower: [-9] }, [-1]).reason).toMatch(/bounds of column 0/)
+    expect(ray({ linear: [-1], lower: [-9] }, [1]).proved).toBe(true)
+    expect(ray({ linear: [1], upper: [9] }, [-1]).proved).toBe(true)
+    // A column that stays where it is may have any bounds.
+    expect(ray({ linear: [-1, 1], lower: [0, 0], upper: [Infinity, 1] }, [1, 0]).proved).toBe(true)
+  })
+
+  it('stays in the rows, but for rounding', () => {
+    const row = (low: number, high: number, d: readonly number[]) =>
+      ray(
+        {
+          linear: [-1, 0],
+          rows: [
+            [0, 0],
+            [1, -1],
+          ],
+          rowLower: [0, low],
+          rowUpper: [0, high],
+        },
+        d,
+      )
+    expect(row(0, 0, [1, 1]).proved).toBe(true)
+    expect(row(-5, Infinity, [1, 0]).proved).toBe(true)
+    expect(row(-Infinity, 5, [1, 2]).proved).toBe(true)
+    expect(row(-5, Infinity, [1, 2]).reason).toMatch(/row 1/)
+    expect(row(-Infinity, 5, [1, 0]).reason).toMatch(/row 1/)
+    expect(row(-5, 5, [1, 1 + 2 ** -50]).proved).toBe(true)
+    expect(row(-5, 5, [1, 1 - 2 ** -50]).proved).toBe(true)
+    expect(row(-5, 5, [1, 1 + 2 ** -40]).reason).toMatch(/row 1/)
+    expect(row(-5, 5, [1, 1 - 2 ** -40]).reason).toMatch(/row 1/)
+    // The size of the terms counts.
+    expect(row(-5, 5, [1e6, 1e6 + 1e-9]).proved).toBe(true)
+    expect(row(-5, 5, [1e-6, 1e-6 + 1e-15]).reason).toMatch(/row 1/)
+  })
+
+  it('is straight', () => {
+    const bent = (quadratic: SmallForm['quadratic'], d: readonly number[]) =>
+      ray({ linear: [-1, 0], quadratic: quadratic ?? [] }, d)
+    expect(bent([[1, 1, 2]], [1, 0]).proved).toBe(true)
+    expect(bent([[1, 1, 2]], [1, 1]).reason).toMatch(/curves/)
+    expect(bent([[0, 0, 1e-12]], [1, 0]).reason).toMatch(/curves/)
+    // (x − y)² is flat along (1, 1), and off it by a millionth is not.
+    const flat: SmallForm['quadratic'] = [
+      [0, 0, 2],
+      [1, 0, -2],
+      [1, 1, 2],
+    ]
+    expect(bent(flat, [1, 1]).proved).toBe(true)
+    expect(bent(flat, [1, 1 + 1e-10]).proved).toBe(true)
+    expect(bent(flat, [1, 1 + 1e-6]).reason).toMatch(/curves/)
+    expect(bent(flat, [1, 1 - 1e-6]).reason).toMatch(/curves/)
+    // Large entries forgive in proportion, small ones not at all more.
+    expect(
+      bent(
+        [
+          [0, 0, 2e6],
+          [1, 0, -2e6],
+          [1, 1, 2e6],
+        ],
+        [1, 1 + 1e-10],
+      ).proved,
+    ).toBe(true)
+    expect(
+      bent(
+        [
+          [0, 0, 2e-6],
+          [1, 0, -2e-6],
+          [1, 1, 2e-6],
+        ],
+        [1, 1 + 1e-6],
+      ).reason,
+    ).toMatch(/curves/)
+  })
+
+  it('falls by more than 1e-9 of its terms where squares cancel along it', () => {
+    const flat: SmallForm['quadratic'] = [
+      [0, 0, 2],
+      [1, 0, -2],
+      [1, 1, 2],
+    ]
+    expect(ray({ linear: [-1, 1 - 1e-8], quadratic: flat }, [1, 1]).proved).toBe(true)
+    expect(ray({ linear: [-1, 1 - 1e-10], quadratic: flat }, [1, 1]).reason).toMatch(/no more than rounding/)
+    expect(ray({ linear: [-1, 1 - 1e-10] }, [1, 1]).proved).toBe(true)
+    expect(ray({ linear: [-1, 1 - 1e-10, 0], quadratic: [[2, 2, 2]] }, [1, 1, 0]).proved).toBe(true)
+    expect(ray({ linear: [-1e6, 1e6 - 1e-2], quadratic: flat }, [1, 1]).proved).toBe(true)
+    expect(ray({ linear: [-1e-6, 1e-6 - 1e-16], quadratic: flat }, [1, 1]).proved).toBe(false)
+  })
+
+  it('needs a point that is feasible to start from', () => {
+    const form = smallForm({ linear: [-1], rows: [[1]], rowLower: [4], lower: [0] })
+    const from = (x: number, within = 1e-6) => judgeUnbounded(form, Float64Array.of(x), Float64Array.of(1), within)
+    expect(from(4)).toMatchObject({ proved: true, slope: -1 })
+    expect(from(3)).toMatchObject({ proved: false, slope: 0 })
+    expect(from(3).reason).toMatch(/not feasible at row 0/)
+    expect(from(3, 0.25).proved).toBe(true)
+    expect(from(3, 0.24).proved).toBe(false)
+  })
+})
+
+describe('a contradiction of rows', () => {
+  const judge = (given: SmallForm, y: readonly number[], around = given.linear.map(() => 0)) => {
+    const form = smallForm(given)
+    return judgeFarkas(form, Float64Array.from(y), form, Float64Array.from(around))
+  }
+  const sum: SmallForm = {
+    linear: [5, 7],
+    offset: 9,
+    quadratic: [[0, 0, 2]],
+    rows: [[1, 1]],
+    rowLower: [4],
+    lower: [0, 0],
+    upper: [1, 2],
+  }
+
+  it('is proved by weights whose sum is above zero, whatever the objective is', () => {
+    const found = judge(sum, [1])
+    expect(found).toMatchObject({ proved: true, assumed: 0 })
+    expect(found.by).toBeCloseTo(1, 9)
+    expect(judge({ ...sum, rowLower: [3] }, [1]).proved).toBe(false)
+    expect(judge({ ...sum, rowLower: [2] }, [1]).proved).toBe(false)
+    expect(judge(sum, [0])).toMatchObject({ proved: false, by: 0 })
+    expect(judge(sum, [-1]).proved).toBe(false)
+  })
+
+  it('is none of rounding: 1e-11 of its terms', () => {
+    expect(judge({ ...sum, rowLower: [3 + 1e-9] }, [1]).proved).toBe(true)
+    expect(judge({ ...sum, rowLower: [3 + 1e-12] }, [1]).proved).toBe(false)
+  })
+
+  it('leaves free columns no residue, or repairs it away', () => {
+    const wheel: SmallForm = {
+      linear: [0, 0],
+      rows: [
+        [1, -1],
+        [-1, 1],
+      ],
+      rowLower: [1, 1],
+    }
+    expect(judge(wheel, [1, 1])).toMatchObject({ proved: true, by: 2, assumed: 0 })
+    expect(judge(wheel, [1, 0]).proved).toBe(false)
+    expect(judge(wheel, [1, 0.5]).proved).toBe(true)
+    const rough = judge(wheel, [1, 1 + 1e-7])
+    expect(rough.proved).toBe(true)
+    expect(rough.by).toBeCloseTo(2, 5)
+    // Nothing to repair it with: x ≥ 1 of a free x is no contradiction.
+    expect(judge({ linear: [0], rows: [[1]], rowLower: [1] }, [1]).proved).toBe(false)
+    expect(judge({ linear: [0], rows: [[1]], rowLower: [1e9] }, [1]).proved).toBe(false)
+  })
+})

@@ -1,0 +1,99 @@
+/**
+ * A test runner of Stryker that stays in its process: the compiled package and the tests are loaded once, and a change is a number that the
+ * instrumented code compares with. Vitest would load everything again for every change, which takes a second; unit tests take milliseconds.
+ *
+ * A test that fails under a change is run once more without it: were it to fail then as well, the change would have left something
+ * behind, and the process is given up rather than believed.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin'
+import { DryRunStatus, determineHitLimitReached, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner'
+import { collect, run, tests } from './vitest-in-process.mjs'
+
+globalThis.__stryker__ ??= {}
+const changes = globalThis.__stryker__
+
+class InProcessRunner {
+  #milliseconds = new Map()
+
+  capabilities() {
+    return { reloadEnvironment: false }
+  }
+
+  async init() {
+    changes.mutantCoverage = { static: {}, perTest: {} }
+    await transpile('test')
+    for (const file of filesOf(JSON.parse(process.env.MUTATION_TESTS ?? '[]'))) {
+      await collect(file, () => import(pathToFileURL(file.replace(/\.ts$/, '.js')).href))
+    }
+  }
+
+  async dryRun() {
+    const results = await run(tests, false, (id) => {
+      changes.currentTestId = id
+    })
+    changes.currentTestId = undefined
+    for (const { id, timeSpentMs } of results) this.#milliseconds.set(id, timeSpentMs)
+    return {
+      status: DryRunStatus.Complete,
+      tests: results.map(({ failure, ...result }) =>
+        failure === undefined
+          ? { ...result, status: TestStatus.Success }
+          : { ...result, status: TestStatus.Failed, failureMessage: failure },
+      ),
+      mutantCoverage: changes.mutantCoverage,
+    }
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit }) {
+    const time = ({ id }) => this.#milliseconds.get(id) ?? 0
+    const wanted = tests.filter(({ id }) => testFilter?.includes(id) ?? true).toSorted((a, b) => time(a) - time(b))
+    changes.activeMutant = activeMutant.id
+    changes.hitCount = hitLimit === undefined ? undefined : 0
+    changes.hitLimit = hitLimit
+    const results = await run(wanted, true)
+    changes.activeMutant = undefined
+    const limit = determineHitLimitReached(changes.hitCount, hitLimit)
+    changes.hitCount = undefined
+    if (limit) return limit
+    const killer = results.find(({ failure }) => failure !== undefined)
+    if (killer === undefined) return { status: MutantRunStatus.Survived, nrOfTests: results.length }
+    const [again] = await run(
+      wanted.filter(({ id }) => id === killer.id),
+      true,
+    )
+    if (again.failure !== undefined) process.exit(1)
+    return {
+      status: MutantRunStatus.Killed,
+      killedBy: [killer.id],
+      failureMessage: killer.failure,
+      nrOfTests: results.length,
+    }
+  }
+}
+
+/** Every TypeScript file of a folder beside itself as JavaScript, with our few functions in place of vitest. */
+async function transpile(folder) {
+  const { transform } = createRequire(join(process.cwd(), 'package.json'))('esbuild')
+  const ours = fileURLToPath(new URL('./vitest-in-process.mjs', import.meta.url))
+  for (const file of filesOf([folder], '.ts')) {
+    const { code } = await transform(readFileSync(file, 'utf8'), { loader: 'ts', format: 'esm', target: 'es2023' })
+    writeFileSync(file.replace(/\.ts$/, '.js'), code.replaceAll(/from "vitest"/g, `from ${JSON.stringify(ours)}`))
+  }
+}
+
+function filesOf(paths, ending = '.test.ts') {
+  return paths.flatMap((path) =>
+    path.endsWith('.ts')
+      ? [path]
+      : readdirSync(path, { recursive: true })
+          .map((name) => join(path, name))
+          .filter((name) => name.endsWith(ending))
+          .toSorted(),
+  )
+}
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'in-process', () => new InProcessRunner())]
