@@ -10,9 +10,9 @@ const LARGEST = 1e75
 const SMALLEST = 1e-75
 const LARGEST_LOADING = 1e30
 
-const isWithin = (value: number, largest = LARGEST, smallest = SMALLEST): boolean => {
+const isWithin = (value: number): boolean => {
   const size = Math.abs(value)
-  return size === 0 || (size >= smallest && size <= largest)
+  return (size >= SMALLEST && size <= LARGEST) || size === 0
 }
 
 /**
@@ -20,33 +20,60 @@ const isWithin = (value: number, largest = LARGEST, smallest = SMALLEST): boolea
  * leverages of it would leave the doubles. Markets that nobody holds and that are not demanded may have any price.
  */
 export function checkRange({ markets, accounts, positions, demand }: AdlEvent): void {
-  const { names, equity } = accounts
-  for (let i = 0; i < accounts.count; i++) {
-    if (!isWithin(equity.values[i])) throw outOfRange(`accounts.${names[i]}.equity`, equity.text(i), 'this equity')
+  const poor = firstBeyond(accounts.equity.values, accounts.count)
+  if (poor >= 0) {
+    throw outOfRange(`accounts.${accounts.names[poor]}.equity`, accounts.equity.text(poor), 'this equity')
   }
-  const used = new Set(demand.map(({ market }) => market))
-  const marks = markets.map(({ markPrice }) => toNumber(markPrice))
-  const closes = markets.map(({ adlPrice }) => toNumber(adlPrice))
-  for (let i = 0; i < accounts.count; i++) {
-    for (let j = positions.starts[i]; j < positions.starts[i + 1]; j++) {
-      const k = positions.market[j]
-      used.add(k)
-      const quantity = positions.quantity.values[j]
-      if (isWithin(quantity) && isWithin(quantity * marks[k]) && isWithin(quantity * closes[k])) continue
-      const path = `accounts.${names[i]}.positions.${markets[k].market}.quantity`
-      throw outOfRange(path, positions.quantity.text(j), 'this quantity, or its notional,')
-    }
+  const isUsed = new Uint8Array(markets.length)
+  for (const { market } of demand) isUsed[market] = 1
+  const marks = Float64Array.from(markets, ({ markPrice }) => toNumber(markPrice))
+  const closes = Float64Array.from(markets, ({ adlPrice }) => toNumber(adlPrice))
+  const held = firstBeyondAtPrices(positions, marks, closes, isUsed)
+  if (held >= 0) {
+    const account = accountAt(positions.starts, held)
+    const path = `accounts.${accounts.names[account]}.positions.${markets[positions.market[held]].market}.quantity`
+    throw outOfRange(path, positions.quantity.text(held), 'this quantity, or its notional,')
   }
-  for (const k of used) {
+  for (let k = 0; k < markets.length; k++) {
+    if (isUsed[k] === 0) continue
     const { market, markPrice, adlPrice, factorLoading } = markets[k]
     const path = `markets.${market}`
     if (!isWithin(marks[k])) throw outOfRange(`${path}.markPrice`, toNumber(markPrice), 'this price')
     if (!isWithin(closes[k])) throw outOfRange(`${path}.adlPrice`, toNumber(adlPrice), 'this price')
     if (factorLoading === undefined) continue
     const loading = toNumber(factorLoading)
-    const isGood = isWithin(loading, LARGEST_LOADING, 1 / LARGEST_LOADING)
+    const size = Math.abs(loading)
+    const isGood = size === 0 || (size >= 1 / LARGEST_LOADING && size <= LARGEST_LOADING)
     if (!isGood) throw outOfRange(`${path}.factorLoading`, loading, 'this loading')
   }
+}
+
+/** The first value that is too large or too small, −1 where none is. */
+function firstBeyond(values: Float64Array, count: number): number {
+  for (let i = 0; i < count; i++) if (!isWithin(values[i])) return i
+  return -1
+}
+
+/** The first position whose quantity, or notional at either price, is; notes which markets are held. */
+function firstBeyondAtPrices(
+  { market, quantity: { values }, starts }: AdlEvent['positions'],
+  marks: Float64Array,
+  closes: Float64Array,
+  isUsed: Uint8Array,
+): number {
+  const count = starts[starts.length - 1]
+  for (let j = 0; j < count; j++) {
+    const k = market[j]
+    const quantity = values[j]
+    isUsed[k] = 1
+    if (!(isWithin(quantity) && isWithin(quantity * marks[k]) && isWithin(quantity * closes[k]))) return j
+  }
+  return -1
+}
+
+/** Whose positions a position is among. */
+function accountAt(starts: Int32Array, position: number): number {
+  return starts.findIndex((start, i) => start <= position && position < starts[i + 1])
 }
 
 function outOfRange(path: string, value: unknown, what: string): SpillwayError {

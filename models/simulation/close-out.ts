@@ -71,22 +71,22 @@ export function applyReductions(
   const closed: number[] = []
   for (let owner = 0; owner < owners.length; owner++) {
     let account = -1
-    let cost = zero
+    let gained = zero
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
       const quantity = reductions[pair]
       const sign = signOf(quantity)
       if (sign === 0) continue
       const { side, market } = markets[pairMarket[pair]]
       if (sign < 0) throw badAnswer(policy, 'closes what is not there', toText(quantity))
-      const contracts = side > 0 ? negate(quantity) : quantity
       const position = rows[pairPosition[pair]]
-      const paid = multiply(contracts, market.adlPrice)
-      ledger.deliver(position, contracts, 'clearing')
-      cost = account < 0 ? paid : add(cost, paid)
+      const paid = multiply(quantity, market.adlPrice)
+      ledger.reduce(position, side, quantity)
+      if (side < 0) gained = subtract(gained, paid)
+      else gained = account < 0 ? paid : add(gained, paid)
       account = holder[position]
     }
     if (account < 0) continue
-    ledger.pay(account, 'clearing', cost)
+    ledger.credit(account, gained)
     touched.push(account)
     let isWhole = true
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
@@ -171,7 +171,7 @@ function sellExcess(ledger: Ledger, mark: Decimal, takenOver: readonly number[],
   ledger.clearing.contracts[market].subtract(signed)
   ledger.outside[market] = add(ledger.outside[market], signed)
   const { book, holder } = ledger.crisis
-  const members = [...positionsOf(ledger, takenOver)].filter(
+  const members = positionsOf(ledger, takenOver).filter(
     (j) => book.positions.market[j] === market && signOf(ledger.quantity[j]) === side,
   )
   const held = members.reduce((sum, j) => add(sum, absolute(ledger.quantity[j])), zero)

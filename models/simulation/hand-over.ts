@@ -17,6 +17,14 @@ export interface HandedEvent {
   readonly rows: Int32Array
 }
 
+/** Whom an event leaves out, and how long it is read. */
+export interface HandOverOptions {
+  /** By account of the book, 1 where it is not eligible. */
+  readonly isOut: Uint8Array
+  /** Whether the event is read when the ledger has gone on; else it sees through to the ledger and nothing is copied. */
+  readonly isKept: boolean
+}
+
 /**
  * The event of an ADL: whoever holds something and is not in liquidation, at the marks of the step, and what is demanded of them.
  * ADL prices are those of the step; maintenance margins are μ_k |n_ik| p_k; entry prices are kept, and a wallet balance is what
@@ -26,40 +34,23 @@ export function handOver(
   ledger: Ledger,
   { prices, quoted }: Marks,
   taken: readonly TakenMarket[],
-  isEligible: (account: number) => boolean,
+  { isOut, isKept }: HandOverOptions,
 ): HandedEvent {
   const { crisis } = ledger
   const { book, maintenance } = crisis
   const given = book.positions
-  const stay: number[] = []
-  const starts = new Int32Array(book.accounts.count + 1)
-  const held = new Int32Array(given.count)
-  const { quantityValues } = ledger
-  let count = 0
-  for (let i = 0; i < book.accounts.count; i++) {
-    if (!isEligible(i)) continue
-    const before = count
-    const end = given.starts[i + 1]
-    for (let j = given.starts[i]; j < end; j++) if (quantityValues[j] !== 0) held[count++] = j
-    if (count === before) continue
-    stay.push(i)
-    starts[stay.length] = count
-  }
-  const rows = held.slice(0, count)
-  const market = new Int32Array(count)
-  const quantities = new Float64Array(count)
-  for (let row = 0; row < count; row++) {
-    market[row] = given.market[rows[row]]
-    quantities[row] = quantityValues[rows[row]]
-  }
-  // The ledger goes on; what the event says of this moment is kept here. Columns that few policies look at are made when they are asked for.
-  const moment = { crisis, cash: ledger.cash.slice(), quantity: ledger.quantity.slice() }
+  const { rows, starts, stay } = rowsOfEvent(given.starts, ledger.quantityValues, isOut)
+  const count = rows.length
+  const market = gatheredIndices(given.market, rows)
+  const quantities = gathered(ledger.quantityValues, rows)
+  // Columns that few policies look at are made when they are asked for.
+  const moment = isKept ? { crisis, cash: ledger.cash.slice(), quantity: ledger.quantity.slice() } : ledger
   const { names, openedAt, exempt } = book.accounts
   let ownNames: readonly string[] | undefined
   const accounts: Accounts = {
     count: stay.length,
     get names() {
-      ownNames ??= stay.map((i) => names[i])
+      ownNames ??= Array.from(stay, (i) => names[i])
       return ownNames
     },
     equity: new DeferredColumn(nearestEquities(ledger, prices, stay), (a) => equityOf(moment, stay[a], prices)),
@@ -69,7 +60,7 @@ export function handOver(
   let margins: DecimalColumn | undefined
   const common = {
     count,
-    starts: starts.slice(0, stay.length + 1),
+    starts,
     market,
     quantity: new DeferredColumn(quantities, (row) => moment.quantity[rows[row]]),
     ...(given.openedAt && { openedAt: gathered(given.openedAt, rows) }),
@@ -122,8 +113,33 @@ export function handOver(
   return { rows, event }
 }
 
+/** Accounts that hold something and are not out, their positions by row, and where each account's begin. */
+function rowsOfEvent(given: Int32Array, quantities: Float64Array, isOut: Uint8Array) {
+  const stay = new Int32Array(isOut.length)
+  const starts = new Int32Array(isOut.length + 1)
+  const rows = new Int32Array(quantities.length)
+  let accounts = 0
+  let count = 0
+  for (let i = 0; i < isOut.length; i++) {
+    if (isOut[i] === 1) continue
+    const before = count
+    const end = given[i + 1]
+    for (let j = given[i]; j < end; j++) if (quantities[j] !== 0) rows[count++] = j
+    if (count === before) continue
+    stay[accounts++] = i
+    starts[accounts] = count
+  }
+  return { stay: stay.subarray(0, accounts), starts: starts.subarray(0, accounts + 1), rows: rows.subarray(0, count) }
+}
+
 function gathered(column: Float64Array, rows: Int32Array): Float64Array {
   const values = new Float64Array(rows.length)
+  for (let row = 0; row < rows.length; row++) values[row] = column[rows[row]]
+  return values
+}
+
+function gatheredIndices(column: Int32Array, rows: Int32Array): Int32Array {
+  const values = new Int32Array(rows.length)
   for (let row = 0; row < rows.length; row++) values[row] = column[rows[row]]
   return values
 }

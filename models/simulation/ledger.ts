@@ -171,6 +171,24 @@ export class Ledger implements Holdings {
     else this.outside[k] = subtract(this.outside[k], contracts)
   }
 
+  /** An ADL closes contracts of a position of a side against clearing; what is paid for them is `credit`. */
+  reduce(position: number, side: 1 | -1, contracts: Decimal): void {
+    const before = this.quantity[position]
+    this.step.quantity.note(position, before)
+    const held = side > 0 ? subtract(before, contracts) : add(before, contracts)
+    this.ownQuantity[position] = held
+    splitInto(held, position, this.quantityValues, this.quantityRests)
+    const given = this.clearing.contracts[this.crisis.book.positions.market[position]]
+    if (side > 0) given.add(contracts)
+    else given.subtract(contracts)
+  }
+
+  /** Clearing pays an account, or is paid where the amount is negative. */
+  credit(account: number, amount: Decimal): void {
+    this.setCash(account, add(this.cash[account], amount))
+    this.clearing.cash.subtract(amount)
+  }
+
   /** An account whose debt nobody pays leaves with nothing. */
   writeOff(account: number): void {
     this.writtenOff = subtract(this.writtenOff, this.cash[account])

@@ -1,4 +1,4 @@
-import { type Decimal, doublesOf, PairSum, splitInto, toNumber } from '../../src/numeric/index.js'
+import { type Decimal, PairSum, splitInto, toNumber } from '../../src/numeric/index.js'
 import { equityOf, type Holdings } from './holdings.js'
 
 /** The doubles nearest to the equities of accounts, e_i = b_i + Σ_k n_ik p_k; decimals are added only where doubles do not decide. */
@@ -15,15 +15,19 @@ export function nearestEquities(
     splitInto(price, k, marks, markRests)
   })
   const sum = new PairSum()
-  return doublesOf(accounts.length, (a) => {
+  const nearest = new Float64Array(accounts.length)
+  for (let a = 0; a < nearest.length; a++) {
     const i = accounts[a]
     sum.start(cashValues[i], cashRests[i])
-    for (let j = starts[i]; j < starts[i + 1]; j++) {
+    const end = starts[i + 1]
+    for (let j = starts[i]; j < end; j++) {
       const n = quantityValues[j]
       if (n === 0) continue
       const k = market[j]
       sum.addProduct(n, quantityRests[j], marks[k], markRests[k])
     }
-    return sum.nearest() ?? toNumber(equityOf(holdings, i, prices))
-  })
+    const value = sum.nearest()
+    nearest[a] = Number.isNaN(value) ? toNumber(equityOf(holdings, i, prices)) : value
+  }
+  return nearest
 }

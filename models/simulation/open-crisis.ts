@@ -49,6 +49,7 @@ export function openCrisis(event: AdlEvent, options: CrisisOptions): OpenCrisis 
   const context: PolicyContext = { seed, ...(loadings && { loadings }), ...(signal && { signal }) }
   const opening = Ledger.open(crisis)
   const width = markets.length
+  const isEventKept = onAsked !== undefined || options.policies.some((policy) => typeof policy !== 'string')
   const stepsOf = (path: Path, isBrief = false) =>
     runPath(opening, path, {
       policies,
@@ -57,6 +58,7 @@ export function openCrisis(event: AdlEvent, options: CrisisOptions): OpenCrisis 
       columns,
       width,
       isBrief,
+      isEventKept,
       ...(onAsked && { onAsked }),
     })
   const lastOf = (path: Path) => perContract(crisis, rowOf(path, path.rows - 1, columns, width))

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly width: number
   /** Leaves the leverage of a step out: counting and sorting it costs more than a step in which nothing happens. */
   readonly isBrief?: boolean
+  /** Whether a policy may look at its event after it has answered, as one of somebody's own may. */
+  readonly isEventKept?: boolean
   readonly onAsked?: (asked: Asked) => void | Promise<void>
 }
 
@@ -48,7 +50,7 @@ export interface KeptStep extends Omit<Step, 'stage' | 'ledger'> {
  * @returns by policy, the steps from row 1 on
  */
 export async function runPath(opening: Ledger, path: Path, options: RunOptions): Promise<(readonly KeptStep[])[]> {
-  const { behaviour } = options
+  const { behaviour, isEventKept = true } = options
   const pricesOf = (row: number): Decimal[] => rowOf(path, row, options.columns, options.width)
   const common: KeptStep[] = []
   const past: Past = { opening, behaviour, helped: new Set() }
@@ -57,7 +59,7 @@ export async function runPath(opening: Ledger, path: Path, options: RunOptions):
   /** Goes on until a policy is asked, and gives the stage that asks; undefined at the end of the path. */
   function advance(ledger: Ledger, first: number, steps: KeptStep[], known: Past): Stage | undefined {
     for (let row = first; row < path.rows; row++) {
-      const stage = beginStep(ledger, row, pricesOf(row))
+      const stage = beginStep(ledger, row, pricesOf(row), isEventKept)
       if (stage.handed !== undefined) return stage
       steps.push(keep(finishStep(stage, known), options))
     }

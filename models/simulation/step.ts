@@ -31,19 +31,23 @@ export interface Step {
   readonly uncovered: Decimal
 }
 
-/** The first half of a step: marks (per unit) move, who is below maintenance is liquidated, and what the fund cannot pay is taken over. Changes the ledger. */
-export function beginStep(ledger: Ledger, step: number, quoted: readonly Decimal[]): Stage {
+/**
+ * The first half of a step: marks (per unit) move, who is below maintenance is liquidated, and what the fund cannot pay is taken over. Changes the
+ * ledger.
+ *
+ * @param isKept whether the event that is handed over may be read after the step
+ */
+export function beginStep(ledger: Ledger, step: number, quoted: readonly Decimal[], isKept = true): Stage {
   ledger.beginStep()
   const prices = perContract(ledger.crisis, quoted)
   const accounts = accountsInLiquidation(ledger, prices)
   const liquidation = liquidate(ledger, prices, accounts)
   const common = { step, prices, quoted, ledger, liquidation }
   if (liquidation.takenOver.length === 0) return { ...common, taken: [], handed: undefined }
-  const isLiquidated = membership(ledger, accounts)
-  const isEligible = (account: number): boolean => isLiquidated[account] === 0
-  const taken = netTakenOver(ledger, { prices, quoted }, liquidation.takenOver, isEligible)
+  const isOut = membership(ledger, accounts)
+  const taken = netTakenOver(ledger, { prices, quoted }, liquidation.takenOver, isOut)
   const isDemanded = taken.some(({ demanded }) => signOf(demanded) > 0)
-  const handed = isDemanded ? handOver(ledger, { prices, quoted }, taken, isEligible) : undefined
+  const handed = isDemanded ? handOver(ledger, { prices, quoted }, taken, { isOut, isKept }) : undefined
   return { ...common, taken, handed }
 }
 

@@ -49,13 +49,13 @@ const one = decimalOf(1)
  * Nets the accounts taken over, market by market. Markets that none of them holds are not listed; one in which they net to zero
  * is closed at the mark and demands nothing.
  *
- * @param isEligible accounts that an ADL may reduce
+ * @param isOut by account, 1 where an ADL may not reduce it
  */
 export function netTakenOver(
   ledger: Ledger,
   { prices, quoted }: Marks,
   takenOver: readonly number[],
-  isEligible: (account: number) => boolean,
+  isOut: Uint8Array,
 ): TakenMarket[] {
   const { crisis } = ledger
   const { markets, positions } = crisis.book
@@ -66,8 +66,7 @@ export function netTakenOver(
     net[k] = add(net[k], ledger.quantity[j])
     isHeld[k] = 1
   }
-  const { exempt } = crisis.book.accounts
-  const most = withinRoom(ledger, net, (i) => exempt?.[i] !== 1 && isEligible(i))
+  const most = withinRoom(ledger, net, isOut)
   const pricing = crisis.venue.adlPrice === 'mark' ? undefined : bankruptcyPricing(ledger, prices, takenOver)
   return markets.flatMap((_, k): TakenMarket[] => {
     if (isHeld[k] === 0) return []
@@ -88,29 +87,38 @@ export function demandOf(taken: readonly TakenMarket[]): Demand[] {
 }
 
 /** Positions of some accounts that are not zero. */
-export function* positionsOf(ledger: Ledger, accounts: readonly number[]): Generator<number> {
+export function positionsOf(ledger: Ledger, accounts: readonly number[]): number[] {
   const { starts } = ledger.crisis.book.positions
+  const { quantityValues } = ledger
+  const held: number[] = []
   for (const i of accounts) {
-    for (let j = starts[i]; j < starts[i + 1]; j++) if (ledger.quantityValues[j] !== 0) yield j
+    for (let j = starts[i]; j < starts[i + 1]; j++) if (quantityValues[j] !== 0) held.push(j)
   }
+  return held
 }
 
 /**
  * Of a size in a market, what eligible accounts hold against the net. Doubles decide where they can: a sum of t of them is off by at
  * most (t + 1) 2⁻⁵³ of itself, far less than is granted for any book that fits in memory.
  */
-function withinRoom(ledger: Ledger, net: readonly Decimal[], isEligible: (account: number) => boolean) {
+function withinRoom(ledger: Ledger, net: readonly Decimal[], isOut: Uint8Array) {
   const { book, holder } = ledger.crisis
   const { market } = book.positions
+  const { exempt } = book.accounts
   const { quantity, quantityValues } = ledger
-  const side = net.map(signOf)
-  const isAgainst = (j: number): boolean => side[market[j]] * quantityValues[j] < 0 && isEligible(holder[j])
+  const side = Int8Array.from(net, signOf)
+  const isEligible = (j: number): boolean => isOut[holder[j]] === 0 && exempt?.[holder[j]] !== 1
   const rooms = new Float64Array(net.length)
-  for (let j = 0; j < quantity.length; j++) if (isAgainst(j)) rooms[market[j]] += Math.abs(quantityValues[j])
+  for (let j = 0; j < market.length; j++) {
+    const against = -side[market[j]] * quantityValues[j]
+    if (against > 0 && isEligible(j)) rooms[market[j]] += against
+  }
   return (k: number, size: Decimal): Decimal => {
     if (toNumber(size) < rooms[k] * (1 - GRANTED)) return size
     const room = new DecimalTotal()
-    for (let j = 0; j < quantity.length; j++) if (market[j] === k && isAgainst(j)) room.add(absolute(quantity[j]))
+    for (let j = 0; j < market.length; j++) {
+      if (market[j] === k && side[k] * quantityValues[j] < 0 && isEligible(j)) room.add(absolute(quantity[j]))
+    }
     return smallerOf(size, room.value)
   }
 }

@@ -1,4 +1,5 @@
 import { productError } from '../numeric/product-error.js'
+import { RunningPair } from './running-pair.js'
 
 /**
  * The one level λ at which bins take up a total between them:
@@ -107,8 +108,9 @@ function levelWithin({ startHigh, startLow, weight, size }: Bins, total: Pair): 
   let low = -Infinity
   let high = Infinity
   // Columns that have left take up `excess` − slope·λ, less the total.
-  let excess: Pair = { high: -total.high, low: -total.low }
-  let slope: Pair = { high: 0, low: 0 }
+  const excess = new RunningPair()
+  excess.start(-total.high, -total.low)
+  const slope = new RunningPair()
   const top = (i: number): number => startHigh[i] / weight[i]
   const bottom = (i: number): number => (startHigh[i] - size[i]) / weight[i]
   while (count > 0) {
@@ -134,10 +136,11 @@ function levelWithin({ startHigh, startLow, weight, size }: Bins, total: Pair): 
       const start = top(i)
       const end = bottom(i)
       if ((start > low && start < high) || (end > low && end < high)) open[left++] = i
-      else if (end >= high) excess = plus(excess, size[i])
+      else if (end >= high) excess.add(size[i])
       else if (start >= high) {
-        excess = plus(plus(excess, startHigh[i]), startLow[i])
-        slope = plus(slope, weight[i])
+        excess.add(startHigh[i])
+        excess.add(startLow[i])
+        slope.add(weight[i])
       }
     }
     count = left
@@ -160,7 +163,10 @@ function pivotOf(
   const stride = Math.max(1, Math.floor(count / SAMPLE))
   const bends: number[] = []
   for (let t = stride >> 1; t < count; t += stride) {
-    for (const bend of [top(open[t]), bottom(open[t])]) if (bend > low && bend < high) bends.push(bend)
+    const start = top(open[t])
+    const end = bottom(open[t])
+    if (start > low && start < high) bends.push(start)
+    if (end > low && end < high) bends.push(end)
   }
   return bends.sort((a, b) => a - b)[bends.length >> 1]
 }

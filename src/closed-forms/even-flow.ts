@@ -1,3 +1,4 @@
+import { doublesOf } from '../numeric/doubles.js'
 import { leastSquaresFlow } from './least-squares-flow.js'
 import type { Part } from './network-part.js'
 import { byMarket, push, type Trade } from './trade.js'
@@ -33,11 +34,15 @@ export function evenFlow(network: Part, flow: Float64Array, level: Float64Array,
 function freePairs({ market, capacity, supply }: Part, flow: Float64Array): Uint8Array {
   const hasSome = new Uint8Array(supply.length)
   const hasRoom = new Uint8Array(supply.length)
-  flow.forEach((value, p) => {
-    if (value > 0) hasSome[market[p]] = 1
-    if (value < capacity[p]) hasRoom[market[p]] = 1
-  })
-  return Uint8Array.from(capacity, (u, p) => Number(u > 0 && hasSome[market[p]] + hasRoom[market[p]] === 2))
+  for (let p = 0; p < flow.length; p++) {
+    if (flow[p] > 0) hasSome[market[p]] = 1
+    if (flow[p] < capacity[p]) hasRoom[market[p]] = 1
+  }
+  const isFree = new Uint8Array(capacity.length)
+  for (let p = 0; p < isFree.length; p++) {
+    if (capacity[p] > 0 && hasSome[market[p]] + hasRoom[market[p]] === 2) isFree[p] = 1
+  }
+  return isFree
 }
 
 /** Levels closer than this, relative to their size, are one but for rounding. */
@@ -91,8 +96,8 @@ function evenGroup(network: Part, flow: Float64Array, list: readonly number[], s
     markets: ids.size,
     starts,
     market,
-    capacity: Float64Array.from(indices, (p) => network.capacity[p]),
-    flow: Float64Array.from(indices, (p) => flow[p]),
+    capacity: doublesOf(indices.length, (t) => network.capacity[indices[t]]),
+    flow: doublesOf(indices.length, (t) => flow[indices[t]]),
   }
   const after: Trade = { ...before, flow: leastSquaresFlow(before) }
   const index = byMarket(after)

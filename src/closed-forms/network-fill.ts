@@ -1,9 +1,9 @@
-import { type Pair, plus } from './common-level.js'
 import { evenFlow } from './even-flow.js'
 import type { NetworkFill, NetworkFillInput } from './network.js'
 import { checkNetwork } from './network-check.js'
-import { levelPart, type Part, Sums } from './network-part.js'
+import { type LevelledPart, levelPart, type Part, Sums } from './network-part.js'
 import { splitPart, withoutForced } from './network-split.js'
+import { RunningPair } from './running-pair.js'
 
 /** What a market may have sent too much or too little, relative to its supply. */
 const ROUNDING = 2 ** -44
@@ -31,12 +31,7 @@ export function networkFill(input: NetworkFillInput): NetworkFill {
       marketLevel[k] = reached
       isExact &&= Math.abs(levelled.missed[t]) <= ROUNDING * whole.supply[k].high
     })
-    part.pairs.forEach((p, t) => {
-      flow[p] = levelled.flow[t]
-    })
-    levelled.common.taken.forEach((taken, i) => {
-      if (taken > 0 && taken < part.size[i]) level[part.columns[i]] = levelled.common.level.high
-    })
+    writeFlow(part, levelled, flow, level)
   }
   fillLevels(whole, flow, level)
   levelForced(whole, level, marketLevel)
@@ -54,12 +49,20 @@ export function networkFill(input: NetworkFillInput): NetworkFill {
   }
 }
 
+/** What a part at its level sends by each pair, and the level of columns that take some. */
+function writeFlow({ pairs, columns, size }: Part, found: LevelledPart, flow: Float64Array, level: Float64Array): void {
+  for (let t = 0; t < pairs.length; t++) flow[pairs[t]] = found.flow[t]
+  const { taken, level: common } = found.common
+  for (let i = 0; i < taken.length; i++) if (taken[i] > 0 && taken[i] < size[i]) level[columns[i]] = common.high
+}
+
 /** Columns that end away from the level of any part: what their pairs leave of their start. */
 function fillLevels({ starts, startHigh, weight }: Part, flow: Float64Array, level: Float64Array): void {
+  const left = new RunningPair()
   for (let i = 0; i < weight.length; i++) {
     if (!Number.isNaN(level[i])) continue
-    let left: Pair = { high: startHigh[i], low: 0 }
-    for (let p = starts[i]; p < starts[i + 1]; p++) left = plus(left, -flow[p])
+    left.start(startHigh[i], 0)
+    for (let p = starts[i]; p < starts[i + 1]; p++) left.add(-flow[p])
     level[i] = left.high / weight[i]
   }
 }

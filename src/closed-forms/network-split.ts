@@ -1,5 +1,6 @@
-import { type Pair, plus } from './common-level.js'
+import type { Pair } from './common-level.js'
 import { type LevelledPart, type Part, Sums } from './network-part.js'
+import { RunningPair } from './running-pair.js'
 
 /**
  * Cuts a part in two by the side of its markets. A column with room in a low market ends at or below the level of the cut and takes
@@ -19,12 +20,13 @@ export function splitPart(
   isLow.forEach((side, k) => {
     local[k] = sides[side as 0 | 1].markets.push(part.markets[k]) - 1
   })
+  const start = new RunningPair()
   for (let i = 0; i + 1 < starts.length; i++) {
     let side: 0 | 1 = 0
     for (let p = starts[i]; p < starts[i + 1]; p++) {
       if (isLow[market[p]] === 1 && partFlow[p] < capacity[p]) side = 1
     }
-    let start: Pair = { high: part.startHigh[i], low: part.startLow[i] }
+    start.start(part.startHigh[i], part.startLow[i])
     const target = sides[side]
     for (let p = starts[i]; p < starts[i + 1]; p++) {
       const k = market[p]
@@ -32,10 +34,10 @@ export function splitPart(
       else if (side === 0) {
         flow[part.pairs[p]] = capacity[p]
         left.subtract(k, capacity[p])
-        start = plus(start, -capacity[p])
+        start.add(-capacity[p])
       }
     }
-    target.close(i, start)
+    target.close(i, start.high, start.low)
   }
   const supply = left.values()
   const level = common.level.high
@@ -67,17 +69,18 @@ export function withoutForced(part: Part, flow: Float64Array): Part {
   const open = new Side(part)
   const isOpen = supply.map((_, k) => !isAll[k] && !isNone[k])
   const local = supply.map((_, k) => (isOpen[k] ? open.markets.push(part.markets[k]) - 1 : -1))
+  const start = new RunningPair()
   for (let i = 0; i + 1 < starts.length; i++) {
-    let start: Pair = { high: part.startHigh[i], low: part.startLow[i] }
+    start.start(part.startHigh[i], part.startLow[i])
     for (let p = starts[i]; p < starts[i + 1]; p++) {
       const k = market[p]
       if (isOpen[k]) open.pair(part.pairs[p], local[k], capacity[p])
       else if (isAll[k]) {
         flow[part.pairs[p]] = capacity[p]
-        start = plus(start, -capacity[p])
+        start.add(-capacity[p])
       }
     }
-    open.close(i, start)
+    open.close(i, start.high, start.low)
   }
   return open.part(
     supply.filter((_, k) => isOpen[k]),
@@ -89,53 +92,73 @@ export function withoutForced(part: Part, flow: Float64Array): Part {
 /** A side with more than this share of the pairs has most of them. */
 const LOPSIDED = 0.75
 
-/** A part in the making. */
+/** A part in the making: arrays as long as those of the whole, filled from their beginning. */
 class Side {
   readonly markets: number[] = []
-  readonly #columns: number[] = []
-  readonly #pairs: number[] = []
-  readonly #starts: number[] = [0]
-  readonly #market: number[] = []
-  readonly #capacity: number[] = []
-  readonly #high: number[] = []
-  readonly #low: number[] = []
-  readonly #weight: number[] = []
-  readonly #size: number[] = []
-  #sum = 0
-  constructor(readonly whole: Part) {}
+  readonly #columns: Int32Array
+  readonly #pairs: Int32Array
+  readonly #starts: Int32Array
+  readonly #market: Int32Array
+  readonly #capacity: Float64Array
+  readonly #high: Float64Array
+  readonly #low: Float64Array
+  readonly #weight: Float64Array
+  readonly #size: Float64Array
+  #columnCount = 0
+  #pairCount = 0
+
+  constructor(readonly whole: Part) {
+    const columns = whole.columns.length
+    const pairs = whole.pairs.length
+    this.#columns = new Int32Array(columns)
+    this.#pairs = new Int32Array(pairs)
+    this.#starts = new Int32Array(columns + 1)
+    this.#market = new Int32Array(pairs)
+    this.#capacity = new Float64Array(pairs)
+    this.#high = new Float64Array(columns)
+    this.#low = new Float64Array(columns)
+    this.#weight = new Float64Array(columns)
+    this.#size = new Float64Array(columns)
+  }
+
   pair(pair: number, market: number, capacity: number): void {
     if (capacity <= 0) return
-    this.#pairs.push(pair)
-    this.#market.push(market)
-    this.#capacity.push(capacity)
-    this.#sum += capacity
+    this.#pairs[this.#pairCount] = pair
+    this.#market[this.#pairCount] = market
+    this.#capacity[this.#pairCount++] = capacity
+    this.#size[this.#columnCount] += capacity
   }
-  close(i: number, start: Pair): void {
-    if (this.#pairs.length === this.#starts.at(-1)) return
-    this.#starts.push(this.#pairs.length)
-    this.#columns.push(this.whole.columns[i])
-    this.#high.push(start.high)
-    this.#low.push(start.low)
-    this.#weight.push(this.whole.weight[i])
-    this.#size.push(this.#sum)
-    this.#sum = 0
+
+  /** Ends column i of the whole; one without pairs is left out. */
+  close(i: number, startHigh: number, startLow: number): void {
+    const t = this.#columnCount
+    if (this.#pairCount === this.#starts[t]) return
+    this.#starts[t + 1] = this.#pairCount
+    this.#columns[t] = this.whole.columns[i]
+    this.#high[t] = startHigh
+    this.#low[t] = startLow
+    this.#weight[t] = this.whole.weight[i]
+    this.#columnCount++
   }
+
   part(supply: readonly Pair[], low: number, high: number): Part {
+    const columns = this.#columnCount
+    const pairs = this.#pairCount
     return {
-      columns: new Int32Array(this.#columns),
+      columns: this.#columns.subarray(0, columns),
       markets: new Int32Array(this.markets),
-      pairs: new Int32Array(this.#pairs),
-      starts: new Int32Array(this.#starts),
-      market: new Int32Array(this.#market),
-      capacity: new Float64Array(this.#capacity),
-      startHigh: new Float64Array(this.#high),
-      startLow: new Float64Array(this.#low),
-      weight: new Float64Array(this.#weight),
-      size: new Float64Array(this.#size),
+      pairs: this.#pairs.subarray(0, pairs),
+      starts: this.#starts.subarray(0, columns + 1),
+      market: this.#market.subarray(0, pairs),
+      capacity: this.#capacity.subarray(0, pairs),
+      startHigh: this.#high.subarray(0, columns),
+      startLow: this.#low.subarray(0, columns),
+      weight: this.#weight.subarray(0, columns),
+      size: this.#size.subarray(0, columns),
       supply,
       low,
       high,
-      isLopsided: this.#pairs.length > LOPSIDED * this.whole.pairs.length,
+      isLopsided: pairs > LOPSIDED * this.whole.pairs.length,
     }
   }
 }

@@ -51,7 +51,10 @@ export function apportionWithin(
 const ROUNDING = 1e-15
 
 function spreadGap(amounts: Float64Array, limits: Float64Array, wanted: number): Float64Array {
-  const spread = amounts.map((amount, i) => Math.min(Math.max(amount, 0), limits[i]))
+  const spread = new Float64Array(amounts.length)
+  for (let i = 0; i < spread.length; i++) {
+    spread[i] = Math.min(Math.max(amounts[i] as number, 0), limits[i] as number)
+  }
   for (let round = 0; round < 50; round++) {
     let sum = 0
     let error = 0

@@ -11,7 +11,8 @@ import { productError } from './product-error.js'
 export function nearestQuotient(digits: bigint, scale: number): number | undefined {
   const high = Number(digits)
   if (scale > LARGEST_SCALE || !(Math.abs(high) < LARGEST)) return undefined
-  const [power, rest] = powerParts(scale)
+  const power = powerOf(scale)
+  const rest = powerRests[scale] as number
   const quotient = high / power
   if (!(Math.abs(quotient) > SMALLEST)) return undefined
   const low = beyondHigh(digits, high)
@@ -29,7 +30,8 @@ export function beyondNearest(digits: bigint, scale: number, nearest: number): n
   if (digits === 0n) return 0
   const high = Number(digits)
   if (scale > LARGEST_SCALE || !(Math.abs(high) < LARGEST) || !(Math.abs(nearest) > SMALLEST)) return Number.NaN
-  const [power, rest] = powerParts(scale)
+  const power = powerOf(scale)
+  const rest = powerRests[scale] as number
   const low = beyondHigh(digits, high)
   return (remainder(high, nearest, power) + low - nearest * rest) / power
 }
@@ -47,7 +49,8 @@ export function splitQuotient(
 ): boolean {
   const high = Number(digits)
   if (scale > LARGEST_SCALE || !(Math.abs(high) < LARGEST)) return false
-  const [power, rest] = powerParts(scale)
+  const power = powerOf(scale)
+  const rest = powerRests[scale] as number
   const quotient = high / power
   if (!(Math.abs(quotient) > SMALLEST)) return false
   const low = beyondHigh(digits, high)
@@ -62,16 +65,31 @@ export function splitQuotient(
 }
 
 const word = new BigInt64Array(1)
-const halves = new Int32Array(word.buffer)
+const halves = new Uint32Array(word.buffer)
 word[0] = 1n
 const UPPER = halves[0] === 1 ? 1 : 0
+const HALF = 2 ** 32
 
-/** digits − high for the double nearest to them. In 64 bits no other big integer is made: both differences are whole numbers below 2³⁴. */
+/**
+ * digits − high for the double nearest to them, without making another big integer: where it is below 2⁶³ in size, it is known by its last 64
+ * bits, which are the difference of theirs. Those of the double are what is left of |high| beyond multiples of 2⁶⁴, a double too.
+ */
 function beyondHigh(digits: bigint, high: number): number {
-  if (Number.isSafeInteger(high)) return 0
-  if (Math.abs(high) > 2 ** 62) return Number(digits - BigInt(high))
+  const size = Math.abs(high)
+  if (size <= Number.MAX_SAFE_INTEGER) return 0
+  if (size >= 2 ** 115) return Number(digits - BigInt(high))
   word[0] = digits
-  return (halves[UPPER] as number) * 2 ** 32 - high + ((halves[1 - UPPER] as number) >>> 0)
+  const rest = size - Math.floor(size / 2 ** 64) * 2 ** 64
+  const upper = Math.floor(rest / HALF)
+  const lower = rest - upper * HALF
+  // The last bits of a negative number are those of its size, taken from 2⁶⁴.
+  const isBelow = high < 0
+  const low = (halves[1 - UPPER] as number) + (isBelow ? lower : -lower)
+  const up = (halves[UPPER] as number) + (isBelow ? upper : -upper)
+  // |digits − high| is at most 2⁶², so that the upper half of the difference, with what the lower half carries, tells its sign.
+  const carried = up + Math.floor(low / HALF)
+  const signed = carried - Math.round(carried / HALF) * HALF
+  return signed * HALF + (low - Math.floor(low / HALF) * HALF)
 }
 
 const LARGEST_SCALE = 250
@@ -85,14 +103,16 @@ function remainder(h: number, q: number, P: number): number {
   return h - product - productError(q, P, product)
 }
 
-const parts: (readonly [high: number, low: number])[] = []
+/** 10^scale as doubles, and what is left of it; as far as somebody has asked. */
+const powers = new Float64Array(LARGEST_SCALE + 1)
+const powerRests = new Float64Array(LARGEST_SCALE + 1)
+let known = 0
 
-/** 10^scale as a double and what is left of it. */
-function powerParts(scale: number): readonly [high: number, low: number] {
-  for (let e = parts.length; e <= scale; e++) {
-    const exact = 10n ** BigInt(e)
-    const high = Number(exact)
-    parts.push([high, Number(exact - BigInt(high))])
+function powerOf(scale: number): number {
+  for (; known <= scale; known++) {
+    const exact = 10n ** BigInt(known)
+    powers[known] = Number(exact)
+    powerRests[known] = Number(exact - BigInt(powers[known] as number))
   }
-  return parts[scale] as readonly [number, number]
+  return powers[scale] as number
 }

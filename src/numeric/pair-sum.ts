@@ -40,11 +40,11 @@ export class PairSum {
     return this.size * (this.terms + 2) ** 2 * GRANTED
   }
 
-  /** Undefined where rounding is not decided, or a part was out of range. */
-  nearest(): number | undefined {
+  /** NaN where rounding is not decided, or a part was out of range. */
+  nearest(): number {
     const { granted } = this
     const value = this.high + (this.low - granted)
-    return value === this.high + (this.low + granted) ? value : undefined
+    return value === this.high + (this.low + granted) ? value : Number.NaN
   }
 }
 

@@ -135,19 +135,29 @@ export function fillLinkedMarkets(
 ): Float64Array {
   const { space, freePairs, remaining, solventCapacity, isInsolvent } = problem
   const { prices, fixed } = sizes
-  const market = freePairs.map((pair) => space.pairMarket[pair])
-  const capacity = doublesOf(freePairs.length, (t) => prices[market[t]] * space.capacity[freePairs[t]])
+  const { pairMarket, pairOwner } = space
+  const market = new Int32Array(freePairs.length)
+  const column = new Int32Array(freePairs.length)
+  const capacity = new Float64Array(freePairs.length)
+  for (let t = 0; t < freePairs.length; t++) {
+    const pair = freePairs[t]
+    market[t] = pairMarket[pair]
+    column[t] = pairOwner[pair]
+    capacity[t] = prices[market[t]] * space.capacity[pair]
+  }
   const { flow } = networkFill({
-    column: freePairs.map((pair) => space.pairOwner[pair]),
+    column,
     market,
     capacity,
     // The insolvent have no free pair; any weight will do.
-    weight: weight.map((w, owner) => (isInsolvent[owner] ? 1 : w)),
-    start: fixed.map((value) => -value),
+    weight: doublesOf(weight.length, (owner) => (isInsolvent[owner] ? 1 : weight[owner])),
+    start: doublesOf(fixed.length, (owner) => -fixed[owner]),
     supply: prices.map((price, k) =>
       signOf(remaining[k]) > 0 ? price * toNumber(subtract(solventCapacity[k], remaining[k])) : 0,
     ),
   })
   // Amounts that are kept whole stay whole: price times contracts over price may not.
-  return flow.map((value, t) => (value === capacity[t] ? space.capacity[freePairs[t]] : value / prices[market[t]]))
+  return doublesOf(flow.length, (t) =>
+    flow[t] === capacity[t] ? space.capacity[freePairs[t]] : flow[t] / prices[market[t]],
+  )
 }

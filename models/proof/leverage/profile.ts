@@ -111,7 +111,8 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
       const k = pairMarket[pair]
       sum.addProduct(-values[pair], -rests[pair], price[k], priceRest[k])
     }
-    return sum.nearest() ?? toNumber(exposure(owner))
+    const value = sum.nearest()
+    return Number.isNaN(value) ? toNumber(exposure(owner)) : value
   }
   const own = space.event.accounts.equity.values
   const notional = before.notional.slice()
