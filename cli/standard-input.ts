@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { withoutMark } from '../src/without-mark.js'
 import {
   type AdlEvent,
   type Allocation,
@@ -46,6 +47,6 @@ async function text({ signal }: ReadOptions): Promise<string> {
     signal?.removeEventListener('abort', stop)
   }
   const bytes = Buffer.concat(chunks)
-  if (isUtf8(bytes)) return bytes.toString().replace(/^\uFEFF/, '')
+  if (isUtf8(bytes)) return withoutMark(bytes.toString())
   throw mistake('not-utf-8', NAME, undefined, 'it is not UTF-8', 'Give JSON in UTF-8.')
 }

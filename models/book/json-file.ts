@@ -2,6 +2,7 @@ import { constants, isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { SpillwayError } from '../../src/errors.js'
+import { withoutMark } from '../../src/without-mark.js'
 import { fileError, inspect, type ReadOptions } from './file.js'
 import { findJsonFault, offsetsOf } from './json-scan.js'
 import { jsonPath, jsonSegments, mistake } from './place.js'
@@ -30,7 +31,7 @@ export async function readText(path: string, { onProgress, signal }: ReadOptions
   })
   onProgress?.({ file, done: size, total: size })
   if (!isUtf8(bytes)) throw notUtf8(path, lineOfBadByte(bytes))
-  return bytes.toString().replace(/^\uFEFF/, '')
+  return withoutMark(bytes.toString())
 }
 
 /**

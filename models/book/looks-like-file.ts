@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { SpillwayError } from '../../src/errors.js'
+import { withoutMark } from '../../src/without-mark.js'
 import { formOf } from './file.js'
 import { type Kind, looksLike, looksLikeJson, looksLikeTable } from './looks-like.js'
 
@@ -59,7 +60,7 @@ async function peek(path: string): Promise<string> {
     // What comes from a pipe can be read once only.
     if (!(await file.stat()).isFile()) return ''
     const { buffer, bytesRead } = await file.read(Buffer.alloc(PEEKED), 0, PEEKED, 0)
-    return buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '')
+    return withoutMark(buffer.toString('utf8', 0, bytesRead))
   } finally {
     await file.close()
   }

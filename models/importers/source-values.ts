@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { SpillwayError } from '../../src/errors.js'
+import { withoutMark } from '../../src/without-mark.js'
 import { readRows } from '../book/csv-rows.js'
 import { wrongWidth } from '../book/csv-table.js'
 import { fileError, inspect, type ReadOptions } from '../book/file.js'
@@ -54,10 +55,7 @@ export async function readSourceValues(file: string, onValue: OnValue, options: 
     const [, name, command] = form
     throw mistake('compressed', file, `this file is packed (${name})`, extname(file), `Unpack it first: ${command}.`)
   }
-  const text = start
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart()
+  const text = withoutMark(start.toString('utf8')).trimStart()
   if (!/^[[{]/.test(text)) return readTableRows(file, onValue, options)
   if (/\.(jsonl|ndjson)$/i.test(file)) return readLines(file, onValue, options)
   try {
@@ -109,7 +107,7 @@ async function readLines(file: string, onValue: OnValue, { signal }: ReadOptions
   try {
     for await (const text of lines) {
       number++
-      const line = number === 1 ? text.replace(/^\uFEFF/, '') : text
+      const line = number === 1 ? withoutMark(text) : text
       if (line.trim() === '') continue
       onValue({ value: parseLine(line, file, number), file, line: number, isRow: false })
     }

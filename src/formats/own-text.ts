@@ -78,6 +78,3 @@ function termsByRow({ row, column, value }: MatrixEntries, rows: number): readon
   })
   return texts
 }
-
-/** A text without the byte order mark that some editors begin it with. */
-export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '')

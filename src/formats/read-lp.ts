@@ -3,7 +3,8 @@ import { suggest } from '../names.js'
 import { wrongType } from '../validation.js'
 import { type Token, Tokens } from './lp-tokens.js'
 import { Draft, finiteOrNone, type NamedForm, unreadable } from './named-form.js'
-import { OwnRemarks, takeBack, withoutMark } from './own-text.js'
+import { withoutMark } from '../without-mark.js'
+import { OwnRemarks, takeBack } from './own-text.js'
 
 /**
  * Reads CPLEX LP text, as glpsol, cbc, HiGHS, CPLEX and Gurobi write it:

@@ -3,7 +3,8 @@ import { suggest } from '../names.js'
 import { expectOptions, typed, wrongType } from '../validation.js'
 import { layoutOf, type MpsLayout, type MpsLine, mpsLines } from './mps-lines.js'
 import { Draft, type DraftColumn, finiteOrNone, MatrixEntries, type NamedForm, unreadable } from './named-form.js'
-import { OwnRemarks, takeBack, withoutMark } from './own-text.js'
+import { withoutMark } from '../without-mark.js'
+import { OwnRemarks, takeBack } from './own-text.js'
 
 /** Options of `readMps`. */
 export interface ReadMpsOptions {
