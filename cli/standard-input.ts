@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import { withoutMark } from '../src/without-mark.js'
 import {
   type AdlEvent,
   type Allocation,
@@ -10,6 +9,7 @@ import {
   readAllocation,
   readEvent,
 } from '../models/book/index.js'
+import { withoutMark } from '../src/without-mark.js'
 import { mistake } from './usage.js'
 
 /** Stands for standard input where something is read, and for standard output where it is written. */

@@ -1,4 +1,4 @@
-/** Runs tests on the full number of random instances: `npm run test:campaign`, or with files `npm run test:campaign -- test/models`. */
+/** Runs tests on the full number of random instances: `npm run test:campaign`, or with files `npm run test:campaign -- test/objectives/leverage`. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 

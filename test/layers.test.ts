@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest'
 /** Who may import whom: the table of the design, kept true by reading every import. */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-/** What every room says its errors and validates its inputs with. */
-const boundary = ['src/errors.ts', 'src/names.ts', 'src/validation.ts']
+/** What every room says its errors, reads its texts and validates its inputs with. */
+const boundary = ['src/errors.ts', 'src/names.ts', 'src/validation.ts', 'src/without-mark.ts']
 
 /** The rooms of src, entered by their index only. */
 const rooms = [
@@ -36,6 +36,7 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   'src/error-codes.ts': { may: [] },
   'src/errors.ts': { may: ['src/error-codes.ts'] },
   'src/names.ts': { may: [] },
+  'src/without-mark.ts': { may: [] },
   'src/validation.ts': { may: ['src/errors.ts', 'src/names.ts'], packages: ['zod'] },
   'src/numeric': { may: ['src/errors.ts', 'src/validation.ts'], packages: ['fraction.js', 'pure-rand'] },
   'src/language': { may: ['src/numeric', ...boundary] },

@@ -18,7 +18,7 @@ const words: readonly Word[] = [
   {
     avoid: /\bengines?\b/i,
     say: 'solver',
-    but: /'engine'|"engine"|`engine`|engine-failed|"engines"|`engines`|`--engines|hyperliquid-risk-engine|JavaScript engine|matching engine|risk engine|test\/engines/i,
+    but: /'engine'|"engine"|`engine`|engine-failed|"engines"|`engines`|`--engines|hyperliquid-risk-engine|JavaScript engine|matching engine|risk engine/i,
   },
   {
     avoid: /\bmultipliers(Of\w+)?\b/,

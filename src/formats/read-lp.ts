@@ -1,9 +1,9 @@
 // Above three hundred lines: a recursive descent, a method for each rule of one grammar over one stream of tokens.
 import { suggest } from '../names.js'
 import { wrongType } from '../validation.js'
+import { withoutMark } from '../without-mark.js'
 import { type Token, Tokens } from './lp-tokens.js'
 import { Draft, finiteOrNone, type NamedForm, unreadable } from './named-form.js'
-import { withoutMark } from '../without-mark.js'
 import { OwnRemarks, takeBack } from './own-text.js'
 
 /**

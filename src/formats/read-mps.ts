@@ -1,9 +1,9 @@
 // Above three hundred lines: the sections of one text fill one draft, and what one says decides how the next is read.
 import { suggest } from '../names.js'
 import { expectOptions, typed, wrongType } from '../validation.js'
+import { withoutMark } from '../without-mark.js'
 import { layoutOf, type MpsLayout, type MpsLine, mpsLines } from './mps-lines.js'
 import { Draft, type DraftColumn, finiteOrNone, MatrixEntries, type NamedForm, unreadable } from './named-form.js'
-import { withoutMark } from '../without-mark.js'
 import { OwnRemarks, takeBack } from './own-text.js'
 
 /** Options of `readMps`. */

@@ -9,7 +9,7 @@ import { tableau } from './tableau.js'
 
 /**
  * javascript-lp-solver: LP and MIP over columns that are never negative, on a dense tableau. Version 1.0.3 gives wrong
- * answers without a word (test/engines/cases has some), so free columns are split, bounds shifted, zeros dropped before, and
+ * answers without a word (test/solvers/cases has some), so free columns are split, bounds shifted, zeros dropped before, and
  * nothing it says is believed after.
  */
 export const solver: Solver = {

@@ -12,11 +12,11 @@ import {
 } from '#src/index.js'
 import { randomFrom } from '../books.js'
 import { instances } from '../campaign.js'
-import { form } from '../engines/cases/case.js'
-import { type ExactProgram, exactIntegerOptimum } from '../engines/exact-integer-optimum.js'
-import { exactOptimum } from '../engines/exact-optimum.js'
-import { type Fraction, frac, num, over, plus, sign, times, ZERO } from '../models/fraction.js'
 import { note } from '../notes.js'
+import { type Fraction, frac, num, over, plus, sign, times, ZERO } from '../objectives/leverage/fraction.js'
+import { form } from '../solvers/cases/case.js'
+import { type ExactProgram, exactIntegerOptimum } from '../solvers/exact-integer-optimum.js'
+import { exactOptimum } from '../solvers/exact-optimum.js'
 
 /**
  * Laws of a diagnosis, judged by enumeration in exact fractions, which shares nothing with it: the set alone is infeasible, without

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fromTriplets, healthReport, Program, readLp } from '#src/index.js'
 import { randomFrom } from '../books.js'
-import { form } from '../engines/cases/case.js'
+import { form } from '../solvers/cases/case.js'
 
 const lp = (rows: string, more = ''): ReturnType<typeof readLp> =>
   readLp(

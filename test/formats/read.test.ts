@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { formats, type NamedForm, readLp, readMps, type StandardForm, solveForm } from '#src/index.js'
 import { instances } from '../campaign.js'
-import { randomForm } from '../export/random-form.js'
-import { textOf } from '../export/readers.js'
 import { skip } from '../notes.js'
+import { randomForm } from './export/random-form.js'
+import { textOf } from './export/readers.js'
 import { highsArrays, noGlpsol, optimumOfGlpsol, rewriters } from './outside.js'
 import { randomMps } from './random-mps.js'
 

@@ -3,7 +3,7 @@ import type { Decimal } from '#src/index.js'
 import { compare, decimalOf, multiply, normalEnclosure, rootAbove } from '#src/numeric/index.js'
 import { FARTHEST_TAU, normalAt, plainNormal, tauOf } from '#src/numeric/normal.js'
 import { randomFrom } from '../books.js'
-import { BITS, complement, exponential, fixed, ONE, PI, root, times } from '../gaussian/fixed-point.js'
+import { BITS, complement, exponential, fixed, ONE, PI, root, times } from '../objectives/gaussian/fixed-point.js'
 
 /** (a − b)/b for a double a. */
 const relative = (a: number, b: bigint): number => Number(((fixed(a) - b) * 10n ** 25n) / b) / 1e25

@@ -14,9 +14,9 @@ import {
 import { canonicalize, cvar, formats, maximum, positivePart, sumSquares } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
-import { num } from '../models/fraction.js'
-import { problemOf, standings } from '../models/oracle.js'
-import { eventOf, faultOf, randomAllocation, rescaled } from '../models/support.js'
+import { num } from './leverage/fraction.js'
+import { problemOf, standings } from './leverage/oracle.js'
+import { eventOf, faultOf, randomAllocation, rescaled } from './leverage/support.js'
 import { excessNotional } from './own-example.js'
 
 /** Objectives of one's own: through every method, against the built-in ones, and refused with the guilty part named. */

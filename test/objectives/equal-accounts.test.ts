@@ -18,9 +18,9 @@ import { describe, expect, it } from 'vitest'
 import { accountKinds, mergedEvent } from '#models/book/equal-accounts.js'
 import { type PlainEvent, randomBook, randomFrom, written } from '../books.js'
 import { instances } from '../campaign.js'
-import { randomMoves } from '../losses/support.js'
-import { type Fraction, frac, minus, num, order, total } from '../models/fraction.js'
-import { faultOf } from '../models/support.js'
+import { type Fraction, frac, minus, num, order, total } from './leverage/fraction.js'
+import { faultOf } from './leverage/support.js'
+import { randomMoves } from './losses/support.js'
 
 // Larger campaign: TIED_BOOKS=200 node node_modules/vitest/vitest.mjs run test/objectives/equal-accounts.test.ts
 const SEEDS = instances(3, 6, process.env.TIED_BOOKS)

@@ -18,10 +18,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { parseDecimal, ratioNumber, zero } from '#src/numeric/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { instances } from '../campaign.js'
-import { movesOf } from '../losses/support.js'
-import { type EventText, problemOf, type ReductionText } from '../models/oracle.js'
-import { faultOf, randomAllocation, rescaled } from '../models/support.js'
 import { note } from '../notes.js'
+import { type EventText, problemOf, type ReductionText } from './leverage/oracle.js'
+import { faultOf, randomAllocation, rescaled } from './leverage/support.js'
+import { movesOf } from './losses/support.js'
 import { excessNotional } from './own-example.js'
 
 /**

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { spillwayHere } from '../cli/support.js'
 import { skip } from '../notes.js'
-import { smallSweep } from '../sweep/support.js'
+import { smallSweep } from '../simulation/sweep/support.js'
 
 const root = resolve(import.meta.dirname, '../..')
 const script = join(root, 'test/pages/screenshots.mjs')

@@ -12,9 +12,9 @@ import {
 import { describe, expect, it } from 'vitest'
 import { seal } from '#models/book/index.js'
 import { randomBook, randomFrom } from '../books.js'
-import { order } from '../models/fraction.js'
-import { largestLeverage, problemOf, standings, sumOfSquares } from '../models/oracle.js'
-import { eventOf, randomAllocation } from '../models/support.js'
+import { order } from '../objectives/leverage/fraction.js'
+import { largestLeverage, problemOf, standings, sumOfSquares } from '../objectives/leverage/oracle.js'
+import { eventOf, randomAllocation } from '../objectives/leverage/support.js'
 
 const SEED = 90210
 const objectives = { 'min-max-leverage': minMaxLeverage, 'squared-leverage': squaredLeverage } as const

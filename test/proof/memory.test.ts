@@ -33,8 +33,8 @@ import { DecimalColumn } from '#models/book/decimal-column.js'
 import { movesJson } from '#models/moves/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
 import { instances } from '../campaign.js'
-import { problemOf } from '../models/oracle.js'
-import { randomAllocation } from '../models/support.js'
+import { problemOf } from '../objectives/leverage/oracle.js'
+import { randomAllocation } from '../objectives/leverage/support.js'
 
 const SEED = 71193
 /** More in a campaign: MEMORY_BOOKS=60 npx vitest run test/proof/memory.test.ts */
