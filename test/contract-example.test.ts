@@ -45,7 +45,7 @@ describe('the library as the contract shows it', () => {
     expect((await verify(event, allocation, minMaxLeverage())).verdict).toBe('optimal')
   })
 
-  it('hears a signal that was aborted before the call, whatever method would answer', async () => {
+  it('obeys a signal that was aborted before the call, whatever method would answer', async () => {
     const signal = AbortSignal.abort()
     const allocation = parseAllocation({ format: 'spillway/allocation@1', reductions: [] })
     for (const solver of ['closed-form', 'highs']) {

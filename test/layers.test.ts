@@ -158,19 +158,19 @@ interface Import {
 const within = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`)
 
 /** The folder a file belongs to: it may always import its neighbours there. */
-const placeOf = (file: string): string | undefined =>
+const roomOf = (file: string): string | undefined =>
   Object.keys(table)
     .filter((place) => within(file, place))
     .sort((a, b) => b.length - a.length)[0]
 
 /** Why an import is against the table; undefined where it is not. */
 function complaint({ file, target }: Import): string | undefined {
-  const place = placeOf(file)
-  if (place === undefined) return `${file} stands in no folder of the table`
-  const { may, packages = [] } = table[place]
+  const room = roomOf(file)
+  if (room === undefined) return `${file} stands in no folder of the table`
+  const { may, packages = [] } = table[room]
   const isOurs = ['src', 'models', 'reports', 'cli', 'web'].some((room) => within(target, room))
   const allowed = isOurs
-    ? within(target, place) || within(target, folderOf(place)) || may.some((other) => within(target, other))
+    ? within(target, room) || within(target, folderOf(room)) || may.some((other) => within(target, other))
     : packages.some(
         (name) =>
           name === '*' ||
@@ -220,7 +220,7 @@ describe('layers', () => {
     const imports = files.flatMap(({ file, text }) => importsOf(file, text))
     expect(files.length).toBeGreaterThan(folder === 'reports' ? 2 : 5)
     expect(imports.length).toBeGreaterThan(files.length)
-    expect(imports.map(complaint).filter((says) => says !== undefined)).toEqual([])
+    expect(imports.map(complaint).filter((found) => found !== undefined)).toEqual([])
   })
 
   it.each(Object.keys(strange))('%s does not speak the language of other layers', (folder) => {
@@ -322,7 +322,7 @@ describe('the check of layers can fail', () => {
     expect(imports.map(complaint)).toEqual([undefined, undefined])
   })
 
-  it('hears strange words, and only whole ones', () => {
+  it('finds private words, and only whole ones', () => {
     expect('one row per account').toMatch(strange.src!)
     expect('composition of disposition').not.toMatch(strange.src!)
     expect("solver: 'highs'").toMatch(strange.models!)

@@ -24,7 +24,7 @@ const words: readonly Word[] = [
     avoid: /\bmultipliers(Of\w+)?\b/,
     say: 'duals',
     // The field of certificates and of combined steps, and the numbers read from it.
-    but: /squares|tangents|lot-levels|linear-proof|vipr|define-objective|squared-leverage|certificate|write-your-own|multipliers\b.*(Farkas|Lagrange)/,
+    but: /forgeries|squares|tangents|lot-levels|linear-proof|vipr|define-objective|squared-leverage|certificate|write-your-own|multipliers\b.*(Farkas|Lagrange)/,
   },
   { avoid: /\bwhole columns?\b/i, say: 'integer variable' },
   { avoid: /\btail ?means?\b/i, say: 'CVaR' },
@@ -50,7 +50,7 @@ const words: readonly Word[] = [
   {
     avoid: /\bmasses\b|\bslivers?\b/i,
     say: 'scenario weights, narrow tails',
-    but: /proof\/losses\/evidence|certificate\.md/,
+    but: /proof\/losses\/evidence|certificate\.md|^test\/.*(\bmasses: |\.masses\b|\{ masses \}|\(masses\))/,
   },
   { avoid: /\bExactSum\b/, say: 'compensated sum' },
   {
@@ -81,7 +81,9 @@ const linesOf = (folder: string, ending: string): Line[] =>
 const isAgainst = ({ avoid, but }: Word, { at, text }: Line): boolean =>
   avoid.test(text) && !(but?.test(`${at}: ${text}`) ?? false)
 
-const code = ['src', 'models', 'reports', 'cli'].flatMap((folder) => linesOf(folder, '.ts'))
+const code = ['src', 'models', 'reports', 'cli', 'web', 'examples', 'test']
+  .flatMap((folder) => linesOf(folder, '.ts'))
+  .filter(({ at }) => !at.startsWith('test/words.test.ts:'))
 const pages = linesOf('docs', '.md')
 
 describe.each([

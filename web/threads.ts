@@ -51,19 +51,19 @@ async function runHere(task: ThreadTask, { signal, onProgress }: ThreadOptions):
 
 async function runThere(thread: SolverThread, task: ThreadTask, options: ThreadOptions): Promise<ThreadEnd> {
   const { signal, limitMs, transfer = [], onProgress } = options
-  let settle: (end: ThreadEnd) => void = () => undefined
+  let finish: (end: ThreadEnd) => void = () => undefined
   const settled = new Promise<ThreadEnd>((resolve) => {
-    settle = resolve
+    finish = resolve
   })
-  const timer = setTimeout(() => settle({ kind: 'limit' }), Math.min(limitMs, 2 ** 31 - 1))
-  const onAbort = (): void => settle({ kind: 'aborted' })
+  const timer = setTimeout(() => finish({ kind: 'limit' }), Math.min(limitMs, 2 ** 31 - 1))
+  const onAbort = (): void => finish({ kind: 'aborted' })
   signal?.addEventListener('abort', onAbort, { once: true })
-  thread.onBroken = (why) => settle({ kind: 'broken', why })
+  thread.onBroken = (why) => finish({ kind: 'broken', why })
   thread.hold(true)
   try {
     thread.run(task, transfer, (message) => {
       if (message.kind === 'progress') onProgress(message)
-      else if (message.kind !== 'ready') settle(message)
+      else if (message.kind !== 'ready') finish(message)
     })
     const end = await settled
     if (end.kind === 'answer' || end.kind === 'solution' || (end.kind === 'error' && !end.isBroken)) {

@@ -180,7 +180,7 @@ describe('all mistakes of a file come in one run', () => {
     expect(located.errors!.at(-1)).toMatchObject({ path: 'markets[0].lotSize' })
   })
 
-  test('at most twenty are told, of a file in which every row is wrong', async () => {
+  test('at most twenty are named, of a file in which every row is wrong', async () => {
     const accounts = Array.from({ length: 100 }, (_, i) => ({ account: `a${i}`, equity: 'x', positions: [] }))
     expect((await mistakeOf(() => parseEvent({ ...goodEvent(), accounts }))).errors).toHaveLength(20)
     const folder = await folderWith({

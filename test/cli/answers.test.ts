@@ -83,8 +83,8 @@ describe('solve', () => {
   })
 
   it('agrees with itself by every solver, run by run', async () => {
-    const wishes = ['closed-form', 'highs', 'jslp', 'yalps', 'glpk']
-    for (const solver of wishes) {
+    const requested = ['closed-form', 'highs', 'jslp', 'yalps', 'glpk']
+    for (const solver of requested) {
       const args = ['solve', event, '--json', '--solver', solver]
       const [first, second] = [await spillwayHere(args), await spillwayHere(args)]
       expect(withoutSeconds(jsonOf(first))).toEqual(withoutSeconds(jsonOf(second)))

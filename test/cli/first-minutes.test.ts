@@ -51,7 +51,7 @@ describe('standard streams', () => {
     expect(jsonOf(judged)).toMatchObject({ verdict: 'optimal' })
   })
 
-  it('one thing only, and mistakes are placed', async () => {
+  it('one thing only, and mistakes have their place', async () => {
     expect((await spillwayHere(['verify', '-', '-'])).stderr).toContain('[standard-input-twice]')
     const bad = await piped(['solve', '-'], '{ "format": ')
     expect(bad.status).toBe(2)

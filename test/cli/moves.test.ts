@@ -188,9 +188,9 @@ describe('inputs that an objective does not need', () => {
   it('are read, remarked on, and change nothing else', async () => {
     const plain = await spillwayHere(['solve', event, '--json'])
     const flags = words('--moves FOLDER/moves.csv --loadings FOLDER/loadings.csv --confidence 0.9')
-    const told = await spillwayHere(['solve', event, '--json', ...flags])
-    expect(told.status).toBe(0)
-    const { remarks, ...rest } = withoutSeconds(jsonOf(told))
+    const run = await spillwayHere(['solve', event, '--json', ...flags])
+    expect(run.status).toBe(0)
+    const { remarks, ...rest } = withoutSeconds(jsonOf(run))
     const { remarks: none, ...same } = withoutSeconds(jsonOf(plain))
     expect(rest).toEqual(same)
     expect(none).toEqual([])

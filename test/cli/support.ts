@@ -96,7 +96,7 @@ export function jsonOf(run: Run): Record<string, unknown> {
   return value as Record<string, unknown>
 }
 
-export interface Told {
+export interface ErrorAnswer {
   readonly code: string
   readonly message: string
   readonly path: string
@@ -105,8 +105,8 @@ export interface Told {
 }
 
 /** The error of a run with --json: said on both streams, complete, and without a stack. */
-export function errorOf(run: Run): Told {
-  const error = jsonOf(run).error as Told
+export function errorOf(run: Run): ErrorAnswer {
+  const error = jsonOf(run).error as ErrorAnswer
   expect(Object.keys(error)).toEqual(['code', 'message', 'path', 'value', 'cure'])
   for (const part of [error.code, error.path, error.cure]) expect(part).toMatch(/\S/)
   expect(run.stderr).toContain(`[${error.code}]`)

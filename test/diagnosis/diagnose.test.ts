@@ -93,7 +93,7 @@ function enumerable({ matrix, rowLower, rowUpper, lower, upper, integer }: Stand
 }
 
 /** The side that a name of the report stands for. */
-const placeOf = ({
+const pathOf = ({
   name,
   side,
 }: NamedSide): readonly [list: 'rowLower' | 'rowUpper' | 'lower' | 'upper', index: number] => {
@@ -117,7 +117,7 @@ function withOnly(given: StandardForm, members: readonly NamedSide[]): StandardF
     upper: new Float64Array(given.lower.length).fill(Infinity),
   }
   for (const member of members) {
-    const [list, index] = placeOf(member)
+    const [list, index] = pathOf(member)
     // An equation is one member.
     const sides = member.says.includes(' = ') ? OTHERS[list] : [list]
     for (const side of sides) only[side][index] = given[side][index]!
@@ -134,7 +134,7 @@ function expectContradiction(given: StandardForm, { members }: Infeasible['confl
     const weight = over(frac(numerator), frac(denominator))
     expect(sign(weight), text).toBe(1)
     const signed = times(weight, frac(member.side === 'lower' ? 1 : -1))
-    const [list, index] = placeOf(member)
+    const [list, index] = pathOf(member)
     total = plus(total, times(signed, frac(given[list][index]!)))
     if (list === 'lower' || list === 'upper') sums[index] = plus(sums[index]!, signed)
     else {
@@ -210,7 +210,7 @@ describe(`random programs without a point (seed ${SEED}, DIAGNOSES=${COUNT})`, (
       expect(leastChange!.total, text).toBeCloseTo(least, 6)
       const changed = { ...given, rowLower: given.rowLower.slice(), rowUpper: given.rowUpper.slice() }
       for (const change of leastChange!.changes) {
-        const [list, index] = placeOf(change) as ['rowLower' | 'rowUpper', number]
+        const [list, index] = pathOf(change) as ['rowLower' | 'rowUpper', number]
         const isEquation = given.rowLower[index] === given.rowUpper[index]
         if (isEquation) changed.rowLower[index] = changed.rowUpper[index] = change.to
         else changed[list][index] = change.to

@@ -66,7 +66,7 @@ const binance = (totals: object, tether: string) => ({
   b: [[other], { positions: [], assets: [asset('USDT', '13000')] }],
 })
 
-test('Binance: the totals in multi-assets mode, the asset in single-asset mode, told by what the totals add up', async () => {
+test('Binance: the totals in multi-assets mode, the asset in single-asset mode, known by what the totals add up', async () => {
   for (const tether of ['-2000', '5']) {
     for (const totals of [{ totalMarginBalance: '140000' }, { totalMarginBalance: '5', multiAssetsMargin: true }]) {
       const made = await read('binance', binance(totals, tether))

@@ -45,20 +45,20 @@ export async function tableOf(...rows: readonly Row[]): Promise<string> {
 /** Runs the command with a session that keeps what is said. */
 export async function runImport(...args: readonly string[]) {
   const said: string[] = []
-  const told: { status?: number; json: Record<string, unknown>; people: string } = { json: {}, people: '' }
+  const answer: { status?: number; json: Record<string, unknown>; people: string } = { json: {}, people: '' }
   const program = new Program().exitOverride().configureOutput({ writeErr: () => undefined })
   importCommand.register(program, async (work) => {
     const session: Partial<Session> = {
       checkpoint: () => undefined,
       reading: () => ({}),
       answer: async (json, forPeople) => {
-        told.json = JSON.parse(JSON.stringify(json()))
-        told.people = forPeople()
+        answer.json = JSON.parse(JSON.stringify(json()))
+        answer.people = forPeople()
       },
       say: (message) => said.push(message),
     }
-    told.status = await work(session as Session)
+    answer.status = await work(session as Session)
   })
   await program.parseAsync(['import', ...args], { from: 'user' })
-  return { ...told, said }
+  return { ...answer, said }
 }

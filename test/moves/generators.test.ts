@@ -271,7 +271,7 @@ describe('what makes no model', () => {
     expect(await mistakeOf(make)).toMatchObject({ code, path })
   })
 
-  it('stops when it is told to', async () => {
+  it('stops when it is asked to', async () => {
     const stop = new AbortController()
     stop.abort(new Error('enough'))
     await expect(drawMoves(models.gaussian!, { draws: 10, signal: stop.signal })).rejects.toThrow('enough')

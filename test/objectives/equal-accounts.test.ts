@@ -153,12 +153,12 @@ describe.each(Object.entries(objectives))('%s', (name, make) => {
 
       // Equal accounts get the very same but for what does not divide, which the first in the file takes.
       const shares = givenBy(kinds, solution.reductions!)
-      const place = new Map(event.accounts.map(({ account }, i) => [account, i]))
+      const indexOf = new Map(event.accounts.map(({ account }, i) => [account, i]))
       for (const { market } of event.markets) {
         shares(market).forEach((quantities, kind) => {
           const inFileOrder = kinds[kind]
             .map((account, n) => ({
-              at: place.get(account)!,
+              at: indexOf.get(account)!,
               quantity: quantities[n],
             }))
             .sort((a, b) => a.at - b.at)

@@ -26,17 +26,17 @@ import { excessNotional } from './own-example.js'
 
 /**
  * What every objective of the registry owes, whoever wrote it: a new one is here as soon as it is a line in the index. All
- * are told the same things and take what they need.
+ * are given the same things and take what they need.
  */
 const SEED = 271828
 const BOOKS = Array.from({ length: instances(3, 10, process.env.SHARED_BOOKS) }, (_, b) => b)
-const ENGINES = ['highs', 'glpk', 'jslp', 'yalps']
+const SOLVERS = ['highs', 'glpk', 'jslp', 'yalps']
 /** Every answer is proved to this, so two of them differ by no more. */
 const CLOSE = 1e-6
 
-/** What an objective is told, with markets by name, so that they can be renamed. */
-type Told = (rename: (market: string) => string) => ObjectiveInputs
-type Make = (told: ObjectiveInputs) => Objective
+/** What an objective is given, with markets by name, so that they can be renamed. */
+type Given = (rename: (market: string) => string) => ObjectiveInputs
+type Make = (given: ObjectiveInputs) => Objective
 type Kind = 'scenarios' | 'gaussian'
 
 const subjects: (readonly [name: string, make: Make, kind: Kind])[] = [
@@ -45,7 +45,7 @@ const subjects: (readonly [name: string, make: Make, kind: Kind])[] = [
       (moves) =>
         [
           `${kind.name}${moves === 'gaussian' ? ' (gaussian)' : ''}`,
-          (told: ObjectiveInputs) => kind.make(told),
+          (given: ObjectiveInputs) => kind.make(given),
           moves,
         ] as const,
     ),
@@ -55,7 +55,7 @@ const subjects: (readonly [name: string, make: Make, kind: Kind])[] = [
 
 interface Case {
   readonly event: PlainEvent
-  readonly told: Told
+  readonly given: Given
 }
 
 function drawn(b: number, kind: Kind): Case {
@@ -71,7 +71,7 @@ function drawn(b: number, kind: Kind): Case {
   const rows = Array.from({ length: 6 }, () => names.map(() => Number(random.between(-0.4, 0.4).toFixed(3))))
   const loadings = names.map(() => random.pick([1, 0.5, 1.5, 0.8]))
   const factors = [0, 1].map(() => names.map(() => random.between(-0.2, 0.2)))
-  const told: Told = (rename) => {
+  const given: Given = (rename) => {
     const renamed = names.map(rename)
     const gaussian: GaussianMoves = {
       kind: 'gaussian',
@@ -88,7 +88,7 @@ function drawn(b: number, kind: Kind): Case {
       loadings: new Map(renamed.map((market, k) => [market, loadings[k]])),
     }
   }
-  return { event, told }
+  return { event, given }
 }
 
 const same = (market: string): string => market
@@ -154,17 +154,17 @@ function inLots(event: PlainEvent) {
 
 describe.each(subjects)(`%s (seed ${SEED})`, (name, make, kind) => {
   const cases = BOOKS.map((b) => ({ b, ...drawn(b, kind) }))
-  const objectiveFor = (told: Told, rename = same): Promise<Objective | undefined> =>
-    unless(name, ['moves-kind'], () => make(told(rename)))
+  const objectiveFor = (given: Given, rename = same): Promise<Objective | undefined> =>
+    unless(name, ['moves-kind'], () => make(given(rename)))
 
   it('has one answer on all methods, below every feasible allocation', async () => {
-    for (const { b, event, told } of cases) {
-      const objective = await objectiveFor(told)
+    for (const { b, event, given } of cases) {
+      const objective = await objectiveFor(given)
       if (objective === undefined) return
       const read = parseEvent(event)
       const prepared = objective.prepare(read)
       const answers: { who: string; solution: Solution }[] = []
-      for (const who of ['closed-form', ...ENGINES]) {
+      for (const who of ['closed-form', ...SOLVERS]) {
         const refused = ['no-closed-form', 'not-expressible', 'no-quadratic', 'solver-capability']
         const solution = await unless(`${name} by ${who}`, refused, () => solve(read, objective, { solver: who }))
         if (solution !== undefined) answers.push({ who, solution })
@@ -193,8 +193,8 @@ describe.each(subjects)(`%s (seed ${SEED})`, (name, make, kind) => {
   })
 
   it('finds its own answer optimal, and proves it from a certificate', async () => {
-    for (const { b, event, told } of cases) {
-      const objective = await objectiveFor(told)
+    for (const { b, event, given } of cases) {
+      const objective = await objectiveFor(given)
       if (objective === undefined) return
       const read = parseEvent(event)
       const { reductions } = await solve(read, objective)
@@ -213,13 +213,13 @@ describe.each(subjects)(`%s (seed ${SEED})`, (name, make, kind) => {
   })
 
   it('does not care about names and order, and scales with money as it says', async () => {
-    for (const { b, event, told } of cases) {
-      const objective = await objectiveFor(told)
+    for (const { b, event, given } of cases) {
+      const objective = await objectiveFor(given)
       if (objective === undefined) return
       const { value } = (await solve(parseEvent(event), objective)).objective
       const slack = room(objective.prepare(parseEvent(event)), value ?? 0)
       const other = relabelled(event, SEED + b)
-      const renamed = await solve(parseEvent(other.event), (await objectiveFor(told, other.rename))!)
+      const renamed = await solve(parseEvent(other.event), (await objectiveFor(given, other.rename))!)
       expectClose(renamed.objective.value, value!, slack, `book ${b} relabelled`)
       const power = objective.homogeneity
       if (power === undefined) {
@@ -233,8 +233,8 @@ describe.each(subjects)(`%s (seed ${SEED})`, (name, make, kind) => {
   })
 
   it('exports a program of the same optimum', async () => {
-    for (const { b, event, told } of cases) {
-      const objective = await objectiveFor(told)
+    for (const { b, event, given } of cases) {
+      const objective = await objectiveFor(given)
       if (objective === undefined) return
       const prepared = objective.prepare(parseEvent(event))
       const program = await unless(`${name} exported`, ['not-expressible', 'no-program'], () => prepared.program())
@@ -247,8 +247,8 @@ describe.each(subjects)(`%s (seed ${SEED})`, (name, make, kind) => {
   })
 
   it('closes whole lots, feasibly', async () => {
-    for (const { b, event, told } of cases.slice(0, 5)) {
-      const objective = await objectiveFor(told)
+    for (const { b, event, given } of cases.slice(0, 5)) {
+      const objective = await objectiveFor(given)
       if (objective === undefined) return
       const book = inLots(event)
       const solution = await unless(`${name} in lots`, ['no-lots'], () =>

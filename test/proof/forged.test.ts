@@ -201,7 +201,7 @@ describe('what a certificate was proved under', () => {
     }
   })
 
-  it('is told by no unknown key: one more anywhere in a certificate of any objective is refused by its name', async () => {
+  it('takes no unknown key: one more anywhere in a certificate of any objective is refused by its name', async () => {
     const all: [Objective, { lots?: boolean }?][] = [
       [minMaxLeverage()],
       [minMaxLeverage(), { lots: true }],
@@ -272,10 +272,10 @@ describe('what a certificate was proved under', () => {
       verdict: 'suboptimal',
       under: { objective: 'cvar', confidence: 0.6, moves: { count: 3 } },
     })
-    const told = (await check()).stdout
-    expect(told).toMatch(/^proved {2}suboptimal: the CVaR of the loss is 125, and no allocation is below 0$/m)
-    expect(told).toMatch(/moves +3, sha256:[0-9a-f]{12}…/)
-    for (const line of told.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(80)
+    const printed = (await check()).stdout
+    expect(printed).toMatch(/^proved {2}suboptimal: the CVaR of the loss is 125, and no allocation is below 0$/m)
+    expect(printed).toMatch(/moves +3, sha256:[0-9a-f]{12}…/)
+    for (const line of printed.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(80)
     const levels = await certified(minMaxLeverage())
     const other = await folderWith({ 'proof.json': levels })
     const worse = await spillwayHere(['check', at('event.json'), at('closed.json'), `${other}/proof.json`])

@@ -188,9 +188,9 @@ function forgeMultipliers({ event }: Certified, evidence: Evidence, forge: Forge
   const swapped = entries.map(([account], i) => [account, entries[(i + 1) % entries.length][1]])
   const change = (own: object): object => ({ evidence: { ...evidence, ...own } })
   forge('swapped accounts', change({ multipliers: Object.fromEntries(swapped) }), true)
-  forge('a multiplier of nobody', change({ multipliers: { ...Object.fromEntries(entries), nobody: '1' } }))
+  forge('a dual of nobody', change({ multipliers: { ...Object.fromEntries(entries), nobody: '1' } }))
   forge(
-    'multipliers that are numbers',
+    'duals that are numbers',
     change({ multipliers: Object.fromEntries(entries.map(([account]) => [account, 1])) }),
     entries.length === 0,
   )
@@ -224,22 +224,22 @@ function forgeLevels({ event }: Certified, evidence: Evidence, forge: Forge): vo
 function forgeTails({ bound }: Omit<Certificate, 'digest'>, evidence: Evidence, forge: Forge): void {
   const [tail] = evidence.tails as { weight: string; confidence: string; masses: Texts }[]
   const change = (own: object): object => ({ evidence: { ...evidence, ...own } })
-  const masses = Object.entries(tail.masses)
+  const weights = Object.entries(tail.masses)
   const times = (factor: number): Texts =>
-    Object.fromEntries(masses.map(([s, mass]) => [s, parseRatio(mass).mul(factor).toString(60).replace(/\(.*/, '')]))
+    Object.fromEntries(weights.map(([s, mass]) => [s, parseRatio(mass).mul(factor).toString(60).replace(/\(.*/, '')]))
   const raised = parseRatio(bound as string)
     .mul(2)
     .add(1)
     .toFraction()
-  if (masses.length > 0) {
-    forge('masses below zero', change({ tails: [{ ...tail, masses: times(-1) }] }))
-    forge('masses that sum to too much', change({ tails: [{ ...tail, masses: times(1000) }] }))
+  if (weights.length > 0) {
+    forge('weights below zero', change({ tails: [{ ...tail, masses: times(-1) }] }))
+    forge('weights that sum to too much', change({ tails: [{ ...tail, masses: times(1000) }] }))
     forge('the same, and the bound of them', { bound: raised, ...change({ tails: [{ ...tail, masses: times(3) }] }) })
     forge(
-      'masses of other moves',
+      'weights of other moves',
       change({
         tails: [
-          { ...tail, masses: Object.fromEntries(masses.map(([s], t) => [s, masses[(t + 1) % masses.length][1]])) },
+          { ...tail, masses: Object.fromEntries(weights.map(([s], t) => [s, weights[(t + 1) % weights.length][1]])) },
         ],
       }),
       true,
@@ -249,7 +249,7 @@ function forgeTails({ bound }: Omit<Certificate, 'digest'>, evidence: Evidence, 
   forge('a tail of another weight', change({ tails: [{ ...tail, weight: '2' }] }))
   forge('a tail twice', change({ tails: [tail, tail] }))
   forge('a move that is not there', change({ tails: [{ ...tail, masses: { ...tail.masses, 99: '1' } }] }))
-  forge('a mass of no decimal', change({ tails: [{ ...tail, masses: { 0: 'much' } }] }))
+  forge('a weight of no decimal', change({ tails: [{ ...tail, masses: { 0: 'much' } }] }))
   const shares = evidence.shares as Record<string, Texts>
   forge('shares of nobody', change({ shares: { ...shares, nobody: {} } }))
   for (const [account, own] of Object.entries(shares).slice(0, 1)) {

@@ -4,7 +4,7 @@ import { randomFrom } from '../books.js'
 
 /**
  * Quadratic programs of low rank, Q = F'F computed in doubles, with costs that are orthogonal to the flat directions on paper and so to
- * rounding only: they have the optimum that was planted by its multipliers, and are unbounded once the cost truly falls along a flat direction.
+ * rounding only: they have the optimum that was planted by its duals, and are unbounded once the cost truly falls along a flat direction.
  */
 const SEED = 60
 const CASES = 6

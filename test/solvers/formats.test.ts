@@ -152,7 +152,7 @@ describe('JSON formats', () => {
     )
   })
 
-  it('jslp: refuses a whole column without any bound, as its solver does', () => {
+  it('jslp: refuses an integer variable without any bound, as its solver does', () => {
     const input = standardForm(form({ cost: [1], rows: [[1, [2], 9]], lower: [-Infinity], integer: [true] }))
     expect(() => text(formats.jslp.compile(input))).toThrow(
       expect.objectContaining({ code: 'not-expressible', path: 'integer[0]' }),

@@ -59,7 +59,7 @@ describe('dual bounds', () => {
     }),
   )
   const bounds = impliedBounds(f)
-  it('the right multipliers give the optimum, exactly', () => {
+  it('the right duals give the optimum, exactly', () => {
     expect(dualBound(f, doubles(1.5, -0.5), { bounds }).bound).toBe(4)
     expect(ratioText(exactDualBound(f, doubles(1.5, -0.5))!)).toBe('4')
   })
@@ -75,7 +75,7 @@ describe('dual bounds', () => {
     expect(boxed.bound).toBeLessThan(0)
     expect(exactDualBound(f, doubles(1.4, -0.5))).toBeUndefined()
   })
-  it('a diagonal Q is bounded to second order in the multipliers', () => {
+  it('a diagonal Q is bounded to second order in the duals', () => {
     const g = standardForm(
       form({
         cost: [0, 0],
@@ -103,7 +103,7 @@ describe('dual bounds', () => {
     )
     expect(ratioText(exactDualBound(g, doubles(2), { tangent: doubles(1, 1) })!)).toBe('2')
   })
-  it('whole columns keep whole bounds', () => {
+  it('integer variables keep integer bounds', () => {
     const g = standardForm(form({ cost: [1, 0], rows: [[-oo, [2, 3], 7]], integer: [true, false] }))
     expect(impliedBounds(g).upper[0]).toBe(3)
     expect(impliedBounds(g).upper[1]).toBeCloseTo(7 / 3, 9)
@@ -123,7 +123,7 @@ describe('evidence', () => {
       lower: [-oo, -oo, -oo],
     }),
   )
-  it('Farkas multipliers are weighed, not believed', () => {
+  it('Farkas duals are weighed, not believed', () => {
     const bounds = impliedBounds(wheel, 0)
     expect(judgeFarkas(wheel, doubles(1, 1, 1), bounds, doubles(0, 0, 0))).toMatchObject({
       proved: true,
@@ -254,7 +254,7 @@ describe('convexity', () => {
   })
 })
 
-describe('rough multipliers of free columns', () => {
+describe('rough duals of free columns', () => {
   it('are repaired, and what they hid comes out', () => {
     // y is 1e-6 off; the column costs 1 and is free, so the residue hides all improvements a million away.
     const f = standardForm(

@@ -213,7 +213,7 @@ describe('bounds', () => {
     fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 5, maxLength: 5 }),
   )
 
-  it('rough multipliers never give a bound above a feasible value; the exact bound agrees', () => {
+  it('rough duals never give a bound above a feasible value; the exact bound agrees', () => {
     let compared = 0
     fc.assert(
       fc.property(withMultipliers, ([{ form: input, point, isPointFeasible }, rough, around]) => {
@@ -250,7 +250,7 @@ describe('bounds', () => {
     expect(compared).toBeGreaterThan(20)
   })
 
-  it('prices are rates of change, on every engine', () =>
+  it('prices are rates of change, by every solver', () =>
     property(
       fc.oneof(drawn(), drawn({ quadratic: true })),
       async ({ form }) => {

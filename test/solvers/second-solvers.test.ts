@@ -28,7 +28,7 @@ const draws = (seed: number): Draw => {
 
 const many = <T>(length: number, make: (k: number) => T): T[] => Array.from({ length }, (_, k) => make(k))
 
-/** Rows and bounds are drawn without a thought of feasibility: some programs have no point, some fall for ever. */
+/** Rows and bounds are drawn without a thought of feasibility: some programs have no point, some are unbounded. */
 function program(draw: Draw, isQuadratic: boolean): FormInput {
   const columns = draw(1, 3)
   const rows = draw(0, 2)

@@ -58,7 +58,7 @@ describe('a solver that lies', () => {
     [1, 'calls a broken row optimal'],
     [2, 'calls a feasible form infeasible'],
     [3, 'calls a bounded form unbounded'],
-    [4, 'backs a poor point with wild multipliers'],
+    [4, 'backs a poor point with wild duals'],
     [5, 'returns NaN'],
   ]
   it.each(cases)('%i: %s', async (lie) => {
@@ -115,7 +115,7 @@ describe('a process', () => {
   })
 })
 
-it('progress is told, phase by phase', async () => {
+it('progress is given, phase by phase', async () => {
   const phases: string[] = []
   await solveForm(simple(1), { solver: 'yalps', onProgress: ({ phase, solver }) => phases.push(`${phase} ${solver}`) })
   expect(phases).toContain('solve yalps')

@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../src/errors.js'
 
-/** Where there are no files, whoever asks for one is told what to do instead. */
+/** Where there are no files, whoever asks for one learns what to do instead. */
 export function noFiles(path: unknown): never {
   throw new SpillwayError({
     code: 'no-file-system',

@@ -2,7 +2,7 @@ import type { Outcome } from '#models/analysis/audit/outcome.js'
 import { runnerOf } from '#models/analysis/audit/outcome.js'
 import { type AxiomReport, axioms, type EventJson, type Policy } from '#models/index.js'
 
-/** The judgement of one axiom on a pair of events: undefined where it is kept. */
+/** The verdict of one axiom on a pair of events: undefined where it is kept. */
 export async function judge(
   axiom: string,
   policy: Policy,

@@ -129,7 +129,7 @@ const levelAfter = (own: Own, x: Fraction): Fraction | undefined => {
 }
 
 describe(`those whose leverage rises, where the others are not enough, seed ${SEED}`, () => {
-  test('largest leverage: at the least level, proved, and any other split is told from it', async () => {
+  test('largest leverage: at the least level, proved, and any other split is told apart from it', async () => {
     const seen = { optimal: 0, suboptimal: 0 }
     await fc.assert(
       fc.asyncProperty(
@@ -251,7 +251,7 @@ describe(`those whose leverage rises, where the others are not enough, seed ${SE
     if (hasPython) expect(judge(cases).filter(({ proved }) => !proved)).toEqual([])
   })
 
-  test('whole lots: no other choice of lots ends lower, and one that ends higher is told from it', async () => {
+  test('whole lots: no other choice of lots ends lower, and one that ends higher is told apart from it', async () => {
     const seen = { optimal: 0, suboptimal: 0 }
     const files: { readonly file: Case; readonly proved: boolean }[] = []
     await fc.assert(

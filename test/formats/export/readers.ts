@@ -131,10 +131,10 @@ const highsMps = oneByOne('mps', (text) => byHighs((model) => model.readModel({ 
 const highsMatrices = oneByOne('osqp', (text) => {
   const { n, m, P, q, A, l, u } = JSON.parse(text) as OsqpText
   const side = (values: readonly number[]) => Float64Array.from(values, (v) => (Math.abs(v) < 1e30 ? v : v * Infinity))
-  const places: [number, number, number][] = []
-  for (let j = 0; j < n; j++) for (let p = P.p[j]; p < P.p[j + 1]; p++) places.push([j, P.i[p], P.x[p]])
-  places.sort((a, b) => a[1] - b[1] || a[0] - b[0])
-  const starts = Array.from({ length: n + 1 }, (_, j) => places.filter((place) => place[1] < j).length)
+  const entries: [number, number, number][] = []
+  for (let j = 0; j < n; j++) for (let p = P.p[j]; p < P.p[j + 1]; p++) entries.push([j, P.i[p], P.x[p]])
+  entries.sort((a, b) => a[1] - b[1] || a[0] - b[0])
+  const starts = Array.from({ length: n + 1 }, (_, j) => entries.filter(([, column]) => column < j).length)
   return byHighs((model) =>
     model.passModel({
       numCols: n,
@@ -145,13 +145,13 @@ const highsMatrices = oneByOne('osqp', (text) => {
       rowLower: side(l),
       rowUpper: side(u),
       matrix: { format: 'csc', numRows: m, numCols: n, starts: int(A.p), indices: int(A.i), values: double(A.x) },
-      ...(places.length > 0 && {
+      ...(entries.length > 0 && {
         hessian: {
           format: 'triangular',
           dimension: n,
           starts: int(starts),
-          indices: int(places.map(([i]) => i)),
-          values: double(places.map(([, , value]) => value)),
+          indices: int(entries.map(([i]) => i)),
+          values: double(entries.map(([, , value]) => value)),
         },
       }),
     }),

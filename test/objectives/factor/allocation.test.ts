@@ -116,7 +116,7 @@ describe(`one allocation of many (seed ${SEED}, ${BOOKS} books)`, () => {
       const found = await leastUneven(book)
       if (found === undefined) continue
       compared++
-      // The engine's allocation of the same exposures is sometimes another one, or there would be nothing to choose.
+      // The solver's allocation of the same exposures is sometimes another one, or there would be nothing to choose.
       const bySolver = await solved(event, { solver: 'highs', timeLimitSeconds: 20 }).catch(() => undefined)
       if (bySolver?.status === 'optimal') {
         const other = sharesOf(read(event, bySolver.reductions))

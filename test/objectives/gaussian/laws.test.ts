@@ -237,7 +237,7 @@ describe('degenerate books', () => {
   })
 })
 
-describe('doors', () => {
+describe('validation', () => {
   const event = parseEvent(paperEvent(5))
   const refusal = (moves: Parameters<typeof gaussianLoss>[0]) => () => gaussianLoss(moves).prepare(event)
 

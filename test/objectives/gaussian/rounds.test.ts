@@ -5,7 +5,7 @@ import { randomBook, randomFrom, written } from '../../books.js'
 import { factorMoves, paperEvent } from './paper.js'
 import { gaussian, gaussianLoss, solved } from './support.js'
 
-describe('the engine', () => {
+describe('the interior point', () => {
   it('closes by outer approximation what a rough interior point leaves', async () => {
     const law = gaussian(
       ['M0', 'M1', 'M2'],

@@ -193,7 +193,7 @@ describe(`agreement of methods (seed ${SEED}, ${PER_KIND * Object.keys(kinds).le
     }
     for (const method of [`min-max by ${CLOSED}`, `squares by ${CLOSED}`]) {
       const { asked, optimal, unserved } = tallyOf(method)
-      note(`${method} served ${asked} and left ${unserved} to engines`)
+      note(`${method} served ${asked} and left ${unserved} to solvers`)
       expect(asked + unserved, method).toBe(all)
       expect(optimal, method).toBe(asked)
       // Both methods were taken: most books have a closed form, shared markets off the mark have none for the largest level.

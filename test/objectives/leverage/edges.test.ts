@@ -365,7 +365,7 @@ describe('shapes', () => {
     for (const share of shares) expect(share).toBeCloseTo(1 / 7, 14)
   })
 
-  it('names that would trip an object', async () => {
+  it('names that an object has of its own', async () => {
     const event = eventOf(
       [
         ['__proto__', '2'],

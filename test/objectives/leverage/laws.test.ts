@@ -187,7 +187,7 @@ describe(`laws of solve (seed ${SEED})`, () => {
   })
 
   it('says how many answers these laws rest on', () => {
-    note(`laws: ${given.answered} answers, ${given.refused} refused by the quadratic engine`)
+    note(`laws: ${given.answered} answers, ${given.refused} refused by the quadratic solver`)
     expect(given.answered).toBeGreaterThan(150 * BOOKS)
     expect(given.refused).toBeLessThan(0.1 * given.answered)
   })

@@ -161,7 +161,7 @@ describe(`many markets against every group of accounts (seed ${SEED})`, () => {
         refused++
       }
     }
-    note(`squares: ${proved} proved by the chain, ${refused} refused by the engine`)
+    note(`squares: ${proved} proved by the chain, ${refused} refused by the solver`)
     expect(proved).toBeGreaterThan(48)
   })
 })

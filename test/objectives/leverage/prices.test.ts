@@ -60,7 +60,7 @@ describe(`prices between left and right differences (seed ${SEED})`, () => {
         )
         const price = solution.prices![market]!
         const value = solution.objective.value
-        // The closed forms and proofs are right to about 1e-13 of the value, the engines' answers to 1e-10.
+        // The closed forms and proofs are right to about 1e-13 of the value, the solvers' answers to 1e-10.
         const noise = (4e-10 * value) / num(step)
         if (below === undefined) {
           skipped++

@@ -123,13 +123,13 @@ describe('a remark', () => {
   it('nothing-demanded: given, derived and netted away', async () => {
     const none = { format: 'spillway/event@1', markets: [{ market: 'BTC', markPrice: 50000 }] }
     const account = { account: 'a', equity: 30000, positions: [{ market: 'BTC', quantity: 2 }] }
-    for (const [event, says] of [
+    for (const [event, sentence] of [
       [{ ...none, accounts: [account], demand: [] }, 'demands nothing'],
       [{ ...none, accounts: [account] }, 'no account has negative equity'],
     ] as const) {
       const { remarks } = await solve(parseEvent(event), minMaxLeverage())
       expect(codes(remarks)).toEqual(['nothing-demanded'])
-      expect(remarks[0].says).toContain(says)
+      expect(remarks[0].says).toContain(sentence)
     }
   })
 

@@ -5,7 +5,7 @@ import { faultOf } from '../leverage/support.js'
 import { gross, measures, parsed, planOf, randomMoves, rechecked, unscreened, value } from './support.js'
 
 const SEEDS = Number(process.env.LOSS_SEEDS ?? 10)
-/** Engines' points, tolerances and our own bound all have room in this; the optimum moves by far less than one part in 10⁷. */
+/** Solvers' points, tolerances and our own bound all have room in this; the optimum moves by far less than one part in 10⁷. */
 const CLOSE = 1e-7
 
 function drawn(seed: number) {

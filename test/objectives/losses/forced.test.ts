@@ -23,8 +23,8 @@ const BOOKS = Number(process.env.FORCED_BOOKS ?? 60)
 
 type Random = ReturnType<typeof randomFrom>
 
-/** Prices and sizes from 1e-8 to 1e8 side by side, debtors and zeros, everything (or all but a sliver) of a side demanded. */
-function forcedBook(random: Random, sliver: boolean): PlainEvent {
+/** Prices and sizes from 1e-8 to 1e8 side by side, debtors and zeros, everything (or all but a billionth) of a side demanded. */
+function forcedBook(random: Random, nearly: boolean): PlainEvent {
   const markets = Array.from({ length: random.whole(1, 3) }, (_, k) => ({
     market: `M${k}`,
     markPrice: random.pick(['0.000000123456789', '0.01', '1', '100', '33625.764', '1000000']),
@@ -47,7 +47,7 @@ function forcedBook(random: Random, sliver: boolean): PlainEvent {
     if (held.length === 0 || random.chance(0.2)) return []
     const whole: Fraction = total(held.map(({ quantity }) => size(frac(quantity))))
     const quantity =
-      sliver && num(whole) > 1 ? text({ n: whole.n * 10n ** 9n - whole.d, d: whole.d * 10n ** 9n }) : text(whole)
+      nearly && num(whole) > 1 ? text({ n: whole.n * 10n ** 9n - whole.d, d: whole.d * 10n ** 9n }) : text(whole)
     return [{ market, side, quantity }]
   })
   return { format: 'spillway/event@1', markets, accounts, demand }

@@ -40,7 +40,7 @@ describe('books too large for exact decimals', () => {
 
 describe('narrow tails by rounds', () => {
   it.each([1, 2, 3, 4, 5, 6])(
-    'seed %i: reach the optimum of all moves at once, with multipliers that prove it',
+    'seed %i: reach the optimum of all moves at once, with duals that prove it',
     async (seed) => {
       const event = randomBook(500 + seed, { accounts: 12, markets: 3, holdings: 3, twoSided: true, insolvents: true })
       const read = parsed(event)

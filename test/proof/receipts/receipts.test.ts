@@ -248,7 +248,7 @@ describe('what is changed is refused', async () => {
     const accounts = [
       ['friend', 100],
       ['trader', 200],
-      ['stranger', 400],
+      ['unknown', 400],
     ] as const
     const book = {
       format: 'spillway/event@1',
@@ -266,7 +266,7 @@ describe('what is changed is refused', async () => {
     )
     const honest = made.receipt(2)
     expect(accepts(honest, made.given)).toBe(true)
-    for (const [cuts, says] of [
+    for (const [cuts, reason] of [
       [['5', '5', '5'], /stands ahead in A was not closed whole/],
       [['10', '4', '1'], /not what rule and level say|stands behind/],
     ] as const) {
@@ -287,7 +287,7 @@ describe('what is changed is refused', async () => {
       const forged = { ...content, digest: publicDigest(content) }
       const path = JSON.parse(JSON.stringify(tree.path(1)))
       const shown = { ...statements[1]!, public: forged.digest, markets: [{ ...statements[1]!.markets[0]!, path }] }
-      expect(checkReceipt(shown, forged).reason).toMatch(says)
+      expect(checkReceipt(shown, forged).reason).toMatch(reason)
       expect(python(shown, forged)).toBe(false)
     }
   })

@@ -7,12 +7,12 @@ const program = lossBlocks({ accounts: 600, markets: 12, moves: 120, seed: 3 })
 
 describe('control of a run', () => {
   it('tells of every level, the gap falling to the tolerance', () => {
-    const told: BlockProgress[] = []
-    const { status, counts } = solveBlocks(program, { tolerance: 1e-8, report: (progress) => told.push(progress) })
+    const reported: BlockProgress[] = []
+    const { status, counts } = solveBlocks(program, { tolerance: 1e-8, report: (progress) => reported.push(progress) })
     expect(status).toBe('solved')
-    expect(told.length).toBe(counts.levels)
-    expect(told[0].relativeGap).toBeGreaterThan(1e-3)
-    expect(told.at(-1)!.relativeGap).toBeLessThanOrEqual(1e-8)
+    expect(reported.length).toBe(counts.levels)
+    expect(reported[0].relativeGap).toBeGreaterThan(1e-3)
+    expect(reported.at(-1)!.relativeGap).toBeLessThanOrEqual(1e-8)
   })
 
   it.each([0, 1, 5, 20, 60])('stopped after %i responses: a feasible point with a bound that holds', (most) => {

@@ -90,7 +90,7 @@ describe('risk measures of sums', () => {
     const size = Math.max(Math.abs(optimum), 1e-8 * Math.max(1, ...risk.blocks.height.map(Math.abs)))
     expect(Math.abs(value - optimum) / size).toBeLessThan(1e-8)
     expect((optimum - bound) / size).toBeLessThan(1e-8)
-    // What is handed over proves itself: weights within caps and masses, the bound by one pass, the value from the point.
+    // What is handed over proves itself: weights within caps and totals, the bound by one pass, the value from the point.
     risk.parts.forEach(({ cap, mass }, p) => {
       expect(theta[p].reduce((a, b) => a + b)).toBeLessThan(mass * (1 + 1e-12))
       theta[p].forEach((own, s) => {

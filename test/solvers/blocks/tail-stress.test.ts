@@ -31,7 +31,7 @@ function lossesAt({ blocks, group, base }: RiskProgram, x: Float64Array): number
 }
 
 /** The mean of the worst 1 − α of equally likely losses; the largest at α = 1. */
-function tailMean(losses: readonly number[], confidence: number): number {
+function meanOfTail(losses: readonly number[], confidence: number): number {
   const sorted = losses.toSorted((a, b) => b - a)
   let rest = Math.max(1, (1 - confidence) * losses.length)
   const width = rest
@@ -65,7 +65,7 @@ describe('tails of made-up books of every kind', () => {
       const started = performance.now()
       const found = await solveRisk(risk, { tolerance: 1e-7, floor: 1e-9 })
       const seconds = (performance.now() - started) / 1000
-      const value = tailMean(lossesAt(risk, found.x), confidence)
+      const value = meanOfTail(lossesAt(risk, found.x), confidence)
       const bound = provedBound(risk, found)
       const notional = risk.blocks.total.reduce((sum, total, k) => sum + total * Math.abs(found.prices[k]), 0)
       const gap = (value - bound) / Math.max(Math.abs(value), 1e-9 * notional, 1e-9)

@@ -1,4 +1,4 @@
-/** An engine that aborts as WebAssembly does, with a bundle for a stack. */
+/** A solver that aborts as WebAssembly does, with a bundle for a stack. */
 let runs = 0
 export const solver = {
   answer: async () => {

@@ -1,6 +1,6 @@
 import { type Solver, solvers } from '#src/index.js'
 
-/** A solver of `fakes/`, run by the worker from its own file, with the capabilities of HiGHS unless told. */
+/** A solver of `fakes/`, run by the worker from its own file, with the capabilities of HiGHS unless stated. */
 export function fake(name: string, capabilities: Partial<Solver['capabilities']> = {}): Solver {
   return {
     ...solvers[0],

@@ -1,4 +1,4 @@
-/** An engine that never comes back. */
+/** A solver that never comes back. */
 export const solver = {
   answer: () => {
     for (;;);

@@ -1,4 +1,4 @@
-/** An engine whose word depends on the first cost, and is never true. */
+/** A solver whose word depends on the first cost, and is never true. */
 const lies = {
   1: (form) => ({
     claim: 'optimal',

@@ -1,6 +1,6 @@
 /**
  * Solves  min c·x,  Σ x ≥ b,  lower ≤ x ≤ upper  (c > 0) exactly, by filling the cheapest first, and then rounds its answer to
- * four places, as one real engine does to eight.
+ * four places, as one real solver does to eight.
  */
 export const solver = {
   answer: async (form) => {

@@ -1,6 +1,6 @@
 import { loadPackage } from '#src/solvers/load-package.js'
 
-/** An engine whose package is there and does not start; its name says which package. */
+/** A solver whose package is there and does not start; its name says which package. */
 export const solver = {
   answer: () =>
     loadPackage('yalps', async () => {

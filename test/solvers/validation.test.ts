@@ -10,7 +10,7 @@ const code = async (input: FormInput, options = {}): Promise<string> => {
   return (error as SpillwayError).code
 }
 
-describe('the door', () => {
+describe('validation of forms', () => {
   it('the base is good', async () => expect((await solveForm(base)).status).toBe('optimal'))
 
   const broken: readonly (readonly [string, FormInput, string])[] = [
@@ -37,7 +37,7 @@ describe('the door', () => {
       },
       'not-convex',
     ],
-    ['Q and whole columns', { ...base, integer: [true, false] }, 'not-expressible'],
+    ['Q and integer variables', { ...base, integer: [true, false] }, 'not-expressible'],
     ['a row index outside', { ...base, matrix: { ...base.matrix, indices: Int32Array.of(0, 5) } }, 'form-matrix'],
     ['starts that fall', { ...base, matrix: { ...base.matrix, starts: Int32Array.of(0, 3, 2) } }, 'form-matrix'],
   ]
@@ -50,7 +50,7 @@ describe('the door', () => {
     expect(await code(base, { timeLimitSeconds: 0 })).toBe('option-value')
   })
 
-  it('an unknown solver is told who is present', async () => {
+  it('an unknown solver is refused with who is present', async () => {
     const error = await solveForm(base, { solver: 'cplex' }).catch((reason: SpillwayError) => reason)
     expect(String((error as SpillwayError).cure)).toMatch(/highs.*jslp.*yalps.*glpk/)
   })

@@ -86,7 +86,7 @@ async function expectProfile(input: NetworkFillInput, name: string): Promise<boo
   const ours = networkFill(input)
   const exposures = given(input, ours.flow)
   const theirs = given(input, outcome.x!)
-  // Engines are right to a share of the whole; where their profile differs by more, their objective must be the larger one.
+  // Solvers are right to a share of the whole; where their profile differs by more, their objective must be the larger one.
   const scale = input.start.reduce((sum, a, i) => Math.max(sum, Math.abs(a), exposures[i]), 0)
   exposures.forEach((y, i) => {
     expect(Math.abs(y - theirs[i]), `${name}, column ${i}`).toBeLessThanOrEqual(1e-7 * scale)

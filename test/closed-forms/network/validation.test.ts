@@ -14,7 +14,7 @@ const good: GivenSupply = {
   supply: Float64Array.of(0.5, 4),
 }
 
-describe('the door of the network fill', () => {
+describe('validation of the network fill', () => {
   it.each([
     ['network-lengths', { market: Int32Array.of(0, 1) }],
     ['network-lengths', { start: Float64Array.of(1) }],
@@ -73,7 +73,7 @@ describe(`the even flow (seed ${SEED})`, () => {
         (p, q) =>
           columns[input.column[p]] - columns[input.column[q]] || markets[input.market[p]] - markets[input.market[q]],
       )
-      const place = (to: readonly number[], values: Float64Array): Float64Array => {
+      const indexOf = (to: readonly number[], values: Float64Array): Float64Array => {
         const moved = new Float64Array(values.length)
         values.forEach((value, i) => {
           moved[to[i]] = value
@@ -84,9 +84,9 @@ describe(`the even flow (seed ${SEED})`, () => {
         column: Int32Array.from(order, (p) => columns[input.column[p]]),
         market: Int32Array.from(order, (p) => markets[input.market[p]]),
         capacity: Float64Array.from(order, (p) => input.capacity[p]),
-        weight: place(columns, input.weight),
-        start: place(columns, input.start),
-        supply: place(markets, input.supply),
+        weight: indexOf(columns, input.weight),
+        start: indexOf(columns, input.start),
+        supply: indexOf(markets, input.supply),
       })
       const one = networkFill(input)
       order.forEach((p, t) => {
@@ -101,15 +101,15 @@ describe(`the even flow (seed ${SEED})`, () => {
     for (let n = 0; n < 300; n++) {
       const input = randomNetwork(SEED + n, { columns: 2 + (n % 10), markets: 2 + (n % 4), ties: n % 2 === 0 })
       const { flow } = networkFill(input)
-      const place = new Map(Array.from(input.column, (i, p) => [`${i} ${input.market[p]}`, p]))
+      const indexOf = new Map(Array.from(input.column, (i, p) => [`${i} ${input.market[p]}`, p]))
       const room = (p: number): number => input.capacity[p] - flow[p]
       const steep = (p: number): number => flow[p] / input.capacity[p]
-      for (const [key, p] of place) {
+      for (const [key, p] of indexOf) {
         const [i, k] = key.split(' ').map(Number) as [number, number]
         for (let j = 0; j < input.weight.length; j++) {
           for (let l = 0; l < input.supply.length; l++) {
             // Column i takes a little more of k and less of l, column j the other way round.
-            const [q, r, s] = [place.get(`${i} ${l}`), place.get(`${j} ${k}`), place.get(`${j} ${l}`)]
+            const [q, r, s] = [indexOf.get(`${i} ${l}`), indexOf.get(`${j} ${k}`), indexOf.get(`${j} ${l}`)]
             if (q === undefined || r === undefined || s === undefined || q === p || r === p) continue
             const most = Math.min(room(p), flow[q], flow[r], room(s))
             if (!(most > 1e-6)) continue
