@@ -75,12 +75,13 @@ interface Near {
 function nearKinks(book: MovedBook, screening: Screening, at: Reductions, radius: number): Near {
   const { space } = book
   const gains = gainsOf(book)
-  const lossAt = lossesAfter(book, at)
+  const lossesOf = lossesAfter(book, at)
   const closed = Float64Array.from(at, toNumber)
   const [unit, level]: [number[], number[]] = [[], []]
   const [row, pair, swing]: [number[], number[], number[]] = [[], [], []]
   for (let owner = 0; owner < space.owners.length; owner++) {
     const [from, to] = [space.starts[owner], space.starts[owner + 1]]
+    let lossAt: ReturnType<typeof lossesOf> | undefined
     for (let t = screening.kinkStarts[owner]; t < screening.kinkStarts[owner + 1]; t++) {
       const s = screening.kinkMove[t]
       let loss = screening.kinkLoss[t]
@@ -93,7 +94,8 @@ function nearKinks(book: MovedBook, screening: Screening, at: Reductions, radius
       }
       // Far below the last radius doubles cannot tell; the loss is then taken from the decimals.
       if (largest === 0 || loss < -2 * reach - 1e-12 * Math.abs(screening.kinkLoss[t])) continue
-      const exact = toNumber(lossAt(space.owners[owner], s))
+      lossAt ??= lossesOf(space.owners[owner])
+      const exact = toNumber(lossAt(s))
       if (exact < -2 * reach) continue
       for (let q = from; q < to; q++) {
         row.push(unit.length)

@@ -190,7 +190,7 @@ function sharesAt(
   const shares = new Float64Array(screening.kinkMove.length)
   const isForced = forcedMarkets(space)
   // Losses of a book closed whole are asked for only where a market is.
-  const lossAt = isForced.includes(true)
+  const lossesOf = isForced.includes(true)
     ? lossesAfter(
         book,
         Array.from(space.capacity, (_, pair) => exactCapacity(space, pair)),
@@ -201,8 +201,8 @@ function sharesAt(
     if (from === to) continue
     const markets = space.pairMarket.subarray(space.starts[owner], space.starts[owner + 1])
     if (markets.every((k) => isForced[k])) {
-      for (let t = from; t < to; t++)
-        shares[t] = signOf(lossAt!(space.owners[owner], screening.kinkMove[t])) > 0 ? 1 : 0
+      const lossAt = lossesOf!(space.owners[owner])
+      for (let t = from; t < to; t++) shares[t] = signOf(lossAt(screening.kinkMove[t])) > 0 ? 1 : 0
       continue
     }
     if (space.starts[owner + 1] - space.starts[owner] === 1) {

@@ -32,6 +32,8 @@ export interface MovedBook {
   readonly total: Decimal
   /** r_sk by market of the event, then by move. */
   readonly returns: readonly Float64Array[]
+  /** The same as written: those that were asked for (`exactReturn`). */
+  readonly written: readonly Decimal[][]
   readonly runs: MoveRuns
   /** n_ik p_k of every position. */
   readonly exposure: Float64Array
@@ -75,6 +77,7 @@ export function movedBook(event: AdlEvent, stated: ScenarioMoves, options?: Prep
     weights,
     total: weights.reduce(add, zero),
     returns,
+    written: columns.map(() => []),
     runs: moveRuns(returns, moveIndices.length),
     exposure: Float64Array.from({ length: positions.count }, (_, p) =>
       toNumber(multiply(positions.quantity.exact(p), markets[positions.market[p]].markPrice)),
@@ -87,9 +90,11 @@ export function movedBook(event: AdlEvent, stated: ScenarioMoves, options?: Prep
   }
 }
 
-/** r_sk as written; `market` counts in the event, s in the moves of positive weight. */
-export function exactReturn({ moves, moveIndices, columns }: MovedBook, s: number, market: number): Decimal {
-  return moves.returns.exact(moveIndices[s] * moves.markets.length + columns[market])
+/** r_sk as written; `market` counts in the event, s in the moves of positive weight. Each is read once. */
+export function exactReturn({ moves, moveIndices, columns, written }: MovedBook, s: number, market: number): Decimal {
+  const own = written[market]
+  own[s] ??= moves.returns.exact(moveIndices[s] * moves.markets.length + columns[market])
+  return own[s]
 }
 
 const UNIT = 2 ** -53

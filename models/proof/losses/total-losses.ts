@@ -38,6 +38,7 @@ export function totalLosses(
     const equity = after.equity[account]
     const [from, to] = positionsOf(book, account)
     losses.look(account, equity, after.exposure)
+    let exactLoss: LossOf | undefined
     const rounding = roundingOf(to - from)
     const surely = rounding * losses.scale
     for (let t = 0; t < losses.count; t++) {
@@ -51,7 +52,8 @@ export function totalLosses(
         continue
       }
       // On a kink rounding would make a loss where there is none.
-      const own = exactLoss(book, account, s, after)
+      exactLoss ??= exactLosses(book, account, after)
+      const own = exactLoss(s)
       if (signOf(own) <= 0) continue
       if (exact === undefined) upper[s] += most
       else exact[s] = add(exact[s], own)
@@ -61,20 +63,24 @@ export function totalLosses(
   return exact ?? Array.from(upper, (sum) => decimalOf(sum * (1 + 2 * rounding)))
 }
 
+type LossOf = (s: number) => Decimal
+
 /** −e'_i − Σ_k n'_ik p_k r_sk by account and move after reductions, in exact decimals: the loss before its positive part. */
-export function lossesAfter(book: MovedBook, reductions: Reductions): (account: number, s: number) => Decimal {
+export function lossesAfter(book: MovedBook, reductions: Reductions): (account: number) => LossOf {
   const after = afterReductions(book, reductions)
-  return (account, s) => exactLoss(book, account, s, after)
+  return (account) => exactLosses(book, account, after)
 }
 
-/** −e'_i − Σ_k n'_ik p_k r_sk in exact decimals. */
-function exactLoss(book: MovedBook, account: number, s: number, after: BookAfter): Decimal {
+/** −e'_i − Σ_k n'_ik p_k r_sk of one account, in exact decimals. */
+function exactLosses(book: MovedBook, account: number, after: BookAfter): LossOf {
   const { market } = book.space.event.positions
-  let loss = negate(after.exactEquity(account))
+  const debt = negate(after.exactEquity(account))
   const [from, to] = positionsOf(book, account)
-  for (let p = from; p < to; p++)
-    loss = subtract(loss, multiply(after.exactExposure(p), exactReturn(book, s, market[p])))
-  return loss
+  const exposures = Array.from({ length: to - from }, (_, q) => after.exactExposure(from + q))
+  return (s) =>
+    exposures.reduce((loss, exposure, q) => {
+      return subtract(loss, multiply(exposure, exactReturn(book, s, market[from + q])))
+    }, debt)
 }
 
 /** e'_i by account and n'_ik p_k by position: the nearest doubles of those that reductions change, and exact when asked for, which few are. */
