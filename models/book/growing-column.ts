@@ -9,7 +9,7 @@ export class GrowingDoubles {
 
   set(i: number, value: number): void {
     if (i >= this.values.length) {
-      const larger = new Float64Array(Math.max(1024, 2 * (i + 1))).fill(Number.NaN, this.values.length)
+      const larger = new Float64Array(Math.max(16, 2 * (i + 1))).fill(Number.NaN, this.values.length)
       larger.set(this.values)
       this.values = larger
     }
@@ -69,7 +69,7 @@ export class GrowingDecimals {
 
 /** A growing column of whole numbers. */
 export class GrowingIntegers {
-  private values = new Int32Array(1024)
+  private values = new Int32Array(16)
   count = 0
 
   push(value: number): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { readEvent } from 'spillway'
 import { afterAll, describe, expect, it } from 'vitest'
 import { skipUnless } from '../notes.js'
-import { hasPython } from './python.js'
+import { hasPython, python } from '../python.js'
 
 /**
  * CSV folders written in every way that people and programs write them: what `readEvent` reads, `examples/adl_files.py` reads with the same digest,
@@ -136,7 +136,7 @@ describe('folders of CSV files', () => {
       return path
     })
     const examples = join(import.meta.dirname, '../../examples')
-    const run = spawnSync('python3', ['-c', DRIVER, examples], { input: paths.join('\n'), encoding: 'utf8' })
+    const run = spawnSync(python!, ['-c', DRIVER, examples], { input: paths.join('\n'), encoding: 'utf8' })
     expect(run.stderr).toBe('')
     const theirs = run.stdout
       .trim()

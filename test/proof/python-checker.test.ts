@@ -3,6 +3,7 @@ import { objectives as registered } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { instances } from '../campaign.js'
 import { skipUnless } from '../notes.js'
+import { python } from '../python.js'
 import { type Certified, certified, objectives } from './certified.js'
 import { forgeriesOf } from './forgeries.js'
 import { type Case, hasPython, isProved, judge } from './python.js'
@@ -68,7 +69,7 @@ describe(`the checker in Python (seed ${SEED}, ${BOOKS} books)`, () => {
   })
 
   it('says what was wrong with its arguments, and exits with 1 where nothing is proved', () => {
-    const run = (...files: string[]) => spawnSync('python3', ['examples/check_certificate.py', ...files])
+    const run = (...files: string[]) => spawnSync(python!, ['examples/check_certificate.py', ...files])
     expect(run('README.md').status).toBe(2)
     expect(run('README.md', 'README.md', 'README.md').status).toBe(1)
   })

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { type CheckOptions, checkCertificate, parseCertificate } from 'spillway'
 import { expect } from 'vitest'
 import { jsonTextAs } from '#models/book/json-file.js'
+import { python } from '../python.js'
 
 const examples = join(import.meta.dirname, '../../examples')
-export const hasPython = spawnSync('python3', ['--version']).status === 0
+
+export { hasPython } from '../python.js'
 
 /** What whoever checks insists on, in both checkers. */
 export type Pinned = Pick<CheckOptions, 'feasibility' | 'keepSolvent' | 'demand'>
@@ -55,7 +57,7 @@ export function judge(cases: readonly Case[]): PythonVerdict[] {
       ...(demand !== undefined && { demand }),
     }))
     write('pinned.json', flags)
-    const run = spawnSync('python3', ['-c', DRIVER, examples, folder], { encoding: 'utf8', maxBuffer: 1 << 28 })
+    const run = spawnSync(python!, ['-c', DRIVER, examples, folder], { encoding: 'utf8', maxBuffer: 1 << 28 })
     if (run.stderr !== '') throw new Error(run.stderr)
     return run.stdout
       .trim()

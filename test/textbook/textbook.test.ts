@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Program, type ProgramOutcome, solveProgram } from '#src/index.js'
 import { skip } from '../notes.js'
+import { python } from '../python.js'
 
 /**
  * The textbook models: each within 40 lines, proved optimal, at the optimum that was published; again at the same number by glpsol or cbc
@@ -60,7 +61,7 @@ describe('textbook models', () => {
 
   it('are the same to SciPy, which shares neither data nor model', async () => {
     const { status, said } = await new Promise<{ status: number | null; said: string }>((resolve) => {
-      const child = spawn('python3', [join(import.meta.dirname, 'textbook.py')])
+      const child = spawn(python ?? 'python3', [join(import.meta.dirname, 'textbook.py')])
       let said = ''
       child.stdout.on('data', (chunk: Buffer) => {
         said += chunk

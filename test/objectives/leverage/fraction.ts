@@ -17,21 +17,37 @@ export function frac(text: string | number): Fraction {
 
 export const ZERO: Fraction = { n: 0n, d: 1n }
 
+const MOST = BigInt(Number.MAX_SAFE_INTEGER)
+
 function reduced(n: bigint, d: bigint): Fraction {
+  if (n === 0n) return ZERO
+  if (d === 1n) return { n, d }
   let [a, b] = [n < 0n ? -n : n, d]
-  while (b > 0n) [a, b] = [b, a % b]
-  return a === 0n ? { n: 0n, d: 1n } : { n: n / a, d: d / a }
+  while (b > MOST) [a, b] = [b, a % b]
+  if (b > 0n) {
+    // What fits a double is divided as one.
+    let [c, rest] = [Number(b), Number(a % b)]
+    while (rest > 0) [c, rest] = [rest, c % rest]
+    a = BigInt(c)
+  }
+  return a === 1n ? { n, d } : { n: n / a, d: d / a }
 }
 
-export const plus = (a: Fraction, b: Fraction): Fraction => reduced(a.n * b.d + b.n * a.d, a.d * b.d)
-export const minus = (a: Fraction, b: Fraction): Fraction => reduced(a.n * b.d - b.n * a.d, a.d * b.d)
+/** a + b over a denominator that is no larger than it must be where one divides the other, as those of decimals do. */
+export function plus(a: Fraction, b: Fraction): Fraction {
+  if (a.d === b.d) return reduced(a.n + b.n, a.d)
+  if (a.d % b.d === 0n) return reduced(a.n + b.n * (a.d / b.d), a.d)
+  if (b.d % a.d === 0n) return reduced(a.n * (b.d / a.d) + b.n, b.d)
+  return reduced(a.n * b.d + b.n * a.d, a.d * b.d)
+}
+export const minus = (a: Fraction, b: Fraction): Fraction => plus(a, { n: -b.n, d: b.d })
 export const times = (a: Fraction, b: Fraction): Fraction => reduced(a.n * b.n, a.d * b.d)
 export function over(a: Fraction, b: Fraction): Fraction {
   if (b.n === 0n) throw new Error('division by zero')
   return b.n > 0n ? reduced(a.n * b.d, a.d * b.n) : reduced(-a.n * b.d, -a.d * b.n)
 }
 export const sign = (a: Fraction): number => (a.n > 0n ? 1 : a.n < 0n ? -1 : 0)
-export const order = (a: Fraction, b: Fraction): number => sign(minus(a, b))
+export const order = (a: Fraction, b: Fraction): number => sign({ n: a.n * b.d - b.n * a.d, d: 1n })
 export const size = (a: Fraction): Fraction => (a.n < 0n ? { n: -a.n, d: a.d } : a)
 export const least = (a: Fraction, b: Fraction): Fraction => (order(a, b) <= 0 ? a : b)
 export const most = (a: Fraction, b: Fraction): Fraction => (order(a, b) >= 0 ? a : b)

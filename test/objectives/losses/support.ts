@@ -108,20 +108,28 @@ export const measures: Readonly<Record<string, { parts: Parts; make: (moves: Sce
 export function shortfalls(event: PlainEvent, reductions: readonly Reduction[], moves: ScenarioMoves): Fraction[] {
   const marketOf = new Map(event.markets.map((market) => [market.market, market]))
   const sideOf = new Map(event.demand.map(({ market, side }) => [market, frac(side === 'long' ? 1 : -1)]))
+  const accounts = event.accounts.map(({ account, equity, positions }) => {
+    let own = frac(equity)
+    const exposures = positions.map(({ market, quantity }) => {
+      const { markPrice, adlPrice = markPrice } = marketOf.get(market)!
+      const closed = frac(reductions.find((r) => r.account === account && r.market === market)?.quantity ?? '0')
+      const side = sideOf.get(market) ?? ZERO
+      const left = minus(frac(quantity), times(side, closed))
+      own = minus(own, times(times(side, minus(frac(markPrice), frac(adlPrice))), closed))
+      return { column: moves.markets.indexOf(market), exposure: times(left, frac(markPrice)) }
+    })
+    return { own, exposures }
+  })
+  const returns = Array.from(moves.returns.values, frac)
+  const columns = moves.markets.length
   return Array.from({ length: moves.count }, (_, s) =>
     total(
-      event.accounts.map(({ account, equity, positions }) => {
-        let own = frac(equity)
-        for (const { market, quantity } of positions) {
-          const { markPrice, adlPrice = markPrice } = marketOf.get(market)!
-          const closed = frac(reductions.find((r) => r.account === account && r.market === market)?.quantity ?? '0')
-          const side = sideOf.get(market) ?? ZERO
-          const left = minus(frac(quantity), times(side, closed))
-          const move = frac(moves.returns.values[s * moves.markets.length + moves.markets.indexOf(market)])
-          own = minus(own, times(times(side, minus(frac(markPrice), frac(adlPrice))), closed))
-          own = plus(own, times(times(left, frac(markPrice)), move))
-        }
-        return sign(own) < 0 ? minus(ZERO, own) : ZERO
+      accounts.map(({ own, exposures }) => {
+        const left = exposures.reduce(
+          (sum, { column, exposure }) => plus(sum, times(exposure, returns[s * columns + column])),
+          own,
+        )
+        return sign(left) < 0 ? minus(ZERO, left) : ZERO
       }),
     ),
   )

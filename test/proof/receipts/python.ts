@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { python } from '../../python.js'
 
-export const hasPython = spawnSync('python3', ['--version']).status === 0
+export { hasPython } from '../../python.js'
 
 const DRIVER = `
 import contextlib, io, sys
@@ -27,7 +28,7 @@ export function receiptVerdicts(pairs: readonly (readonly [receipt: unknown, pub
       write(`r${i}.json`, receipt)
       write(`p${i}.json`, published)
     })
-    const run = spawnSync('python3', ['-c', DRIVER, folder, String(pairs.length)], {
+    const run = spawnSync(python!, ['-c', DRIVER, folder, String(pairs.length)], {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })

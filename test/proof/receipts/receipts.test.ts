@@ -19,6 +19,7 @@ import { accountHash, publicDigest } from '#models/proof/receipts/hashes.js'
 import { buildTree } from '#models/proof/receipts/tree.js'
 import { decimalOf, toText } from '#src/numeric/index.js'
 import { spillwayHere } from '../../cli/support.js'
+import { python as interpreter } from '../../python.js'
 import { receiptVerdicts } from './python.js'
 
 /** Receipts of random books: every account's is accepted, and whatever is changed in one is refused, by the Python program as well. */
@@ -352,7 +353,7 @@ describe('spillway receipt', () => {
       })),
     })
     const theirs = spawnSync(
-      'python3',
+      interpreter!,
       ['examples/check_receipt.py', at('one/receipts/000004.json'), at('one/public.json')],
       { encoding: 'utf8' },
     )

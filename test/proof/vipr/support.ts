@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { python } from '../../python.js'
 
 const checker = join(dirname(fileURLToPath(import.meta.url)), 'check_vipr.py')
 
-/** Whether there is a Python to run the checker with; says so where there is none. */
-export const hasPython = spawnSync('python3', ['--version']).status === 0
+export { hasPython } from '../../python.js'
 
 /** The public checker, where `VIPRCHK` names it: https://github.com/scipopt/vipr. */
 const viprchk = process.env.VIPRCHK
@@ -21,7 +21,7 @@ export function verdictsOf(texts: readonly string[]): string[] {
       writeFileSync(file, text)
       return file
     })
-    const { stdout, stderr } = spawnSync('python3', [checker, ...files], { encoding: 'utf8' })
+    const { stdout, stderr } = spawnSync(python!, [checker, ...files], { encoding: 'utf8' })
     if (stderr !== '') throw new Error(stderr)
     const verdicts = stdout.trim().split('\n')
     return verdicts.map((verdict, i) => {
