@@ -1,6 +1,6 @@
 import { type Decimal, parseDecimal, toText } from '#src/numeric/decimal.js'
 import type { Ratio } from '#src/numeric/ratio.js'
-import { type Fraction, frac, over } from '../models/fraction.js'
+import { type Fraction, frac, over } from '../fraction.js'
 
 /** A decimal as it is written. */
 export function dec(text: string | number): Decimal {

@@ -3,7 +3,7 @@ import { exactDualBound } from '#src/certificates/exact-dual-bound.js'
 import { objectiveSum, objectiveValue } from '#src/certificates/objective.js'
 import type { SparseMatrix, Triplet } from '#src/index.js'
 import { randomFrom } from '../books.js'
-import { type Fraction, frac, minus, order, plus, times, total } from '../models/fraction.js'
+import { type Fraction, frac, minus, order, plus, times, total } from '../fraction.js'
 import { fracOfRatio, text } from './decimals.js'
 import { smallForm } from './small-form.js'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { columnLevel, type FairMarket, fairBound } from '#src/certificates/fair-bound.js'
 import { toNumber, toText } from '#src/numeric/decimal.js'
 import { randomFrom } from '../books.js'
-import { type Fraction, frac, most as larger, minus, order, plus, times, ZERO } from '../models/fraction.js'
+import { type Fraction, frac, most as larger, minus, order, plus, times, ZERO } from '../fraction.js'
 import { dec, fracOf } from './decimals.js'
 
 const SEED = 60_101

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type GroupTotals, levelBound } from '#src/certificates/level-bound.js'
 import { randomFrom } from '../books.js'
-import { type Fraction, frac, most as larger, minus, plus, sign, times, total } from '../models/fraction.js'
+import { type Fraction, frac, most as larger, minus, plus, sign, times, total } from '../fraction.js'
 import { dec, fracOf, fracOfRatio, text } from './decimals.js'
 
 const SEED = 51_503

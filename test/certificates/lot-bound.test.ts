@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { higherLevel, type LotColumns, lotSquareBound, needsMoreSteps } from '#src/certificates/lot-bound.js'
 import { randomFrom } from '../books.js'
-import { type Fraction, frac, least, minus, order, over, plus, times, ZERO } from '../models/fraction.js'
+import { type Fraction, frac, least, minus, order, over, plus, times, ZERO } from '../fraction.js'
 import { dec, fracOfRatio } from './decimals.js'
 
 const SEED = 90_017

@@ -14,7 +14,7 @@ import {
 import { canonicalize, cvar, formats, maximum, positivePart, sumSquares } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { type PlainEvent, randomBook, randomFrom } from '../books.js'
-import { num } from './leverage/fraction.js'
+import { num } from '../fraction.js'
 import { problemOf, standings } from './leverage/oracle.js'
 import { eventOf, faultOf, randomAllocation, rescaled } from './leverage/support.js'
 import { excessNotional } from './own-example.js'

@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest'
 import { accountKinds, mergedEvent } from '#models/book/equal-accounts.js'
 import { type PlainEvent, randomBook, randomFrom, written } from '../books.js'
 import { instances } from '../campaign.js'
-import { type Fraction, frac, minus, num, order, total } from './leverage/fraction.js'
+import { type Fraction, frac, minus, num, order, total } from '../fraction.js'
 import { faultOf } from './leverage/support.js'
 import { randomMoves } from './losses/support.js'
 

@@ -1,4 +1,4 @@
-import { type Fraction, frac, minus, most, order, over, plus, times, ZERO } from '../objectives/leverage/fraction.js'
+import { type Fraction, frac, minus, most, order, over, plus, times, ZERO } from '../fraction.js'
 import type { PlainBook } from './support.js'
 
 /** What the text of a book says about one eligible account of its first demand, in fractions. */

@@ -1,7 +1,7 @@
 import { policyNamed } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomBook } from '../books.js'
-import { frac, num, order } from '../objectives/leverage/fraction.js'
+import { frac, num, order } from '../fraction.js'
 import { closedInOrder, type Row, rowsOf, scores } from './queue-oracle.js'
 import { closedBy, closedByAccount, everyPolicy, type PlainBook, shorts, tiedBook, withExtras } from './support.js'
 

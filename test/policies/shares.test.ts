@@ -1,7 +1,7 @@
 import { policyNamed } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomBook } from '../books.js'
-import { num } from '../objectives/leverage/fraction.js'
+import { num } from '../fraction.js'
 import { type Row, rowsOf } from './queue-oracle.js'
 import { closedBy, closedByAccount, everyPolicy, type PlainBook, shorts, tiedBook, withExtras } from './support.js'
 

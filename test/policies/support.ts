@@ -2,7 +2,7 @@ import { type AdlEvent, type Policy, parseEvent, policies, policyNamed } from 's
 import { decisionSpace } from '#models/book/decision-space.js'
 import { toText } from '#src/numeric/index.js'
 import { randomFrom, written } from '../books.js'
-import { type Fraction, frac, order, plus, ZERO } from '../objectives/leverage/fraction.js'
+import { type Fraction, frac, order, plus, ZERO } from '../fraction.js'
 
 export interface PlainPosition {
   readonly market: string

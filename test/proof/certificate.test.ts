@@ -12,7 +12,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { seal } from '#models/book/index.js'
 import { randomBook, randomFrom } from '../books.js'
-import { order } from '../objectives/leverage/fraction.js'
+import { order } from '../fraction.js'
 import { largestLeverage, problemOf, standings, sumOfSquares } from '../objectives/leverage/oracle.js'
 import { eventOf, randomAllocation } from '../objectives/leverage/support.js'
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { decisionSpace } from '#models/book/decision-space.js'
 import { type Asked, openCrisis } from '#models/simulation/index.js'
 import { toText } from '#src/numeric/index.js'
-import { frac, minus, num } from '../objectives/leverage/fraction.js'
+import { frac, minus, num } from '../fraction.js'
 import { slowCrisis } from './oracle.js'
 import { randomCrisis, read } from './support.js'
 

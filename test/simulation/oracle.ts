@@ -1,16 +1,4 @@
-import {
-  type Fraction,
-  frac,
-  least,
-  minus,
-  order,
-  over,
-  plus,
-  sign,
-  size,
-  times,
-  ZERO,
-} from '../objectives/leverage/fraction.js'
+import { type Fraction, frac, least, minus, order, over, plus, sign, size, times, ZERO } from '../fraction.js'
 import type { PlainCrisis } from './support.js'
 
 /** What one account is closed of, by market, of the side that is demanded: what a policy answered. */

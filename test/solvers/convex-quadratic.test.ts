@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type FormInput, fromTriplets, solveForm, type Triplet } from '#src/index.js'
 import { seededUniform } from '#src/numeric/index.js'
-import { num } from '../objectives/leverage/fraction.js'
+import { num } from '../fraction.js'
 import { exactOptimum } from './exact-optimum.js'
 
 /**

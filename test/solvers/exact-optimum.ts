@@ -1,5 +1,5 @@
 import { type FormInput, standardForm } from '#src/index.js'
-import { type Fraction, frac, minus, order, over, plus, sign, times, ZERO } from '../objectives/leverage/fraction.js'
+import { type Fraction, frac, minus, order, over, plus, sign, times, ZERO } from '../fraction.js'
 
 /**
  * The optimum of a small linear or convex quadratic program without integers, in exact fractions and by enumeration:

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { type FormInput, fromTriplets, solveForm, solvers } from '#src/index.js'
 import { seededUniform } from '#src/numeric/index.js'
-import { type Fraction, num } from '../objectives/leverage/fraction.js'
+import { type Fraction, num } from '../fraction.js'
 import { exactOptimum } from './exact-optimum.js'
 
 /**

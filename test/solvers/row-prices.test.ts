@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type FormInput, fromTriplets, solveForm, solvers, type Triplet } from '#src/index.js'
 import { seededUniform } from '#src/numeric/index.js'
-import { type Fraction, frac, minus, num, over } from '../objectives/leverage/fraction.js'
+import { type Fraction, frac, minus, num, over } from '../fraction.js'
 import { type ExactOptimum, exactOptimum } from './exact-optimum.js'
 
 /** Solvers that take linear programs of any shape. */

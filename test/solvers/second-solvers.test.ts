@@ -5,7 +5,7 @@ import { seededUniform } from '#src/numeric/index.js'
 import { multiplyMatrix } from '#src/numeric/sparse-matrix.js'
 import { refusalOf } from '#src/solvers/choose.js'
 import { preferences } from '#src/solvers/preference.js'
-import { num } from '../objectives/leverage/fraction.js'
+import { num } from '../fraction.js'
 import { exactOptimum } from './exact-optimum.js'
 
 /**

@@ -15,7 +15,7 @@ import {
 } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { largestReductions, resolvePolicy } from '#models/analysis/index.js'
-import { num } from '../../objectives/leverage/fraction.js'
+import { num } from '../../fraction.js'
 import { largestLeverage, problemOf, standings, sumOfSquares } from '../../objectives/leverage/oracle.js'
 import { smallMeasures } from './small-measures.js'
 import { bookOf, decimal, eventOfSeed, inFileOrder, policyOf, timeless } from './support.js'

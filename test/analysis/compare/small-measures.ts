@@ -1,4 +1,4 @@
-import { type Fraction, frac, minus, num, plus, sign, size, times, ZERO } from '../../objectives/leverage/fraction.js'
+import { type Fraction, frac, minus, num, plus, sign, size, times, ZERO } from '../../fraction.js'
 import type { EventText, ReductionText } from '../../objectives/leverage/oracle.js'
 
 /** The measures of docs/compare.md, straight from the text of an event, with nothing shared with what is tested. */

@@ -13,7 +13,7 @@ import {
 } from 'spillway'
 import { expect, test } from 'vitest'
 import { accountKinds, eventJson, readEvent, seal, writeEventFolder } from '#models/book/index.js'
-import { frac, minus, most, num, plus, times, total, ZERO } from '../../objectives/leverage/fraction.js'
+import { frac, minus, most, num, plus, times, total, ZERO } from '../../fraction.js'
 import { folderWith } from '../support.js'
 
 const SEED = 1128

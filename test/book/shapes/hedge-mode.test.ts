@@ -31,7 +31,7 @@ import {
   times,
   total,
   ZERO,
-} from '../../objectives/leverage/fraction.js'
+} from '../../fraction.js'
 import { folderWith } from '../support.js'
 
 const SEED = 4152

@@ -1,7 +1,7 @@
 import { minMaxLeverage, parseEvent, solve } from 'spillway'
 import { describe, expect, test } from 'vitest'
 import { randomFrom } from '../../books.js'
-import { type Fraction, frac, least, minus, order, over, sign, ZERO } from '../../objectives/leverage/fraction.js'
+import { type Fraction, frac, least, minus, order, over, sign, ZERO } from '../../fraction.js'
 
 /** Whoever keeps a market from its demand is named with what it gives of what it holds; the sums are made here in exact fractions. */
 const SEED = 7

@@ -15,7 +15,7 @@ import {
   times,
   total,
   ZERO,
-} from '../../objectives/leverage/fraction.js'
+} from '../../fraction.js'
 
 /**
  * Where nobody may end below zero, closing something of an account that is insolvent at the ADL price is called suboptimal only if an

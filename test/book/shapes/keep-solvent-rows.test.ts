@@ -14,20 +14,7 @@ import {
 import { viprText } from 'spillway/modeling'
 import { describe, expect, test } from 'vitest'
 import { seal } from '#models/book/certificate.js'
-import {
-  type Fraction,
-  frac,
-  minus,
-  most,
-  num,
-  order,
-  over,
-  plus,
-  sign,
-  times,
-  total,
-  ZERO,
-} from '../../objectives/leverage/fraction.js'
+import { type Fraction, frac, minus, most, num, order, over, plus, sign, times, total, ZERO } from '../../fraction.js'
 import { type Case, hasPython, isProved, judge } from '../../proof/python.js'
 import { hasPython as hasVipr, verdictsOf } from '../../proof/vipr/support.js'
 

@@ -25,7 +25,7 @@ import {
   times,
   total,
   ZERO,
-} from '../../objectives/leverage/fraction.js'
+} from '../../fraction.js'
 import { type Case, hasPython, isProved, judge } from '../../proof/python.js'
 
 /**

@@ -28,7 +28,7 @@ import {
   times,
   total,
   ZERO,
-} from '../../objectives/leverage/fraction.js'
+} from '../../fraction.js'
 
 const SEED = 3110
 

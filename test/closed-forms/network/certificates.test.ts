@@ -4,18 +4,7 @@ import { type NetworkFillInput, networkFill } from '#src/closed-forms/index.js'
 import type { Decimal } from '#src/index.js'
 import { decimalOf, subtract, toNumber } from '#src/numeric/index.js'
 import { randomFrom } from '../../books.js'
-import {
-  type Fraction,
-  frac,
-  minus,
-  num,
-  order,
-  over,
-  plus,
-  times,
-  total,
-  ZERO,
-} from '../../objectives/leverage/fraction.js'
+import { type Fraction, frac, minus, num, order, over, plus, times, total, ZERO } from '../../fraction.js'
 import { networkNumber } from './networks.js'
 
 const SEED = 20261125

@@ -1,16 +1,5 @@
 import type { GivenSupply } from '#src/closed-forms/index.js'
-import {
-  type Fraction,
-  frac,
-  least,
-  minus,
-  order,
-  over,
-  plus,
-  times,
-  total,
-  ZERO,
-} from '../../objectives/leverage/fraction.js'
+import { type Fraction, frac, least, minus, order, over, plus, times, total, ZERO } from '../../fraction.js'
 
 /** A double as the fraction it is, binary digits and all. */
 export function exactly(value: number): Fraction {

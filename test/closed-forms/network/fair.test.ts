@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type GivenSupply, networkFill } from '#src/closed-forms/index.js'
-import { type Fraction, minus, num, order, size, ZERO } from '../../objectives/leverage/fraction.js'
+import { type Fraction, minus, num, order, size, ZERO } from '../../fraction.js'
 import { exactly, fairLevels, groupMost, inFractions, leastShortfall, profileOf } from './exact-profile.js'
 import { networkNumber } from './networks.js'
 

@@ -2,7 +2,7 @@ import { factorLeverage, type GaussianMoves, parseEvent, policies, SpillwayError
 import { describe, expect, it } from 'vitest'
 import { ratioNumber } from '#src/numeric/index.js'
 import { randomFrom } from '../../books.js'
-import { num, order } from '../leverage/fraction.js'
+import { num, order } from '../../fraction.js'
 import { problemOf } from '../leverage/oracle.js'
 import { closedOf, faultOf, randomAllocation, text } from '../leverage/support.js'
 import { factorBook } from './books.js'

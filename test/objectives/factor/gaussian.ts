@@ -1,4 +1,4 @@
-import { num } from '../leverage/fraction.js'
+import { num } from '../../fraction.js'
 import type { Holder } from './oracle.js'
 
 /**

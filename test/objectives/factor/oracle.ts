@@ -13,7 +13,7 @@ import {
   times,
   total,
   ZERO,
-} from '../leverage/fraction.js'
+} from '../../fraction.js'
 import type { ReductionText } from '../leverage/oracle.js'
 import type { FactorEvent } from './books.js'
 

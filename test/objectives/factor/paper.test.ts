@@ -1,6 +1,6 @@
 import { parseEvent } from 'spillway'
 import { describe, expect, it } from 'vitest'
-import { num } from '../leverage/fraction.js'
+import { num } from '../../fraction.js'
 import { faultOf } from '../leverage/support.js'
 import type { FactorEvent } from './books.js'
 import { expectedShortfall } from './gaussian.js'

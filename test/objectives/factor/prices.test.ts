@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { randomFrom } from '../../books.js'
+import { frac, minus, num, plus, times } from '../../fraction.js'
 import { note } from '../../notes.js'
-import { frac, minus, num, plus, times } from '../leverage/fraction.js'
 import { text } from '../leverage/support.js'
 import { denseBook, type FactorEvent, factorBook } from './books.js'
 import { read } from './oracle.js'

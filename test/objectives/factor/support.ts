@@ -9,7 +9,7 @@ import {
   verify,
 } from 'spillway'
 import { fromTriplets, solveForm, type Triplet } from 'spillway/modeling'
-import { num, sign } from '../leverage/fraction.js'
+import { num, sign } from '../../fraction.js'
 import type { ReductionText } from '../leverage/oracle.js'
 import type { FactorBook } from './oracle.js'
 

@@ -2,8 +2,8 @@ import { minMaxLeverage, parseEvent, type Solution, SpillwayError, solve, square
 import { afterAll, describe, expect, it } from 'vitest'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../../books.js'
 import { instances } from '../../campaign.js'
+import { num } from '../../fraction.js'
 import { note } from '../../notes.js'
-import { num } from './fraction.js'
 import {
   largestLeverage,
   leastLeverage,

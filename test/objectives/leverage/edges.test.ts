@@ -1,6 +1,6 @@
 import { parseEvent, SpillwayError, solve } from 'spillway'
 import { describe, expect, it } from 'vitest'
-import { frac, minus, num } from './fraction.js'
+import { frac, minus, num } from '../../fraction.js'
 import type { EventText } from './oracle.js'
 import { largestLeverage, leastLeverage, problemOf, standings } from './oracle.js'
 import { closedOf, eventOf, faultOf, judged, names, objectives, solved } from './support.js'

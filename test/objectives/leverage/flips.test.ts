@@ -20,8 +20,22 @@ import { describe, expect, it } from 'vitest'
 import { parseDecimal, zero } from '#src/numeric/index.js'
 import { type PlainEvent, randomBook, randomFrom } from '../../books.js'
 import { instances } from '../../campaign.js'
+import {
+  type Fraction,
+  frac,
+  least,
+  minus,
+  most,
+  num,
+  over,
+  plus,
+  sign,
+  size,
+  times,
+  total,
+  ZERO,
+} from '../../fraction.js'
 import { randomMoves, riskOf, shortfalls } from '../losses/support.js'
-import { type Fraction, frac, least, minus, most, num, over, plus, sign, size, times, total, ZERO } from './fraction.js'
 import type { ReductionText } from './oracle.js'
 import { text } from './support.js'
 

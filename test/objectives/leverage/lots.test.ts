@@ -1,7 +1,7 @@
 import { minMaxLeverage, parseEvent, SpillwayError, solve, squaredLeverage } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../../books.js'
-import { type Fraction, frac, minus, num, order, over, sign } from './fraction.js'
+import { type Fraction, frac, minus, num, order, over, sign } from '../../fraction.js'
 import { type EventText, largestLeverage, problemOf, type ReductionText, standings, sumOfSquares } from './oracle.js'
 import { eventOf, faultOf, judged } from './support.js'
 

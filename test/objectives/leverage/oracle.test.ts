@@ -1,8 +1,8 @@
 import { parseEvent, solve } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { type BookOptions, randomBook, randomFrom } from '../../books.js'
+import { type Fraction, frac, minus, num, size } from '../../fraction.js'
 import { note } from '../../notes.js'
-import { type Fraction, frac, minus, num, size } from './fraction.js'
 import {
   fillBySorting,
   largestLeverage,

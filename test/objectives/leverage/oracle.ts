@@ -13,7 +13,7 @@ import {
   times,
   total,
   ZERO,
-} from './fraction.js'
+} from '../../fraction.js'
 
 /**
  * Slow and plain answers to hold the fast ones against: exact fractions, sorting, and every group of accounts. They read

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type BookOptions, type PlainEvent, randomBook, randomFrom } from '../../books.js'
+import { frac, minus, num, plus, times } from '../../fraction.js'
 import { note } from '../../notes.js'
-import { frac, minus, num, plus, times } from './fraction.js'
 import { leastLeverage, problemOf } from './oracle.js'
 import { eventOf, names, type ObjectiveName, solved, text } from './support.js'
 

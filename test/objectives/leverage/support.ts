@@ -11,7 +11,7 @@ import {
   verify,
 } from 'spillway'
 import type { PlainEvent, randomFrom } from '../../books.js'
-import { type Fraction, frac, least, minus, num, order, plus, sign, times, total, ZERO } from './fraction.js'
+import { type Fraction, frac, least, minus, num, order, plus, sign, times, total, ZERO } from '../../fraction.js'
 import type { EventText, Problem, ReductionText } from './oracle.js'
 
 export const objectives = { 'min-max-leverage': minMaxLeverage, 'squared-leverage': squaredLeverage } as const

@@ -11,8 +11,8 @@ import {
 import { maximum } from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 import { randomBook, randomFrom } from '../../books.js'
+import { frac, minus, num, order, plus, times } from '../../fraction.js'
 import { note } from '../../notes.js'
-import { frac, minus, num, order, plus, times } from './fraction.js'
 import { problemOf, type ReductionText } from './oracle.js'
 import { eventOf, judged, names, randomAllocation, solved, text } from './support.js'
 

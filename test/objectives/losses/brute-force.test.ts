@@ -9,7 +9,7 @@ import {
 } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { type PlainEvent, randomFrom } from '../../books.js'
-import { type Fraction, frac, minus, num, order, over, plus, times } from '../leverage/fraction.js'
+import { type Fraction, frac, minus, num, order, over, plus, times } from '../../fraction.js'
 import { text } from '../leverage/support.js'
 import { measures, movesOf, riskOf, shortfalls } from './support.js'
 

@@ -14,7 +14,7 @@ import {
 } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { type PlainEvent, randomBook, randomFrom } from '../../books.js'
-import { num } from '../leverage/fraction.js'
+import { num } from '../../fraction.js'
 import { randomMoves, shortfalls } from './support.js'
 
 const SEED = 20121207

@@ -11,7 +11,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { ratioNumber } from '#src/numeric/index.js'
 import { randomBook, randomFrom } from '../../books.js'
-import { type Fraction, num, order } from '../leverage/fraction.js'
+import { type Fraction, num, order } from '../../fraction.js'
 import { measures, parsed, randomMoves, riskOf, shortfalls } from './support.js'
 
 /** A book beyond the size up to which arithmetic is exact by itself, with a closed form, so that arithmetic is what takes time. */

@@ -13,7 +13,7 @@ import {
 } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { type PlainEvent, randomFrom } from '../../books.js'
-import { type Fraction, frac, num, size, total } from '../leverage/fraction.js'
+import { type Fraction, frac, num, size, total } from '../../fraction.js'
 import { text } from '../leverage/support.js'
 import { measures, movesOf, randomMoves, riskOf, shortfalls } from './support.js'
 

@@ -9,7 +9,7 @@ import { canonicalize } from '#src/canonical/canonicalize.js'
 import { ratioNumber, toText } from '#src/numeric/index.js'
 import { solveForm } from '#src/solve/solve-form.js'
 import { randomBook, randomFrom } from '../../books.js'
-import { num } from '../leverage/fraction.js'
+import { num } from '../../fraction.js'
 import { gross, measures, parsed, planOf, randomMoves, rechecked, riskOf, shortfalls, unscreened } from './support.js'
 
 describe('books too large for exact decimals', () => {

@@ -22,20 +22,7 @@ import {
 import { DecimalColumn } from '#models/book/decimal-column.js'
 import { decimalOf, ratioNumber, toNumber } from '#src/numeric/index.js'
 import type { PlainEvent, randomFrom } from '../../books.js'
-import {
-  type Fraction,
-  frac,
-  least,
-  minus,
-  num,
-  order,
-  over,
-  plus,
-  sign,
-  times,
-  total,
-  ZERO,
-} from '../leverage/fraction.js'
+import { type Fraction, frac, least, minus, num, order, over, plus, sign, times, total, ZERO } from '../../fraction.js'
 
 type Random = ReturnType<typeof randomFrom>
 
