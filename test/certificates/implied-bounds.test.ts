@@ -137,7 +137,7 @@ describe(`bounds that rows imply (seed ${SEED})`, () => {
     expect([moved(0, -1e-13), moved(0, -1e-11), raised(0, 1e-13), raised(0, 1e-11)]).toEqual([false, true, false, true])
   })
 
-  it('cross by more than rounding where there is no point, which is told by column or row', () => {
+  it('cross by more than rounding where there is no point, which is named by column or row', () => {
     expect(
       tight({ linear: [0], rows: [[1], [1]], rowLower: [2, -Infinity], rowUpper: [Infinity, 1] }).conflict,
     ).toBeDefined()
