@@ -19,9 +19,9 @@ export function indivisibleRow({ matrix, rowLower, rowUpper, integer }: Standard
   }
   for (const [i, own] of coefficients.entries()) {
     const sides = [rowLower[i], rowUpper[i]]
-    // Between sides that are farther apart than a coefficient lies a multiple of it.
+    // Between sides that are farther apart than a coefficient, or infinite, lies a multiple of it.
     const isNarrow = own.some((value) => sides[1] - sides[0] < Math.abs(value))
-    if (isOfIntegers[i] === 0 || !isNarrow || !sides.every(Number.isFinite)) continue
+    if (isOfIntegers[i] === 0 || !isNarrow) continue
     // What was computed in doubles is divisible by nothing exactly.
     if ([...own, ...sides].some((value) => roundingOf(value) > 0)) continue
     const decimals = [...own, ...sides].map(decimalOf)

@@ -27,7 +27,7 @@ export function boundOf(form: StandardForm, { kind, index, side }: Side): number
  */
 export function exactFarkas(form: StandardForm, sides: readonly Side[], largest = 300): readonly Ratio[] | undefined {
   const rows = sides.filter(({ kind }) => kind === 'row')
-  if (rows.length > largest || sides.length === 0) return undefined
+  if (rows.length > largest) return undefined
   const bounds = new Map<number, Side>()
   for (const side of sides) {
     if (side.kind !== 'column') continue
@@ -54,8 +54,8 @@ export function exactFarkas(form: StandardForm, sides: readonly Side[], largest 
       equations.set(column, equation)
     }
   })
-  const weights = rows.length === 0 ? [] : onlySolution([...equations.values()], rows.length)
-  if (weights === undefined || weights.length === 0) return undefined
+  const weights = onlySolution([...equations.values()], rows.length)
+  if (weights === undefined) return undefined
   const residues = new Map<number, Ratio>()
   terms.forEach((row, r) => {
     for (const [column, value] of row) {
@@ -70,12 +70,9 @@ export function exactFarkas(form: StandardForm, sides: readonly Side[], largest 
     const residue = residues.get(side.index) ?? none
     return side.side === 'lower' ? residue.neg() : residue
   })
-  // The solution is given but for its sign.
-  const sign = all[0]?.compare(0) ?? 0
-  const signed = sign < 0 ? all.map((weight) => weight.neg()) : all
-  if (sign === 0 || signed.some((weight) => weight.compare(0) <= 0)) return undefined
-  const first = signed[0] as Ratio
-  return isContradiction(form, sides, signed) ? signed.map((weight) => weight.div(first)) : undefined
+  // One of the rows has the weight 1, so that the other sign is no better.
+  if (all.some((weight) => weight.compare(0) <= 0)) return undefined
+  return isContradiction(form, sides, all) ? all.map((weight) => weight.div(all[0] as Ratio)) : undefined
 }
 
 const exact = (value: number): Ratio => ratioOf(decimalOf(value))
@@ -94,7 +91,7 @@ function isContradiction(form: StandardForm, sides: readonly Side[], weights: re
 
 function crossed(form: StandardForm, sides: readonly Side[]): readonly Ratio[] | undefined {
   const weights = [one, one]
-  return sides[0]?.side !== sides[1]?.side && isContradiction(form, sides, weights) ? weights : undefined
+  return sides[0].side !== sides[1].side && isContradiction(form, sides, weights) ? weights : undefined
 }
 
 /** The solution of homogeneous equations, if there is just one but for its length: Gauss–Jordan elimination. */

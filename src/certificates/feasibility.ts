@@ -58,7 +58,7 @@ export function judgeFeasibility(
   return worst
 }
 
-/** Activities of the rows at x, and the scales of the formula; 1 for a row in which nothing acts. */
+/** Activities of the rows at x, and the scales of the formula; 0 for a row in which nothing acts, and which nothing can leave. */
 function rowActivities(
   form: StandardForm,
   x: Float64Array,
@@ -80,10 +80,7 @@ function rowActivities(
       if (term > scale[i]) scale[i] = term
     }
   }
-  return {
-    activity: Float64Array.from(sums, (sum) => sum.value),
-    scale: scale.map((value) => (value > 0 ? value : 1)),
-  }
+  return { activity: Float64Array.from(sums, (sum) => sum.value), scale }
 }
 
 /** The point with tiny violations of bounds undone and almost whole coordinates of integer columns made whole. */

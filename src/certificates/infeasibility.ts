@@ -40,6 +40,6 @@ export function judgeFarkas(
   let found: DualBound = dualBound(still, y, options)
   if (found.dualResidual > ROUNDING) found = dualBound(still, repairDuals(still, y, bounds, around), options)
   const isClean = found.dualResidual <= ROUNDING
-  const proved = isClean && found.bound > LEAST_CONTRADICTION * found.scale && found.bound > 0
+  const proved = isClean && found.bound > LEAST_CONTRADICTION * found.scale
   return { proved, by: found.bound, assumed: found.assumed }
 }

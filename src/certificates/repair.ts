@@ -26,14 +26,16 @@ export function repairDuals(
   const curved = multiplySymmetric(form.quadratic, around)
   const largest = y.reduce((most, price) => Math.max(most, Math.abs(price)), 0)
   const repaired = y.slice()
+  const residue = new Float64Array(form.linear.length)
   // A column stays in F once it had a residue: it would get one again from the repair of the others.
   const cleared = new Set<number>()
   for (let round = 0; round < ROUNDS; round++) {
     const priced = multiplyTransposed(form.matrix, repaired)
     let isClear = true
     for (let j = 0; j < priced.length; j++) {
-      const residue = form.linear[j] + curved[j] - priced[j]
-      const isOpen = (residue > 0 && bounds.lower[j] === -Infinity) || (residue < 0 && bounds.upper[j] === Infinity)
+      residue[j] = form.linear[j] + curved[j] - priced[j]
+      const isOpen =
+        (residue[j] > 0 && bounds.lower[j] === -Infinity) || (residue[j] < 0 && bounds.upper[j] === Infinity)
       if (!isOpen) continue
       isClear = false
       cleared.add(j)
@@ -44,7 +46,7 @@ export function repairDuals(
       const isTwoSided = Number.isFinite(form.rowLower[i]) && Number.isFinite(form.rowUpper[i])
       return Math.max(Math.abs(price), isTwoSided ? IDLE_SHARE * largest : 0)
     })
-    const right = Float64Array.from(open, (j) => form.linear[j] + curved[j] - priced[j])
+    const right = Float64Array.from(open, (j) => residue[j])
     const z = solveNormal(form.matrix, open, weights, right)
     open.forEach((j, k) => {
       for (let p = form.matrix.starts[j]; p < form.matrix.starts[j + 1]; p++) {
@@ -84,7 +86,7 @@ function solveNormal(
     for (let i = k + 1; i < n; i++) {
       const factor = isIdle ? 0 : a[i * n + k] / pivot
       a[i * n + k] = factor
-      for (let j = k + 1; j <= i; j++) a[i * n + j] -= factor * (j === i ? factor * pivot : a[j * n + k] * pivot)
+      for (let j = k + 1; j <= i; j++) a[i * n + j] -= factor * (a[j * n + k] * pivot)
       z[i] -= factor * z[k]
     }
     a[k * n + k] = isIdle ? 0 : pivot
@@ -92,7 +94,6 @@ function solveNormal(
   for (let k = n - 1; k >= 0; k--) {
     z[k] = a[k * n + k] === 0 ? 0 : z[k] / a[k * n + k]
     for (let i = k + 1; i < n; i++) z[k] -= a[i * n + k] * z[i]
-    if (a[k * n + k] === 0) z[k] = 0
   }
   return z
 }

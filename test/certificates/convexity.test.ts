@@ -21,13 +21,13 @@ const isConvex = (columns: number, quadratic: readonly Triplet[]): boolean => ve
 const lowerOf = (matrix: readonly (readonly number[])[]): Triplet[] =>
   matrix.flatMap((row, i) => row.slice(0, i + 1).map((value, j): Triplet => [i, j, value]))
 
-/** d on the diagonal and −1 beside it: positive semidefinite from d = 2 cos(π/(n + 1)) on. */
-const chain = (n: number, d: number): Triplet[] =>
+/** d on the diagonal and −s beside it: positive semidefinite from d = 2 s cos(π/(n + 1)) on. */
+const chain = (n: number, d: number, s = 1): Triplet[] =>
   Array.from({ length: n }, (_, j): Triplet[] =>
     j + 1 < n
       ? [
           [j, j, d],
-          [j + 1, j, -1],
+          [j + 1, j, -s],
         ]
       : [[j, j, d]],
   ).flat()
@@ -200,5 +200,108 @@ describe(`is Q positive semidefinite (seed ${SEED})`, () => {
     expect(isConvex(300, chained)).toBe(false)
     const long = chain(1600, 2.5).map(([i, j, value]): Triplet => (i === 150 && j === 150 ? [i, j, 0] : [i, j, value]))
     expect(isConvex(1600, long)).toBe(false)
+  })
+
+  it('a chain of other entries than one', () => {
+    for (const n of [40, 300]) {
+      expect(isConvex(n, chain(n, 3 * leastOf(n) + 1e-6, 3)), `${n}`).toBe(true)
+      expect(isConvex(n, chain(n, 3 * leastOf(n) - 1e-6, 3)), `${n}`).toBe(false)
+    }
+  })
+
+  it('a ring that is nearly flat fills in, and is told from the chain', () => {
+    // Below 2 a ring is not convex, and the chain of it is: from 2 cos(π/301) = 1.99989 on.
+    const n = 300
+    expect(isConvex(n, [...chain(n, 2 - 3e-5), [n - 1, 0, -1]])).toBe(false)
+    expect(isConvex(n, [...chain(n, 2 - 3e-5), [n - 1, 0, 0]])).toBe(true)
+  })
+
+  it('the square of a singular chain, and a little more or less', () => {
+    // T² for T = chain(d) with an eigenvalue of zero: entries d² + 1 or 2, −2 d, 1.
+    for (const n of [7, 1600]) {
+      const d = 2 * Math.cos((3 * Math.PI) / (n + 1))
+      const squared = (more: number): Triplet[] =>
+        Array.from({ length: n }, (_, j): Triplet[] => {
+          const own: Triplet = [j, j, d * d + (j === 0 || j === n - 1 ? 1 : 2) + more]
+          const next: Triplet[] = j + 1 < n ? [[j + 1, j, -2 * d]] : []
+          return [own, ...next, ...(j + 2 < n ? [[j + 2, j, 1] as const] : [])]
+        }).flat()
+      expect(isConvex(n, squared(1e-6)), `${n}`).toBe(true)
+      expect(isConvex(n, squared(-1e-6)), `${n}`).toBe(false)
+    }
+  })
+
+  it('a leaf that is zero, or nearly, beside what its neighbour allows', () => {
+    // A leaf p with an entry a to a chain of 2.5: p · 2.5 against a².
+    const leaf = (n: number, p: number, a: number, size = 1): Triplet[] => [
+      ...chain(n, 2.5 * size, size),
+      [n, n, p],
+      [n, 0, a],
+    ]
+    const verdicts = (n: number) => [
+      isConvex(n + 1, leaf(n, 0, 1)),
+      isConvex(n + 1, leaf(n, 1e-10, 1e-3)),
+      isConvex(n + 1, leaf(n, 1e-10, 1e-6)),
+      isConvex(n + 1, leaf(n, 1e-4, 1e-4, 1e6)),
+      isConvex(n + 1, leaf(n, 0, 1e-4, 1e6)),
+      isConvex(n + 1, leaf(n, -1e-4, 0.5, 1e-3)),
+    ]
+    expect(verdicts(300)).toEqual([false, false, true, true, true, false])
+    expect(verdicts(1600)).toEqual([false, false, true, true, true, false])
+  })
+
+  it('pivots on the largest entry, and wants zeros of what is left when it is nearly zero', () => {
+    // 1e-12 first: its column of 1e-7 is no negative curvature beside 1.
+    expect(
+      isConvex(2, [
+        [0, 0, 1e-12],
+        [1, 0, 1e-7],
+        [1, 1, 1],
+      ]),
+    ).toBe(true)
+    expect(
+      isConvex(
+        3,
+        lowerOf([
+          [1e-12, 0, 0],
+          [1e-7, 1, 0],
+          [0, 1.5, 2.25],
+        ]),
+      ),
+    ).toBe(false)
+    expect(
+      isConvex(
+        3,
+        lowerOf([
+          [1e-12, 0, 0],
+          [1e-8, 1, 0],
+          [1.5e-8, 1.5, 2.25],
+        ]),
+      ),
+    ).toBe(true)
+    const rest = (x: number): boolean =>
+      isConvex(
+        3,
+        lowerOf([
+          [1, 0, 0],
+          [1, 1, 0],
+          [1, 1 + x, 1],
+        ]),
+      )
+    expect([rest(0), rest(1e-10), rest(-1e-10), rest(0.01), rest(-0.01)]).toEqual([true, true, true, false, false])
+  })
+
+  it('a part too large and too dense to check is refused, not believed', () => {
+    // Each of 186 columns with each other, and a chain that hangs on them.
+    const [block, n] = [186, 1510]
+    const dense = Array.from({ length: block }, (_, i) =>
+      Array.from({ length: i + 1 }, (_, j): Triplet => [i, j, i === j ? 2 : 1]),
+    ).flat()
+    const tail = Array.from({ length: n - block }, (_, k): Triplet[] => [
+      [block + k, block + k, 3],
+      [block + k, block + k - 1, -1],
+    ]).flat()
+    expect(verdict(n, [...dense, ...tail])).toMatch(/^quadratic-too-large quadratic\[\d+, \d+\]$/)
+    expect(isConvex(block, dense)).toBe(true)
   })
 })

@@ -54,6 +54,24 @@ describe('a row of integer variables alone', () => {
     expect(indivisibleRow(oneRow([2, 4], 7, Infinity))).toBeUndefined()
   })
 
+  it('is left alone where a number was computed, or the sides hold a multiple', () => {
+    // Twice 0.1 + 0.2 is 0.6 to whoever computed it.
+    expect(indivisibleRow(oneRow([0.1 + 0.2], 0.6, 0.6))).toBeUndefined()
+    expect(indivisibleRow(oneRow([0.3], 0.6, 0.6))).toBeUndefined()
+    expect(indivisibleRow(oneRow([0.2], 0.1 + 0.2, 0.1 + 0.2))).toBeUndefined()
+    expect(indivisibleRow(oneRow([0.2], 0.3, 0.3))).toMatch(/^row 0 /)
+    expect(indivisibleRow(oneRow([6, 4], -7, -6))).toBeUndefined()
+    expect(indivisibleRow(oneRow([6, 4], -7, -7))).toBeDefined()
+    expect(indivisibleRow(oneRow([6, 4], 0, 0))).toBeUndefined()
+    expect(indivisibleRow(oneRow([6, 4], -Infinity, 7))).toBeUndefined()
+  })
+
+  it('counts no column whose coefficient is zero', () => {
+    expect(indivisibleRow(oneRow([2, 4, 0], 7, 7, [true, true, false]))).toBeDefined()
+    expect(indivisibleRow(oneRow([2, 4, 0], 7, 7, [true, true, true]))).toBeDefined()
+    expect(indivisibleRow(oneRow([2, 4, 1], 7, 7, [true, true, true]))).toBeUndefined()
+  })
+
   it('ends a solve before it begins', async () => {
     const { status, solver } = await solveForm(oneRow([2, 4], 7, 7))
     expect([status, solver.status]).toEqual(['infeasible', 'not run'])

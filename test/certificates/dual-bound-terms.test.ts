@@ -116,6 +116,9 @@ describe('the safe dual bound, term by term', () => {
     expect(found.lost).toBeLessThan(Math.abs(rounding) * 10 * 2)
     expect(found.bound).toBeCloseTo(-found.lost, 20)
     expect(bound({ ...column, linear: [0.3001] }, [3]).lost).toBe(0)
+    // Rounding grows with the terms.
+    expect(bound({ ...column, linear: [300.3], rows: [[100.1]] }, [3]).lost).toBeGreaterThan(0)
+    expect(bound({ ...column, linear: [3e-10 + 1e-22], rows: [[1e-10]] }, [3]).lost).toBe(0)
     // Of two columns it is the sum.
     const twice = bound(
       { linear: [0.3, 0.3], rows: [[0.1, 0.1]], rowLower: [0], lower: [-10, -10], upper: [10, 10] },

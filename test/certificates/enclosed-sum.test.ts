@@ -63,6 +63,14 @@ describe(`sums of doubles and of products (seed ${SEED})`, () => {
     }
   })
 
+  it('cover what many terms leave where they cancel: (4 n u)² of their sizes', () => {
+    const total = new EnclosedSum().add(1e16).add(0.1).add(-1e16)
+    expect(total.value).toBe(0.1)
+    expect(isNear(total.error, (4 * 3 * UNIT) ** 2 * 2e16 + UNIT * 0.1)).toBe(true)
+    const large = new EnclosedSum().add(1e30).add(0.1).add(-1e30).add(-0.1)
+    expect(isNear(large.error, (4 * 4 * UNIT) ** 2 * 2e30)).toBe(true)
+  })
+
   it('cover products that are too small to be split', () => {
     for (const [a, b] of [
       [1e-160, 1.1e-160],

@@ -96,6 +96,12 @@ describe(`the dual bound in exact numbers (seed ${SEED})`, () => {
     expect(text(exactDualBound(smallForm({ linear: [1], lower: [2 ** -70], offset: 1 }), new Float64Array(0)))).toBe(
       `${2n ** 70n + 1n}/${2n ** 70n}`,
     )
+    expect(text(exactDualBound(smallForm({ linear: [2 ** 600], lower: [2 ** 600] }), new Float64Array(0)))).toBe(
+      String(2n ** 1200n),
+    )
+    expect(
+      text(exactDualBound(smallForm({ linear: [2 ** 600], lower: [2 ** 600], offset: 1 }), new Float64Array(0))),
+    ).toBe(String(2n ** 1200n + 1n))
   })
 })
 

@@ -107,6 +107,15 @@ describe(`the bound of a fair flow (seed ${SEED})`, () => {
     expect(toText(fairBound([column(-4, 1, [[0, 9]])], [market(1, 3, -5)]))).toBe('25')
   })
 
+  it('tells a level from one that is the same double', () => {
+    const at = (level: string): string =>
+      toText(fairBound([column(1, 1, [[0, 1]])], [{ least: dec(0), most: dec(0), level: dec(level) }]))
+    // The column stands at 1: 2 − 1, less twice (1 − μ) · 1 where μ is below.
+    expect(at('0.99999999999999999999')).toBe('0.99999999999999999998')
+    expect(at('1.00000000000000000001')).toBe('1')
+    expect(at('1')).toBe('1')
+  })
+
   it('is the formula at the levels that it takes, for any levels of markets', () => {
     const random = randomFrom(SEED)
     for (let round = 0; round < 100; round++) {

@@ -114,6 +114,38 @@ describe(`bounds that rows imply (seed ${SEED})`, () => {
     expect(tight(ladder, 1).upper).toEqual([expect.closeTo(1, 12), Infinity, Infinity])
     expect(tight(ladder, 2).upper).toEqual([expect.closeTo(1, 12), expect.closeTo(1, 12), Infinity])
     expect(tight(ladder).upper).toEqual([1, 1, 1].map((value) => expect.closeTo(value, 12)))
+    const mirror = { ...ladder, rows: ladder.rows.map((row) => row.map((value) => -value)) }
+    expect(tight(mirror).lower).toEqual([-1, -1, -1].map((value) => expect.closeTo(value, 12)))
+  })
+
+  it('leave the form as it is', () => {
+    const form = smallForm({ linear: [0], rows: [[4]], rowLower: [2], rowUpper: [6], integer: [true] })
+    impliedBounds(form)
+    expect([[...form.lower], [...form.upper]]).toEqual([[-Infinity], [Infinity]])
+  })
+
+  it('conclude nothing from a row of which a column is open', () => {
+    const row = { linear: [0, 0], rows: [[1, 1]] }
+    expect(tight({ ...row, rowUpper: [1], lower: [5, -Infinity] }).conflict).toBeUndefined()
+    expect(tight({ ...row, rowLower: [9], upper: [5, Infinity] }).conflict).toBeUndefined()
+    expect(tight({ ...row, rowUpper: [1], lower: [5, -3] }).conflict).toBeDefined()
+    expect(tight({ ...row, rowLower: [9], upper: [5, 3] }).conflict).toBeDefined()
+  })
+
+  it('forgive a crossing against the terms of the row, in the units of the column', () => {
+    // y is 1: x ≤ −1e-10, beside x ≥ 0.
+    const beside = (a: number, excess: number) =>
+      tight({ linear: [0, 0], rows: [[a, 1]], rowUpper: [1 - excess], lower: [0, 1], upper: [Infinity, 1] }).conflict
+    expect([beside(1, 1e-10), beside(1e-3, 1e-10), beside(1e3, 1e-10)]).toEqual([undefined, undefined, undefined])
+    expect([beside(1, 1e-8), beside(1e-3, 1e-8), beside(1e3, 1e-8)].every((text) => text !== undefined)).toBe(true)
+    const reach = tight({
+      linear: [0, 0],
+      rows: [[1, -1]],
+      rowUpper: [-1 - 1e-10],
+      lower: [0, 0],
+      upper: [Infinity, 1],
+    })
+    expect(reach.conflict).toBeUndefined()
   })
 
   it('leave alone what they would move by a thousandth of itself, or less', () => {
@@ -195,6 +227,11 @@ describe(`bounds that rows imply (seed ${SEED})`, () => {
       /column 1/,
     )
     expect(tight({ linear: [0], lower: [1], upper: [1], integer: [true] }).conflict).toBeUndefined()
+    // A step that is not worth its while is no step, and still there is no whole number.
+    expect(tight({ linear: [0], lower: [1000.2], upper: [1000.7], integer: [true] }).conflict).toBe(
+      'no whole number lies within the bounds of column 0',
+    )
+    expect(tight({ linear: [0], lower: [1000.2], upper: [1001], integer: [true] }).conflict).toBeUndefined()
     expect(tight({ linear: [0], integer: [true] })).toEqual({
       lower: [-Infinity],
       upper: [Infinity],

@@ -1,13 +1,78 @@
 import { describe, expect, it } from 'vitest'
 import { repairDuals } from '#src/certificates/repair.js'
+import { randomFrom } from '../books.js'
 import { type SmallForm, smallForm } from './small-form.js'
+
+const SEED = 44_021
 
 const repair = (given: SmallForm, y: readonly number[], around = given.linear.map(() => 0)): readonly number[] => {
   const form = smallForm(given)
   return [...repairDuals(form, Float64Array.from(y), form, Float64Array.from(around))]
 }
 
+/** z of (A'WA) z = r for W = diag |y|, by elimination with pivoting, and y + W A z. */
+function leastChange(rows: readonly (readonly number[])[], y: readonly number[], cost: readonly number[]): number[] {
+  const n = cost.length
+  const system = cost.map((c, j) => [
+    ...cost.map((_, k) => rows.reduce((sum, row, i) => sum + row[j] * Math.abs(y[i]) * row[k], 0)),
+    c - rows.reduce((sum, row, i) => sum + row[j] * y[i], 0),
+  ])
+  for (let k = 0; k < n; k++) {
+    const best = system
+      .slice(k)
+      .reduce((most, row, i) => (Math.abs(row[k]) > Math.abs(system[most][k]) ? i + k : most), k)
+    ;[system[k], system[best]] = [system[best], system[k]]
+    for (let i = 0; i < n; i++) {
+      if (i === k) continue
+      const factor = system[i][k] / system[k][k]
+      system[i] = system[i].map((value, t) => value - factor * system[k][t])
+    }
+  }
+  const z = system.map((row, k) => row[n] / row[k])
+  return y.map((price, i) => price + Math.abs(price) * rows[i].reduce((sum, a, j) => sum + a * z[j], 0))
+}
+
 describe('rough duals', () => {
+  it('change as little as they can, relative to themselves', () => {
+    const random = randomFrom(SEED)
+    for (let round = 0; round < 30; round++) {
+      const n = random.whole(1, 4)
+      const rows = Array.from({ length: n + 3 }, () =>
+        Array.from({ length: n }, () => (random.chance(0.6) ? random.between(-2, 2) : 0)),
+      )
+      for (let j = 0; j < n; j++) rows[j] = rows[j].map((value, k) => (k === j ? 3 : value))
+      const y = rows.map(() => random.between(0.5, 2))
+      // Every column has a residue.
+      const cost = Array.from({ length: n }, (_, j) =>
+        rows.reduce((sum, row, i) => sum + row[j] * y[i], 0.01 * (j + 1)),
+      )
+      const found = repair({ linear: cost, rows, isSparse: true, rowLower: rows.map(() => 0) }, y)
+      leastChange(rows, y, cost).forEach((wanted, i) => {
+        expect(found[i], `round ${round}`).toBeCloseTo(wanted, 11)
+      })
+    }
+  })
+
+  it('are not changed in place', () => {
+    const form = smallForm({ linear: [3], rows: [[1]], rowLower: [1] })
+    const y = Float64Array.of(2)
+    expect(repairDuals(form, y, form, Float64Array.of(0))).not.toBe(y)
+    expect([...y]).toEqual([2])
+  })
+
+  it('are left alone where more free columns than 300 have a residue', () => {
+    const many = (count: number): readonly number[] => {
+      const all = Array.from({ length: count }, (_, i) => i)
+      const rows = all.map((i) => all.map((j) => Number(i === j)))
+      return repair(
+        { linear: all.map(() => 3), rows, isSparse: true, rowLower: all.map(() => 1) },
+        all.map(() => 2),
+      )
+    }
+    expect(many(301).every((value) => value === 2)).toBe(true)
+    expect(many(300).every((value) => Math.abs(value - 3) < 1e-9)).toBe(true)
+  })
+
   it('are left alone where no free column has a residue', () => {
     expect(repair({ linear: [2], rows: [[1]], rowLower: [1] }, [2])).toEqual([2])
     // Bounded on the side that counts.
@@ -81,6 +146,23 @@ describe('rough duals', () => {
     // Two columns that are one but for their costs: one of them is met, or neither, and no number is lost.
     const same = repair({ linear: [3, 4], rows: [[1, 1]], rowLower: [1] }, [2])
     expect(same.every(Number.isFinite)).toBe(true)
+    const equal = repair({ linear: [3, 3], rows: [[1, 1]], rowLower: [1] }, [2])
+    expect(equal[0]).toBeCloseTo(3, 12)
+    const small = repair({ linear: [3e-9, 3e-9], rows: [[1e-9, 1e-9]], rowLower: [1] }, [2])
+    expect(small[0]).toBeCloseTo(3, 12)
+    expect(
+      repair(
+        {
+          linear: [1e308, 4],
+          rows: [
+            [1e-150, 0],
+            [0, 1],
+          ],
+          rowLower: [1, 1],
+        },
+        [1, 4],
+      ),
+    ).toEqual([1, 4])
     expect(repair({ linear: [1e308], rows: [[1e-300]], rowLower: [1] }, [1])).toEqual([1])
   })
 })

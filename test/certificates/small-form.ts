@@ -3,7 +3,8 @@ import { fromTriplets, type StandardForm, standardForm, type Triplet } from '#sr
 export interface SmallForm {
   readonly linear: readonly number[]
   readonly offset?: number
-  /** Rows as lists of coefficients; a zero is an entry of zero. */
+  /** Rows as lists of coefficients; a zero is an entry of zero, unless the rows are sparse. */
+  readonly isSparse?: boolean
   readonly rows?: readonly (readonly number[])[]
   readonly rowLower?: readonly number[]
   readonly rowUpper?: readonly number[]
@@ -25,7 +26,9 @@ export function smallForm(given: SmallForm): StandardForm {
     matrix: fromTriplets(
       rows.length,
       n,
-      rows.flatMap((row, i) => row.map((value, j): Triplet => [i, j, value])),
+      rows
+        .flatMap((row, i) => row.map((value, j): Triplet => [i, j, value]))
+        .filter(([, , value]) => value !== 0 || given.isSparse !== true),
     ),
     rowLower: given.rowLower ?? rows.map(() => -Infinity),
     rowUpper: given.rowUpper ?? rows.map(() => Infinity),

@@ -23,6 +23,12 @@ describe('a ray', () => {
     expect(ray({ linear: [-1e-6, 1e-6] }, [1, 1 - 2 ** -50]).proved).toBe(false)
   })
 
+  it('falls by more where its terms are larger, and the reason says by how much', () => {
+    expect(ray({ linear: [-1e6, 1e6] }, [1, 1 - 2 ** -47]).proved).toBe(false)
+    expect(ray({ linear: [-1e-6, 1e-6] }, [1, 1 - 2 ** -43]).proved).toBe(true)
+    expect(ray({ linear: [-2, 1] }, [3, 1]).reason).toMatch(/falls by 5 per/)
+  })
+
   it('stays in the bounds', () => {
     expect(ray({ linear: [-1], upper: [9] }, [1]).reason).toMatch(/bounds of column 0/)
     expect(ray({ linear: [1], lower: [-9] }, [-1]).reason).toMatch(/bounds of column 0/)
@@ -111,6 +117,31 @@ describe('a ray', () => {
     expect(ray({ linear: [-1, 1 - 1e-10, 0], quadratic: [[2, 2, 2]] }, [1, 1, 0]).proved).toBe(true)
     expect(ray({ linear: [-1e6, 1e6 - 1e-2], quadratic: flat }, [1, 1]).proved).toBe(true)
     expect(ray({ linear: [-1e-6, 1e-6 - 1e-16], quadratic: flat }, [1, 1]).proved).toBe(false)
+    expect(ray({ linear: [-1e6, 1e6 - 1e-3], quadratic: flat }, [1, 1]).proved).toBe(false)
+    expect(ray({ linear: [-1e-6, 1e-6 - 1e-14], quadratic: flat }, [1, 1]).proved).toBe(true)
+    // A column without squares beside them.
+    expect(ray({ linear: [-1, 1 - 1e-10, 0], quadratic: flat }, [1, 1, 0]).proved).toBe(false)
+  })
+
+  it('is straight against the largest term of each row of Q, on either side of the diagonal', () => {
+    // Q = v v', of which v'd is a rounding beside the largest term 3, and which one row has off the diagonal alone.
+    const product = (v: readonly number[], d: readonly number[]) =>
+      ray(
+        {
+          linear: v.map((value) => (value === 3 ? -1 : 0)),
+          quadratic: v.flatMap((a, i) => v.slice(0, i + 1).map((b, j) => [i, j, a * b] as const)),
+        },
+        d,
+      ).proved
+    const before = [3, -2, 1e-3, -1]
+    expect(product(before, [1, 1, 0, 1 + 2.5e-9])).toBe(true)
+    expect(product(before, [1, 1, 0, 1 - 2.5e-9])).toBe(true)
+    expect(product(before, [1, 1, 0, 1 + 3.5e-9])).toBe(false)
+    const after = [-1, 1e-3, -2, 3]
+    expect(product(after, [1 + 2.5e-9, 0, 1, 1])).toBe(true)
+    expect(product(after, [1 + 3.5e-9, 0, 1, 1])).toBe(false)
+    expect(product([-1, 3, 1e-3, -2], [1 + 2.5e-9, 1, 0, 1])).toBe(true)
+    expect(product([-1, 1e-3, 3, -2], [1 + 2.5e-9, 0, 1, 1])).toBe(true)
   })
 
   it('needs a point that is feasible to start from', () => {
@@ -152,6 +183,9 @@ describe('a contradiction of rows', () => {
   it('is none of rounding: 1e-11 of its terms', () => {
     expect(judge({ ...sum, rowLower: [3 + 1e-9] }, [1]).proved).toBe(true)
     expect(judge({ ...sum, rowLower: [3 + 1e-12] }, [1]).proved).toBe(false)
+    const large = { ...sum, upper: [1e6, 2e6] }
+    expect(judge({ ...large, rowLower: [3e6 + 1e-3] }, [1]).proved).toBe(true)
+    expect(judge({ ...large, rowLower: [3e6 + 1e-5] }, [1]).proved).toBe(false)
   })
 
   it('leaves free columns no residue, or repairs it away', () => {
@@ -172,5 +206,19 @@ describe('a contradiction of rows', () => {
     // Nothing to repair it with: x ≥ 1 of a free x is no contradiction.
     expect(judge({ linear: [0], rows: [[1]], rowLower: [1] }, [1]).proved).toBe(false)
     expect(judge({ linear: [0], rows: [[1]], rowLower: [1e9] }, [1]).proved).toBe(false)
+    // More free columns than are repaired: far beyond the box that is assumed, and still no contradiction.
+    const many = Array.from({ length: 301 }, (_, i) => i)
+    const apart: SmallForm = {
+      linear: many.map(() => 0),
+      isSparse: true,
+      rows: many.map((i) => many.map((j) => Number(i === j))),
+      rowLower: many.map(() => 1e9),
+    }
+    const found = judge(
+      apart,
+      many.map(() => 1),
+    )
+    expect(found).toMatchObject({ proved: false, assumed: 301 })
+    expect(found.by).toBeGreaterThan(1e11)
   })
 })

@@ -246,12 +246,6 @@ describe('convexity', () => {
     expect(judge(n, triplets)).not.toThrow()
     expect(judge(n, [...triplets, [n - 1, n - 1, -1.4]])).toThrow(refused)
   })
-  it('a dense component too large to check is refused, not believed', () => {
-    const n = 1600
-    const triplets: Triplet[] = []
-    for (let i = 0; i < n; i++) for (let j = Math.max(0, i - 300); j <= i; j++) triplets.push([i, j, i === j ? 500 : 1])
-    expect(judge(n, triplets)).toThrow(expect.objectContaining({ code: 'quadratic-too-large' }))
-  })
 })
 
 describe('rough duals of free columns', () => {

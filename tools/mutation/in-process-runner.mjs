@@ -13,11 +13,16 @@ import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin'
 import { DryRunStatus, determineHitLimitReached, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner'
 import { collect, run, tests } from './vitest-in-process.mjs'
 
+/** Milliseconds of tests that a change is given, the quickest first: what is noticed only later counts as not noticed. */
+const BUDGET = Number(process.env.MUTATION_BUDGET ?? 2000)
+/** What each test took without a change, for every process of a run. */
+const TIMES = 'milliseconds-of-tests.json'
+
 globalThis.__stryker__ ??= {}
 const changes = globalThis.__stryker__
 
 class InProcessRunner {
-  #milliseconds = new Map()
+  #milliseconds
 
   capabilities() {
     return { reloadEnvironment: false }
@@ -36,21 +41,33 @@ class InProcessRunner {
       changes.currentTestId = id
     })
     changes.currentTestId = undefined
-    for (const { id, timeSpentMs } of results) this.#milliseconds.set(id, timeSpentMs)
+    for (const { id, failure } of results) {
+      if (failure !== undefined) console.error(`Takes no part, since it fails here as it is: ${id}\n  ${failure}`)
+    }
+    const times = results.map(({ id, timeSpentMs, failure }) => [id, failure === undefined ? timeSpentMs : 1e9])
+    writeFileSync(TIMES, JSON.stringify(times))
     return {
       status: DryRunStatus.Complete,
-      tests: results.map(({ failure, ...result }) =>
-        failure === undefined
-          ? { ...result, status: TestStatus.Success }
-          : { ...result, status: TestStatus.Failed, failureMessage: failure },
-      ),
+      tests: results.map(({ failure, ...result }) => ({
+        ...result,
+        status: failure === undefined ? TestStatus.Success : TestStatus.Skipped,
+      })),
       mutantCoverage: changes.mutantCoverage,
     }
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }) {
-    const time = ({ id }) => this.#milliseconds.get(id) ?? 0
-    const wanted = tests.filter(({ id }) => testFilter?.includes(id) ?? true).toSorted((a, b) => time(a) - time(b))
+    // Another process may have measured them.
+    this.#milliseconds ??= new Map(JSON.parse(readFileSync(TIMES, 'utf8')))
+    const time = ({ id }) => this.#milliseconds.get(id)
+    let left = BUDGET
+    const wanted = tests
+      .filter(({ id }) => testFilter?.includes(id) ?? true)
+      .toSorted((a, b) => time(a) - time(b))
+      .filter((test) => {
+        left -= time(test)
+        return left >= 0
+      })
     changes.activeMutant = activeMutant.id
     changes.hitCount = hitLimit === undefined ? undefined : 0
     changes.hitLimit = hitLimit

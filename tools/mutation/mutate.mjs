@@ -15,7 +15,26 @@ import { fileURLToPath } from 'node:url'
 /** The tests that judge a folder: each judge's own, which take milliseconds. Campaigns would cost more than they notice. */
 const TESTS = {
   'src/certificates': ['test/certificates'],
-  'models/proof': ['test/proof/units'],
+  'models/proof': [
+    'test/proof/recorded.test.ts',
+    'test/proof/match-allocation.test.ts',
+    'test/proof/terms.test.ts',
+    'test/proof/by-hand.test.ts',
+    'test/proof/certificate.test.ts',
+    'test/losses/steepest.test.ts',
+    'test/losses/slivers.test.ts',
+    'test/losses/mistakes.test.ts',
+    'test/losses/bound.test.ts',
+    'test/losses/ellipsoid-loss.test.ts',
+    'test/factor/paper.test.ts',
+    'test/factor/edges.test.ts',
+    'test/gaussian/paper.test.ts',
+    'test/gaussian/kinks.test.ts',
+    'test/gaussian/rounding.test.ts',
+    'test/models/given.test.ts',
+    'test/models/remarks.test.ts',
+    'test/receipts/cheating-venue.test.ts',
+  ],
   'src/closed-forms': ['test/closed-forms'],
 }
 
@@ -47,7 +66,7 @@ const options = {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   tempDirName: join(kept, 'copies'),
   ignorePatterns: ['.mutation', 'dist', 'tools/mutation/node_modules'],
-  timeoutMS: 20_000,
+  timeoutMS: 10_000,
   concurrency: Number(process.env.MUTATION_WORKERS ?? 2),
 }
 writeFileSync(join(kept, 'options.json'), JSON.stringify(options, null, 2))
@@ -57,7 +76,7 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, MUTATION_TESTS: JSON.stringify(tests.length > 0 ? tests : TESTS[room]) },
+    env: { RECORDED: 'all', ...process.env, MUTATION_TESTS: JSON.stringify(tests.length > 0 ? tests : TESTS[room]) },
   },
 )
 process.exit(status ?? 1)

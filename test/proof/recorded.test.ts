@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkCertificate, parseCertificate } from 'spillway'
+import { describe, expect, it } from 'vitest'
+import type { PlainEvent } from '../books.js'
+import { type Certified, certified, objectives } from './certified.js'
+import { type Forgery, forgeriesOf } from './forgeries.js'
+import { isProved, judge, type Pinned } from './python.js'
+import { shapedBook } from './shapes.js'
+
+/**
+ * Certificates of every objective and under every terms, with forgeries of each, and what the checker in Python says of them: value and bound
+ * of what it proves, and yes or no of every forgery. They are recorded, so that neither a solver nor Python is needed to judge our own checker.
+ *
+ * The first books here; all of them, as mutation runs do: RECORDED=all npx vitest run test/proof/recorded.test.ts.
+ * Recorded anew, where the format or a solver's answers changed: RECORD=12 npx vitest run test/proof/recorded.test.ts
+ */
+const FILE = join(import.meta.dirname, 'recorded.jsonl')
+const SEED = 77_003
+/** Forgeries of one test. */
+const PART = 6
+const AT_ONCE = process.env.RECORDED === 'all' ? Infinity : 2
+
+interface Recorded {
+  readonly event: PlainEvent
+  readonly pinned: Pinned
+  readonly cases: readonly RecordedCase[]
+}
+interface RecordedCase extends Pick<Certified, 'allocation' | 'certificate'> {
+  readonly name: string
+  readonly value: string | null
+  readonly bound: string | null
+  /** A letter for each forgery, in their order: whether it is proved, or may be by exact arithmetic alone. */
+  readonly forgeries: string
+}
+
+async function record(books: number): Promise<void> {
+  const lines: string[] = []
+  const names = Object.keys(objectives)
+  for (let b = 0; b < books; b++) {
+    const shaped = shapedBook(SEED + b)
+    const made: { readonly name: string; readonly proof: Certified }[] = []
+    for (const [t, name] of names.entries()) {
+      const other = objectives[names[(t + b) % names.length]](shaped.book, SEED + b)
+      const proof = await certified(shaped, objectives[name](shaped.book, SEED + b), b % 2 === 0 ? undefined : other)
+      if (proof !== undefined) made.push({ name, proof })
+    }
+    const proofs = made.map(({ proof }) => proof)
+    const cases = made.map(({ name, proof }) => {
+      const forged = forgeriesOf(proof, proofs)
+      const [own, ...verdicts] = judge([proof, ...forged.map(({ files }) => files)])
+      expect(own.proved, `book ${b}, ${name}: ${own.reason}`).toBe(true)
+      const forgeries = verdicts
+        .map(({ proved }, f) => (!proved ? 'n' : forged[f].mayHold && !isProved(forged[f].files) ? '?' : 'y'))
+        .join('')
+      const { allocation, certificate } = proof
+      return { name, allocation, certificate, value: own.value, bound: own.bound, forgeries }
+    })
+    if (cases.length > 0) lines.push(JSON.stringify({ event: shaped.book, pinned: shaped.pinned, cases }))
+  }
+  writeFileSync(FILE, `${lines.join('\n')}\n`)
+}
+
+if (process.env.RECORD) await record(Number(process.env.RECORD))
+
+const recorded: readonly Recorded[] = existsSync(FILE)
+  ? readFileSync(FILE, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(0, AT_ONCE)
+      .map((line) => JSON.parse(line) as Recorded)
+  : []
+
+describe.each(recorded.map((book, b) => [b, book] as const))('recorded certificates of book %i', (_, book) => {
+  const { event, pinned, cases } = book
+  const filesOf = ({ allocation, certificate }: RecordedCase): Certified => ({ event, allocation, certificate, pinned })
+
+  it.each(cases.map((own) => [own.name, own] as const))('prove what Python proves: %s', (_name, own) => {
+    const { proved, value, bound, ...rest } = checkCertificate(
+      event as never,
+      own.allocation as never,
+      parseCertificate(own.certificate as never),
+      [],
+      pinned,
+    )
+    expect({ proved, ...rest }).toMatchObject({ proved: true, objective: own.certificate.objective })
+    expect(value).toBe(numberOf(own.value))
+    // The bound that the evidence proves is at least the one stated.
+    const stated = numberOf(own.bound)
+    if (stated === null) expect(bound).toBeNull()
+    else expect(bound).toBeGreaterThanOrEqual(stated * (1 - Math.sign(stated) * 1e-15))
+  })
+
+  const parts = cases.flatMap((own) =>
+    Array.from({ length: Math.ceil(own.forgeries.length / PART) }, (_, p) => [own.name, p * PART, own] as const),
+  )
+  it.each(parts)('and forgeries as Python does: %s, from %i', (_name, from, own) => {
+    const forged = forgeriesFor(own)
+    expect(forged).toHaveLength(own.forgeries.length)
+    const wrong = forged.slice(from, from + PART).filter(({ files }, f) => {
+      const theirs = own.forgeries[from + f]
+      return theirs !== '?' && isProved(files) !== (theirs === 'y')
+    })
+    expect(wrong.map(({ what }) => what)).toEqual([])
+  })
+  const known = new Map<RecordedCase, readonly Forgery[]>()
+  const forgeriesFor = (own: RecordedCase): readonly Forgery[] => {
+    const found = known.get(own) ?? forgeriesOf(filesOf(own), cases.map(filesOf))
+    known.set(own, found)
+    return found
+  }
+})
+
+/** The double nearest to a fraction as it is written, or its neighbour. */
+function numberOf(text: string | null): number | null {
+  if (text === null) return null
+  const [above, below = '1'] = text.split('/')
+  const places = 40n
+  const scaled = (BigInt(above) * 10n ** places) / BigInt(below)
+  return Number(`${scaled}e-${places}`)
+}
