@@ -3,7 +3,12 @@
 export {
   type BoundProof,
   type Canonical,
+  type ConeKind,
+  type Cones,
+  type ConicCanonical,
+  type ConicForm,
   canonicalize,
+  canonicalizeWithCones,
   type FormInput,
   type Outcome,
   type Recovered,

@@ -1,4 +1,5 @@
 import { solver as proofTree } from '../src/solve/integers/proof-tree.js'
+import { answerOf } from '../src/solvers/answer-of.js'
 import type { BlockProgress } from '../src/solvers/blocks/solve-blocks.js'
 import { solveBlocks } from '../src/solvers/blocks/solve-blocks.js'
 import { solveRisk } from '../src/solvers/blocks/solve-risk.js'
@@ -25,7 +26,7 @@ async function answerForm(task: FormTask, post: (message: ThreadMessage) => void
   for (const [of, module] of Object.entries(modules)) giveModule(of, module)
   const solver = threadSolvers.find((candidate) => candidate.name === name)
   if (solver === undefined) throw new TypeError(`this thread has no solver ${name}`)
-  const answer = await solver.answer(form, {
+  const answer = await answerOf(solver, form, {
     ...settings,
     timeLimitSeconds,
     ...(task.wantsProgress && { report: (progress) => post({ kind: 'progress', progress }) }),

@@ -1,3 +1,4 @@
+import type { ConicForm } from '../src/canonical/conic-form.js'
 import type { SolverAnswer } from '../src/canonical/outcome.js'
 import type { StandardForm } from '../src/canonical/standard-form.js'
 import type { BlockTask } from '../src/solvers/blocks/block-thread.js'
@@ -11,7 +12,7 @@ import type { CompiledModule } from './solver-modules.js'
 export interface FormTask {
   readonly kind: 'form'
   readonly solver: string
-  readonly form: StandardForm
+  readonly form: StandardForm | ConicForm
   readonly settings: SolverSettings
   readonly timeLimitSeconds: number
   readonly wantsProgress: boolean

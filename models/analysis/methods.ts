@@ -1,6 +1,6 @@
 import {
   type BlockProgram,
-  canonicalizeCurved,
+  canonicalizeWithCones,
   type RiskProgram,
   type SolverReport,
 } from '../../src/canonical/index.js'
@@ -129,7 +129,7 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
   const byProgram = async (program: Program, hints?: RunHints): Promise<Answered | Stopped> => {
     onProgress?.({ phase: 'build', solver: solver ?? 'engine' })
     const start = performance.now()
-    const canonical = canonicalizeCurved(program)
+    const canonical = canonicalizeWithCones(program)
     const { recover, inNames } = canonical
     milliseconds.build += performance.now() - start
     onProgress?.({ phase: 'solve', solver: solver ?? 'engine' })

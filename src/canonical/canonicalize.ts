@@ -1,15 +1,16 @@
 // Above three hundred lines: the form, and the ways back from its points, share the columns that one pass over a program makes.
 import { SpillwayError } from '../errors.js'
-import type { AboveCurve, Auxiliary, Constraint, Curve, Range, Ranges, SquaresAtom } from '../language/index.js'
+import type { AboveCurve, Auxiliary, Constraint, Range, Ranges, SquaresAtom } from '../language/index.js'
 import { Expression, Program, perspective, rangeOf, rangeOfAtom } from '../language/index.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
 import { wrongType } from '../validation.js'
 import { Assembly, type Naming, withoutZeros } from './assembly.js'
+import { type Cones, type ConicForm, isConic } from './conic-form.js'
 import type { StandardForm } from './standard-form.js'
 
 /** A program in standard form, and the ways between its points and the form's. */
-export interface Canonical {
-  readonly form: StandardForm
+export interface Canonical<Form extends StandardForm | ConicForm = StandardForm> {
+  readonly form: Form
   /** The modeller's name of column j: `kept[BTC]`, or for a column of an atom the atom's label. */
   readonly columnName: Naming
   /** The modeller's name of row i: `demand[BTC]`, or for a row of an atom the atom's label. */
@@ -31,24 +32,22 @@ export interface Canonical {
   recover(x: ArrayLike<number>, rowPrices?: ArrayLike<number>): Recovered
 }
 
-/** Columns of the form that lie above a curve: v ≥ t φ(z/t), row by row. No row of the form says so. */
-export interface Curved {
-  readonly curve: Curve
-  /** v, columns. */
-  readonly output: Expression
-  /** z, sums and differences of columns. */
-  readonly of: Expression
-  /** t ≥ 0, one column; 1 where absent. */
-  readonly scale: Expression | undefined
-  /** Where tangents at a lifted point touch; not a number where none does. */
-  ratiosAt(x: Float64Array): ArrayLike<number>
-}
-
-/** A program in standard form but for its curves. Without tangents to these the form is too loose: its optimum is only a bound. */
-export interface CurvedCanonical extends Canonical {
+/** The same for a program with atoms such as `norm2`, whose form has cones. */
+export interface ConicCanonical extends Canonical<ConicForm> {
   /** The columns of the program's own variables come first: so many. */
   readonly variableCount: number
-  readonly curves: readonly Curved[]
+  /** Where tangents at a lifted point touch, z/t for each of `form.cones` and each of their rows; not a number where none does. */
+  ratiosAt(x: Float64Array): readonly ArrayLike<number>[]
+}
+
+export const hasCones = (canonical: Canonical | ConicCanonical): canonical is ConicCanonical => isConic(canonical.form)
+
+/** The same program with another form in its place, or, where there are cones, beside them. */
+export function withRelaxation<Given extends Canonical | ConicCanonical>(
+  canonical: Given,
+  relaxation: StandardForm,
+): Given {
+  return { ...canonical, form: hasCones(canonical) ? { ...canonical.form, relaxation } : relaxation }
 }
 
 /** A point of the standard form, read back as the modeller wrote the program. */
@@ -89,20 +88,25 @@ export interface Recovered {
  *     const { objective, values } = recover(outcome.x, outcome.rowPrices)
  */
 export function canonicalize(program: Program): Canonical {
-  const { curves, variableCount, ...canonical } = canonicalizeCurved(program)
-  const [bent] = curves
-  if (bent === undefined) return canonical
+  const canonical = canonicalizeWithCones(program)
+  if (!hasCones(canonical)) return canonical
+  const [{ kind, height }] = canonical.form.cones as [Cones, ...Cones[]]
   throw new SpillwayError({
     code: 'not-expressible',
-    path: canonical.columnName(bent.output.coordinates().column[0]),
-    value: bent.curve.name,
+    path: canonical.columnName(height[0]),
+    value: kind,
     problem: 'lies above a curve, which no linear or quadratic form says',
-    cure: 'Hand the program to `solveProgram`, which certifies it by tangents, or write it with other atoms.',
+    cure: 'Take its form with cones, by `canonicalizeWithCones`; hand the program to `solveProgram`, or write it with other atoms.',
   })
 }
 
-/** The same for programs with atoms such as `norm2`, whose curves are handed over beside the form. */
-export function canonicalizeCurved(program: Program): CurvedCanonical {
+/**
+ * The standard form of any program: as `canonicalize` gives it, or with cones where the program has curves.
+ *
+ *     const canonical = canonicalizeWithCones(program)
+ *     if ('cones' in canonical.form) canonical.form.cones.map(({ kind }) => kind) // ['second-order', 'exponential']
+ */
+export function canonicalizeWithCones(program: Program): Canonical | ConicCanonical {
   if (!(program instanceof Program))
     throw wrongType('wrong-type', 'canonicalize', program, 'a program, `new Program()`')
   const { objective } = program
@@ -120,10 +124,8 @@ export function canonicalizeCurved(program: Program): CurvedCanonical {
   const { form, columnName, rowName } = canonicalizer.assembly.finish(canonicalizer.columnOf)
   const variables = program.variableBlocks.slice()
   const { lifts, curves, variableCount: count } = canonicalizer
-  return {
+  const canonical: Canonical = {
     form,
-    curves,
-    variableCount: count,
     columnName,
     rowName,
     inNames(text) {
@@ -173,6 +175,30 @@ export function canonicalizeCurved(program: Program): CurvedCanonical {
         Float64Array.from({ length: size }, (_, r) => sign * rowPrices[first + r])
       return { ...recovered, prices: new Map(blocks.map(({ name, first, size }) => [name, pricesOf(first, size)])) }
     },
+  }
+  if (curves.length === 0) return canonical
+  return {
+    ...canonical,
+    form: { relaxation: form, cones: curves.map((curved) => conesOf(curved, form.linear.length)) },
+    variableCount: count,
+    ratiosAt: (x) => curves.map(({ ratiosAt }) => ratiosAt(x)),
+  }
+}
+
+/** Columns that lie above a curve: v ≥ t φ(z/t), row by row. */
+interface Curved extends Omit<AboveCurve, 'name'> {
+  /** v, columns. */
+  readonly output: Expression
+  ratiosAt(x: Float64Array): ArrayLike<number>
+}
+
+function conesOf({ curve, output, of, scale }: Curved, columns: number): Cones {
+  const { row, column, value } = of.coordinates()
+  return {
+    kind: curve.cone,
+    height: output.coordinates().column,
+    of: fromCoordinates(of.rows, columns, row, column, value),
+    ...(scale && { scale: scale.coordinates().column[0] }),
   }
 }
 
@@ -255,7 +281,7 @@ class Canonicalizer {
         const t = scaleAt(x)
         return of.evaluate(x).map((z) => z / t)
       }
-      this.curves.push({ curve, output: height, of, scale, ratiosAt: touching })
+      this.curves.push({ curve, output: height, of, ...(scale && { scale }), ratiosAt: touching })
       return height
     }
     const rows = atom.epigraph({ argument, output, auxiliary, entries: entriesOf, above })

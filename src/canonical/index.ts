@@ -2,12 +2,14 @@
 export type { BlockProgram } from './block-program.js'
 export {
   type Canonical,
-  type Curved,
-  type CurvedCanonical,
+  type ConicCanonical,
   canonicalize,
-  canonicalizeCurved,
+  canonicalizeWithCones,
+  hasCones,
   type Recovered,
+  withRelaxation,
 } from './canonicalize.js'
+export { type ConeKind, type Cones, type ConicForm, isConic, relaxationOf } from './conic-form.js'
 export type { BoundProof, Claim, Outcome, SolverAnswer, SolverReport } from './outcome.js'
 export type { RiskPart, RiskProgram } from './risk-program.js'
 export { type FormInput, type StandardForm, standardForm } from './standard-form.js'

@@ -68,6 +68,13 @@ function expectForm(input: unknown): void {
       'Hand over `canonicalize(program).form`; `recover` takes the answer back.',
     )
   }
+  if (isObject(input) && 'cones' in input) {
+    throw notAForm(
+      input,
+      'this form has cones, which no linear or quadratic form says',
+      'Hand its program to `solveProgram`, which solves it and proves the answer.',
+    )
+  }
   expectFormInput('form', input)
 }
 

@@ -12,7 +12,7 @@ import type { ImpliedBounds } from './implied-bounds.js'
  * Prices move in proportion, so none changes its sign for a small r. Interior points and loose tolerances need it: a
  * residue of 1e-7 on a free column hides an improvement ten million away. Returns y itself when there is nothing to do.
  */
-const ROUNDS = 3
+const ROUNDS = 5
 const MOST_COLUMNS = 300
 /** A share of the largest price for rows that may move both ways and have none yet. */
 const IDLE_SHARE = 1e-3

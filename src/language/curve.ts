@@ -5,7 +5,8 @@ import { dyadic, logEnclosure, toNumber } from '../numeric/index.js'
  * are perspectives of the square, exponential cones of the exponential; linear programs know them by tangents.
  */
 export interface Curve {
-  readonly name: string
+  /** What lies above its perspective. */
+  readonly cone: 'second-order' | 'exponential'
   value(ratio: number): number
   /** A line that φ never lies below, touching it at `ratio` or next to it. */
   tangent(ratio: number): Tangent
@@ -31,13 +32,14 @@ export function perspective({ value }: Curve, z: number, t: number): number {
   return z > 0 ? Infinity : 0
 }
 
-/** ρ² ≥ 2τρ − τ², τ of 24 bits so that its square is exact. */
+/** ρ² ≥ 2τρ − τ², with τ² rounded up: the product loses one part in 2⁵³ at most, far from where doubles end. */
 export const square: Curve = {
-  name: 'square',
+  cone: 'second-order',
   value: (ratio) => ratio * ratio,
   tangent: (ratio) => {
-    const tau = Math.fround(ratio)
-    return { rise: 1, slope: 2 * tau, intercept: -tau * tau }
+    const size = Math.abs(ratio)
+    const tau = size < 2 ** -120 ? 0 : size > 2 ** 120 ? Infinity : ratio
+    return { rise: 1, slope: 2 * tau, intercept: -tau * tau * (1 + 2 ** -51) }
   },
   ratioOf: (slope) => slope / 2,
   first: [0, 1, -1],
@@ -54,7 +56,7 @@ const ROUNDING = 2 ** -50
  * where the curve is flat, so that no coefficient is small. The intercept is rounded down from an enclosure of the logarithm.
  */
 export const exponential: Curve = {
-  name: 'exponential',
+  cone: 'exponential',
   value: Math.exp,
   tangent: (ratio) => {
     const tau = Math.min(Math.max(ratio, FLATTEST), STEEPEST)
@@ -70,6 +72,9 @@ export const exponential: Curve = {
   ratioOf: Math.log,
   first: [0, -1, -4],
 }
+
+/** By the cone above it. */
+export const curves: Readonly<Record<Curve['cone'], Curve>> = { 'second-order': square, exponential }
 
 /** The logarithm of a positive double, enclosed. */
 function logOf(value: number): ReturnType<typeof logEnclosure> {

@@ -11,7 +11,7 @@ export {
 export * from './atoms/index.js'
 export type { Constraint } from './constraint.js'
 export type { Curvature } from './curvature.js'
-export { type Curve, perspective, type Tangent } from './curve.js'
+export { type Curve, curves, perspective, type Tangent } from './curve.js'
 export { Expression, type Operand } from './expression.js'
 export {
   type ConstraintBlock,

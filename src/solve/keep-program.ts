@@ -1,4 +1,10 @@
-import { type CurvedCanonical, canonicalizeCurved } from '../canonical/canonicalize.js'
+import {
+  type Canonical,
+  type ConicCanonical,
+  canonicalizeWithCones,
+  withRelaxation,
+} from '../canonical/canonicalize.js'
+import { relaxationOf } from '../canonical/conic-form.js'
 import { Program } from '../language/index.js'
 import { keepModel } from '../solvers/keep-model.js'
 import { wrongType } from '../validation.js'
@@ -35,7 +41,7 @@ export interface KeptProgram {
 export function keepProgram(program: Program): KeptProgram {
   if (!(program instanceof Program)) throw wrongType('wrong-type', 'keepProgram', program, 'a program, `new Program()`')
   let model = keepModel()
-  let built: { readonly canonical: CurvedCanonical; readonly size: string } | undefined
+  let built: { readonly canonical: Canonical | ConicCanonical; readonly size: string } | undefined
   const sizeOf = ({ variableBlocks, constraintBlocks, objective }: Program): string =>
     `${variableBlocks.length} ${constraintBlocks.length} ${objective === undefined}`
   return {
@@ -46,7 +52,7 @@ export function keepProgram(program: Program): KeptProgram {
           await model.close()
           model = keepModel()
         }
-        built = { canonical: canonicalizeCurved(program), size }
+        built = { canonical: canonicalizeWithCones(program), size }
       }
       const canonical = withParameters(built.canonical, program)
       return answerProgram(program, canonical, { ...options, solver: model.solver })
@@ -56,13 +62,17 @@ export function keepProgram(program: Program): KeptProgram {
 }
 
 /** The form with the parameters of now; the ways between its points and the program's stay the same. */
-function withParameters(canonical: CurvedCanonical, { variableBlocks }: Program): CurvedCanonical {
-  const lower = canonical.form.lower.slice()
-  const upper = canonical.form.upper.slice()
+function withParameters<Given extends Canonical | ConicCanonical>(
+  canonical: Given,
+  { variableBlocks }: Program,
+): Given {
+  const form = relaxationOf(canonical.form)
+  const lower = form.lower.slice()
+  const upper = form.upper.slice()
   for (const block of variableBlocks) {
     if (!block.isParameter) continue
     lower.set(block.lower, block.first)
     upper.set(block.upper, block.first)
   }
-  return { ...canonical, form: { ...canonical.form, lower, upper } }
+  return withRelaxation(canonical, { ...form, lower, upper })
 }

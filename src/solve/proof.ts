@@ -51,6 +51,8 @@ export async function prove(context: SolveContext, x: Float64Array, answer: Solv
   return better(best, byDuals(await complementaryPrices(context, x)))
 }
 
+type Judged = Pick<SolveContext, 'form' | 'bounds' | 'tolerance'>
+
 const unknown = (value: number): Proof => ({ value, isClosed: false })
 
 const isFinal = ({ rowPrices, isSharp }: Proof): boolean => rowPrices !== undefined && isSharp === true
@@ -64,7 +66,8 @@ function better(a: Proof, b: Proof): Proof {
   return a.bound === undefined || b.bound > a.bound ? b : a
 }
 
-function proofByDuals(context: SolveContext, x: Float64Array, worth: EnclosedSum, y: Float64Array): Proof {
+/** What these duals alone say of a point, and no solver is asked. */
+export function proofByDuals(context: Judged, x: Float64Array, worth: EnclosedSum, y: Float64Array): Proof {
   const { form, bounds } = context
   const options = { bounds, around: x }
   let result = dualBound(form, y, options)
@@ -78,7 +81,7 @@ function proofByDuals(context: SolveContext, x: Float64Array, worth: EnclosedSum
   return areDuals ? { ...found, rowPrices: duals } : { ...found, reason: NO_DUALS }
 }
 
-function gap(context: SolveContext, worth: EnclosedSum, bound: number, { scale, lost }: DualBound): Proof {
+function gap(context: Judged, worth: EnclosedSum, bound: number, { scale, lost }: DualBound): Proof {
   const { value, magnitude } = worth
   const boundProof: BoundProof = 'dual'
   if (!Number.isFinite(bound)) return unknown(value)

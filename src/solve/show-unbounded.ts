@@ -1,5 +1,4 @@
-import type { CurvedCanonical } from '../canonical/canonicalize.js'
-import { canonicalizeCurved } from '../canonical/canonicalize.js'
+import { type ConicCanonical, canonicalizeWithCones, withRelaxation } from '../canonical/canonicalize.js'
 import type { Program } from '../language/index.js'
 import { fromTriplets } from '../numeric/sparse-matrix.js'
 import type { SolveFormOptions } from './options.js'
@@ -17,7 +16,7 @@ const WORTHS = [30, 0] as const
  */
 export async function showUnbounded(
   program: Program,
-  canonical: CurvedCanonical,
+  canonical: ConicCanonical,
   options: SolveFormOptions,
   seconds: number,
 ): Promise<string | undefined> {
@@ -25,7 +24,7 @@ export async function showUnbounded(
   const limited = { ...options, timeLimitSeconds: SHARE * seconds }
   const direction = await steepest(program, limited)
   if (direction === undefined) return undefined
-  const { form } = canonical
+  const form = canonical.form.relaxation
   const columns = form.linear.length
   const anywhere = {
     ...form,
@@ -33,7 +32,7 @@ export async function showUnbounded(
     quadratic: fromTriplets(columns, columns, []),
     offset: 0,
   }
-  const point = await solveCanonical({ ...canonical, form: anywhere }, limited)
+  const point = await solveCanonical(withRelaxation(canonical, anywhere), limited)
   if (point.x === undefined) return undefined
   return inWords(program, canonical, direction)
 }
@@ -42,7 +41,7 @@ async function steepest(program: Program, options: SolveFormOptions): Promise<Di
   for (const worth of WORTHS) {
     const far = recessionProgram(program, worth)
     if (far === undefined) return undefined
-    const canonical = canonicalizeCurved(far)
+    const canonical = canonicalizeWithCones(far)
     const { x } = await solveCanonical(canonical, options)
     const point = x && canonical.recover(x).point.slice(0, program.space.variableCount)
     const direction = point && judgedDirection(program, point)
@@ -53,7 +52,7 @@ async function steepest(program: Program, options: SolveFormOptions): Promise<Di
 
 const SHOWN = 8
 
-function inWords(program: Program, { columnName }: CurvedCanonical, { steps, slope }: Direction): string {
+function inWords(program: Program, { columnName }: ConicCanonical, { steps, slope }: Direction): string {
   const moving = Array.from(steps.keys()).filter((j) => steps[j] !== 0)
   const shown = moving.slice(0, SHOWN).map((j) => `${columnName(j)} by ${Number(steps[j].toPrecision(6))}`)
   const more = moving.length > SHOWN ? `, and ${moving.length - SHOWN} more` : ''

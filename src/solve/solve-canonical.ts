@@ -1,9 +1,11 @@
-import type { CurvedCanonical } from '../canonical/canonicalize.js'
+import { type Canonical, type ConicCanonical, hasCones } from '../canonical/canonicalize.js'
 import type { Outcome } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { judgeFeasibility } from '../certificates/feasibility.js'
 import { objectiveSum } from '../certificates/objective.js'
+import { cancelled } from '../solvers/run-errors.js'
 import { checkedOptions, type SolveFormOptions } from './options.js'
+import { propose } from './propose.js'
 import { solveForm } from './solve-form.js'
 import { TangentForm } from './tangent-form.js'
 
@@ -13,10 +15,14 @@ const FEASIBLE = 1e-6
 const TERMS = 1e-7
 /** What is aimed at, as a share of the tolerance: a round more costs little, and answers have spare digits. */
 const AIM = 0.01
+/** The same of a proposal: the first round costs more than the proposal did. */
+const PROPOSED_AIM = 0.05
 const MOST_ROUNDS = 200
 /** Rounds that may pass without the distance falling to this share of what it was. */
 const PATIENCE = 4
 const WORTH = 0.9
+/** Once a proposal is proved to the tolerance, what further digits may take: so many seconds, and times the seconds so far. */
+const MORE = { least: 0.5, times: 2 } as const
 /** How far free variables may go while tangents are sought that bound them. */
 const FAR = 1e6
 const MOST_FAR = 8
@@ -30,6 +36,10 @@ interface Candidate {
   readonly relativeGap: number | undefined
 }
 
+interface Best extends Candidate {
+  readonly outcome: Outcome
+}
+
 /**
  * A program's form, solved, its curves included, by tangents: a linear or quadratic relaxation holds the tangents so far, its optimum
  * is a lower bound that duals prove (`solveForm`), and its point, lifted onto the curves, is judged feasible and has a value that no
@@ -37,31 +47,56 @@ interface Candidate {
  * many curves add up to the many faces that a cone needs (Vielma, Dunning, Huchette and Lubin 2017, Mathematical Programming
  * Computation 9); tangents are true in doubles, so the bound is as safe as that of a linear program.
  *
+ * A solver that takes cones may propose a point and duals (`propose`), which are a combination of tangents and then mostly need no round at all.
+ *
  * A relaxation without a feasible point proves that there is none. Where it stays unbounded, nothing is proved.
  */
-export async function solveCanonical(canonical: CurvedCanonical, options: SolveFormOptions = {}): Promise<Outcome> {
-  const { form, lift, curves, variableCount } = canonical
-  if (curves.length === 0) return solveForm(form, options)
+export async function solveCanonical(
+  canonical: Canonical | ConicCanonical,
+  options: SolveFormOptions = {},
+): Promise<Outcome> {
+  return hasCones(canonical) ? solveCones(canonical, options) : solveForm(canonical.form, options)
+}
+
+async function solveCones(canonical: ConicCanonical, options: SolveFormOptions): Promise<Outcome> {
+  const { lift, variableCount } = canonical
+  const form = canonical.form.relaxation
   const { tolerance, timeLimitSeconds } = checkedOptions(options)
+  if (options.signal?.aborted) throw cancelled(options.signal)
   const deadline = performance.now() + 1000 * timeLimitSeconds
   const relaxed = new TangentForm(canonical)
-  relaxed.addFirst()
-  let best: (Candidate & { readonly outcome: Outcome }) | undefined
+  const pointOf = (x: Float64Array): Float64Array => x.subarray(0, variableCount)
+  let best: Best | undefined
+  const consider = (x: Float64Array, outcome: Outcome): void => {
+    const candidate = judged(form, x, outcome)
+    if (candidate === undefined) return
+    const one = { ...candidate, outcome }
+    if (best === undefined || distanceOf(one) + lackOf(one) < distanceOf(best) + lackOf(best)) best = one
+  }
+  /** Duals are worth more than digits behind those where proposals are left alone. */
+  const lackOf = ({ outcome }: Best): number => (outcome.rowPrices === undefined ? PROPOSED_AIM * tolerance : 0)
+  const proposal = await propose(canonical, relaxed, { ...options, tolerance, timeLimitSeconds })
+  if (proposal?.outcome === undefined) relaxed.addFirst()
+  else consider(proposal.x, proposal.outcome)
   let last: Outcome | undefined
-  let seconds = 0
+  let seconds = proposal?.solver.seconds ?? 0
   let distant = 0
   let isRefined = false
   let idle = 0
   let least = Infinity
-  const reported = (outcome: Outcome, rounds: number): Outcome['solver'] => ({
-    ...outcome.solver,
-    status: `${outcome.solver.status} (${relaxed.size} tangents, ${rounds} rounds)`,
-    seconds,
-  })
-  const pointOf = (x: Float64Array): Float64Array => x.subarray(0, variableCount)
   let rounds = 0
-  while (rounds < MOST_ROUNDS) {
-    const left = (deadline - performance.now()) / 1000
+  const reported = (): Outcome['solver'] => {
+    const { solver } = best?.outcome ?? last ?? proposal ?? { solver: NOT_RUN }
+    const after = proposal === undefined || last === undefined ? '' : ` after ${proposal.solver.name}`
+    return { ...solver, status: `${solver.status} (${relaxed.size} tangents, ${rounds} rounds${after})`, seconds }
+  }
+  const isProved = best?.outcome.rowPrices !== undefined && isNear(best, PROPOSED_AIM * tolerance)
+  while (!isProved && rounds < MOST_ROUNDS) {
+    const isClosed = proposal !== undefined && best?.outcome.status === 'optimal' && best.relativeGap! <= tolerance
+    const left = Math.min(
+      (deadline - performance.now()) / 1000,
+      isClosed ? MORE.least + MORE.times * seconds : Infinity,
+    )
     if (left <= 0) break
     rounds++
     const outcome = await solveForm(relaxed.form(), { ...options, refine: isRefined, timeLimitSeconds: left })
@@ -70,20 +105,18 @@ export async function solveCanonical(canonical: CurvedCanonical, options: SolveF
     if (outcome.x === undefined) {
       const isOpen = outcome.status === 'unbounded' || outcome.status === 'infeasible-or-unbounded'
       const isEnd = outcome.status === 'infeasible' || outcome.status === 'infeasible-claimed' || best === undefined
-      if (!isOpen && isEnd)
-        return { ...outcome, reason: relaxed.inWords(outcome.reason), solver: reported(outcome, rounds) }
+      if (!isOpen && isEnd) return { ...outcome, reason: relaxed.inWords(outcome.reason), solver: reported() }
       if (!isOpen) break
+      if (relaxed.addFirst() > 0) continue
       const far = await solveForm(within(relaxed.form(), FAR), { ...options, refine: false, timeLimitSeconds: left })
       seconds += far.solver.seconds
       if (far.x === undefined || ++distant > MOST_FAR || relaxed.addAt(lift(pointOf(far.x)), far.x) === 0) break
       continue
     }
     const x = lift(pointOf(outcome.x))
-    const candidate = judged(form, x, outcome)
-    if (candidate !== undefined && (best === undefined || distanceOf(candidate) < distanceOf(best)))
-      best = { ...candidate, outcome }
-    const gap = best?.relativeGap
-    if (gap !== undefined && gap <= AIM * tolerance && best!.violation <= AIM * FEASIBLE) break
+    consider(x, outcome)
+    if (proposal !== undefined) consider(proposal.x, outcome)
+    if (isNear(best, AIM * tolerance)) break
     const between = outcome.rowPrices === undefined ? 0 : relaxed.addBetween(outcome.rowPrices, outcome.x)
     const added = between + relaxed.addAt(x, outcome.x)
     const far = best === undefined ? Infinity : distanceOf(best)
@@ -91,25 +124,19 @@ export async function solveCanonical(canonical: CurvedCanonical, options: SolveF
     least = Math.min(least, far)
     if (added > 0 && idle < PATIENCE) continue
     // Nothing new to touch, or nothing gained: the last digits are the solver's.
-    if (isRefined || options.refine === false || (gap !== undefined && gap <= tolerance)) break
+    if (isRefined || options.refine === false || (best?.relativeGap ?? Infinity) <= tolerance) break
     isRefined = true
     idle = 0
   }
   if (best === undefined) {
     const isLimit = performance.now() >= deadline
-    const solver = last === undefined ? NOT_RUN : reported(last, rounds)
+    const solver = reported()
     if (isLimit) return { status: 'limit', reason: 'no time left', solver }
     const open = 'tangents leave the program unbounded: either it is, or more of them are needed than were tried'
     const rough = 'no point on the curves meets the rows to the accuracy that is asked for'
     return { status: 'unproved', reason: last?.x === undefined ? open : rough, solver }
   }
-  return answered(
-    best,
-    best.outcome,
-    { tolerance, isLate: performance.now() >= deadline },
-    form,
-    reported(last!, rounds),
-  )
+  return answered(best, best.outcome, { tolerance, isLate: performance.now() >= deadline }, form, reported())
 }
 
 const NOT_RUN: Outcome['solver'] = { name: 'none', version: '', status: 'not run', seconds: 0 }
@@ -124,6 +151,11 @@ function judged(form: StandardForm, x: Float64Array, outcome: Outcome): Candidat
   const distance = (value - bound) / Math.max(Math.abs(value), 1e-12, TERMS * magnitude)
   if (distance < -FEASIBLE) return undefined
   return { x, value, violation, relativeGap: Math.max(0, distance, outcome.relativeGap ?? 0) }
+}
+
+/** Nearer than what is asked for, so that nothing is left to do. */
+function isNear(best: Candidate | undefined, aim: number): boolean {
+  return best !== undefined && (best.relativeGap ?? Infinity) <= aim && best.violation <= AIM * FEASIBLE
 }
 
 /** The distance from an optimum: of gap and violation the larger, for a broken row can hide a gap. */

@@ -1,4 +1,11 @@
-import { type Canonical, type CurvedCanonical, canonicalizeCurved, type Recovered } from '../canonical/canonicalize.js'
+import {
+  type Canonical,
+  type ConicCanonical,
+  canonicalizeWithCones,
+  hasCones,
+  type Recovered,
+} from '../canonical/canonicalize.js'
+import { relaxationOf } from '../canonical/conic-form.js'
 import type { BoundProof, Outcome, SolverReport } from '../canonical/outcome.js'
 import { objectiveSum } from '../certificates/objective.js'
 import { SpillwayError } from '../errors.js'
@@ -50,7 +57,7 @@ interface Steps {
   /** Which solver answered, in which version, and its own word for how it ended. */
   readonly solver: SolverReport
   /** The standard form behind the answer, and the ways between its points and the program's. */
-  readonly canonical: Canonical
+  readonly canonical: Canonical | ConicCanonical
   /** The answer for that form, as `solveForm` gives it. */
   readonly outcome: Outcome
 }
@@ -79,13 +86,13 @@ export type ProgramOutcome = Steps &
  * // solved.status 'optimal', solved.objective 4/7, solved.value('x', 'a') 4/7, solved.dual('budget') 4/7
  */
 export async function solveProgram(program: Program, options: SolveFormOptions = {}): Promise<ProgramOutcome> {
-  return answerProgram(program, canonicalizeCurved(program), options)
+  return answerProgram(program, canonicalizeWithCones(program), options)
 }
 
 /** The rest of `solveProgram`, from the standard form on. */
 export async function answerProgram(
   program: Program,
-  canonical: CurvedCanonical,
+  canonical: Canonical | ConicCanonical,
   options: SolveFormOptions,
 ): Promise<ProgramOutcome> {
   const started = performance.now()
@@ -93,7 +100,7 @@ export async function answerProgram(
     throw named(error, canonical)
   })
   const steps = { solver: outcome.solver, canonical, outcome }
-  if (canonical.curves.length > 0 && outcome.status === 'unproved' && outcome.bound === undefined) {
+  if (hasCones(canonical) && outcome.status === 'unproved' && outcome.bound === undefined) {
     const left = (options.timeLimitSeconds ?? defaultOptions.timeLimitSeconds) - (performance.now() - started) / 1000
     const reason = await showUnbounded(program, canonical, options, left)
     if (reason !== undefined) {
@@ -132,10 +139,10 @@ export async function answerProgram(
 }
 
 /** An error about a row of the form, with the modeller's name of that row. */
-function named(error: unknown, { form, rowName }: Canonical): unknown {
+function named(error: unknown, { form, rowName }: Canonical | ConicCanonical): unknown {
   if (!(error instanceof SpillwayError) || error.code !== 'number-range') return error
   const row = Number(/^row (\d+)$/.exec(error.path)?.[1])
-  return row < form.matrix.rows ? error.with({ subject: rowName(row) }) : error
+  return row < relaxationOf(form).matrix.rows ? error.with({ subject: rowName(row) }) : error
 }
 
 /** The share of the summed terms below which a gap is rounding, as in the proof of a form. */
@@ -146,7 +153,7 @@ function proofFor(
   outcome: Outcome,
   { objective, point }: Recovered,
   sign: number,
-  { form, lift }: Canonical,
+  { form, lift }: Canonical | ConicCanonical,
 ): Pick<ProgramAnswer, 'bound' | 'boundProof' | 'relativeGap'> {
   if (outcome.bound === undefined) return {}
   const minimised = sign * objective
@@ -154,7 +161,7 @@ function proofFor(
   const bound = sign * Math.min(outcome.bound, minimised) + 0
   const proof = { bound, ...(outcome.boundProof && { boundProof: outcome.boundProof }) }
   if (outcome.relativeGap === undefined) return proof
-  const floor = Math.max(1e-12, TERMS * objectiveSum(form, lift(point)).magnitude)
+  const floor = Math.max(1e-12, TERMS * objectiveSum(relaxationOf(form), lift(point)).magnitude)
   const excess = Math.max(0, minimised - outcome.objective) / Math.max(Math.abs(objective), floor)
   return { ...proof, relativeGap: outcome.relativeGap + excess }
 }

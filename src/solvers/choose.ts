@@ -1,9 +1,10 @@
 import { hasEntries } from '../canonical/by-rows.js'
+import type { Cones, ConicForm } from '../canonical/conic-form.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { type ErrorCode, SpillwayError } from '../errors.js'
 import { COMMAND, commandSolver, programs } from './command.js'
 import { unloaded } from './load-package.js'
-import { preferences } from './preference.js'
+import { conicPreferences, preferences } from './preference.js'
 import { solvers } from './registry.js'
 import type { Solver } from './solver.js'
 
@@ -23,6 +24,35 @@ export async function choose(form: StandardForm, requested: string | Solver | un
     first ??= refusal
   }
   throw first ?? missing(solvers[0] as Solver)
+}
+
+/**
+ * The solver that is given the cones of a form as they are: the one asked for where it takes them, without one the first that is preferred and present.
+ * Undefined where tangents are to stand in for them.
+ */
+export async function chooseForCones(
+  form: ConicForm,
+  requested: string | Solver | undefined,
+): Promise<Solver | undefined> {
+  const { solvers: names = [] } = conicPreferences.find(({ fits }) => fits(form)) ?? {}
+  const chosen = requested === undefined ? names : [requested]
+  for (const one of chosen) {
+    const solver = typeof one === 'string' ? solvers.find(({ name }) => name === one) : one
+    if (solver !== undefined && takesCones(solver, form) && (await solver.isPresent())) return solver
+  }
+  return undefined
+}
+
+/** Whether a solver takes a form with its cones; each of these is as large as its rows and its z. */
+function takesCones(solver: Solver, { relaxation, cones }: ConicForm): boolean {
+  const { cones: kinds = [], largest } = solver.capabilities
+  const more = (count: (cone: Cones) => number): number => cones.reduce((sum, cone) => sum + count(cone), 0)
+  return (
+    cones.every(({ kind }) => kinds.includes(kind)) &&
+    refusalOf(solver, relaxation) === undefined &&
+    relaxation.matrix.rows + 3 * more(({ height }) => height.length) <= largest.rows &&
+    relaxation.matrix.values.length + 3 * more(({ height, of }) => height.length + of.values.length) <= largest.entries
+  )
 }
 
 /** Every solver, in the order of the table of preferences. */

@@ -1,10 +1,11 @@
+import type { ConicForm } from '../canonical/conic-form.js'
 import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { conicForm } from '../formats/conic-form.js'
+import { slackForm } from '../formats/slack-form.js'
 import { type Clarabel, PACKAGE, startClarabel } from './clarabel-module.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
-import { polish } from './polish.js'
+import { polished } from './polish.js'
 import type { Solver, SolverOptions } from './solver.js'
 
 /**
@@ -33,6 +34,7 @@ export const solver: Solver = {
     freeInteger: false,
     rowPrices: true,
     integerBound: false,
+    cones: ['second-order', 'exponential'],
     leastCoefficient: 1e-7,
     // Measured: 100,000 columns of a diagonal QP hold 230 MB, an LP of 100,000 rows as much.
     largest: { rows: 300_000, columns: 300_000, entries: 2_000_000 },
@@ -40,12 +42,13 @@ export const solver: Solver = {
   isPresent: async () => packageVersion(PACKAGE) !== undefined,
   version: async () => packageVersion(PACKAGE) ?? 'absent',
   settingsToTry: () => GAPS.map((feasibility) => ({ feasibility })),
-  answer,
+  answer: async (form, options) => polished(form, await answerConic(form, options)),
+  answerConic,
 }
 
-async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
+async function answerConic(form: StandardForm | ConicForm, options: SolverOptions): Promise<SolverAnswer> {
   const clarabel = await load()
-  const { quadratic, linear, matrix, right, zero, nonnegative, rowPrices } = conicForm(form)
+  const { quadratic, linear, matrix, right, ...slack } = slackForm(form)
   const gap = options.feasibility ?? GAPS[1]
   const { status, x, z } = clarabel.solve(
     Uint32Array.from(quadratic.starts),
@@ -58,7 +61,13 @@ async function answer(form: StandardForm, options: SolverOptions): Promise<Solve
     right,
     matrix.columns,
     matrix.rows,
-    JSON.stringify({ zero, nonneg: nonnegative, soc: [], exp: 0, power: [] }),
+    JSON.stringify({
+      zero: slack.zero,
+      nonneg: slack.nonnegative,
+      soc: slack.secondOrder,
+      exp: slack.exponential,
+      power: [],
+    }),
     JSON.stringify({
       verbose: false,
       max_iter: ITERATIONS,
@@ -69,8 +78,7 @@ async function answer(form: StandardForm, options: SolverOptions): Promise<Solve
   )
   const claim = CLAIMS[status] ?? 'failed'
   if (x === undefined || z === undefined) return { claim, status }
-  const point = { x: Float64Array.from(x), rowPrices: rowPrices(z) }
-  return { claim, status, ...polish(form, point) }
+  return { claim, status, x: slack.pointOf(x), ...slack.dualsOf(z) }
 }
 
 let loaded: Promise<Clarabel> | undefined

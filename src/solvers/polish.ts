@@ -1,4 +1,5 @@
 import { byRows, multiplySymmetric } from '../canonical/by-rows.js'
+import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { multiplyMatrix, multiplyTransposed } from '../numeric/sparse-matrix.js'
 
@@ -25,6 +26,11 @@ const REFINEMENTS = 12
 const ROUNDS = 40
 /** Rounds that may pass without progress: the first guesses of a rough point can be worse than it. */
 const PATIENCE = 20
+
+/** An answer with its point polished, where it has one. */
+export function polished(form: StandardForm, { claim, status, x, rowPrices }: SolverAnswer): SolverAnswer {
+  return { claim, status, ...(x && rowPrices && polish(form, { x, rowPrices })) }
+}
 
 export function polish(form: StandardForm, point: Point): Point {
   let best = point

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import type { ConicForm } from '../canonical/conic-form.js'
 import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { SpillwayError } from '../errors.js'
+import { answerOf } from './answer-of.js'
 import { LoadFailure, unloaded } from './load-package.js'
 import { cancelled, solverFailed } from './run-errors.js'
 import type { Solver, SolverProgress, SolverSettings } from './solver.js'
@@ -57,7 +59,11 @@ export async function endThread(thread: string): Promise<void> {
   await known?.destroy()
 }
 
-export async function runSolver(solver: Solver, form: StandardForm, options: RunOptions): Promise<SolverRun> {
+export async function runSolver(
+  solver: Solver,
+  form: StandardForm | ConicForm,
+  options: RunOptions,
+): Promise<SolverRun> {
   const { settings, timeLimitSeconds, signal, onProgress } = options
   if (signal?.aborted) throw cancelled(signal)
   if (solver.isOutside) return runOutside(solver, form, options)
@@ -105,12 +111,12 @@ export async function runSolver(solver: Solver, form: StandardForm, options: Run
 
 async function runOutside(
   solver: Solver,
-  form: StandardForm,
+  form: StandardForm | ConicForm,
   { settings, timeLimitSeconds, signal }: RunOptions,
 ): Promise<SolverRun> {
   const started = performance.now()
   try {
-    const answer = await solver.answer(form, { ...settings, timeLimitSeconds, ...(signal && { signal }) })
+    const answer = await answerOf(solver, form, { ...settings, timeLimitSeconds, ...(signal && { signal }) })
     if (signal?.aborted) throw cancelled(signal)
     return { answer, seconds: (performance.now() - started) / 1000 }
   } catch (error) {

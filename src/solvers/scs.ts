@@ -1,11 +1,12 @@
 import { powerOfTwoScale } from '../canonical/by-rows.js'
+import type { ConicForm } from '../canonical/conic-form.js'
 import type { Claim, SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
-import { type ConicForm, conicForm } from '../formats/conic-form.js'
+import { type SlackForm, slackForm } from '../formats/slack-form.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
 import { loadPackage } from './load-package.js'
 import { packageVersion } from './package-version.js'
-import { polish } from './polish.js'
+import { polished } from './polish.js'
 import type { Solver, SolverOptions } from './solver.js'
 
 /**
@@ -42,13 +43,15 @@ export const solver: Solver = {
     freeInteger: false,
     rowPrices: true,
     integerBound: false,
+    cones: ['second-order', 'exponential'],
     leastCoefficient: 1e-7,
     largest: { rows: 100_000, columns: 100_000, entries: 1_000_000 },
   },
   isPresent: async () => packageVersion(PACKAGE) !== undefined,
   version: async () => packageVersion(PACKAGE) ?? 'absent',
   settingsToTry: () => RESIDUALS.map((feasibility) => ({ feasibility })),
-  answer,
+  answer: async (form, options) => polished(form, await answerConic(form, options)),
+  answerConic,
 }
 
 interface Settings {
@@ -74,15 +77,14 @@ interface Solution {
   readonly statusVal: number
 }
 
-async function answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer> {
+async function answerConic(form: StandardForm | ConicForm, options: SolverOptions): Promise<SolverAnswer> {
   const scs = await load()
-  const conic = conicForm(form)
-  const { x = [], y, statusVal: code } = run(scs, conic, options)
+  const slack = slackForm(form)
+  const { x = [], y, statusVal: code } = run(scs, slack, options)
   const [claim, status] = CLAIMS[code] ?? (['failed', `status ${code}`] as const)
   if ((claim !== 'optimal' && claim !== 'limit') || x.length === 0 || !x.every(Number.isFinite))
     return { claim, status }
-  const point = { x: Float64Array.from(x), rowPrices: conic.rowPrices(y) }
-  return { claim, status, ...polish(form, point) }
+  return { claim, status, x: slack.pointOf(x), ...slack.dualsOf(y) }
 }
 
 /**
@@ -91,8 +93,8 @@ async function answer(form: StandardForm, options: SolverOptions): Promise<Solve
  *
  *     minimise ½ x̃'(σP)x̃ + q·x̃   subject to   Gx̃ + s = b/σ,      x = σ x̃, the same duals.
  */
-function run(scs: Scs, conic: ConicForm, { feasibility = RESIDUALS[0], timeLimitSeconds }: SolverOptions): Solution {
-  const { quadratic, linear, matrix, right, zero, nonnegative } = conic.matrix.rows === 0 ? withRow(conic) : conic
+function run(scs: Scs, slack: SlackForm, { feasibility = RESIDUALS[0], timeLimitSeconds }: SolverOptions): Solution {
+  const { quadratic, linear, matrix, right, ...sizes } = slack.matrix.rows === 0 ? withRow(slack) : slack
   const largest = right.reduce((most, side) => Math.max(most, Math.abs(side)), 0)
   const unit = largest > 1 ? powerOfTwoScale(largest) : 1
   const settings = new scs.ScsSettings()
@@ -117,7 +119,16 @@ function run(scs: Scs, conic: ConicForm, { feasibility = RESIDUALS[0], timeLimit
       b: right.map((side) => side * unit),
       c: linear,
     }
-    const solution = scs.solve(data, { z: zero, l: nonnegative }, settings)
+    const solution = scs.solve(
+      data,
+      {
+        z: sizes.zero,
+        l: sizes.nonnegative,
+        ...(sizes.secondOrder.length > 0 && { q: sizes.secondOrder, qsize: sizes.secondOrder.length }),
+        ...(sizes.exponential > 0 && { ep: sizes.exponential }),
+      },
+      settings,
+    )
     return { ...solution, x: solution.x?.map((value) => value / unit) ?? [] }
   } finally {
     settings.delete()
@@ -125,10 +136,10 @@ function run(scs: Scs, conic: ConicForm, { feasibility = RESIDUALS[0], timeLimit
 }
 
 /** SCS fails without rows: one that always holds, 0·x + s = 1, stands for them. */
-function withRow(conic: ConicForm): ConicForm {
-  const { columns } = conic.matrix
+function withRow(slack: SlackForm): SlackForm {
+  const { columns } = slack.matrix
   const matrix = fromCoordinates(1, columns, Int32Array.of(0), Int32Array.of(0), Float64Array.of(0))
-  return { ...conic, matrix, right: Float64Array.of(1), nonnegative: 1 }
+  return { ...slack, matrix, right: Float64Array.of(1), nonnegative: 1 }
 }
 
 let loaded: Promise<Scs> | undefined

@@ -1,3 +1,4 @@
+import type { ConeKind, ConicForm } from '../canonical/conic-form.js'
 import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import type { SpillwayError } from '../errors.js'
@@ -16,6 +17,8 @@ export interface Capabilities {
   readonly rowPrices: boolean
   /** A lower bound of its own for forms with integer variables. */
   readonly integerBound: boolean
+  /** Cones that it takes by `answerConic`. Default none: of others, and without integer variables only, tangents stand in for them. */
+  readonly cones?: readonly ConeKind[]
   /** Coefficients at or below this, beside 1 or the largest of their row, may be dropped; such forms are equilibrated before. */
   readonly leastCoefficient?: number
   /** The largest form it is trusted with; `cells` counts rows · columns of solvers that keep a dense tableau. */
@@ -84,4 +87,6 @@ export interface Solver {
   settingsToTry(form: StandardForm, hints: Hints): readonly SolverSettings[]
   /** Runs in this thread; `runner.ts` calls it in a worker. */
   answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer>
+  /** The same for forms with cones, of the kinds in its capabilities; the answer has `coneDuals` beside the duals of rows, where there are any. */
+  answerConic?(form: ConicForm, options: SolverOptions): Promise<SolverAnswer>
 }

@@ -1,13 +1,15 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { ConicForm } from '../canonical/conic-form.js'
 import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
+import { answerOf } from './answer-of.js'
 import { LoadFailure, type Unloaded } from './load-package.js'
 import type { Solver, SolverProgress, SolverSettings } from './solver.js'
 
 /** What crosses to a worker thread. */
 export interface SolverTask {
   readonly module: string
-  readonly form: StandardForm
+  readonly form: StandardForm | ConicForm
   readonly settings: SolverSettings
   readonly timeLimitSeconds: number
   readonly wantsProgress: boolean
@@ -34,7 +36,7 @@ export default async function runSolverTask(task: SolverTask): Promise<void> {
   const post = (message: SolverMessage): void => port.postMessage(message)
   try {
     const { solver } = (await import(task.module)) as { solver: Solver }
-    const answer = await solver.answer(task.form, {
+    const answer = await answerOf(solver, task.form, {
       ...task.settings,
       timeLimitSeconds: task.timeLimitSeconds,
       ...(task.wantsProgress ? { report: (progress) => post({ kind: 'progress', progress }) } : {}),

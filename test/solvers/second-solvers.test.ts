@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { conicForm } from '#src/formats/conic-form.js'
+import { slackForm } from '#src/formats/slack-form.js'
 import { type FormInput, fromTriplets, solveForm, solvers, standardForm, type Triplet } from '#src/index.js'
 import { seededUniform } from '#src/numeric/index.js'
 import { multiplyMatrix } from '#src/numeric/sparse-matrix.js'
@@ -135,7 +135,7 @@ describe('the conic form', () => {
     const draw = draws(SEED)
     for (let k = 0; k < 200; k++) {
       const form = standardForm(program(draw, true))
-      const { matrix, right, zero, nonnegative } = conicForm(form)
+      const { matrix, right, zero, nonnegative } = slackForm(form)
       const x = Float64Array.from(form.linear, () => draw(-5, 5))
       const slack = right.slice()
       multiplyMatrix(matrix, x).forEach((value, i) => {

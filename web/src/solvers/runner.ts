@@ -1,4 +1,6 @@
+import type { ConicForm } from '../../../src/canonical/conic-form.js'
 import type { StandardForm } from '../../../src/canonical/standard-form.js'
+import { answerOf } from '../../../src/solvers/answer-of.js'
 import { LoadFailure, unloaded } from '../../../src/solvers/load-package.js'
 import { cancelled, solverFailed } from '../../../src/solvers/run-errors.js'
 import type { RunOptions, SolverRun } from '../../../src/solvers/runner.js'
@@ -12,7 +14,11 @@ export type { RunOptions, SolverRun } from '../../../src/solvers/runner.js'
 const GRACE_SECONDS = 0.1
 
 /** Runs a solver in a worker of the page, or where it is called: what the thread of Node does, without files. */
-export async function runSolver(solver: Solver, form: StandardForm, options: RunOptions): Promise<SolverRun> {
+export async function runSolver(
+  solver: Solver,
+  form: StandardForm | ConicForm,
+  options: RunOptions,
+): Promise<SolverRun> {
   const { signal, timeLimitSeconds } = options
   if (signal?.aborted) throw cancelled(signal)
   const started = performance.now()
@@ -30,7 +36,7 @@ export async function runSolver(solver: Solver, form: StandardForm, options: Run
 /** Our own solvers have no file in this build; one of the caller's own has, or has none that a thread could load. */
 const comesAlong = ({ module }: Solver): boolean => module === ''
 
-async function inThread(solver: Solver, form: StandardForm, options: RunOptions): Promise<ThreadEnd> {
+async function inThread(solver: Solver, form: StandardForm | ConicForm, options: RunOptions): Promise<ThreadEnd> {
   const { settings, signal, timeLimitSeconds, onProgress } = options
   const modules = await modulesFor(solver.name)
   const wantsProgress = onProgress !== undefined
@@ -45,10 +51,10 @@ async function inThread(solver: Solver, form: StandardForm, options: RunOptions)
 }
 
 /** A solver of the caller's own, which no thread knows. */
-async function itself(solver: Solver, form: StandardForm, options: RunOptions): Promise<ThreadEnd> {
+async function itself(solver: Solver, form: StandardForm | ConicForm, options: RunOptions): Promise<ThreadEnd> {
   const { settings, signal, timeLimitSeconds } = options
   try {
-    const answer = await solver.answer(form, { ...settings, timeLimitSeconds, ...(signal && { signal }) })
+    const answer = await answerOf(solver, form, { ...settings, timeLimitSeconds, ...(signal && { signal }) })
     return { kind: 'answer', answer }
   } catch (error) {
     if (error instanceof LoadFailure) return { kind: 'unloaded', installed: error.installed, why: error.why }

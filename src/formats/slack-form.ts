@@ -1,11 +1,15 @@
+import { type ConicForm, isConic } from '../canonical/conic-form.js'
+import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { fromCoordinates, type SparseMatrix } from '../numeric/sparse-matrix.js'
+import { type ConeRows, coneRows } from './cone-rows.js'
 import { highsModel } from './highs-model.js'
 
 /**
  * The form as solvers over cones take it:
  *
- *     minimise ½ x'Px + q·x   subject to   Gx + s = b,   s = 0 in the first `zero` rows,  s ≥ 0 in the others.
+ *     minimise ½ x'Px + q·x   subject to   Gx + s = b,
+ *     s = 0 in the first `zero` rows,  s ≥ 0 in the next `nonnegative`,  and then three rows for each cone (`coneRows`).
  *
  * An equality row and a fixed column are one row each; every other finite side of a row or column is one row,
  *
@@ -13,7 +17,7 @@ import { highsModel } from './highs-model.js'
  *
  * The numbers are those of `highsModel`: scaled by powers of two, without rows that hold nothing.
  */
-export interface ConicForm {
+export interface SlackForm {
   /** P, by its upper triangle. */
   readonly quadratic: SparseMatrix
   /** q. */
@@ -24,11 +28,16 @@ export interface ConicForm {
   readonly right: Float64Array
   readonly zero: number
   readonly nonnegative: number
+  /** Sizes of the second-order cones that follow, and how many exponential ones come after these. */
+  readonly secondOrder: readonly number[]
+  readonly exponential: number
+  /** A point of this form as one of the form. */
+  readonly pointOf: (x: ArrayLike<number>) => Float64Array
   /**
-   * Duals z of the rows of G → duals of the form's rows. At an optimum Px + q + G'z = 0 where the form has
+   * Duals z of the rows of G → duals of the form's rows and cones. At an optimum Px + q + G'z = 0 where the form has
    * c + Qx − A'y = reduced costs, so a row `sign · a·x` gives its z times −sign to the dual of its row.
    */
-  readonly rowPrices: (z: ArrayLike<number>) => Float64Array
+  readonly dualsOf: (z: ArrayLike<number>) => Required<Pick<SolverAnswer, 'rowPrices' | 'coneDuals'>>
 }
 
 /** sign · (row or column) + s = sign · bound; a row of the model, or a column counted from its number of rows. */
@@ -38,8 +47,9 @@ interface Side {
   readonly bound: number
 }
 
-export function conicForm(form: StandardForm): ConicForm {
-  const { model, rowPrices } = highsModel(form)
+export function slackForm(form: StandardForm | ConicForm): SlackForm {
+  const cones = coneRows(isConic(form) ? form : { relaxation: form, cones: [] })
+  const { model, objectiveScale, rowPrices } = highsModel(cones.relaxation)
   const { numRows: rows, numCols: columns } = model
   const equalities: Side[] = []
   const sides: Side[] = []
@@ -56,14 +66,19 @@ export function conicForm(form: StandardForm): ConicForm {
   return {
     quadratic: upperTriangle(model.hessian, columns),
     linear: model.colCost,
-    matrix: sideMatrix(model.matrix, all),
-    right: Float64Array.from(all, ({ sign, bound }) => sign * bound),
+    matrix: sideMatrix(model.matrix, all, cones),
+    right: Float64Array.from([...all.map(({ sign, bound }) => sign * bound), ...cones.right]),
     zero: equalities.length,
     nonnegative: sides.length,
-    rowPrices: (z) => {
-      const prices = new Float64Array(rows)
-      for (const [k, { of, sign }] of all.entries()) if (of < rows) prices[of] -= sign * z[k]
-      return rowPrices(prices)
+    secondOrder: cones.secondOrder,
+    exponential: cones.exponential,
+    pointOf: (x) => cones.complete(Float64Array.from(x)),
+    dualsOf: (z) => {
+      const own = new Float64Array(rows)
+      for (const [k, { of, sign }] of all.entries()) if (of < rows) own[of] -= sign * z[k]
+      const prices = rowPrices(own)
+      const ofCones = Float64Array.from(cones.right, (_, k) => z[all.length + k] / objectiveScale)
+      return { coneDuals: cones.duals(ofCones, prices), rowPrices: prices }
     },
   }
 }
@@ -82,10 +97,11 @@ function columnOfEntries({ starts, indices }: Compressed, columns: number): Int3
   return column
 }
 
-/** G: for every side its row of the matrix, or the unit row of its column, times its sign. */
+/** G: for every side its row of the matrix, or the unit row of its column, times its sign; then the rows of cones. */
 function sideMatrix(
   matrix: Compressed & { readonly numRows: number; readonly numCols: number },
   sides: readonly Side[],
+  cones: ConeRows,
 ) {
   const { numRows: rows, numCols: columns, starts, indices, values } = matrix
   // Up to two sides a row: where they stand, −1 for none.
@@ -100,9 +116,15 @@ function sideMatrix(
     if (first[of] < 0) first[of] = k
     else second[of] = k
   }
-  const row = new Int32Array(size)
-  const column = new Int32Array(size)
-  const value = new Float64Array(size)
+  const row = new Int32Array(size + cones.row.length)
+  const column = new Int32Array(row.length)
+  const value = new Float64Array(row.length)
+  row.set(
+    cones.row.map((k) => sides.length + k),
+    size,
+  )
+  column.set(cones.column, size)
+  value.set(cones.value, size)
   let at = 0
   const put = (k: number, j: number, entry: number): void => {
     row[at] = k
@@ -118,5 +140,5 @@ function sideMatrix(
     }
   }
   for (const [k, { of }] of sides.entries()) if (of >= rows) put(k, of - rows, 1)
-  return fromCoordinates(sides.length, columns, row, column, value)
+  return fromCoordinates(sides.length + cones.right.length, columns, row, column, value)
 }
