@@ -131,37 +131,36 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
     slotOf[index] = slot
     sideOf[index] = side
   })
-  const firstOf = new Int32Array(accounts + 1)
+  // Written at every position and kept by moving on where it is a pair: which side somebody is on is a coin's toss, and a branch on it costs more.
+  const pairOwner = new Int32Array(values.length + 1)
+  const pairMarket = new Int32Array(values.length + 1)
+  const pairPosition = new Int32Array(values.length + 1)
+  const capacity = new Float64Array(values.length + 1)
+  const owners = new Int32Array(accounts + 1)
+  const offsets = new Int32Array(accounts + 2)
   let count = 0
-  let held = 0
-  for (let account = 0; account < accounts; account++) {
-    const first = count
-    const end = exempt?.[account] === 1 ? starts[account] : starts[account + 1]
-    for (let p = starts[account]; p < end; p++) if (values[p] * sideOf[market[p]] > 0) count++
-    if (count > first) held++
-    firstOf[account + 1] = count
-  }
-  const pairOwner = new Int32Array(count)
-  const pairMarket = new Int32Array(count)
-  const pairPosition = new Int32Array(count)
-  const capacity = new Float64Array(count)
-  const owners = new Int32Array(held)
-  const offsets = new Int32Array(held + 1)
   let owner = 0
   for (let account = 0; account < accounts; account++) {
-    let pair = firstOf[account]
-    if (pair === firstOf[account + 1]) continue
-    for (let p = starts[account]; p < starts[account + 1]; p++) {
+    const end = exempt?.[account] === 1 ? starts[account] : starts[account + 1]
+    for (let p = starts[account]; p < end; p++) {
       const k = market[p]
-      if (!(values[p] * sideOf[k] > 0)) continue
-      pairOwner[pair] = owner
-      pairMarket[pair] = slotOf[k]
-      pairPosition[pair] = p
-      capacity[pair] = Math.abs(values[p])
-      pair++
+      const size = values[p] * sideOf[k]
+      pairOwner[count] = owner
+      pairMarket[count] = slotOf[k]
+      pairPosition[count] = p
+      capacity[count] = size
+      count += Number(size > 0)
     }
-    owners[owner++] = account
-    offsets[owner] = pair
+    owners[owner] = account
+    offsets[owner + 1] = count
+    owner += Number(count > offsets[owner])
   }
-  return { owners, starts: offsets, pairOwner, pairMarket, pairPosition, capacity }
+  return {
+    owners: owners.slice(0, owner),
+    starts: offsets.slice(0, owner + 1),
+    pairOwner: pairOwner.slice(0, count),
+    pairMarket: pairMarket.slice(0, count),
+    pairPosition: pairPosition.slice(0, count),
+    capacity: capacity.slice(0, count),
+  }
 }

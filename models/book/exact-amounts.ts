@@ -110,17 +110,21 @@ export function isOffTheMark(space: DecisionSpace): boolean {
   return changesOf(space).size > 0
 }
 
-/** Equities re-marked at ADL prices, by account, of events whose maker has them at hand. */
-const givenRemarks = new WeakMap<AdlEvent, DecimalColumn>()
+/** Equities re-marked at ADL prices, by account, of events whose maker has a shorter way to them. */
+const givenRemarks = new WeakMap<AdlEvent, () => DecimalColumn>()
 
-/** Whoever makes an event may know its equities at the ADL prices without adding them up. */
-export function giveRemarkedEquities(event: AdlEvent, column: DecimalColumn): void {
-  givenRemarks.set(event, column)
+/** Whoever makes an event may know its equities at the ADL prices without adding them up; asked for once at most. */
+export function giveRemarkedEquities(event: AdlEvent, make: () => DecimalColumn): void {
+  let made: DecimalColumn | undefined
+  givenRemarks.set(event, () => {
+    made ??= make()
+    return made
+  })
 }
 
 const exactRemark = remembered(byOwner, (space, owner) => {
   const known = givenRemarks.get(space.event)
-  if (known !== undefined) return known.exact(space.owners[owner])
+  if (known !== undefined) return known().exact(space.owners[owner])
   const byMarket = changesOf(space)
   const { positions } = space.event
   const account = space.owners[owner]
@@ -140,7 +144,7 @@ export function exactRemarkedEquity(space: DecisionSpace, owner: number): Decima
 /** The doubles nearest to g_i, by owner; zero only where g_i is nothing, or too small for a double. */
 export function remarkedEquities(space: DecisionSpace): Float64Array {
   const { owners, event } = space
-  const column = isOffTheMark(space) ? givenRemarks.get(event) : event.accounts.equity
+  const column = isOffTheMark(space) ? givenRemarks.get(event)?.() : event.accounts.equity
   return doublesOf(owners.length, (owner) =>
     column === undefined ? toNumber(exactRemark(space, owner)) : column.values[owners[owner]],
   )

@@ -108,8 +108,11 @@ export function handOver(
   // A price at which nothing is demanded re-marks nothing.
   const demanded = new Set(demand.map((one) => one.market))
   const closes = content.markets.map(({ adlPrice, markPrice }, k) => (demanded.has(k) ? adlPrice : markPrice))
-  const remarked = new DeferredColumn(nearestEquities(ledger, closes, stay), (a) => equityOf(moment, stay[a], closes))
-  giveRemarkedEquities(event, remarked)
+  const remarked = (): DeferredColumn =>
+    new DeferredColumn(nearestEquities(ledger, closes, stay), (a) => equityOf(moment, stay[a], closes))
+  // Half the policies never look at them; a ledger that goes on before it is asked is asked at once.
+  const kept = isKept ? remarked() : undefined
+  giveRemarkedEquities(event, () => kept ?? remarked())
   return { rows, event }
 }
 

@@ -71,7 +71,7 @@ export function openCrisis(event: AdlEvent, options: CrisisOptions): OpenCrisis 
     async totals(path) {
       const steps = await stepsOf(path, true)
       const last = lastOf(path)
-      return steps.map((one) => pathTotals(one, last))
+      return steps.map((one) => pathTotals(crisis, one, last))
     },
   }
 }

@@ -91,7 +91,7 @@ export function pathResult(crisis: CrisisBook, steps: readonly KeptStep[], lastP
   ranked.sort((a, b) => b.notional - a.notional || a.account - b.account)
   return {
     steps: steps.map((step) => recordOf(crisis, step)),
-    totals: pathTotals(steps, lastPrices),
+    totals: pathTotals(crisis, steps, lastPrices),
     mostClosed: ranked.slice(0, MOST_CLOSED).map((row) => ({ ...row, account: names[row.account] })),
   }
 }
@@ -100,13 +100,12 @@ export function pathResult(crisis: CrisisBook, steps: readonly KeptStep[], lastP
  * The totals alone, for whoever runs many paths. A policy closes exactly what is demanded, all of a market at one price, so that sums over fills
  * are sums over markets.
  */
-export function pathTotals(steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathTotals {
+export function pathTotals(crisis: CrisisBook, steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathTotals {
   const notional = new DecimalTotal()
   const forgone = new DecimalTotal()
-  const touched = new Set<number>()
+  const accounts = crisis.book.accounts.count
   for (const { adl, stage } of steps) {
     if (adl.touched.length === 0) continue
-    for (const account of adl.touched) touched.add(account)
     for (const { market, net, demanded, price } of stage.taken) {
       notional.add(multiply(demanded, stage.prices[market]))
       forgone.add(forgoneBy({ side: signOf(net) > 0 ? -1 : 1, quantity: demanded, price }, lastPrices[market]))
@@ -116,10 +115,29 @@ export function pathTotals(steps: readonly KeptStep[], lastPrices: readonly Deci
     uncovered: toNumber(sumOf(steps.map(({ uncovered }) => uncovered))),
     drawn: toNumber(sumOf(steps.flatMap(({ drawn }) => drawn))),
     adlNotional: toNumber(notional.value),
-    touched: touched.size,
-    closed: new Set(steps.flatMap(({ adl }) => adl.closed)).size,
+    touched: howMany(
+      accounts,
+      steps.map(({ adl }) => adl.touched),
+    ),
+    closed: howMany(
+      accounts,
+      steps.map(({ adl }) => adl.closed),
+    ),
     profitForgone: toNumber(forgone.value),
   }
+}
+
+/** Accounts of some lists, each counted once. */
+function howMany(accounts: number, lists: readonly (readonly number[])[]): number {
+  const isFound = new Uint8Array(accounts)
+  let count = 0
+  for (const list of lists) {
+    for (const account of list) {
+      count += 1 - isFound[account]
+      isFound[account] = 1
+    }
+  }
+  return count
 }
 
 type Fills = ReadonlyMap<number, { readonly notional: Decimal; readonly forgone: Decimal }>

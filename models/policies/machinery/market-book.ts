@@ -58,7 +58,8 @@ export class MarketBook {
   /** c_i, contracts that can be closed. */
   get capacity(): BookColumn {
     return this.#keep('capacity', ({ space, pairs }) => {
-      const values = doublesOf(pairs.length, (i) => space.capacity[pairs[i]])
+      const values = new Float64Array(pairs.length)
+      for (let i = 0; i < values.length; i++) values[i] = space.capacity[pairs[i]]
       const known = new Array<Decimal | undefined>(pairs.length)
       const exact = (i: number): Decimal => {
         const contracts = known[i] ?? exactCapacity(space, pairs[i])
@@ -72,18 +73,21 @@ export class MarketBook {
   /** p c_i: notional of the position at the mark. */
   get notional(): BookColumn {
     const { capacity, markPrice, demanded } = this
-    return this.#keep('notional', () => ({
-      values: capacity.values.map((contracts) => contracts * markPrice),
-      exact: (i) => multiply(capacity.exact(i), demanded.price),
-    }))
+    return this.#keep('notional', () => {
+      const values = new Float64Array(capacity.values.length)
+      for (let i = 0; i < values.length; i++) values[i] = capacity.values[i] * markPrice
+      return { values, exact: (i: number): Decimal => multiply(capacity.exact(i), demanded.price) }
+    })
   }
 
   /** e_i: equity of the whole account at the mark. */
   get equity(): BookColumn {
-    return this.#keep('equity', (rows) => ({
-      values: doublesOf(rows.pairs.length, (i) => rows.space.event.accounts.equity.values[accountOf(rows, i)]),
-      exact: (i) => exactEquity(rows.space, rows.space.pairOwner[rows.pairs[i]]),
-    }))
+    return this.#keep('equity', ({ space, pairs }) => {
+      const equities = space.event.accounts.equity.values
+      const values = new Float64Array(pairs.length)
+      for (let i = 0; i < values.length; i++) values[i] = equities[space.owners[space.pairOwner[pairs[i]]]]
+      return { values, exact: (i: number): Decimal => exactEquity(space, space.pairOwner[pairs[i]]) }
+    })
   }
 
   /** g_i: equity of the whole account, re-marked at ADL prices. */
@@ -102,12 +106,14 @@ export class MarketBook {
   get grossNotional(): BookColumn {
     return this.#keep('grossNotional', (rows) => {
       const { positions } = rows.space.event
+      const { starts, market, quantity } = positions
       const values = new Float64Array(rows.pairs.length)
       for (let i = 0; i < values.length; i++) {
         const account = accountOf(rows, i)
-        for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
-          values[i] += Math.abs(positions.quantity.values[p]) * rows.prices[positions.market[p]]
-        }
+        const end = starts[account + 1]
+        let gross = 0
+        for (let p = starts[account]; p < end; p++) gross += Math.abs(quantity.values[p]) * rows.prices[market[p]]
+        values[i] = gross
       }
       return { values, exact: (i): Decimal => exactGross(rows.space, rows.space.pairOwner[rows.pairs[i]]) }
     })

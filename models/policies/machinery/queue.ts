@@ -22,7 +22,8 @@ import type { Ranking } from './ranking.js'
 export function closeByRank(market: MarketBook, ranking: Ranking): Decimal[] {
   const { count } = market
   const queue = new Queue(market)
-  let members = Int32Array.from({ length: count }, (_, i) => i)
+  let members = new Int32Array(count)
+  for (let i = 0; i < count; i++) members[i] = i
   while (members.length > 0 && queue.isOpen()) {
     const { before, equal, after } = part(members, ranking)
     if (queue.isMoreThanLeft(before)) {

@@ -42,12 +42,11 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
     let size = 0
     for (let i = 0; i < count; i++) if (isMember(i)) found[size++] = i
     const members = found.subarray(0, size)
-    const isFree = limits === undefined
-    const bounds = doublesOf(members.length, (t) =>
-      isFree ? capacity.values[members[t]] : toNumber(mostOf(members[t])),
-    )
+    const bounds =
+      limits === undefined ? gathered(capacity.values, members) : doublesOf(size, (t) => toNumber(mostOf(members[t])))
     const wanted = toNumber(rest)
-    const held = bounds.reduce((sum, bound) => sum + bound, 0)
+    let held = 0
+    for (let t = 0; t < size; t++) held += bounds[t]
     // A sum of t doubles is off by at most t 2⁻⁵³ of itself, far less than this for any book that fits in memory.
     if (!(held > wanted * (1 + NEAR))) {
       const most = Array.from(members, mostOf)
@@ -60,7 +59,7 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
         return
       }
     }
-    const shares = byWeight ? doublesOf(members.length, (t) => weights[members[t]]) : bounds
+    const shares = byWeight ? gathered(weights, members) : bounds
     const amounts = divide(bounds, shares, wanted)
     apportionWithin(amounts, bounds, (t) => mostOf(members[t]), rest).forEach((amount, t) => {
       give(members[t], amount)
@@ -75,6 +74,12 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
 }
 
 const NEAR = 1e-6
+
+function gathered(column: Float64Array, members: Int32Array): Float64Array {
+  const values = new Float64Array(members.length)
+  for (let t = 0; t < values.length; t++) values[t] = column[members[t]]
+  return values
+}
 
 /**
  * min(b_i, t w_i) with Σ = total < Σ b_i: shares by weight; whoever would exceed the limit gives it and leaves; until
