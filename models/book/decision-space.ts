@@ -121,9 +121,6 @@ export function shortage(space: DecisionSpace): readonly { readonly market: stri
 }
 
 function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
-  const { starts, market, quantity } = event.positions
-  const { count: accounts, exempt } = event.accounts
-  const { values } = quantity
   const slotOf = new Int32Array(event.markets.length).fill(-1)
   // Zero where nothing is demanded, so that one product says whether a position is a pair.
   const sideOf = new Int8Array(event.markets.length)
@@ -131,36 +128,66 @@ function eligiblePairs(event: AdlEvent, markets: readonly DemandedMarket[]) {
     slotOf[index] = slot
     sideOf[index] = side
   })
-  // Written at every position and kept by moving on where it is a pair: which side somebody is on is a coin's toss, and a branch on it costs more.
-  const pairOwner = new Int32Array(values.length + 1)
-  const pairMarket = new Int32Array(values.length + 1)
-  const pairPosition = new Int32Array(values.length + 1)
-  const capacity = new Float64Array(values.length + 1)
-  const owners = new Int32Array(accounts + 1)
-  const offsets = new Int32Array(accounts + 2)
-  let count = 0
+  const count = countPairs(event, sideOf)
+  const pairs = {
+    pairOwner: new Int32Array(count + 1),
+    pairMarket: new Int32Array(count + 1),
+    pairPosition: new Int32Array(count + 1),
+    capacity: new Float64Array(count + 1),
+    owners: new Int32Array(event.accounts.count + 1),
+    starts: new Int32Array(event.accounts.count + 2),
+  }
+  const owners = writePairs(event, sideOf, slotOf, pairs)
+  return {
+    owners: pairs.owners.slice(0, owners),
+    starts: pairs.starts.slice(0, owners + 1),
+    pairOwner: pairs.pairOwner.subarray(0, count),
+    pairMarket: pairs.pairMarket.subarray(0, count),
+    pairPosition: pairs.pairPosition.subarray(0, count),
+    capacity: pairs.capacity.subarray(0, count),
+  }
+}
+
+function countPairs({ accounts, positions }: AdlEvent, sideOf: Int8Array): number {
+  const { starts, market, quantity } = positions
+  const { values } = quantity
+  let pairs = 0
+  for (let account = 0; account < accounts.count; account++) {
+    const end = accounts.exempt?.[account] === 1 ? starts[account] : starts[account + 1]
+    for (let p = starts[account]; p < end; p++) pairs += Number(values[p] * sideOf[market[p]] > 0)
+  }
+  return pairs
+}
+
+/**
+ * Writes an entry for every position, and moves on where it is a pair: which side somebody is on is a coin's toss, and a branch on it costs
+ * more. So each list has room for one more than there are. Returns the number of owners.
+ */
+function writePairs(
+  { accounts, positions }: AdlEvent,
+  sideOf: Int8Array,
+  slotOf: Int32Array,
+  into: Pick<DecisionSpace, 'pairOwner' | 'pairMarket' | 'pairPosition' | 'capacity' | 'owners' | 'starts'>,
+): number {
+  const { starts, market, quantity } = positions
+  const { values } = quantity
+  const { pairOwner, pairMarket, pairPosition, capacity, owners, starts: offsets } = into
+  let pair = 0
   let owner = 0
-  for (let account = 0; account < accounts; account++) {
-    const end = exempt?.[account] === 1 ? starts[account] : starts[account + 1]
+  for (let account = 0; account < accounts.count; account++) {
+    const end = accounts.exempt?.[account] === 1 ? starts[account] : starts[account + 1]
     for (let p = starts[account]; p < end; p++) {
       const k = market[p]
       const size = values[p] * sideOf[k]
-      pairOwner[count] = owner
-      pairMarket[count] = slotOf[k]
-      pairPosition[count] = p
-      capacity[count] = size
-      count += Number(size > 0)
+      pairOwner[pair] = owner
+      pairMarket[pair] = slotOf[k]
+      pairPosition[pair] = p
+      capacity[pair] = size
+      pair += Number(size > 0)
     }
     owners[owner] = account
-    offsets[owner + 1] = count
-    owner += Number(count > offsets[owner])
+    offsets[owner + 1] = pair
+    owner += Number(pair > offsets[owner])
   }
-  return {
-    owners: owners.slice(0, owner),
-    starts: offsets.slice(0, owner + 1),
-    pairOwner: pairOwner.slice(0, count),
-    pairMarket: pairMarket.slice(0, count),
-    pairPosition: pairPosition.slice(0, count),
-    capacity: capacity.slice(0, count),
-  }
+  return owner
 }

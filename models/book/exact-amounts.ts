@@ -145,9 +145,15 @@ export function exactRemarkedEquity(space: DecisionSpace, owner: number): Decima
 export function remarkedEquities(space: DecisionSpace): Float64Array {
   const { owners, event } = space
   const column = isOffTheMark(space) ? givenRemarks.get(event)?.() : event.accounts.equity
-  return doublesOf(owners.length, (owner) =>
-    column === undefined ? toNumber(exactRemark(space, owner)) : column.values[owners[owner]],
-  )
+  return column === undefined
+    ? doublesOf(owners.length, (owner) => toNumber(exactRemark(space, owner)))
+    : gathered(column.values, owners)
+}
+
+function gathered(column: Float64Array, indices: Int32Array): Float64Array {
+  const values = new Float64Array(indices.length)
+  for (let i = 0; i < values.length; i++) values[i] = column[indices[i]]
+  return values
 }
 
 /** a_i = Σ_k |n_ik| p_k over all markets: gross notional before the ADL. */

@@ -13,9 +13,11 @@ export function apportionAll(space: DecisionSpace, closed: ArrayLike<number>): D
     const pairs = pairsOf[k]
     const amounts = doublesOf(pairs.length, (t) => closed[pairs[t]])
     const limits = doublesOf(pairs.length, (t) => space.capacity[pairs[t]])
-    apportionWithin(amounts, limits, (t) => exactCapacity(space, pairs[t]), quantity).forEach((quantityClosed, t) => {
-      reductions[pairs[t]] = quantityClosed
-    })
+    apportionWithin(amounts, limits, { exact: (t) => exactCapacity(space, pairs[t]) }, quantity).forEach(
+      (quantityClosed, t) => {
+        reductions[pairs[t]] = quantityClosed
+      },
+    )
   })
   return reductions
 }

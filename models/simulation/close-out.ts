@@ -133,17 +133,17 @@ export function closeOut(
   const priceOf = new Map(taken.map(({ market, price }) => [market, price]))
   for (const i of takenOver) closePositions(ledger, i, (k) => priceOf.get(k)!, 'clearing')
   if (ledger.crisis.venue.surplusTo === 'fund') {
-    for (const i of takenOver) if (signOf(ledger.cash[i]) > 0) ledger.pay(i, 'fund', ledger.cash[i])
+    for (const i of takenOver) if (signOf(ledger.cash.exact(i)) > 0) ledger.pay(i, 'fund', ledger.cash.exact(i))
   }
   let drawn = zero
   let uncovered = zero
-  const debtors = takenOver.filter((i) => signOf(ledger.cash[i]) < 0)
-  debtors.sort((i, j) => compare(ledger.cash[j], ledger.cash[i]) || i - j)
+  const debtors = takenOver.filter((i) => signOf(ledger.cash.exact(i)) < 0)
+  debtors.sort((i, j) => compare(ledger.cash.exact(j), ledger.cash.exact(i)) || i - j)
   for (const i of debtors) {
     const paid = smallerOf(ledger.debt(i), ledger.money.fund)
     ledger.pay(i, 'fund', negate(paid))
     drawn = add(drawn, paid)
-    if (signOf(ledger.cash[i]) === 0) continue
+    if (signOf(ledger.cash.exact(i)) === 0) continue
     uncovered = add(uncovered, ledger.debt(i))
     ledger.writeOff(i)
   }
@@ -172,13 +172,13 @@ function sellExcess(ledger: Ledger, mark: Decimal, takenOver: readonly number[],
   ledger.outside[market] = add(ledger.outside[market], signed)
   const { book, holder } = ledger.crisis
   const members = positionsOf(ledger, takenOver).filter(
-    (j) => book.positions.market[j] === market && signOf(ledger.quantity[j]) === side,
+    (j) => book.positions.market[j] === market && signOf(ledger.quantity.exact(j)) === side,
   )
-  const held = members.reduce((sum, j) => add(sum, absolute(ledger.quantity[j])), zero)
+  const held = members.reduce((sum, j) => add(sum, absolute(ledger.quantity.exact(j))), zero)
   let rest = subtract(multiply(signed, subtract(mark, price)), add(impactCost, feeCost))
   const total = rest
   members.forEach((j, m) => {
-    const product = multiply(total, absolute(ledger.quantity[j]))
+    const product = multiply(total, absolute(ledger.quantity.exact(j)))
     const share = m === members.length - 1 ? rest : roundedQuotient(product, held, SHARE_DIGITS, 'down')
     ledger.pay(holder[j], 'clearing', negate(share))
     rest = subtract(rest, share)

@@ -12,9 +12,9 @@ export function checkConservation(ledger: Ledger): void {
   const { crisis } = ledger
   const { before } = ledger.step
   const cash = new DecimalTotal()
-  ledger.step.cash.forEach((account, was) => {
-    cash.add(ledger.cash[account])
-    cash.subtract(was)
+  ledger.step.cash.forEach((account, before, at) => {
+    ledger.cash.addTo(cash, account, 1)
+    before.addTo(cash, at, -1)
   })
   for (const party of ['fund', 'outside'] as const) {
     cash.add(subtract(ledger.money[party], before.money[party]))
@@ -24,10 +24,10 @@ export function checkConservation(ledger: Ledger): void {
   expectZero(ledger.clearing.cash.value, 'the cash left in clearing')
   const { markets, positions } = crisis.book
   const contracts = markets.map(() => new DecimalTotal())
-  ledger.step.quantity.forEach((position, was) => {
+  ledger.step.quantity.forEach((position, before, at) => {
     const total = contracts[positions.market[position]]
-    total.add(ledger.quantity[position])
-    total.subtract(was)
+    ledger.quantity.addTo(total, position, 1)
+    before.addTo(total, at, -1)
   })
   markets.forEach(({ market }, k) => {
     const change = subtract(ledger.outside[k], before.outside[k])
@@ -39,15 +39,13 @@ export function checkConservation(ledger: Ledger): void {
 /** What must stay the same, counted from nothing: for tests, and whoever wants to see it. */
 export function conservedTotals(ledger: Ledger): { readonly cash: Decimal; readonly contracts: readonly Decimal[] } {
   const cash = new DecimalTotal()
-  for (const amount of ledger.cash) cash.add(amount)
+  for (let i = 0; i < ledger.cash.length; i++) cash.add(ledger.cash.exact(i))
   for (const party of ['fund', 'outside'] as const) cash.add(ledger.money[party])
   cash.add(ledger.clearing.cash.value)
   cash.subtract(ledger.writtenOff)
   const { markets, positions } = ledger.crisis.book
   const contracts = markets.map(() => new DecimalTotal())
-  ledger.quantity.forEach((held, j) => {
-    contracts[positions.market[j]].add(held)
-  })
+  for (let j = 0; j < ledger.quantity.length; j++) contracts[positions.market[j]].add(ledger.quantity.exact(j))
   return {
     cash: cash.value,
     contracts: contracts.map((total, k) =>

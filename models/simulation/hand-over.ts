@@ -62,7 +62,7 @@ export function handOver(
     count,
     starts,
     market,
-    quantity: new DeferredColumn(quantities, (row) => moment.quantity[rows[row]]),
+    quantity: new DeferredColumn(quantities, (row) => moment.quantity.exact(rows[row])),
     ...(given.openedAt && { openedAt: gathered(given.openedAt, rows) }),
   }
   const positionsOf = ({ entryPrice }: Positions): Positions => ({
@@ -72,7 +72,7 @@ export function handOver(
       margins ??= new ExactColumn(
         Array.from(rows, (j) => {
           const k = given.market[j]
-          return multiply(maintenance[k], multiply(absolute(moment.quantity[j]), prices[k]))
+          return multiply(maintenance[k], multiply(absolute(moment.quantity.exact(j)), prices[k]))
         }),
       )
       return margins
@@ -121,18 +121,32 @@ function rowsOfEvent(given: Int32Array, quantities: Float64Array, isOut: Uint8Ar
   const stay = new Int32Array(isOut.length)
   const starts = new Int32Array(isOut.length + 1)
   const rows = new Int32Array(quantities.length)
+  const accounts = writeRows(given, quantities, isOut, { stay, starts, rows })
+  return {
+    stay: stay.subarray(0, accounts),
+    starts: starts.subarray(0, accounts + 1),
+    rows: rows.subarray(0, starts[accounts]),
+  }
+}
+
+/** Returns how many accounts there are. */
+function writeRows(
+  given: Int32Array,
+  quantities: Float64Array,
+  isOut: Uint8Array,
+  { stay, starts, rows }: { readonly stay: Int32Array; readonly starts: Int32Array; readonly rows: Int32Array },
+): number {
   let accounts = 0
   let count = 0
   for (let i = 0; i < isOut.length; i++) {
     if (isOut[i] === 1) continue
-    const before = count
     const end = given[i + 1]
     for (let j = given[i]; j < end; j++) if (quantities[j] !== 0) rows[count++] = j
-    if (count === before) continue
+    if (count === starts[accounts]) continue
     stay[accounts++] = i
     starts[accounts] = count
   }
-  return { stay: stay.subarray(0, accounts), starts: starts.subarray(0, accounts + 1), rows: rows.subarray(0, count) }
+  return accounts
 }
 
 function gathered(column: Float64Array, rows: Int32Array): Float64Array {

@@ -2,6 +2,8 @@ import {
   absolute,
   add,
   type Decimal,
+  DecimalArray,
+  type Decimals,
   DecimalTotal,
   multiply,
   negate,
@@ -40,11 +42,11 @@ const emptyClearing = (markets: number): Clearing => ({
 export class Ledger implements Holdings {
   private constructor(
     readonly crisis: CrisisBook,
-    private readonly ownCash: Decimal[],
+    private readonly ownCash: DecimalArray,
     readonly cashValues: Float64Array,
     /** What the doubles leave of the decimals. */
     readonly cashRests: Float64Array,
-    private readonly ownQuantity: Decimal[],
+    private readonly ownQuantity: DecimalArray,
     readonly quantityValues: Float64Array,
     readonly quantityRests: Float64Array,
     readonly money: Record<'fund' | 'outside', Decimal>,
@@ -58,31 +60,31 @@ export class Ledger implements Holdings {
   ) {}
 
   /** b_i. */
-  get cash(): readonly Decimal[] {
+  get cash(): Decimals {
     return this.ownCash
   }
 
   /** n_ik by position. */
-  get quantity(): readonly Decimal[] {
+  get quantity(): Decimals {
     return this.ownQuantity
   }
 
   /** The book before the crisis: cash is equity less the value of positions, and the outside holds the other side. */
   static open(crisis: CrisisBook): Ledger {
     const { markets, accounts, positions } = crisis.book
-    const cash: Decimal[] = []
-    const quantity: Decimal[] = []
+    const cash = new DecimalArray(accounts.count)
+    const quantity = new DecimalArray(positions.count)
     const outside = markets.map(() => zero)
     for (let i = 0; i < accounts.count; i++) {
       let rest = accounts.equity.exact(i)
       for (let j = positions.starts[i]; j < positions.starts[i + 1]; j++) {
         const k = positions.market[j]
         const held = positions.quantity.exact(j)
-        quantity.push(held)
+        quantity.set(j, held)
         rest = subtract(rest, multiply(held, markets[k].markPrice))
         outside[k] = subtract(outside[k], held)
       }
-      cash.push(rest)
+      cash.set(i, rest)
     }
     const [cashValues, cashRests] = pairsOf(cash)
     const [quantityValues, quantityRests] = pairsOf(quantity)
@@ -117,7 +119,7 @@ export class Ledger implements Holdings {
     }
   }
 
-  /** The same moment again, in the middle of a step or not. Decimals are never changed in place, so that the copy shares them. */
+  /** The same moment again, in the middle of a step or not. */
   copy(): Ledger {
     const { cash, quantity, before } = this.step
     const clearing = emptyClearing(this.outside.length)
@@ -143,7 +145,7 @@ export class Ledger implements Holdings {
 
   /** An account pays a party, or is paid where the amount is negative. */
   pay(account: number, party: Party, amount: Decimal): void {
-    this.setCash(account, subtract(this.cash[account], amount))
+    this.setCash(account, subtract(this.cash.exact(account), amount))
     this.receive(party, amount)
   }
 
@@ -161,11 +163,7 @@ export class Ledger implements Holdings {
 
   /** The contracts of a trade change hands; what is paid for them is another line of it. */
   deliver(position: number, contracts: Decimal, party: 'outside' | 'clearing'): void {
-    const before = this.quantity[position]
-    const held = add(before, contracts)
-    this.step.quantity.note(position, before)
-    this.ownQuantity[position] = held
-    splitInto(held, position, this.quantityValues, this.quantityRests)
+    this.setQuantity(position, add(this.quantity.exact(position), contracts))
     const k = this.crisis.book.positions.market[position]
     if (party === 'clearing') this.clearing.contracts[k].subtract(contracts)
     else this.outside[k] = subtract(this.outside[k], contracts)
@@ -173,11 +171,8 @@ export class Ledger implements Holdings {
 
   /** An ADL closes contracts of a position of a side against clearing; what is paid for them is `credit`. */
   reduce(position: number, side: 1 | -1, contracts: Decimal): void {
-    const before = this.quantity[position]
-    this.step.quantity.note(position, before)
-    const held = side > 0 ? subtract(before, contracts) : add(before, contracts)
-    this.ownQuantity[position] = held
-    splitInto(held, position, this.quantityValues, this.quantityRests)
+    const before = this.quantity.exact(position)
+    this.setQuantity(position, side > 0 ? subtract(before, contracts) : add(before, contracts))
     const given = this.clearing.contracts[this.crisis.book.positions.market[position]]
     if (side > 0) given.add(contracts)
     else given.subtract(contracts)
@@ -185,13 +180,13 @@ export class Ledger implements Holdings {
 
   /** Clearing pays an account, or is paid where the amount is negative. */
   credit(account: number, amount: Decimal): void {
-    this.setCash(account, add(this.cash[account], amount))
+    this.setCash(account, add(this.cash.exact(account), amount))
     this.clearing.cash.subtract(amount)
   }
 
   /** An account whose debt nobody pays leaves with nothing. */
   writeOff(account: number): void {
-    this.writtenOff = subtract(this.writtenOff, this.cash[account])
+    this.writtenOff = subtract(this.writtenOff, this.cash.exact(account))
     this.setCash(account, zero)
   }
 
@@ -206,7 +201,7 @@ export class Ledger implements Holdings {
     let sum = zero
     for (let j = starts[account]; j < starts[account + 1]; j++) {
       if (this.quantityValues[j] === 0) continue
-      const part = multiply(absolute(this.quantity[j]), prices[market[j]])
+      const part = multiply(absolute(this.quantity.exact(j)), prices[market[j]])
       sum = add(sum, weights === undefined ? part : multiply(part, weights[market[j]]))
     }
     return sum
@@ -214,7 +209,7 @@ export class Ledger implements Holdings {
 
   /** What is owed where cash is below zero. */
   debt(account: number): Decimal {
-    return negate(this.cash[account])
+    return negate(this.cash.exact(account))
   }
 
   private receive(party: Party, amount: Decimal): void {
@@ -223,9 +218,15 @@ export class Ledger implements Holdings {
   }
 
   private setCash(account: number, cash: Decimal): void {
-    this.step.cash.note(account, this.cash[account])
-    this.ownCash[account] = cash
+    this.step.cash.note(account, this.ownCash)
+    this.ownCash.set(account, cash)
     splitInto(cash, account, this.cashValues, this.cashRests)
+  }
+
+  private setQuantity(position: number, held: Decimal): void {
+    this.step.quantity.note(position, this.ownQuantity)
+    this.ownQuantity.set(position, held)
+    splitInto(held, position, this.quantityValues, this.quantityRests)
   }
 }
 
@@ -243,9 +244,9 @@ export interface StepChanges {
 }
 
 /** The nearest doubles of decimals, and what these leave. */
-function pairsOf(decimals: readonly Decimal[]): readonly [values: Float64Array, rests: Float64Array] {
+function pairsOf(decimals: Decimals): readonly [values: Float64Array, rests: Float64Array] {
   const values = new Float64Array(decimals.length)
   const rests = new Float64Array(decimals.length)
-  for (let i = 0; i < decimals.length; i++) splitInto(decimals[i], i, values, rests)
+  for (let i = 0; i < decimals.length; i++) splitInto(decimals.exact(i), i, values, rests)
   return [values, rests]
 }

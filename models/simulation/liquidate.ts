@@ -85,7 +85,7 @@ export function liquidate(ledger: Ledger, prices: readonly Decimal[], accounts: 
     const after = add(ledger.money.fund, gain === undefined ? left[a] : add(left[a], gain))
     if (signOf(after) < 0) return true
     close(a)
-    ledger.pay(accounts[a], 'fund', ledger.cash[accounts[a]])
+    ledger.pay(accounts[a], 'fund', ledger.cash.exact(accounts[a]))
     return false
   })
   const paid = before < 0 ? deficient : deficient.slice(0, before)
@@ -112,7 +112,7 @@ export function closePositions(
   const { starts, market } = ledger.crisis.book.positions
   let cost = zero
   for (let j = starts[account]; j < starts[account + 1]; j++) {
-    const held = ledger.quantity[j]
+    const held = ledger.quantity.exact(j)
     if (signOf(held) === 0) continue
     const contracts = negate(held)
     ledger.deliver(j, contracts, party)

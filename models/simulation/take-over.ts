@@ -63,7 +63,7 @@ export function netTakenOver(
   const isHeld = new Uint8Array(markets.length)
   for (const j of positionsOf(ledger, takenOver)) {
     const k = positions.market[j]
-    net[k] = add(net[k], ledger.quantity[j])
+    net[k] = add(net[k], ledger.quantity.exact(j))
     isHeld[k] = 1
   }
   const most = withinRoom(ledger, net, isOut)
@@ -117,7 +117,7 @@ function withinRoom(ledger: Ledger, net: readonly Decimal[], isOut: Uint8Array) 
     if (toNumber(size) < rooms[k] * (1 - GRANTED)) return size
     const room = new DecimalTotal()
     for (let j = 0; j < market.length; j++) {
-      if (market[j] === k && side[k] * quantityValues[j] < 0 && isEligible(j)) room.add(absolute(quantity[j]))
+      if (market[j] === k && side[k] * quantityValues[j] < 0 && isEligible(j)) room.add(absolute(quantity.exact(j)))
     }
     return smallerOf(size, room.value)
   }
@@ -153,7 +153,7 @@ function bankruptcyPricing(ledger: Ledger, prices: readonly Decimal[], takenOver
     for (const j of positionsOf(ledger, takenOver)) {
       if (book.positions.market[j] !== k || side * ledger.quantityValues[j] < 0) continue
       const { isMargined, ratio } = ratios.get(holder[j])!
-      const contracts = absolute(ledger.quantity[j])
+      const contracts = absolute(ledger.quantity.exact(j))
       held = add(held, contracts)
       sum = add(sum, multiply(contracts, ratio(isMargined ? maintenance[k] : one)))
     }

@@ -12,14 +12,19 @@ import { doublesOf } from './doubles.js'
  */
 export function apportion(amounts: Float64Array, capacities: readonly Decimal[], total: Decimal): Decimal[] {
   const limits = doublesOf(capacities.length, (i) => toNumber(capacities[i]))
-  return apportionWithin(amounts, limits, (i) => capacities[i], total)
+  return apportionWithin(amounts, limits, { exact: (i) => capacities[i] as Decimal }, total)
+}
+
+/** What may be closed of each, in decimals. */
+export interface Capacities {
+  exact(i: number): Decimal
 }
 
 /** The same where the doubles nearest to the capacities are at hand: a capacity in decimals is asked for only where it is reached, or may be. */
 export function apportionWithin(
   amounts: Float64Array,
   limits: Float64Array,
-  capacityOf: (i: number) => Decimal,
+  capacities: Capacities,
   total: Decimal,
 ): Decimal[] {
   const wanted = toNumber(total)
@@ -28,14 +33,14 @@ export function apportionWithin(
   const sum = new DecimalTotal()
   for (let i = 0; i < spread.length; i++) {
     // A double below the one nearest to a capacity prints as a decimal that is not above the capacity.
-    const amount = spread[i] >= limits[i] ? capacityOf(i) : spread[i] === 0 ? zero : decimalOf(spread[i])
+    const amount = spread[i] >= limits[i] ? capacities.exact(i) : spread[i] === 0 ? zero : decimalOf(spread[i])
     apportioned[i] = amount
     sum.add(amount)
   }
   let gap = subtract(total, sum.value)
   if (signOf(gap) === 0) return apportioned
   for (const i of byRoom(spread, limits)) {
-    const moved = smallerOf(capacityOf(i), largerOf(zero, add(apportioned[i], gap)))
+    const moved = smallerOf(capacities.exact(i), largerOf(zero, add(apportioned[i], gap)))
     gap = subtract(gap, subtract(moved, apportioned[i]))
     apportioned[i] = moved
     // Asked before the next one is: the order of all the others is rarely needed.

@@ -4,6 +4,7 @@ export { factorize, solveFactored } from './cholesky.js'
 export * from './decimal.js'
 /** Exact decimals under one name, for those who import them from the face: `decimals.compare(a, b)`. */
 export * as decimals from './decimal.js'
+export { DecimalArray, type Decimals } from './decimal-array.js'
 export { type DecimalFactor, decimalFactor, solveTransposed } from './decimal-factor.js'
 export { DecimalTotal, sumOf } from './decimal-total.js'
 export { cutDecimal, dotDecimals } from './decimal-vectors.js'

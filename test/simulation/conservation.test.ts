@@ -9,7 +9,7 @@ import { crisisBook } from '#models/simulation/crisis-book.js'
 import { Ledger } from '#models/simulation/ledger.js'
 import { rowOf } from '#models/simulation/path.js'
 import { beginStep, finishStep } from '#models/simulation/step.js'
-import { compare, type Decimal, decimalOf, toText } from '#src/numeric/index.js'
+import { compare, type DecimalArray, type Decimals, decimalOf, toText } from '#src/numeric/index.js'
 import { randomCrisis, read } from './support.js'
 
 const STEPS = Number(process.env.SIMULATION_STEPS ?? 2_000)
@@ -70,7 +70,7 @@ describe('conservation', () => {
   })
 })
 
-function change(list: readonly Decimal[], log: ChangeLog, at: number): void {
-  log.note(at, list[at])
-  ;(list as Decimal[])[at] = decimalOf(1e6)
+function change(list: Decimals, log: ChangeLog, at: number): void {
+  log.note(at, list as DecimalArray)
+  ;(list as DecimalArray).set(at, decimalOf(1e6))
 }

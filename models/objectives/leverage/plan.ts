@@ -25,14 +25,9 @@ export function reductionsFrom(
 ): Decimal[] {
   const { space, isInsolvent, freePairs, insolventCapacity, solventCapacity, duty, remaining } = problem
   const reductions = new Array<Decimal>(space.capacity.length).fill(zero)
-  const insolvent = byMarket(space, (pair) => isInsolvent[space.pairOwner[pair]] === 1)
-  const freeIndex = new Int32Array(space.capacity.length).fill(-1)
-  freePairs.forEach((pair, t) => {
-    freeIndex[pair] = t
-  })
-  const free = byMarket(space, (pair) => freeIndex[pair] >= 0)
+  const freeIndex = indicesAmong(freePairs, space.capacity.length)
+  const { insolvent, free } = groupsByMarket(space, isInsolvent, freeIndex)
   const given = theirs && new Map(Array.from(theirs.pairs, (pair, t) => [pair, space.capacity[pair] - theirs.kept[t]]))
-  const limitsOf = (pairs: readonly number[]): Float64Array => doublesOf(pairs.length, (t) => space.capacity[pairs[t]])
 
   space.markets.forEach((_, k) => {
     const theirPairs = insolvent[k]
@@ -40,8 +35,8 @@ export function reductionsFrom(
     const share = held > 0 ? toNumber(duty[k]) / held : 0
     const gives = apportionWithin(
       doublesOf(theirPairs.length, (t) => given?.get(theirPairs[t]) ?? space.capacity[theirPairs[t]] * share),
-      limitsOf(theirPairs),
-      (t) => exactCapacity(space, theirPairs[t]),
+      gathered(space.capacity, theirPairs),
+      new PairCapacities(space, theirPairs),
       duty[k],
     )
     theirPairs.forEach((pair, t) => {
@@ -49,26 +44,78 @@ export function reductionsFrom(
     })
     const pairs = free[k]
     if (pairs.length === 0) return
+    const capacities = new PairCapacities(space, pairs)
     const keeps = apportionWithin(
-      doublesOf(pairs.length, (t) => kept[freeIndex[pairs[t]]]),
-      limitsOf(pairs),
-      (t) => exactCapacity(space, pairs[t]),
+      gathered(kept, gatheredIndices(freeIndex, pairs)),
+      gathered(space.capacity, pairs),
+      capacities,
       subtract(solventCapacity[k], remaining[k]),
     )
-    pairs.forEach((pair, t) => {
-      const capacity = exactCapacity(space, pair)
-      reductions[pair] = keeps[t] === capacity ? zero : keeps[t] === zero ? capacity : subtract(capacity, keeps[t])
-    })
+    writeClosed(reductions, pairs, capacities, keeps)
   })
   return reductions
 }
 
-function byMarket(space: DecisionSpace, belongs: (pair: number) => boolean): number[][] {
-  const groups: number[][] = space.markets.map(() => [])
-  for (let pair = 0; pair < space.capacity.length; pair++) {
-    if (belongs(pair)) groups[space.pairMarket[pair]].push(pair)
+// Loops over pairs stand in functions of their own, and decimals are asked of an object: functions made anew in every call are compiled anew as
+// often, and a sweep calls this a hundred thousand times.
+
+class PairCapacities {
+  constructor(
+    private readonly space: DecisionSpace,
+    private readonly pairs: readonly number[],
+  ) {}
+
+  exact(t: number): Decimal {
+    return exactCapacity(this.space, this.pairs[t])
   }
-  return groups
+}
+
+/** What is not kept is closed; exactly nothing of what is kept whole. */
+function writeClosed(
+  reductions: Decimal[],
+  pairs: readonly number[],
+  capacities: PairCapacities,
+  keeps: readonly Decimal[],
+): void {
+  for (let t = 0; t < pairs.length; t++) {
+    const capacity = capacities.exact(t)
+    const keep = keeps[t]
+    reductions[pairs[t]] = keep === capacity ? zero : keep === zero ? capacity : subtract(capacity, keep)
+  }
+}
+
+function gathered(column: Float64Array, indices: readonly number[] | Int32Array): Float64Array {
+  const values = new Float64Array(indices.length)
+  for (let t = 0; t < values.length; t++) values[t] = column[indices[t]]
+  return values
+}
+
+function gatheredIndices(column: Int32Array, indices: readonly number[]): Int32Array {
+  const values = new Int32Array(indices.length)
+  for (let t = 0; t < values.length; t++) values[t] = column[indices[t]]
+  return values
+}
+
+/** Of each of `count` numbers, where it stands in a list; −1 where it does not. */
+function indicesAmong(list: Int32Array, count: number): Int32Array {
+  const indices = new Int32Array(count).fill(-1)
+  for (let t = 0; t < list.length; t++) indices[list[t]] = t
+  return indices
+}
+
+/** Pairs of insolvent owners, and free ones, by market. */
+function groupsByMarket(
+  { markets, pairMarket, pairOwner }: DecisionSpace,
+  isInsolvent: Uint8Array,
+  freeIndex: Int32Array,
+) {
+  const insolvent: number[][] = markets.map(() => [])
+  const free: number[][] = markets.map(() => [])
+  for (let pair = 0; pair < pairMarket.length; pair++) {
+    if (isInsolvent[pairOwner[pair]] === 1) insolvent[pairMarket[pair]].push(pair)
+    if (freeIndex[pair] >= 0) free[pairMarket[pair]].push(pair)
+  }
+  return { insolvent, free }
 }
 
 /**
@@ -96,10 +143,11 @@ export function fillMarkets(
   for (const { market, indices, amount, fixed, weight, removed } of columns) {
     const isAlone = fixed.every((value) => value === 0)
     const fill = waterFill(isAlone ? { amount, weight, removed } : { amount, weight, fixed, removed })
-    indices.forEach((t, i) => {
+    for (let i = 0; i < indices.length; i++) {
+      const t = indices[i]
       // Amounts that are kept whole stay whole: price times contracts over price may not.
       kept[t] = fill.kept[i] === amount[i] ? space.capacity[freePairs[t]] : fill.kept[i] / prices[market]
-    })
+    }
   }
   return kept
 }

@@ -1,4 +1,4 @@
-import { type Decimal, doublesOf, multiply, toNumber } from '../../../src/numeric/index.js'
+import { type Decimal, multiply, toNumber } from '../../../src/numeric/index.js'
 import type { DemandedMarket } from '../../book/decision-space.js'
 import {
   exactCapacity,
@@ -58,45 +58,39 @@ export class MarketBook {
   /** c_i, contracts that can be closed. */
   get capacity(): BookColumn {
     return this.#keep('capacity', ({ space, pairs }) => {
-      const values = new Float64Array(pairs.length)
-      for (let i = 0; i < values.length; i++) values[i] = space.capacity[pairs[i]]
       const known = new Array<Decimal | undefined>(pairs.length)
       const exact = (i: number): Decimal => {
         const contracts = known[i] ?? exactCapacity(space, pairs[i])
         known[i] = contracts
         return contracts
       }
-      return { values, exact }
+      return { values: gathered(space.capacity, pairs), exact }
     })
   }
 
   /** p c_i: notional of the position at the mark. */
   get notional(): BookColumn {
     const { capacity, markPrice, demanded } = this
-    return this.#keep('notional', () => {
-      const values = new Float64Array(capacity.values.length)
-      for (let i = 0; i < values.length; i++) values[i] = capacity.values[i] * markPrice
-      return { values, exact: (i: number): Decimal => multiply(capacity.exact(i), demanded.price) }
-    })
+    return this.#keep('notional', () => ({
+      values: scaled(capacity.values, markPrice),
+      exact: (i) => multiply(capacity.exact(i), demanded.price),
+    }))
   }
 
   /** e_i: equity of the whole account at the mark. */
   get equity(): BookColumn {
-    return this.#keep('equity', ({ space, pairs }) => {
-      const equities = space.event.accounts.equity.values
-      const values = new Float64Array(pairs.length)
-      for (let i = 0; i < values.length; i++) values[i] = equities[space.owners[space.pairOwner[pairs[i]]]]
-      return { values, exact: (i: number): Decimal => exactEquity(space, space.pairOwner[pairs[i]]) }
-    })
+    return this.#keep('equity', ({ space, pairs }) => ({
+      values: gathered(space.event.accounts.equity.values, gatheredIndices(space.owners, this.#owners)),
+      exact: (i) => exactEquity(space, space.pairOwner[pairs[i]]),
+    }))
   }
 
   /** g_i: equity of the whole account, re-marked at ADL prices. */
   get remarkedEquity(): BookColumn {
     return this.#keep('remarkedEquity', ({ space, pairs }) => {
       if (!isOffTheMark(space)) return this.equity
-      const values = remarkedEquities(space)
       return {
-        values: doublesOf(pairs.length, (i) => values[space.pairOwner[pairs[i]]]),
+        values: gathered(remarkedEquities(space), this.#owners),
         exact: (i) => exactRemarkedEquity(space, space.pairOwner[pairs[i]]),
       }
     })
@@ -104,19 +98,10 @@ export class MarketBook {
 
   /** Σ_k |n_ik| p_k: notional of all that the account holds. */
   get grossNotional(): BookColumn {
-    return this.#keep('grossNotional', (rows) => {
-      const { positions } = rows.space.event
-      const { starts, market, quantity } = positions
-      const values = new Float64Array(rows.pairs.length)
-      for (let i = 0; i < values.length; i++) {
-        const account = accountOf(rows, i)
-        const end = starts[account + 1]
-        let gross = 0
-        for (let p = starts[account]; p < end; p++) gross += Math.abs(quantity.values[p]) * rows.prices[market[p]]
-        values[i] = gross
-      }
-      return { values, exact: (i): Decimal => exactGross(rows.space, rows.space.pairOwner[rows.pairs[i]]) }
-    })
+    return this.#keep('grossNotional', (rows) => ({
+      values: grossNotionals(rows, gatheredIndices(rows.space.owners, this.#owners)),
+      exact: (i) => exactGross(rows.space, rows.space.pairOwner[rows.pairs[i]]),
+    }))
   }
 
   /** Gross leverage of the account at the mark, grossNotional/equity; ∞ where e_i ≤ 0. */
@@ -166,8 +151,46 @@ export class MarketBook {
     return this.#keep('openedAt', openingTimes)
   }
 
+  /** Of each row, its owner in the space. */
+  get #owners(): Int32Array {
+    return this.#keep('owners', ({ space, pairs }) => gatheredIndices(space.pairOwner, pairs))
+  }
+
   #keep<Made>(name: string, make: (rows: Rows) => Made): Made {
     if (!this.#made.has(name)) this.#made.set(name, make(this.#rows))
     return this.#made.get(name) as Made
   }
+}
+
+// Loops stand here and not in the functions above: those are made anew for every market, and V8 compiles them anew as often.
+
+function gathered(column: Float64Array, indices: Int32Array): Float64Array {
+  const values = new Float64Array(indices.length)
+  for (let i = 0; i < values.length; i++) values[i] = column[indices[i]]
+  return values
+}
+
+function gatheredIndices(column: Int32Array, indices: Int32Array): Int32Array {
+  const values = new Int32Array(indices.length)
+  for (let i = 0; i < values.length; i++) values[i] = column[indices[i]]
+  return values
+}
+
+function scaled(column: Float64Array, factor: number): Float64Array {
+  const values = new Float64Array(column.length)
+  for (let i = 0; i < values.length; i++) values[i] = column[i] * factor
+  return values
+}
+
+function grossNotionals({ space, prices }: Rows, accounts: Int32Array): Float64Array {
+  const { starts, market, quantity } = space.event.positions
+  const { values: held } = quantity
+  const values = new Float64Array(accounts.length)
+  for (let i = 0; i < values.length; i++) {
+    const end = starts[accounts[i] + 1]
+    let gross = 0
+    for (let p = starts[accounts[i]]; p < end; p++) gross += Math.abs(held[p]) * prices[market[p]]
+    values[i] = gross
+  }
+  return values
 }

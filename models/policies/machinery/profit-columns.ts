@@ -22,13 +22,22 @@ const CANCELS = 0.01
 export function entryPrices(rows: Rows): BookColumn {
   const { positions } = rows.space.event
   const column = positions.entryPrice
-  const positionOf = (i: number): number => rows.space.pairPosition[rows.pairs[i]]
-  const values = doublesOf(rows.pairs.length, (i) => {
-    const price = column?.values[positionOf(i)] ?? Number.NaN
-    if (Number.isNaN(price)) throw missing(rows, 'entryPrice', accountOf(rows, i), positions.market[positionOf(i)])
-    return price
-  })
-  return { values, exact: (i) => column!.exact(positionOf(i)) }
+  const { pairPosition } = rows.space
+  const values = entryValues(rows, column?.values)
+  return { values, exact: (i) => column!.exact(pairPosition[rows.pairs[i]]) }
+}
+
+function entryValues(rows: Rows, given: Float64Array | undefined): Float64Array {
+  const { pairs, space } = rows
+  const values = new Float64Array(pairs.length)
+  for (let i = 0; i < values.length; i++) {
+    const position = space.pairPosition[pairs[i]]
+    values[i] = given === undefined ? Number.NaN : given[position]
+    if (Number.isNaN(values[i])) {
+      throw missing(rows, 'entryPrice', accountOf(rows, i), space.event.positions.market[position])
+    }
+  }
+  return values
 }
 
 /** u_ik = n_ik (p_k − entry_ik). */

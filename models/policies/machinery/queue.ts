@@ -126,7 +126,7 @@ function shareAmong({ capacity }: MarketBook, rows: Int32Array, rest: Decimal, g
   const share = toNumber(rest) / held
   const amounts = Float64Array.from(rows, (i) => share * capacity.values[i])
   const limits = doublesOf(rows.length, (t) => capacity.values[rows[t]])
-  const apportioned = apportionWithin(amounts, limits, (t) => capacity.exact(rows[t]), rest)
+  const apportioned = apportionWithin(amounts, limits, { exact: (t) => capacity.exact(rows[t]) }, rest)
   rows.forEach((i, t) => {
     given[i] = apportioned[t]
   })

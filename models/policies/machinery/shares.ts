@@ -61,9 +61,8 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
     }
     const shares = byWeight ? gathered(weights, members) : bounds
     const amounts = divide(bounds, shares, wanted)
-    apportionWithin(amounts, bounds, (t) => mostOf(members[t]), rest).forEach((amount, t) => {
-      give(members[t], amount)
-    })
+    const amountsGiven = apportionWithin(amounts, bounds, { exact: (t) => mostOf(members[t]) }, rest)
+    for (let t = 0; t < size; t++) give(members[t], amountsGiven[t])
     rest = zero
   }
   take((i) => weights[i] === Infinity, limitOf, false)

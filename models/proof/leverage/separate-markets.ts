@@ -26,9 +26,7 @@ export function separateMarkets(
     if (space.pairOwner[freePairs[t]] === space.pairOwner[freePairs[t - 1]]) return undefined
   }
   const indices: number[][] = space.markets.map(() => [])
-  freePairs.forEach((pair, t) => {
-    indices[space.pairMarket[pair]].push(t)
-  })
+  for (let t = 0; t < freePairs.length; t++) indices[space.pairMarket[freePairs[t]]].push(t)
   return space.markets.flatMap((_, k) => {
     if (indices[k].length === 0) return []
     const pairs = indices[k].map((t) => freePairs[t])
