@@ -236,7 +236,7 @@ describe(`is Q positive semidefinite (seed ${SEED})`, () => {
     const leaf = (n: number, p: number, a: number, size = 1): Triplet[] => [
       ...chain(n, 2.5 * size, size),
       [n, n, p],
-      [n, 0, a],
+      [n, n - 1, a],
     ]
     const verdicts = (n: number) => [
       isConvex(n + 1, leaf(n, 0, 1)),
@@ -251,44 +251,17 @@ describe(`is Q positive semidefinite (seed ${SEED})`, () => {
   })
 
   it('pivots on the largest entry, and wants zeros of what is left when it is nearly zero', () => {
-    // 1e-12 first: its column of 1e-7 is no negative curvature beside 1.
-    expect(
-      isConvex(2, [
-        [0, 0, 1e-12],
-        [1, 0, 1e-7],
-        [1, 1, 1],
-      ]),
-    ).toBe(true)
-    expect(
-      isConvex(
-        3,
-        lowerOf([
-          [1e-12, 0, 0],
-          [1e-7, 1, 0],
-          [0, 1.5, 2.25],
-        ]),
-      ),
-    ).toBe(false)
-    expect(
-      isConvex(
-        3,
-        lowerOf([
-          [1e-12, 0, 0],
-          [1e-8, 1, 0],
-          [1.5e-8, 1.5, 2.25],
-        ]),
-      ),
-    ).toBe(true)
-    const rest = (x: number): boolean =>
-      isConvex(
-        3,
-        lowerOf([
-          [1, 0, 0],
-          [1, 1, 0],
-          [1, 1 + x, 1],
-        ]),
-      )
+    // 1e-12 beside 1: its column of 1e-7 is no negative curvature, whichever comes first.
+    const pair = (a: number, b: number, c: number): boolean =>
+      isConvex(2, lowerOf([[a], [b, c]])) && isConvex(2, lowerOf([[c], [b, a]]))
+    expect([pair(1e-12, 1e-7, 1), pair(1e-12, 1e-4, 1)]).toEqual([true, false])
+    expect(isConvex(3, lowerOf([[1e-12], [1e-7, 1], [0, 1.5, 2.25]]))).toBe(false)
+    expect(isConvex(3, lowerOf([[1e-12], [1e-8, 1], [1.5e-8, 1.5, 2.25]]))).toBe(true)
+    // 4 in the first place leaves zeros on the diagonal, and x beside it.
+    const rest = (x: number): boolean => isConvex(3, lowerOf([[4], [2, 1], [2, 1 + x, 1]]))
     expect([rest(0), rest(1e-10), rest(-1e-10), rest(0.01), rest(-0.01)]).toEqual([true, true, true, false, false])
+    // What is forgiven is 4e-9 of the largest diagonal.
+    expect([rest(1.5e-8), rest(1.7e-8)]).toEqual([true, false])
   })
 
   it('a part too large and too dense to check is refused, not believed', () => {

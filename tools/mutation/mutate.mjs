@@ -17,23 +17,23 @@ const TESTS = {
   'src/certificates': ['test/certificates'],
   'models/proof': [
     'test/proof/recorded.test.ts',
+    'test/proof/derivations.test.ts',
     'test/proof/match-allocation.test.ts',
     'test/proof/terms.test.ts',
     'test/proof/by-hand.test.ts',
     'test/proof/certificate.test.ts',
-    'test/losses/steepest.test.ts',
-    'test/losses/slivers.test.ts',
-    'test/losses/mistakes.test.ts',
-    'test/losses/bound.test.ts',
-    'test/losses/ellipsoid-loss.test.ts',
-    'test/factor/paper.test.ts',
-    'test/factor/edges.test.ts',
-    'test/gaussian/paper.test.ts',
-    'test/gaussian/kinks.test.ts',
-    'test/gaussian/rounding.test.ts',
-    'test/models/given.test.ts',
-    'test/models/remarks.test.ts',
-    'test/receipts/cheating-venue.test.ts',
+    'test/objectives/losses/steepest.test.ts',
+    'test/objectives/losses/mistakes.test.ts',
+    'test/objectives/losses/bound.test.ts',
+    'test/objectives/losses/ellipsoid-loss.test.ts',
+    'test/objectives/factor/paper.test.ts',
+    'test/objectives/factor/edges.test.ts',
+    'test/objectives/gaussian/paper.test.ts',
+    'test/objectives/gaussian/kinks.test.ts',
+    'test/objectives/gaussian/rounding.test.ts',
+    'test/objectives/leverage/given.test.ts',
+    'test/objectives/leverage/remarks.test.ts',
+    'test/proof/receipts/cheating-venue.test.ts',
   ],
   'src/closed-forms': ['test/closed-forms'],
 }
@@ -46,7 +46,7 @@ if (room === undefined) {
   console.error(`Give a folder of ${Object.keys(TESTS).join(', ')}, and tests if others than its own are to judge it.`)
   process.exit(2)
 }
-const kept = join(root, '.mutation', folder.replaceAll('/', '-'))
+const kept = join(root, '.mutation', folder.replaceAll(/[^\w.]+/g, '-'))
 mkdirSync(kept, { recursive: true })
 const options = {
   mutate: [folder.endsWith('.ts') ? folder : `${folder}/**/*.ts`],
