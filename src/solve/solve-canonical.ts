@@ -18,7 +18,7 @@ const AIM = 0.01
 /** The same of a proposal: the first round costs more than the proposal did. */
 const PROPOSED_AIM = 0.05
 const MOST_ROUNDS = 200
-/** Rounds that may pass without the distance falling to this share of what it was. */
+/** Rounds that may pass without the distance, or what points still break, falling to this share of what it was. */
 const PATIENCE = 4
 const WORTH = 0.9
 /** Once a proposal is proved to the tolerance, what further digits may take: so many seconds, and times the seconds so far. */
@@ -84,6 +84,7 @@ async function solveCones(canonical: ConicCanonical, options: SolveFormOptions):
   let isRefined = false
   let idle = 0
   let least = Infinity
+  let leastBroken = Infinity
   let rounds = 0
   const reported = (): Outcome['solver'] => {
     const { solver } = best?.outcome ?? last ?? proposal ?? { solver: NOT_RUN }
@@ -119,9 +120,12 @@ async function solveCones(canonical: ConicCanonical, options: SolveFormOptions):
     if (isNear(best, AIM * tolerance)) break
     const between = outcome.rowPrices === undefined ? 0 : relaxed.addBetween(outcome.rowPrices, outcome.x)
     const added = between + relaxed.addAt(x, outcome.x)
-    const far = best === undefined ? Infinity : distanceOf(best)
-    idle = best === undefined || far < WORTH * least ? 0 : idle + 1
-    least = Math.min(least, far)
+    const distance = best === undefined ? Infinity : distanceOf(best)
+    const broken = judgeFeasibility(form, x).relative
+    const isNearer = distance < WORTH * least || (broken > FEASIBLE && broken < WORTH * leastBroken)
+    idle = best === undefined || isNearer ? 0 : idle + 1
+    least = Math.min(least, distance)
+    if (broken > FEASIBLE) leastBroken = Math.min(leastBroken, broken)
     if (added > 0 && idle < PATIENCE) continue
     // Nothing new to touch, or nothing gained: the last digits are the solver's.
     if (isRefined || options.refine === false || (best?.relativeGap ?? Infinity) <= tolerance) break
