@@ -5,7 +5,7 @@ import { type Ratio, ratioText } from '../numeric/ratio.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
 import { solveForm } from '../solve/solve-form.js'
 import type { Clock } from './clock.js'
-import { type NamedParts, type NamedSide, namedSide, sidesOf, withSides } from './subject.js'
+import { type NamedParts, type NamedSide, namedSide, sidesOf, solveBeside, withSides } from './subject.js'
 
 /** What stays or goes as one: a side, or both sides of an equation. */
 type Unit = readonly Side[]
@@ -41,7 +41,7 @@ const NOTHING = 1e-9
  * *Integer variables, and what fractions do not prove,* go through a deletion filter: sides are left out, half of them, a
  * quarter, …, one, and stay out where the others are still infeasible (Chinneck and Dravnieks 1991); both sides of an equation go
  * together. What fractions prove goes through it too where variables are integer: fewer sides may contradict each other then. Rows and
- * columns that stand for atoms are always kept, and are not named: each can be kept whatever the variables are.
+ * columns that stand for atoms are always kept, and are not named: each can be kept whatever the variables are. The same goes for cones.
  *
  * Undefined where the form was not shown infeasible in time.
  */
@@ -49,7 +49,7 @@ export async function conflictOf(parts: NamedParts, clock: Clock): Promise<Confl
   const { form } = parts
   const isOwn = ({ kind, index }: Side): boolean => index < (kind === 'row' ? parts.ownRows : parts.ownColumns)
   const all = sidesOf(form)
-  const hasAtoms = all.some((side) => !isOwn(side))
+  const hasAtoms = parts.curved !== undefined || all.some((side) => !isOwn(side))
   const vertex = await vertexOf(form, all, clock)
   const weights = vertex && exactFarkas(form, vertex)
   const isOfIntegers = form.integer.some((isInteger) => isInteger)
@@ -58,7 +58,7 @@ export async function conflictOf(parts: NamedParts, clock: Clock): Promise<Confl
     return { members: members(parts, alone, weights), isIrreducible: true, proof: 'exact' }
   }
   const background = all.filter((side) => !isOwn(side))
-  const filter = new DeletionFilter(form, background, clock)
+  const filter = new DeletionFilter(parts, background, clock)
   const own = unitsOf(form, all.filter(isOwn))
   const seeds = new Set(vertex)
   const seeded = own.filter((unit) => unit.some((side) => seeds.has(side)))
@@ -171,13 +171,15 @@ const QUESTION = { least: 0.5, times: 10 } as const
 class DeletionFilter {
   /** What shows the last set that was found infeasible; undefined before there is one. */
   proof: 'solved' | 'claimed' | undefined
+  readonly #parts: NamedParts
   readonly #form: StandardForm
   readonly #background: readonly Side[]
   readonly #clock: Clock
   #longest = 0
 
-  constructor(form: StandardForm, background: readonly Side[], clock: Clock) {
-    this.#form = pointForm(form)
+  constructor(parts: NamedParts, background: readonly Side[], clock: Clock) {
+    this.#parts = parts
+    this.#form = pointForm(parts.form)
     this.#background = background
     this.#clock = clock
   }
@@ -188,7 +190,7 @@ class DeletionFilter {
     const form = withSides(this.#form, [...units.flat(), ...this.#background])
     const started = performance.now()
     const most = this.proof === undefined ? Infinity : Math.max(QUESTION.least, QUESTION.times * this.#longest)
-    const { status, x } = await solveForm(form, this.#clock.options(most))
+    const { status, x } = await solveBeside(this.#parts, form, this.#clock.options(most))
     if (status === 'infeasible') {
       this.proof = 'solved'
       this.#longest = Math.max(this.#longest, (performance.now() - started) / 1000)

@@ -3,13 +3,12 @@ import { SpillwayError } from '../errors.js'
 import { Program } from '../language/index.js'
 import { suggest } from '../names.js'
 import type { SolveFormOptions } from '../solve/options.js'
-import { solveForm } from '../solve/solve-form.js'
 import { aNumber, aSignal, expectOptions, isObject, typed, wrongType } from '../validation.js'
 import { Clock } from './clock.js'
 import { type Conflict, conflictOf } from './conflict.js'
 import { type LeastChange, leastChange } from './least-change.js'
 import { type Ray, recessionRay } from './ray.js'
-import { type NamedParts, partsOf, type Subject } from './subject.js'
+import { type NamedParts, partsOf, type Subject, solveBeside } from './subject.js'
 
 /** Options of `diagnose`. */
 export interface DiagnoseOptions {
@@ -30,7 +29,7 @@ export type Diagnosis =
   | {
       readonly status: 'infeasible'
       readonly conflict: Conflict
-      /** Absent where no change of the numbers that may be changed makes the program feasible, or none was found in time. */
+      /** Absent where no change of the numbers that may be changed makes the program feasible, none was found in time, or the program has curves. */
       readonly leastChange?: LeastChange
       /** The conflict, in a sentence. */
       readonly reason: string
@@ -86,18 +85,21 @@ export async function diagnose(subject: Subject, options: DiagnoseOptions = {}):
   const parts = partsOf(subject)
   const mayChange = options.change && changeable(parts, subject, options.change)
   const clock = new Clock(timeLimitSeconds, options.signal, options.solver)
-  const outcome = await solveForm(parts.form, clock.options())
+  const outcome = await solveBeside(parts, parts.form, clock.options())
   const named = (text: string): string => parts.canonical?.inNames(text) ?? text
-  if (outcome.status === 'unbounded' || outcome.status === 'infeasible-or-unbounded') {
+  const isCurved = parts.curved !== undefined
+  const isOpen = outcome.x === undefined && isCurved && outcome.status === 'unproved'
+  if (outcome.status === 'unbounded' || outcome.status === 'infeasible-or-unbounded' || isOpen) {
     const ray = await recessionRay(parts, clock)
-    if (ray !== undefined && outcome.status === 'unbounded') return { status: 'unbounded', ray, reason: saidOfRay(ray) }
+    if (ray !== undefined && (outcome.status === 'unbounded' || isCurved))
+      return { status: 'unbounded', ray, reason: saidOfRay(ray) }
   } else if (outcome.x !== undefined) {
     return { status: 'feasible', reason: `the program has a point, and its solve ends ${outcome.status}` }
   }
   const conflict = await conflictOf(parts, clock)
   if (conflict === undefined)
     return { status: 'unproved', reason: named(outcome.reason ?? 'nothing was shown in time') }
-  const change = await changeOf(parts, mayChange, clock)
+  const change = isCurved ? undefined : await changeOf(parts, mayChange, clock)
   return { status: 'infeasible', conflict, ...(change && { leastChange: change }), reason: saidOfConflict(conflict) }
 }
 

@@ -99,8 +99,8 @@ export class Examined {
     return `${this.parts.columnName(j)} in ${this.parts.rowName(matrix.indices[p])}`
   }
 
-  /** 1 for each column that stands in a square or a product. */
-  squared(): Uint8Array {
+  /** 1 for each column that stands in a square, a product or a cone. */
+  curved(): Uint8Array {
     const { quadratic, linear } = this.form
     const found = new Uint8Array(linear.length)
     for (let j = 0; j < linear.length; j++) {
@@ -109,6 +109,11 @@ export class Examined {
         found[j] = 1
         found[quadratic.indices[p]] = 1
       }
+    }
+    for (const { height, of, scale } of this.parts.curved?.canonical.form.cones ?? []) {
+      for (const j of height) found[j] = 1
+      for (let j = 0; j < of.columns; j++) if (of.starts[j] < of.starts[j + 1]) found[j] = 1
+      if (scale !== undefined) found[scale] = 1
     }
     return found
   }

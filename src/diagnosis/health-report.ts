@@ -16,6 +16,8 @@ export interface HealthReport {
   readonly columns: number
   readonly entries: number
   readonly integers: number
+  /** Beside the rows, from atoms such as `norm2`; the rest of the report is about all but these. */
+  readonly cones: number
   readonly coefficients: Magnitudes | undefined
   readonly costs: Magnitudes | undefined
   readonly sides: Magnitudes | undefined
@@ -52,6 +54,7 @@ export function healthReport(subject: Subject): HealthReport {
     columns: form.linear.length,
     entries: form.matrix.values.reduce((count, value) => count + Number(value !== 0), 0),
     integers: form.integer.reduce((count, flag) => count + flag, 0),
+    cones: parts.curved?.canonical.form.cones.reduce((count, { height }) => count + height.length, 0) ?? 0,
     coefficients: magnitudes(form.matrix.values),
     costs: magnitudes(form.linear, form.quadratic.values),
     sides: magnitudes(form.rowLower, form.rowUpper),
@@ -87,10 +90,10 @@ function contradictions(examined: Examined): Finding[] {
       (least > rowUpper[i] + slack(rowUpper[i]) || most < rowLower[i] - slack(rowLower[i]))
     )
   })
-  const squared = examined.squared()
+  const curved = examined.curved()
   const unbounded = examined.columnNames((j) => {
     const isOpen = linear[j] > 0 ? lower[j] === -Infinity : linear[j] < 0 && upper[j] === Infinity
-    return isOpen && squared[j] === 0 && !examined.hasEntries(j)
+    return isOpen && curved[j] === 0 && !examined.hasEntries(j)
   })
   const fractional = examined.columnNames((j) => integer[j] !== 0 && (isFractional(lower[j]) || isFractional(upper[j])))
   return [
@@ -197,7 +200,7 @@ function rows(examined: Examined): Finding[] {
     ),
     ...examined.about(
       'row-of-one-column',
-      examined.rowNames((i) => entries[i] === 1 && hasSides(i)),
+      examined.rowNames((i) => i < examined.parts.ownRows && entries[i] === 1 && hasSides(i)),
       {
         says: 'a row of one column is a bound',
         cure: 'Give it to the variable as a bound: solvers then carry a row less.',
@@ -213,9 +216,9 @@ function rows(examined: Examined): Finding[] {
 function columns(examined: Examined): Finding[] {
   const { parts, form } = examined
   const { linear, lower, upper } = form
-  const squared = examined.squared()
+  const curved = examined.curved()
   const empty = examined.columnNames(
-    (j) => j < parts.ownColumns && linear[j] === 0 && squared[j] === 0 && !examined.hasEntries(j),
+    (j) => j < parts.ownColumns && linear[j] === 0 && curved[j] === 0 && !examined.hasEntries(j),
   )
   const fixed = examined.columnNames((j) => lower[j] === upper[j] && !parts.isParameter(j))
   return [

@@ -1,8 +1,19 @@
-import { type Canonical, canonicalize } from '../canonical/canonicalize.js'
+import {
+  type Canonical,
+  type ConicCanonical,
+  canonicalizeWithCones,
+  hasCones,
+  withRelaxation,
+} from '../canonical/canonicalize.js'
+import { relaxationOf } from '../canonical/conic-form.js'
+import type { Outcome } from '../canonical/outcome.js'
 import { type FormInput, type StandardForm, standardForm } from '../canonical/standard-form.js'
 import { boundOf, type Side } from '../certificates/exact-farkas.js'
 import type { NamedForm } from '../formats/named-form.js'
 import { Program } from '../language/index.js'
+import type { SolveFormOptions } from '../solve/options.js'
+import { solveCanonical } from '../solve/solve-canonical.js'
+import { solveForm } from '../solve/solve-form.js'
 
 /** What can be diagnosed: a program, a model that was read, or a form, whose rows and columns go by number. */
 export type Subject = Program | NamedForm | StandardForm | FormInput
@@ -19,7 +30,16 @@ export interface NamedParts {
   readonly ownColumns: number
   /** Whether a column is a parameter: its value is given. */
   isParameter(index: number): boolean
-  readonly canonical?: Canonical
+  readonly canonical?: Canonical | ConicCanonical
+  /** Of a program with curves, whose cones stand beside the form: none of these is the modeller's, and each can be kept whatever the variables are. */
+  readonly curved?: { readonly program: Program; readonly canonical: ConicCanonical }
+}
+
+/** Solves a form that has the rows and columns of the subject's, but other sides or costs, with the subject's cones. */
+export function solveBeside({ curved }: NamedParts, form: StandardForm, options: SolveFormOptions): Promise<Outcome> {
+  return curved === undefined
+    ? solveForm(form, options)
+    : solveCanonical(withRelaxation(curved.canonical, form), options)
 }
 
 export function partsOf(subject: Subject): NamedParts {
@@ -39,10 +59,10 @@ export function partsOf(subject: Subject): NamedParts {
 }
 
 function partsOfProgram(program: Program): NamedParts {
-  const canonical = canonicalize(program)
+  const canonical = canonicalizeWithCones(program)
   const parameters = program.variableBlocks.filter(({ isParameter }) => isParameter)
   return {
-    form: canonical.form,
+    form: relaxationOf(canonical.form),
     sign: program.objective?.sense === 'maximize' ? -1 : 1,
     rowName: canonical.rowName,
     columnName: canonical.columnName,
@@ -50,6 +70,7 @@ function partsOfProgram(program: Program): NamedParts {
     ownColumns: program.space.variableCount,
     isParameter: (j) => parameters.some(({ first, size }) => j >= first && j < first + size),
     canonical,
+    ...(hasCones(canonical) && { curved: { program, canonical } }),
   }
 }
 

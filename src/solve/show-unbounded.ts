@@ -20,6 +20,17 @@ export async function showUnbounded(
   options: SolveFormOptions,
   seconds: number,
 ): Promise<string | undefined> {
+  const direction = await unboundedDirection(program, canonical, options, seconds)
+  return direction && inWords(program, canonical, direction)
+}
+
+/** The direction alone, for who has words of his own. */
+export async function unboundedDirection(
+  program: Program,
+  canonical: ConicCanonical,
+  options: SolveFormOptions,
+  seconds: number,
+): Promise<Direction | undefined> {
   if (!(seconds > 0)) return undefined
   const limited = { ...options, timeLimitSeconds: SHARE * seconds }
   const direction = await steepest(program, limited)
@@ -33,8 +44,7 @@ export async function showUnbounded(
     offset: 0,
   }
   const point = await solveCanonical(withRelaxation(canonical, anywhere), limited)
-  if (point.x === undefined) return undefined
-  return inWords(program, canonical, direction)
+  return point.x === undefined ? undefined : direction
 }
 
 async function steepest(program: Program, options: SolveFormOptions): Promise<Direction | undefined> {

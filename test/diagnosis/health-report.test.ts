@@ -47,6 +47,7 @@ describe('each fault of a program is found, by name', () => {
       columns: 3,
       entries: 6,
       integers: 0,
+      cones: 0,
       coefficients: { least: 1, most: 2 },
       costs: { least: 1, most: 3 },
       sides: { least: 3, most: 7 },
