@@ -2,10 +2,10 @@
  * A test runner of Stryker that stays in its process: the compiled package and the tests are loaded once, and a change is a number that the
  * instrumented code compares with. Vitest would load everything again for every change, which takes a second; unit tests take milliseconds.
  *
- * A test that fails under a change is run once more without it: were it to fail then as well, the change would have left something
- * behind, and the process is given up rather than believed.
+ * A test that fails under a change is run once more without it. Where it fails then as well something was left behind: by an earlier change, and
+ * the process is given up rather than believed, or by this one, where it is the first of its process. After that the process is given up, too.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -17,12 +17,16 @@ import { collect, run, tests } from './vitest-in-process.mjs'
 const BUDGET = Number(process.env.MUTATION_BUDGET ?? 2000)
 /** What each test took without a change, for every process of a run. */
 const TIMES = 'milliseconds-of-tests.json'
+/** Stands where the tests are JavaScript already. */
+const TRANSPILED = 'tests-are-transpiled'
 
 globalThis.__stryker__ ??= {}
 const changes = globalThis.__stryker__
 
 class InProcessRunner {
   #milliseconds
+  #runs = 0
+  #isSpent = false
 
   capabilities() {
     return { reloadEnvironment: false }
@@ -30,7 +34,8 @@ class InProcessRunner {
 
   async init() {
     changes.mutantCoverage = { static: {}, perTest: {} }
-    await transpile('test')
+    if (!existsSync(TRANSPILED)) await transpile('test')
+    writeFileSync(TRANSPILED, '')
     for (const file of filesOf(JSON.parse(process.env.MUTATION_TESTS ?? '[]'))) {
       await collect(file, () => import(pathToFileURL(file.replace(/\.ts$/, '.js')).href))
     }
@@ -57,6 +62,9 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }) {
+    // Stryker starts another process, and asks that.
+    if (this.#isSpent) process.exit(1)
+    this.#runs++
     // Another process may have measured them.
     this.#milliseconds ??= new Map(JSON.parse(readFileSync(TIMES, 'utf8')))
     const time = ({ id }) => this.#milliseconds.get(id)
@@ -82,7 +90,10 @@ class InProcessRunner {
       wanted.filter(({ id }) => id === killer.id),
       true,
     )
-    if (again.failure !== undefined) process.exit(1)
+    if (again.failure !== undefined) {
+      if (this.#runs > 1) process.exit(1)
+      this.#isSpent = true
+    }
     return {
       status: MutantRunStatus.Killed,
       killedBy: [killer.id],

@@ -20,6 +20,8 @@ const TESTS = {
     'test/proof/derivations.test.ts',
     'test/proof/match-allocation.test.ts',
     'test/proof/terms.test.ts',
+    'test/proof/risk-measure.test.ts',
+    'test/proof/normal-losses.test.ts',
     'test/proof/by-hand.test.ts',
     'test/proof/certificate.test.ts',
     'test/objectives/losses/steepest.test.ts',
@@ -66,7 +68,7 @@ const options = {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   tempDirName: join(kept, 'copies'),
   ignorePatterns: ['.mutation', 'dist', 'tools/mutation/node_modules'],
-  timeoutMS: 10_000,
+  timeoutMS: 6_000,
   concurrency: Number(process.env.MUTATION_WORKERS ?? 2),
 }
 writeFileSync(join(kept, 'options.json'), JSON.stringify(options, null, 2))
