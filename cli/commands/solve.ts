@@ -5,6 +5,7 @@ import type { Command, ExitStatus, Session } from '../command.js'
 import { eventArgument } from '../event-arguments.js'
 import { addSolveFlags, checkSolver, fileName, pathOrStandard, readObjective, type SolveFlags } from '../flags.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
+import { loadSolverAhead } from '../load-solver.js'
 import { checkAllocationOut } from '../out-file.js'
 import { solutionHeadline } from '../reports/headline.js'
 import { solveReport } from '../reports/solve-report.js'
@@ -47,6 +48,7 @@ async function run(session: Session, eventPath: string, flags: Flags): Promise<E
   await checkSolver(flags.solver)
   await checkAllocationOut(out, eventPath)
   const { objective, inputs } = await readObjective(session, flags)
+  await loadSolverAhead(eventPath, flags.objective, flags.solver)
   const [event, read] = await timed(() => eventAt(eventPath, session.reading()))
   const solution = await solve(event, objective, judgeOptions(session, flags, inputs, true))
   await session.listen()

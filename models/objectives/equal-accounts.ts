@@ -2,6 +2,7 @@ import { add, type Decimal, multiply, roundedQuotient, smallerOf, subtract, toNu
 import type { DecisionSpace } from '../book/decision-space.js'
 import { exactCapacity } from '../book/exact-amounts.js'
 import { type AccountKinds, accountKinds, mergedEvent } from '../book/index.js'
+import { FieldByAccount } from '../proof/evidence.js'
 import { type Bound, isStopped, type Objective, type Reductions } from './objective.js'
 
 /**
@@ -33,9 +34,7 @@ export function equalAccountsAsOne(prepare: Objective['prepare'], accountsIn?: s
         const plan = await one.bySolver(run, pause)
         if (isStopped(plan)) return plan
         const spread = (bound: Bound): Bound =>
-          bound.evidence === undefined
-            ? bound
-            : prepared.recheck!(forEach(bound.evidence(), accountsIn, namesOf(space, kinds)))
+          bound.evidence === undefined ? bound : prepared.recheck!(forEach(bound.evidence(), accountsIn, space, kinds))
         return {
           ...plan,
           reductions: takenApart(space, one.space, kinds, plan.reductions),
@@ -112,10 +111,11 @@ function namesOf({ event }: DecisionSpace, { first, kindOf }: AccountKinds): (na
 }
 
 /** Evidence that lists merged accounts, with all the accounts that they stand for. */
-function forEach(evidence: object, field: string | undefined, all: (name: string) => readonly string[]): object {
+function forEach(evidence: object, field: string | undefined, space: DecisionSpace, kinds: AccountKinds): object {
   const listed: unknown = field === undefined ? undefined : (evidence as Record<string, unknown>)[field]
   if (field === undefined || typeof listed !== 'object' || listed === null) return evidence
-  if (!Array.isArray(listed)) return { ...evidence, [field]: Object.fromEntries(entriesOf(listed, all)) }
+  if (!Array.isArray(listed)) return { ...evidence, [field]: byAccount(listed, space, kinds) }
+  const all = namesOf(space, kinds)
   const spread = listed.flatMap((entry: unknown): readonly unknown[] => {
     if (typeof entry === 'string') return all(entry)
     return all((entry as { readonly account: string }).account).map((account) => ({ ...(entry as object), account }))
@@ -123,6 +123,10 @@ function forEach(evidence: object, field: string | undefined, all: (name: string
   return { ...evidence, [field]: spread }
 }
 
-function* entriesOf(listed: object, all: (name: string) => readonly string[]): Generator<readonly [string, unknown]> {
-  for (const [name, own] of Object.entries(listed)) for (const account of all(name)) yield [account, own]
+/** Every account has what stands for the first of its kind. */
+function byAccount(listed: object, { event }: DecisionSpace, { first, kindOf }: AccountKinds): FieldByAccount {
+  const { names } = event.accounts
+  const ofNames = new Map(Object.entries(listed))
+  const ofKinds = Array.from(first, (account): unknown => ofNames.get(names[account]))
+  return new FieldByAccount(Array.from(kindOf, (kind) => ofKinds[kind]))
 }

@@ -33,6 +33,15 @@ export function onlyFields(value: unknown, path: string, names: readonly string[
 
 export type Fields = Readonly<Record<string, unknown>>
 
+/**
+ * A field of evidence that lists accounts, as it is handed from function to function within a process: by index of the account, and no object of
+ * a hundred thousand names. It is written nowhere.
+ */
+export class FieldByAccount {
+  /** @param values undefined where an account is not listed */
+  constructor(readonly values: readonly unknown[]) {}
+}
+
 /** An object, at a path such as `evidence.prices`. */
 export function fieldsAt(value: unknown, path: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
@@ -75,6 +84,8 @@ export function ratioIn(text: unknown, path: string): Ratio {
 
 /** Decimals by owner; owners that are not named have none. */
 export function decimalsByOwner(space: DecisionSpace, evidence: unknown, name: string): Map<number, Decimal> {
+  const given = field(evidence, name)
+  if (given instanceof FieldByAccount) return decimalsOf(space, given, name)
   const find = ownerFinder(space)
   return new Map(
     entriesAt(evidence, name).map(([account, value]) => [
@@ -82,6 +93,14 @@ export function decimalsByOwner(space: DecisionSpace, evidence: unknown, name: s
       decimalAt(value, `evidence.${name}.${account}`),
     ]),
   )
+}
+
+function decimalsOf({ owners }: DecisionSpace, { values }: FieldByAccount, name: string): Map<number, Decimal> {
+  const found = new Map<number, Decimal>()
+  owners.forEach((account, owner) => {
+    if (values[account] !== undefined) found.set(owner, decimalAt(values[account], `evidence.${name}`))
+  })
+  return found
 }
 
 /** Decimals by demanded market; markets that are not named have none. */

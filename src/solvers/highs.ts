@@ -69,6 +69,7 @@ export const solver: Solver = {
   isPresent: async () => packageVersion('highs') !== undefined,
   version: async () => packageVersion('highs') ?? 'absent',
   settingsToTry,
+  load: loadHighs,
   answer,
 }
 

@@ -9,7 +9,7 @@ import { answerOf } from './answer-of.js'
 import { LoadFailure, unloaded } from './load-package.js'
 import { cancelled, solverFailed } from './run-errors.js'
 import type { Solver, SolverProgress, SolverSettings } from './solver.js'
-import type { SolverMessage, SolverReply, SolverTask } from './worker.js'
+import type { LoadTask, SolverMessage, SolverReply, SolverTask } from './worker.js'
 
 /**
  * Runs a solver in a worker thread, where a hang, an infinite loop or a WebAssembly abort can be ended by ending the
@@ -32,11 +32,11 @@ export interface SolverRun {
 const GRACE_SECONDS = 0.1
 const IDLE_MS = 30_000
 
-let pool: Piscina<SolverTask, void> | undefined
+let pool: Piscina<SolverTask | LoadTask, void> | undefined
 /** Threads of their own, by name. */
-const threads = new Map<string, Piscina<SolverTask, void>>()
+const threads = new Map<string, Piscina<SolverTask | LoadTask, void>>()
 
-function workers(thread: string | undefined): Piscina<SolverTask, void> {
+function workers(thread: string | undefined): Piscina<SolverTask | LoadTask, void> {
   if (thread === undefined) {
     pool ??= poolOf(Math.max(2, Math.min(4, availableParallelism())), IDLE_MS)
     return pool
@@ -46,10 +46,34 @@ function workers(thread: string | undefined): Piscina<SolverTask, void> {
   return known
 }
 
-function poolOf(maxThreads: number, idleTimeout: number): Piscina<SolverTask, void> {
+function poolOf(maxThreads: number, idleTimeout: number): Piscina<SolverTask | LoadTask, void> {
   const filename = new URL('./worker.js', import.meta.url).href
   // The thread must stay reachable for messages between tasks.
-  return new Piscina<SolverTask, void>({ filename, minThreads: 0, maxThreads, idleTimeout, atomics: 'disabled' })
+  return new Piscina<SolverTask | LoadTask, void>({
+    filename,
+    minThreads: 0,
+    maxThreads,
+    idleTimeout,
+    atomics: 'disabled',
+  })
+}
+
+/** Solvers that load in a thread, and whom a run waits for: else it would start another thread. */
+const loading = new Map<Solver, Promise<void>>()
+
+/**
+ * Starts the thread of a solver that will probably be asked, so that it loads while something else is done: a third of a second of a second
+ * processor. What fails here fails again where it is asked, and is said there.
+ */
+export function loadAhead(solver: Solver): void {
+  if (solver.isOutside || loading.has(solver)) return
+  const task: LoadTask = { module: solver.module }
+  loading.set(
+    solver,
+    workers(solver.thread)
+      .run(task)
+      .catch(() => undefined),
+  )
 }
 
 /** Ends the thread of a solver that has one of its own. */
@@ -67,6 +91,8 @@ export async function runSolver(
   const { settings, timeLimitSeconds, signal, onProgress } = options
   if (signal?.aborted) throw cancelled(signal)
   if (solver.isOutside) return runOutside(solver, form, options)
+  await loading.get(solver)
+  if (signal?.aborted) throw cancelled(signal)
   const started = performance.now()
   const stop = new AbortController()
   const { port1, port2 } = new MessageChannel()

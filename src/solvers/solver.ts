@@ -85,6 +85,8 @@ export interface Solver {
   refusal?(form: StandardForm): SpillwayError | undefined
   /** Settings to try, in order, until an answer is proved. */
   settingsToTry(form: StandardForm, hints: Hints): readonly SolverSettings[]
+  /** Loads what an answer needs, in the thread that will be asked; for solvers whose loading takes long. */
+  load?(): Promise<unknown>
   /** Runs in this thread; `runner.ts` calls it in a worker. */
   answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer>
   /** The same for forms with cones, of the kinds in its capabilities; the answer has `coneDuals` beside the duals of rows, where there are any. */

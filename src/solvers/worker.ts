@@ -17,6 +17,9 @@ export interface SolverTask {
   readonly port: MessagePort
 }
 
+/** To load a solver that will be asked soon. */
+export type LoadTask = Pick<SolverTask, 'module'> & { readonly form?: undefined }
+
 /** What comes back. `isBroken`: the solver's memory may be spoilt, so this thread must not be used again. */
 export type SolverReply =
   | { readonly kind: 'answer'; readonly answer: SolverAnswer }
@@ -31,7 +34,12 @@ console.log = silent
 console.warn = silent
 console.error = silent
 
-export default async function runSolverTask(task: SolverTask): Promise<void> {
+export default async function runSolverTask(task: SolverTask | LoadTask): Promise<void> {
+  if (task.form === undefined) {
+    const { solver } = (await import(task.module)) as { solver: Solver }
+    await solver.load?.()
+    return
+  }
   const { port } = task
   const post = (message: SolverMessage): void => port.postMessage(message)
   try {

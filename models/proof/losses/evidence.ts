@@ -1,6 +1,6 @@
 import { compare, type Decimal, decimalOf, signOf, toNumber, toText, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
-import { badEvidence, decimalAt, fieldsAt, onlyFields, outOfRange, unknownKey } from '../evidence.js'
+import { badEvidence, decimalAt, FieldByAccount, fieldsAt, onlyFields, outOfRange, unknownKey } from '../evidence.js'
 import type { LossDuals } from './bound.js'
 import type { MovedBook } from './moved-book.js'
 import { isScenarioWeighting, type Measure } from './risk-measure.js'
@@ -103,16 +103,13 @@ export function readEvidence(
       )
     return scenarioWeights
   })
-  const ownerOf = new Map(Array.from(space.owners, (account, owner) => [space.event.accounts.names[account], owner]))
   const found = new Float64Array(counts.kinked)
   // By move, the kinked pair that was seen last: the owner's own where it lies among theirs.
   const pairAt = new Int32Array(weights.length).fill(-1)
   // Equal accounts may stand with one object for their shares: it is read once.
   const known = new Map<unknown, readonly (readonly [move: number, share: number])[]>()
-  for (const [name, own] of Object.entries(fieldsAt(shares, 'evidence.shares'))) {
-    const owner =
-      ownerOf.get(name) ?? unknown(`evidence.shares.${name}`, name, 'is no account that holds anything demanded')
-    const read = known.get(own) ?? sharesIn(own, moveOf, `evidence.shares.${name}`)
+  forEachShare(space, shares, (owner, own, path) => {
+    const read = known.get(own) ?? sharesIn(own, moveOf, path())
     known.set(own, read)
     const [from, to] = [kinkStarts[owner], kinkStarts[owner + 1]]
     for (let t = from; t < to; t++) pairAt[kinkMove[t]] = t
@@ -121,12 +118,34 @@ export function readEvidence(
       // A pair that screening decides needs no share.
       if (t >= from && t < to) found[t] = share
     }
-  }
+  })
   return {
     prices: space.markets.map(({ market: { market } }) => decimalAt(priceOf[market], `evidence.prices.${market}`)),
     scenarioWeights: stated,
     shares: found,
     ...(solvency !== undefined && { solvency: solvencyIn(space, solvency) }),
+  }
+}
+
+/** Visits what is listed of each owner, in evidence that was read or that comes from this process. */
+function forEachShare(
+  { event, owners }: DecisionSpace,
+  shares: unknown,
+  visit: (owner: number, own: unknown, path: () => string) => void,
+): void {
+  const { names } = event.accounts
+  if (shares instanceof FieldByAccount) {
+    owners.forEach((account, owner) => {
+      const own = shares.values[account]
+      if (own !== undefined) visit(owner, own, () => `evidence.shares.${names[account]}`)
+    })
+    return
+  }
+  const ownerOf = new Map(Array.from(owners, (account, owner) => [names[account], owner]))
+  for (const [name, own] of Object.entries(fieldsAt(shares, 'evidence.shares'))) {
+    const owner =
+      ownerOf.get(name) ?? unknown(`evidence.shares.${name}`, name, 'is no account that holds anything demanded')
+    visit(owner, own, () => `evidence.shares.${name}`)
   }
 }
 

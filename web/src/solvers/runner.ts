@@ -64,3 +64,6 @@ async function itself(solver: Solver, form: StandardForm | ConicForm, options: R
 
 /** No solver has a thread of its own here. */
 export async function endThread(_thread: string): Promise<void> {}
+
+/** A page's worker loads when it is asked: nothing is read beforehand. */
+export function loadAhead(_solver: Solver): void {}
