@@ -29,7 +29,7 @@ export type Diagnosis =
   | {
       readonly status: 'infeasible'
       readonly conflict: Conflict
-      /** Absent where no change of the numbers that may be changed makes the program feasible, none was found in time, or the program has curves. */
+      /** Absent where no change of the numbers that may be changed makes the program feasible, or none was found in time. */
       readonly leastChange?: LeastChange
       /** The conflict, in a sentence. */
       readonly reason: string
@@ -99,7 +99,7 @@ export async function diagnose(subject: Subject, options: DiagnoseOptions = {}):
   const conflict = await conflictOf(parts, clock)
   if (conflict === undefined)
     return { status: 'unproved', reason: named(outcome.reason ?? 'nothing was shown in time') }
-  const change = isCurved ? undefined : await changeOf(parts, mayChange, clock)
+  const change = await changeOf(parts, mayChange, clock)
   return { status: 'infeasible', conflict, ...(change && { leastChange: change }), reason: saidOfConflict(conflict) }
 }
 

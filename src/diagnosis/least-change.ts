@@ -2,9 +2,11 @@ import { pointForm } from '../canonical/evidence-forms.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { boundOf, type Side } from '../certificates/exact-farkas.js'
 import { fromCoordinates } from '../numeric/sparse-matrix.js'
+import { solveCanonical } from '../solve/solve-canonical.js'
 import { solveForm } from '../solve/solve-form.js'
 import type { Clock } from './clock.js'
-import { type NamedParts, type NamedSide, namedSide, sidesOf } from './subject.js'
+import { elasticCones } from './elastic-cones.js'
+import { type NamedParts, type NamedSide, namedSide, sidesOf, solveBeside } from './subject.js'
 
 /** The numbers to change so that there is a point, by as little as possible in total. */
 export interface LeastChange {
@@ -20,8 +22,10 @@ export interface LeastChange {
   readonly isConfirmed: boolean
 }
 
-/** Changes at or below this share of what the number is are a solver's rounding. */
-const ROUNDING = 1e-9
+/** Changes at or below this share of what the number is are a solver's rounding; where there are curves, they are what a gap leaves. */
+const ROUNDING = { linear: 1e-9, curved: 1e-7 } as const
+/** How many digits a number may do with. */
+const DIGITS = { linear: [9, 12, 17], curved: [7, 9, 12, 17] } as const
 
 /**
  * The elastic program, with e_s ≥ 0 for each side that may change:
@@ -38,19 +42,24 @@ export async function leastChange(
 ): Promise<LeastChange | undefined> {
   const sides = sidesOf(parts.form).filter(mayChange)
   if (sides.length === 0) return undefined
-  const { status, x } = await solveForm(elastic(parts.form, sides), clock.options())
+  const form = elastic(parts.form, sides)
+  const { status, x } = await (parts.curved === undefined
+    ? solveForm(form, clock.options())
+    : solveCanonical(elasticCones(parts.curved.canonical, form, sides), clock.options()))
   if (x === undefined) return undefined
   const n = parts.form.linear.length
+  const kind = parts.curved === undefined ? 'linear' : 'curved'
+  const rounding = ROUNDING[kind]
   const moved = sides.flatMap((side, s) => {
     const by = x[n + s] as number
     const value = boundOf(parts.form, side)
-    return by > ROUNDING * Math.max(1, Math.abs(value)) ? [{ side, by, value }] : []
+    return by > rounding * Math.max(1, Math.abs(value)) ? [{ side, by, value }] : []
   })
   const moves = moved.map(({ side, by, value }) => ({ side, to: side.side === 'lower' ? value - by : value + by }))
   // A solver's last digits say nothing to a reader: they go where the shorter numbers will do as well.
-  for (const digits of [9, 12, 17]) {
+  for (const digits of DIGITS[kind]) {
     const changes = moves.map(({ side, to }) => ({ side, to: Number(to.toPrecision(digits)) }))
-    const isConfirmed = await isFeasible(changedForm(parts.form, changes), clock)
+    const isConfirmed = await isFeasible(parts, changedForm(parts.form, changes), clock)
     if (!isConfirmed && digits < 17) continue
     const named = changes.map(({ side, to }) => {
       const described = namedSide(parts, side)
@@ -62,8 +71,8 @@ export async function leastChange(
   return undefined
 }
 
-async function isFeasible(form: StandardForm, clock: Clock): Promise<boolean> {
-  const { x } = await solveForm(pointForm(form), clock.options())
+async function isFeasible(parts: NamedParts, form: StandardForm, clock: Clock): Promise<boolean> {
+  const { x } = await solveBeside(parts, pointForm(form), clock.options())
   return x !== undefined
 }
 

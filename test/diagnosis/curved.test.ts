@@ -22,7 +22,6 @@ describe(`diagnoses of programs with curves (seed ${SEED})`, () => {
     const program = new Program()
     const x = program.variables('x', 3, { lower: -50, upper: 50 })
     program.subjectTo('near', norm2(x.minus(p)).atMost(1))
-    program.subjectTo('wide', norm2(x).atMost(40))
     program.subjectTo('sum', x.sum().atMost(90))
     program.subjectTo('far', x.dot(a).atLeast(dot + 1.01 * Math.hypot(...a)))
     program.minimize(x.sum())
@@ -38,6 +37,24 @@ describe(`diagnoses of programs with curves (seed ${SEED})`, () => {
     program.subjectTo('north', x.at('north').atLeast(0.72))
     program.subjectTo('loose', x.sum().atMost(5))
     expect(await conflictOf(program)).toEqual({ names: ['disc[0]', 'east[0]', 'north[0]'], isIrreducible: true })
+  })
+
+  it('find the least change: a radius that reaches the corner, or a side as far as the disc goes', async () => {
+    const program = new Program()
+    const x = program.variables('x', ['east', 'north'])
+    program.subjectTo('disc', norm2(x).atMost(1))
+    program.subjectTo('east', x.at('east').atLeast(0.9))
+    program.subjectTo('north', x.at('north').atLeast(0.8))
+    const changeOf = async (name: string) => {
+      const diagnosis = await diagnose(program, { change: [name] })
+      if (diagnosis.status !== 'infeasible') throw new Error(diagnosis.reason)
+      const { changes, isProved, isConfirmed } = diagnosis.leastChange!
+      expect([isProved, isConfirmed]).toEqual([true, true])
+      expect(changes.length).toBe(1)
+      return changes[0]!.to
+    }
+    expect(await changeOf('disc')).toBeCloseTo(Math.hypot(0.9, 0.8), 6)
+    expect(await changeOf('north')).toBeCloseTo(Math.sqrt(1 - 0.81), 6)
   })
 
   it('know exponentials: ln Σ exp is never less than the mean and ln n', async () => {

@@ -186,6 +186,7 @@ describe('a solver that lies about cones ends in the judge', () => {
     const solved = await solveProgram(ball(), { solver })
     expect(solved.status).toBe('optimal')
     expect(solved.objective).toBeCloseTo(BALL, 6)
+    if (!['a wrong point', 'unbounded', 'nothing, but an error'].includes(lie)) return
     const empty = ball()
     empty.subjectTo('far', empty.variables('y', 1).equals(0))
     empty.subjectTo('none', Expression.concat([norm2(empty.variables('z', 2))]).atMost(-1))
