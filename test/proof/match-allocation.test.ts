@@ -172,20 +172,58 @@ describe('an allocation', () => {
       ['two', 'A', String(8 - Number(a))],
       ['one', 'B', b],
     ]
-    const insolvent = (a: string, b: string, feasibility = '0') =>
-      violations(rows(a, b), feasibility, kept).filter(([code]) => code === 'made-insolvent')
-    expect(insolvent('5', '2')).toEqual([])
-    expect(insolvent('5', '3')).toEqual([['made-insolvent', 'one', 'A', 0.5]])
-    expect(insolvent('0', '14')).toEqual([['made-insolvent', 'one', 'B', 2]])
-    expect(insolvent('5', '10')).toEqual([['made-insolvent', 'one', 'A', 4]])
+    const all = (a: string, b: string, feasibility = '0') => violations(rows(a, b), feasibility, kept)
+    const short = (by: number) => ['demand-short', undefined, 'B', by]
+    expect(all('5', '2')).toEqual([short(8)])
+    expect(all('5', '3')).toEqual([['made-insolvent', 'one', 'A', 0.5], short(7)])
+    expect(all('5', '10')).toEqual([['made-insolvent', 'one', 'A', 4]])
+    // Where only B is closed it counts in contracts of B.
+    expect(all('0', '14').filter(([code]) => code === 'made-insolvent')).toEqual([['made-insolvent', 'one', 'B', 2]])
     // A share of the holding, at its cost: 0.1 of 10 is 1.
-    expect(insolvent('5', '4', '0.1')).toEqual([])
-    expect(insolvent('5', '4.0001', '0.1')).toHaveLength(1)
+    expect(all('5', '4', '0.1')).toEqual([short(6)])
+    expect(all('5', '4.0001', '0.1')).toHaveLength(2)
     expect(violations(rows('5', '10'))).toEqual([])
     // Who is below zero has nothing to close.
     expect(violations([...right, ['debtor', 'A', '1']], '0', kept).map(([code]) => code)).toContain('made-insolvent')
     expect(pairFinder(decisionSpace(event, { ...kept, hasSolvencyRows: true }))('debtor', 'A')).toBe('made-insolvent')
     expect(pairFinder(decisionSpace(event, { ...kept, hasSolvencyRows: true }))('long', 'A')).toBe('wrong-side')
+  })
+
+  it('counts in the market that costs most, wherever it stands', () => {
+    const later = parseEvent({
+      format: 'spillway/event@1',
+      markets: [
+        { market: 'Z', markPrice: '1' },
+        { market: 'B', markPrice: '10', adlPrice: '9.5' },
+        { market: 'A', markPrice: '100', adlPrice: '101' },
+        { market: 'D', markPrice: '10', adlPrice: '9.25' },
+      ],
+      accounts: [
+        {
+          account: 'one',
+          equity: '6',
+          positions: ['Z', 'B', 'A', 'D'].map((market, k) => ({ market, quantity: ['-1', '20', '-10', '20'][k] })),
+        },
+      ],
+      demand: ['Z', 'B', 'A', 'D'].map((market, k) => ({
+        market,
+        side: k % 2 === 0 ? 'short' : 'long',
+        quantity: ['1', '3', '5', '2'][k],
+      })),
+    } as never)
+    const allocation = parseAllocation({
+      format: 'spillway/allocation@1',
+      reductions: ['Z', 'B', 'A', 'D'].map((market, k) => ({
+        account: 'one',
+        market,
+        quantity: ['1', '3', '5', '2'][k],
+      })),
+    } as never)
+    const space = decisionSpace(later, { keepSolvent: true, hasSolvencyRows: true })
+    // 6 − 1.5 − 5 − 1.5.
+    expect(matchAllocation(space, allocation, dec('0')).violations).toEqual([
+      { code: 'made-insolvent', account: 'one', market: 'A', by: 2 },
+    ])
   })
 
   it('is forgiven by the least power of ten that forgives all, up to a hundredth', () => {

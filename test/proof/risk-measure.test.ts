@@ -259,5 +259,14 @@ describe('entropic value at risk', () => {
     expect(repairScenarioWeights([entropicPart(1, alpha)], [], weights, total).map(texts)).toEqual([['1', '1', '2']])
     expect(isScenarioWeighting(entropicPart(2, alpha), decs([2, 2, 4]), weights, total)).toBe(true)
     expect(isScenarioWeighting(entropicPart(1, alpha), decs([2, 2, 4]), weights, total)).toBe(false)
+    // More of a move than a tail takes, and no more surprising for that.
+    const heavy = decs([2.1, 1, 0.9])
+    expect(isScenarioWeighting(entropicPart(1, alpha), heavy, weights, total)).toBe(true)
+    expect(isScenarioWeighting(tailPart(1, alpha), heavy, weights, total)).toBe(false)
+    // Masses that weigh nothing, or are below zero, are dropped; the weights themselves are not handed out.
+    expect(texts(entropicRepair(decs([1, 1, -3]), decs([1, 1, 1]), dec(3), dec(0.9)))).toEqual(['1.5', '1.5', '0'])
+    expect(texts(entropicRepair(decs([1, 1, 3]), decs([1, 1, 0]), dec(2), dec(0.9)))).toEqual(['1', '1', '0'])
+    expect(entropicRepair(decs([0, 0, 0]), weights, total, dec(alpha))).not.toBe(weights)
+    expect(entropicRepair(decs([4, 0, 0]), weights, total, dec(alpha))).not.toBe(weights)
   })
 })

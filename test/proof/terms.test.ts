@@ -1,3 +1,4 @@
+import { conditionalValueAtRisk, minMaxLeverage, squaredLeverage } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { decisionSpace } from '#models/book/decision-space.js'
 import { parseAllocation, parseEvent } from '#models/book/index.js'
@@ -22,6 +23,7 @@ import {
   hasField,
   marketNamed,
   onlyFields,
+  outOfRange,
   ownerFinder,
   ownerName,
   ratioIn,
@@ -244,6 +246,18 @@ describe('the demand that was filled', () => {
     expect(filled([], true)).toEqual(['0', '0'])
   })
 
+  it('is that of the event as it was given, too, where sizes were turned into contracts', () => {
+    const sized = parseEvent({
+      format: 'spillway/event@1',
+      markets: [{ market: 'A', markPrice: '100', contractSize: '2' }],
+      accounts: [{ account: 'one', equity: '6', positions: [{ market: 'A', quantity: '-10' }] }],
+      demand: [{ market: 'A', side: 'short', quantity: '8' }],
+    } as never)
+    const asked = withFilledDemand(sized, allocationOf([['one', 'A', '3']]), false)
+    expect(asked.given === undefined).toBe(sized.given === undefined)
+    expect(filledTerms(asked)).toEqual([{ market: 'A', side: 'short', quantity: '3' }])
+  })
+
   it('leaves the digest of the event', () => {
     expect(withFilledDemand(event, allocationOf([]), false).digest()).toBe(event.digest())
   })
@@ -272,6 +286,25 @@ describe('what is handed over', () => {
     expect(claimantOf(own, 'here')).toBe(own)
     expect(thrown(() => claimantOf(() => own, 'here'))).toBe('not-called here')
     expect(thrown(() => claimantOf({ make: () => own }, 'here'))).toBe('not-called here')
+    const cureOf = (maker: unknown): string | undefined => {
+      try {
+        claimantOf(maker, 'here')
+        return undefined
+      } catch (error) {
+        return (error as { readonly cure: string }).cure
+      }
+    }
+    expect([
+      cureOf(minMaxLeverage),
+      cureOf(squaredLeverage),
+      cureOf(conditionalValueAtRisk),
+      cureOf({ make: () => own }),
+    ]).toEqual([
+      'Call it: minMaxLeverage().',
+      'Call it: squaredLeverage().',
+      'Call it: conditionalValueAtRisk({ … }).',
+      'Call it: make({ … }).',
+    ])
     for (const wrong of [
       undefined,
       'cvar',
@@ -290,6 +323,12 @@ describe('what is handed over', () => {
     const json = { format: 'spillway/moves@1', markets: ['A'], moves: [[0.1], [-0.2]] }
     expect(inputsOf<ObjectiveInputs>({ moves: json as never }).moves?.digest()).toBe(moves.digest())
     expect(thrown(() => inputsOf(moves as never))).toBe('wrong-type inputs')
+    expect(thrown(() => inputsOf(normal as never))).toBe('wrong-type inputs')
+    expect(inputsOf({ moves: normal }).moves).toBe(normal)
+    // What only looks like moves is a set of inputs with names that nobody knows.
+    expect(thrown(() => inputsOf({ kind: 'scenarios' } as never))).toMatch(/^unknown-option/)
+    expect(thrown(() => inputsOf({ digest: () => '' } as never))).toMatch(/^unknown-option/)
+    expect(thrown(() => inputsOf({ moves: { ...json, digest: () => '' } as never }))).toBe('wrong-type inputs.moves')
     expect(thrown(() => inputsOf({ moves: 'file' as never }))).toBe('wrong-type inputs.moves')
     expect(thrown(() => inputsOf({ moves: Promise.resolve(moves) as never }, 'given'))).toBe('wrong-type given.moves')
     expect(thrown(() => inputsOf({ move: moves } as never))).toMatch(/^unknown-option/)
@@ -357,6 +396,12 @@ describe('evidence', () => {
     }
     expect(ratioIn('-3/2', 'x').toFraction()).toBe('-3/2')
     expect(ratioIn('7', 'x').toFraction()).toBe('7')
+    expect(ratioIn('1234/305', 'x').toFraction()).toBe('1234/305')
+    expect(outOfRange('evidence.x', '2', 'is too much')).toMatchObject({
+      code: 'evidence-range',
+      path: 'certificate.evidence.x',
+      value: '2',
+    })
     for (const wrong of [1, '', '1.5', '1/0', '1/-2', '+1', '--1', '1/2/3', '1/02', '1e3', '1'.repeat(4001)]) {
       expect(
         thrown(() => ratioIn(wrong, 'x')),
