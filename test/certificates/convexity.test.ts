@@ -209,7 +209,7 @@ describe(`is Q positive semidefinite (seed ${SEED})`, () => {
     }
   })
 
-  it('a ring that is nearly flat fills in, and is told from the chain', () => {
+  it('a ring that is nearly flat fills in, and is another than the chain', () => {
     // Below 2 a ring is not convex, and the chain of it is: from 2 cos(π/301) = 1.99989 on.
     const n = 300
     expect(isConvex(n, [...chain(n, 2 - 3e-5), [n - 1, 0, -1]])).toBe(false)

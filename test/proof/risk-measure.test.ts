@@ -109,8 +109,8 @@ describe(`a tail of losses (seed ${SEED})`, () => {
 describe('scenario weights', () => {
   const weights = decs([1, 2, 1])
   const total = dec(4)
-  const isOne = (part: Measure[number], masses: readonly (number | string)[]): boolean =>
-    isScenarioWeighting(part, decs(masses), weights, total)
+  const isOne = (part: Measure[number], theta: readonly (number | string)[]): boolean =>
+    isScenarioWeighting(part, decs(theta), weights, total)
 
   it('are not below zero, not beyond the cap of their move, and not more than there is', () => {
     const half = tailPart(1, 0.5)
@@ -201,10 +201,10 @@ describe('entropic value at risk', () => {
   })
 
   it('is bounded by weights whose divergence is at most κ', () => {
-    const isOne = (masses: readonly number[]): boolean => isEntropicWeighting(decs(masses), weights, total, dec(alpha))
-    const divergence = (masses: readonly number[]): number => {
-      const all = masses.reduce((a, b) => a + b, 0)
-      return masses.reduce((sum, m, s) => sum + (m > 0 ? (m / 4) * Math.log((m * 4) / (all * [1, 1, 2][s])) : 0), 0)
+    const isOne = (theta: readonly number[]): boolean => isEntropicWeighting(decs(theta), weights, total, dec(alpha))
+    const divergence = (theta: readonly number[]): number => {
+      const all = theta.reduce((a, b) => a + b, 0)
+      return theta.reduce((sum, m, s) => sum + (m > 0 ? (m / 4) * Math.log((m * 4) / (all * [1, 1, 2][s])) : 0), 0)
     }
     expect(isOne([1, 1, 2])).toBe(true)
     expect(isOne([0, 0, 0])).toBe(true)
@@ -212,7 +212,7 @@ describe('entropic value at risk', () => {
     expect(isOne([-0.1, 1, 2])).toBe(false)
     expect(isEntropicWeighting(decs([1, 1]), decs([2, 0]), dec(2), dec(alpha))).toBe(false)
     expect(isEntropicWeighting(decs([1, 0]), decs([2, 0]), dec(2), dec(alpha))).toBe(true)
-    for (const masses of [
+    for (const theta of [
       [3, 1, 0],
       [2.9, 1, 0.1],
       [4, 0, 0],
@@ -222,7 +222,7 @@ describe('entropic value at risk', () => {
       [1, 0, 0],
       [0.1, 0, 3.9],
     ]) {
-      expect(isOne(masses), String(masses)).toBe(divergence(masses) <= kappa)
+      expect(isOne(theta), String(theta)).toBe(divergence(theta) <= kappa)
     }
     // Within 1e-9 of κ on either side.
     const edge = (x: number): readonly number[] => [x, (4 - x) / 2, (4 - x) / 2]
@@ -263,7 +263,7 @@ describe('entropic value at risk', () => {
     const heavy = decs([2.1, 1, 0.9])
     expect(isScenarioWeighting(entropicPart(1, alpha), heavy, weights, total)).toBe(true)
     expect(isScenarioWeighting(tailPart(1, alpha), heavy, weights, total)).toBe(false)
-    // Masses that weigh nothing, or are below zero, are dropped; the weights themselves are not handed out.
+    // Parts that weigh nothing, or are below zero, are dropped; the weights themselves are not handed out.
     expect(texts(entropicRepair(decs([1, 1, -3]), decs([1, 1, 1]), dec(3), dec(0.9)))).toEqual(['1.5', '1.5', '0'])
     expect(texts(entropicRepair(decs([1, 1, 3]), decs([1, 1, 0]), dec(2), dec(0.9)))).toEqual(['1', '1', '0'])
     expect(entropicRepair(decs([0, 0, 0]), weights, total, dec(alpha))).not.toBe(weights)

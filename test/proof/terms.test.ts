@@ -429,7 +429,7 @@ describe('evidence', () => {
     expect(thrown(() => decimalsByMarket(space, { p: { B: 1 } }, 'p'))).toBe('bad-evidence certificate.evidence.p.B')
   })
 
-  it('that states what nobody knows is told from evidence that cannot be read', () => {
+  it('that states what nobody knows is another fault than what cannot be read', () => {
     const caught = (act: () => unknown): unknown => {
       try {
         return act()

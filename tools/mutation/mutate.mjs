@@ -17,7 +17,7 @@ const TESTS = {
   'src/certificates': ['test/certificates'],
   'models/proof': [
     'test/proof/recorded.test.ts',
-    'test/proof/derivations.test.ts',
+    'test/proof/linear-proof-of.test.ts',
     'test/proof/match-allocation.test.ts',
     'test/proof/terms.test.ts',
     'test/proof/risk-measure.test.ts',

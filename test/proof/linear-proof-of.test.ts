@@ -57,11 +57,11 @@ function fault(proof: LinearProof): string | undefined {
     known.set(2 * n + i, { terms: read(terms), sense, side: value(side), under: none })
   }
   const firstStep = 2 * n + rows.length
-  const combined = (multipliers: Terms): Constraint | string => {
+  const combined = (factors: Terms): Constraint | string => {
     const under = new Set<number>()
     const terms: (readonly [number, Fraction])[] = []
     let side = ZERO
-    for (const [index, y] of multipliers) {
+    for (const [index, y] of factors) {
       const from = known.get(index)
       if (from === undefined) return `constraint ${index} is not known`
       if ((from.sense === 'G' && sign(y) < 0) || (from.sense === 'L' && sign(y) > 0))
