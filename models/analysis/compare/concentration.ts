@@ -40,9 +40,10 @@ export function lorenzCurve(sorted: Float64Array, steps: number): number[] {
   return points
 }
 
-function sum(values: Float64Array): number {
+/** Σ x_i, in the order in which they stand. */
+export function sum(values: Float64Array): number {
   let total = 0
-  for (const value of values) total += value
+  for (let i = 0; i < values.length; i++) total += values[i]
   return total
 }
 
@@ -50,7 +51,7 @@ function sum(values: Float64Array): number {
 export function ascending(amounts: Float64Array): Float64Array {
   const sorted = new Float64Array(amounts.length)
   let first = amounts.length
-  for (const amount of amounts) if (amount !== 0) sorted[--first] = amount
+  for (let i = 0; i < amounts.length; i++) if (amounts[i] !== 0) sorted[--first] = amounts[i]
   sorted.subarray(first).sort()
   return sorted
 }

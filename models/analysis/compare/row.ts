@@ -7,7 +7,7 @@ import type { Violation } from '../../proof/match-allocation.js'
 import { countAccounts, maxLeverage } from '../counts.js'
 import type { Remark } from '../remarks/index.js'
 import type { ChartMaker, RowCharts } from './charts.js'
-import { ascending, gini, topShare } from './concentration.js'
+import { ascending, gini, sum, topShare } from './concentration.js'
 import { largestProfitLeft, maxHaircut, takingsOf } from './who-pays.js'
 
 /** A policy on a book. Definitions and formulas: docs/compare.md. `null` is ∞ or unknown. */
@@ -82,7 +82,7 @@ export function figuresOf(
   const { touched, closed } = countAccounts(space, reductions)
   const haircut = maxHaircut(space, takings)
   const profitLeft = largestProfitLeft(space, takings)
-  const unpaid = deficit === undefined ? 0 : deficit - takings.concession.reduce((a, b) => a + b, 0)
+  const unpaid = deficit === undefined ? 0 : deficit - sum(takings.concession)
   const after = profileOf(space, reductions).leverage
   const hasEntries = takings.profitKnown !== null && takings.profitKnown > 0
   return {
@@ -93,7 +93,7 @@ export function figuresOf(
       closed,
       gini: gini(sorted),
       topTenShare: topShare(sorted, TOP),
-      profitRealised: hasEntries ? takings.profit.reduce((a, b) => a + b, 0) : null,
+      profitRealised: hasEntries ? sum(takings.profit) : null,
       profitKnown: takings.profitKnown,
       maxHaircut: Number.isFinite(haircut) ? haircut : null,
       largestProfitLeft: profitLeft,

@@ -76,6 +76,9 @@ function startThreads(
   { inputs = {} }: CompareOptions,
 ): { readonly threads?: PolicyThreads; readonly shared: readonly number[] } {
   const shared = Array.from(chosen.keys()).filter((index) => chosen[index].text !== undefined)
+  // Those that take longest first, or one thread ends with a long one while the others wait: shares close a little of everybody.
+  const isLong = (index: number): number => Number(chosen[index].policy.closing === 'shares')
+  shared.sort((a, b) => isLong(b) - isLong(a) || a - b)
   const objectives = columns.flatMap(({ text }) => text ?? [])
   // Each thread would screen the losses under all moves for itself.
   const isAlone = objectives.length < columns.length || inputs.moves !== undefined

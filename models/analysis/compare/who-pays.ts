@@ -61,11 +61,12 @@ function findTakings(space: DecisionSpace, reductions: Reductions): Takings {
 export function maxHaircut(space: DecisionSpace, { concession }: Takings): number {
   const equity = space.event.accounts.equity.values
   let largest = 0
-  concession.forEach((given, owner) => {
-    if (!(given > 0)) return
+  for (let owner = 0; owner < concession.length; owner++) {
+    const given = concession[owner]
+    if (!(given > 0)) continue
     const own = equity[space.owners[owner]]
     largest = Math.max(largest, own > 0 ? given / own : Infinity)
-  })
+  }
   return largest
 }
 
@@ -89,7 +90,8 @@ function findProfitLeft(space: DecisionSpace, concession: Float64Array): number 
   const { pairOwner, pairMarket, pairPosition, capacity, markets } = space
   const entryPrice = space.event.positions.entryPrice?.values
   if (entryPrice === undefined) return null
-  const left = concession.map((given) => -given)
+  const left = new Float64Array(concession.length)
+  for (let owner = 0; owner < left.length; owner++) left[owner] = -concession[owner]
   const prices = Float64Array.from(markets, ({ price }) => toNumber(price))
   const sides = Float64Array.from(markets, ({ side }) => side)
   for (let pair = 0; pair < capacity.length; pair++) {

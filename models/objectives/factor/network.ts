@@ -1,5 +1,15 @@
 import { networkFill } from '../../../src/closed-forms/index.js'
-import { add, compare, type Decimal, multiply, negate, signOf, subtract, toNumber } from '../../../src/numeric/index.js'
+import {
+  add,
+  compare,
+  type Decimal,
+  doublesOf,
+  multiply,
+  negate,
+  signOf,
+  subtract,
+  toNumber,
+} from '../../../src/numeric/index.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
 import type { FactorProblem } from '../../proof/factor/problem.js'
 
@@ -95,8 +105,8 @@ function networkOf(factor: FactorProblem, { pairs, weight, isWhole, turn }: Turn
   return {
     column,
     market,
-    capacity: Float64Array.from(indices, (t, f) => Math.abs(effects[market[f]]) * space.capacity[pairs[t]]),
-    weight: Float64Array.from(owners, (owner) => weight[owner]),
-    start: Float64Array.from(starts, toNumber),
+    capacity: doublesOf(indices.length, (f) => Math.abs(effects[market[f]]) * space.capacity[pairs[indices[f]]]),
+    weight: doublesOf(owners.length, (o) => weight[owners[o]]),
+    start: doublesOf(starts.length, (o) => toNumber(starts[o])),
   }
 }

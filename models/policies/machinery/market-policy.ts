@@ -74,7 +74,7 @@ export function scatter(space: DecisionSpace, given: readonly (readonly Decimal[
 /** Pairs of each market, ascending. */
 function pairsByMarket({ markets, pairMarket }: DecisionSpace): Int32Array[] {
   const counts = new Int32Array(markets.length)
-  for (const slot of pairMarket) counts[slot]++
+  for (let pair = 0; pair < pairMarket.length; pair++) counts[pairMarket[pair]]++
   const groups = Array.from(counts, (count) => new Int32Array(count))
   counts.fill(0)
   for (let pair = 0; pair < pairMarket.length; pair++) {

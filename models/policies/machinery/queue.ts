@@ -92,7 +92,8 @@ class Queue {
 
   closeWhole(rows: Rows): void {
     const { capacity } = this.market
-    for (const i of rows) {
+    for (let t = 0; t < rows.length; t++) {
+      const i = rows[t]
       this.given[i] = capacity.exact(i)
       this.pending.push(i)
     }
@@ -111,7 +112,7 @@ class Queue {
   private sumOf(rows: Rows): number {
     const { values } = this.market.capacity
     let sum = 0
-    for (const i of rows) sum += values[i]
+    for (let t = 0; t < rows.length; t++) sum += values[rows[t]]
     return sum
   }
 }

@@ -77,9 +77,10 @@ function evaluate(score: Score, i: number): number {
   if (score === 'first') return Infinity
   if (score === 'last') return -Infinity
   if (score === 'zero') return 0
+  const { over, under } = score
   let value = 1
-  for (const { values } of score.over) value *= values[i]
-  for (const { values } of score.under) value /= values[i]
+  for (let f = 0; f < over.length; f++) value *= over[f].values[i]
+  for (let f = 0; f < under.length; f++) value /= under[f].values[i]
   return value
 }
 

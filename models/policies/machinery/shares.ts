@@ -106,7 +106,7 @@ function divide(limits: Float64Array, weights: Float64Array, total: number): Flo
       }
     }
     if (stay === open.length || stay === 0 || !(left > 0)) {
-      for (const i of next.subarray(0, stay)) amounts[i] = Math.max(0, share * weights[i])
+      for (let t = 0; t < stay; t++) amounts[next[t]] = Math.max(0, share * weights[next[t]])
       return amounts
     }
     open = next.subarray(0, stay)
