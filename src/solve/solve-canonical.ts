@@ -5,7 +5,7 @@ import { judgeFeasibility } from '../certificates/feasibility.js'
 import { objectiveSum } from '../certificates/objective.js'
 import { cancelled } from '../solvers/run-errors.js'
 import { checkedOptions, type SolveFormOptions } from './options.js'
-import { propose } from './propose.js'
+import { type Proposal, propose } from './propose.js'
 import { solveForm } from './solve-form.js'
 import { TangentForm } from './tangent-form.js'
 
@@ -55,16 +55,34 @@ export async function solveCanonical(
   canonical: Canonical | ConicCanonical,
   options: SolveFormOptions = {},
 ): Promise<Outcome> {
-  return hasCones(canonical) ? solveCones(canonical, options) : solveForm(canonical.form, options)
-}
-
-async function solveCones(canonical: ConicCanonical, options: SolveFormOptions): Promise<Outcome> {
-  const { lift, variableCount } = canonical
-  const form = canonical.form.relaxation
+  if (!hasCones(canonical)) return solveForm(canonical.form, options)
   const { tolerance, timeLimitSeconds } = checkedOptions(options)
   if (options.signal?.aborted) throw cancelled(options.signal)
   const deadline = performance.now() + 1000 * timeLimitSeconds
   const relaxed = new TangentForm(canonical)
+  const proposal = await propose(canonical, relaxed, { ...options, tolerance, timeLimitSeconds })
+  const outcome = await solveCones(canonical, options, { relaxed, deadline, ...(proposal && { proposal }) })
+  if (proposal === undefined || outcome.status !== 'unproved') return outcome
+  // The tangents of a rough proposal may lie closer together than solvers can tell: what it leaves open is begun again without.
+  const again = await solveCones(canonical, options, { relaxed: new TangentForm(canonical), deadline })
+  const isNearer = (again.relativeGap ?? Infinity) < (outcome.relativeGap ?? Infinity)
+  return isNearer || (again.status !== 'limit' && again.status !== 'unproved') ? again : outcome
+}
+
+interface Start {
+  readonly relaxed: TangentForm
+  readonly deadline: number
+  readonly proposal?: Proposal
+}
+
+async function solveCones(
+  canonical: ConicCanonical,
+  options: SolveFormOptions,
+  { relaxed, deadline, proposal }: Start,
+): Promise<Outcome> {
+  const { lift, variableCount } = canonical
+  const form = canonical.form.relaxation
+  const { tolerance } = checkedOptions(options)
   const pointOf = (x: Float64Array): Float64Array => x.subarray(0, variableCount)
   let best: Best | undefined
   const consider = (x: Float64Array, outcome: Outcome): void => {
@@ -75,7 +93,6 @@ async function solveCones(canonical: ConicCanonical, options: SolveFormOptions):
   }
   /** Duals are worth more than digits behind those where proposals are left alone. */
   const lackOf = ({ outcome }: Best): number => (outcome.rowPrices === undefined ? PROPOSED_AIM * tolerance : 0)
-  const proposal = await propose(canonical, relaxed, { ...options, tolerance, timeLimitSeconds })
   if (proposal?.outcome === undefined) relaxed.addFirst()
   else consider(proposal.x, proposal.outcome)
   let last: Outcome | undefined
