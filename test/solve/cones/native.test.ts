@@ -10,11 +10,13 @@ import {
   isConic,
   standardForm,
 } from '#src/canonical/index.js'
+import { dualBound, exactDualBound } from '#src/certificates/index.js'
 import { diagnose, healthReport } from '#src/diagnosis/index.js'
 import { formats } from '#src/formats/index.js'
 import { Expression, evar, logSumExp, norm2, Program, standardDeviation } from '#src/language/index.js'
 import { fromTriplets } from '#src/numeric/index.js'
 import { solveForm, solveProgram } from '#src/solve/index.js'
+import { TangentForm } from '#src/solve/tangent-form.js'
 import { type SolverSettings, solvers } from '#src/solvers/index.js'
 import { randomFrom } from '../../language/laws.js'
 import { fake } from '../../solvers/fakes/fake.js'
@@ -161,6 +163,29 @@ describe.each(['clarabel', 'scs'])('%s takes cones as they are', (name) => {
     expect(solved.objective).toBeCloseTo(BALL, 6)
     expect(solved.duals!.get('ball')![0]).toBeCloseTo(-Math.sqrt(14), 4)
     expect(solved.solver.status).toMatch(/\b0 rounds/)
+  })
+})
+
+describe('duals of cones', () => {
+  it('bound the program in exact fractions, as duals of the tangents that they are', async () => {
+    const program = new Program()
+    const x = program.variables('x', 3, { lower: -9, upper: 9 })
+    program.subjectTo('ball', norm2(x.minus([1, 1, 1])).atMost(2))
+    program.minimize(x.dot([3, -1, 2]))
+    const canonical = canonicalizeWithCones(program)
+    if (!hasCones(canonical)) throw new Error('a ball has cones')
+    const clarabel = solvers.find(({ name }) => name === 'clarabel')!
+    const answer = await clarabel.answerConic!(canonical.form, { timeLimitSeconds: 10 })
+    const relaxed = new TangentForm(canonical)
+    const duals = relaxed.addDual(answer.rowPrices!, answer.coneDuals!)
+    const { s: sign, n: size, d } = exactDualBound(relaxed.form(), duals)!
+    const n = sign * size
+    // Below 4 − 2√14, the optimum: (4 − bound)² ≥ 56.
+    expect((4n * d - n) ** 2n >= 56n * d * d).toBe(true)
+    expect(Number(n) / Number(d)).toBeCloseTo(BALL, 6)
+    expect(dualBound(relaxed.form(), duals, { bounds: relaxed.form() }).bound).toBeLessThanOrEqual(
+      Number(n) / Number(d),
+    )
   })
 })
 
