@@ -46,8 +46,12 @@ export function repairDuals(
       const isTwoSided = Number.isFinite(form.rowLower[i]) && Number.isFinite(form.rowUpper[i])
       return Math.max(Math.abs(price), isTwoSided ? IDLE_SHARE * largest : 0)
     })
-    const right = Float64Array.from(open, (j) => residue[j])
-    const z = solveNormal(form.matrix, open, weights, right)
+    const z = solveNormal(
+      form.matrix,
+      open,
+      weights,
+      Float64Array.from(open, (j) => residue[j]),
+    )
     open.forEach((j, k) => {
       for (let p = form.matrix.starts[j]; p < form.matrix.starts[j + 1]; p++) {
         const i = form.matrix.indices[p]
@@ -58,12 +62,12 @@ export function repairDuals(
   return repaired.every((price) => Number.isFinite(price)) ? repaired : y
 }
 
-/** (A_F' W A_F) z = r by L D L'; a direction without weight is left out. */
+/** (A_F' W A_F) z = r by L D L'; a direction without weight is left out. `z` is r at first. */
 function solveNormal(
   { starts, indices, values, rows }: SparseMatrix,
   open: readonly number[],
   weights: Float64Array,
-  right: Float64Array,
+  z: Float64Array,
 ): Float64Array {
   const n = open.length
   const a = new Float64Array(n * n)
@@ -79,7 +83,6 @@ function solveNormal(
     for (let p = starts[j]; p < starts[j + 1]; p++) spread[indices[p]] = 0
   }
   const diagonal = Float64Array.from({ length: n }, (_, k) => a[k * n + k])
-  const z = right.slice()
   for (let k = 0; k < n; k++) {
     const pivot = a[k * n + k]
     const isIdle = !(pivot > 1e-13 * diagonal[k])

@@ -154,6 +154,7 @@ describe('rough duals', () => {
       repair(
         {
           linear: [1e308, 4],
+          isSparse: true,
           rows: [
             [1e-150, 0],
             [0, 1],
