@@ -12,7 +12,7 @@ import { shapedBook } from './shapes.js'
  * Certificates of every objective and under every terms, with forgeries of each, and what the checker in Python says of them: value and bound
  * of what it proves, and yes or no of every forgery. They are recorded, so that neither a solver nor Python is needed to judge our own checker.
  *
- * The first book here; all of them, as mutation runs do: RECORDED=all npx vitest run test/proof/recorded.test.ts.
+ * The first book here, and forgeries of its first certificates; all of them, as mutation runs do: RECORDED=all npx vitest run test/proof/recorded.test.ts.
  * Recorded anew, where the format or a solver's answers changed: RECORD=12 npx vitest run test/proof/recorded.test.ts
  */
 const SEED = 77_003
@@ -70,7 +70,8 @@ describe.each(recorded.map((book, b) => [b, book] as const))('recorded certifica
     else expect(bound).toBeGreaterThanOrEqual(stated * (1 - Math.sign(stated) * 1e-15))
   })
 
-  const parts = cases.flatMap((own) =>
+  const judged = process.env.RECORDED === 'all' ? cases : cases.slice(0, 3)
+  const parts = judged.flatMap((own) =>
     Array.from({ length: Math.ceil(own.forgeries.length / PART) }, (_, p) => [own.name, p * PART, own] as const),
   )
   it.each(parts)('and forgeries as Python does: %s, from %i', (_name, from, own) => {
