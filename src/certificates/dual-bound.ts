@@ -105,12 +105,12 @@ export function dualBound(form: StandardForm, y: Float64Array, options: BoundOpt
   return { bound: total.lower, assumed, dualResidual, scale, lost, derived, duals }
 }
 
-/** A row without a lower bound has no price above zero, one without an upper bound none below; NaN is no price. */
+/** A row without a lower bound has no price above zero, one without an upper bound none below; NaN is no price, and −0 is 0. */
 export function repairSigns(form: StandardForm, y: Float64Array): Float64Array {
   return y.map((price, i) => {
     if (!Number.isFinite(price)) return 0
     const side = price > 0 ? form.rowLower[i] : form.rowUpper[i]
-    return Number.isFinite(side) ? price : 0
+    return price === 0 || !Number.isFinite(side) ? 0 : price
   })
 }
 

@@ -21,7 +21,7 @@ describe('signs of duals', () => {
     })
     const y = Float64Array.of(3, -3, 3, -3, NaN, Infinity, -Infinity, 0)
     expect([...repairSigns(form, y)]).toEqual([3, 0, 0, -3, 0, 0, 0, 0])
-    expect([...repairSigns(form, Float64Array.of(0, 0, 0, 0, 4, -4, 0, 0))]).toEqual([0, 0, 0, 0, 4, -4, 0, 0])
+    expect([...repairSigns(form, Float64Array.of(-0, 0, -0, 0, 4, -4, 0, 0))]).toEqual([0, 0, 0, 0, 4, -4, 0, 0])
   })
 })
 
