@@ -13,6 +13,22 @@ export interface SmallBook {
   readonly gross: readonly Fraction[]
   readonly equity: readonly Fraction[]
   readonly remarked: readonly Fraction[]
+  /** By account of the event, with every position; `k` counts in the markets of the event. */
+  readonly accounts: readonly { readonly equity: Fraction; readonly held: readonly Held[] }[]
+  readonly demanded: readonly { readonly k: number; readonly quantity: Fraction }[]
+}
+
+interface Held {
+  readonly k: number
+  readonly quantity: Fraction
+  readonly price: Fraction
+  /** p_k − a_k, and 1 where longs are closed, else −1. */
+  readonly gap: Fraction
+  readonly side: Fraction
+  readonly isEligible: boolean
+  /** |n_ik|, and what the allocation closes of it. */
+  readonly capacity: Fraction
+  readonly closed: Fraction
 }
 
 interface Options {
@@ -109,6 +125,20 @@ export function smallBook(random: ReturnType<typeof randomFrom>, options: Option
       held.reduce((sum, { of }, h) => minus(sum, times(times(signOfSide(of.side), gap(of)), frac(closed[h]))), equity),
     ),
     remarked: own.map(({ remarked }) => remarked),
+    accounts: facts.map(({ equity, held, closed }) => ({
+      equity,
+      held: held.map(({ of, quantity, isEligible }, h) => ({
+        k: Number(of.market.slice(1)),
+        quantity,
+        price: frac(of.markPrice),
+        gap: gap(of),
+        side: signOfSide(of.side),
+        isEligible,
+        capacity: size(quantity),
+        closed: frac(closed[h]),
+      })),
+    })),
+    demanded: demand.map(({ quantity }, k) => ({ k, quantity: frac(quantity) })),
   }
 }
 

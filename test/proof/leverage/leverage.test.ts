@@ -40,7 +40,7 @@ const bookOf = (
 describe(`what accounts hold after the ADL (seed ${SEED})`, () => {
   it('is what the plain book says, exactly, and the nearest doubles of that', () => {
     const random = randomFrom(SEED)
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 15; round++) {
       const { space, reductions, gross, equity } = smallBook(random, { beyond: true })
       const profile = profileOf(space, reductions)
       expect(profileOf(space, reductions)).toBe(profile)
@@ -121,7 +121,7 @@ describe(`sums of squares (seed ${SEED + 1})`, () => {
   it('are rounded up by nothing that matters, and enclosed in doubles', () => {
     const random = randomFrom(SEED + 1)
     let enclosed = 0
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 15; round++) {
       const { space, reductions, gross, remarked } = smallBook(random, { beyond: random.chance(0.2) })
       const problem = leverageProblem(space)
       const wanted = squares(gross, remarked, over)
@@ -138,7 +138,7 @@ describe(`sums of squares (seed ${SEED + 1})`, () => {
       expect(order(high, wanted), `round ${round}`).toBeGreaterThanOrEqual(0)
       expect(num(over(minus(high, low), wanted)), `round ${round}`).toBeLessThan(2 ** -60)
     }
-    expect(enclosed).toBeGreaterThan(20)
+    expect(enclosed).toBeGreaterThan(5)
   })
 
   it('are not enclosed where something is closed beyond zero, or nothing is left', () => {
@@ -154,7 +154,7 @@ describe(`sums of squares (seed ${SEED + 1})`, () => {
 describe(`who is insolvent (seed ${SEED + 2})`, () => {
   it('comes first, and the others face what is left', () => {
     const random = randomFrom(SEED + 2)
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < 15; round++) {
       const { space, reductions, gross, remarked } = smallBook(random)
       const problem = leverageProblem(space)
       expect(leverageProblem(space)).toBe(problem)
@@ -220,7 +220,7 @@ describe(`who is insolvent (seed ${SEED + 2})`, () => {
 describe(`bounds (seed ${SEED + 3})`, () => {
   it('of any group and of any allocation lie below every allocation', () => {
     const random = randomFrom(SEED + 3)
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < 15; round++) {
       const { space, reductions, gross, equity, remarked } = smallBook(random)
       const problem = leverageProblem(space)
       const solvent = gross.flatMap((_, owner) => (problem.isInsolvent[owner] ? [] : [owner]))
