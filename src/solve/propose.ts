@@ -23,6 +23,7 @@ type Limits = SolveFormOptions & { readonly tolerance: number; readonly timeLimi
 
 /** Of the time that is left, what such a solver may take; the rest is for the proof. */
 const SHARE = 1 / 2
+const BROKEN: ReadonlySet<string> = new Set(['engine-failed', 'number-range'])
 
 /**
  * Gives a form with its cones to a solver that takes them, and draws tangents where its point and its duals say. A dual of a cone is a multiple of one tangent, so
@@ -109,6 +110,7 @@ async function ask(
 const isPoint = (x: Float64Array, { relaxation }: ConicForm): boolean =>
   x.length === relaxation.linear.length && x.every((value) => Number.isFinite(value))
 
-function ofBroken(error: unknown): undefined {
-  if (!(error instanceof SpillwayError && error.code === 'engine-failed')) throw error
+/** Nothing, of a solver that broke or cannot hold the numbers of a row; all else is thrown on. */
+export function ofBroken(error: unknown): undefined {
+  if (!(error instanceof SpillwayError && BROKEN.has(error.code))) throw error
 }

@@ -1,7 +1,9 @@
 import { type ConicCanonical, canonicalizeWithCones, withRelaxation } from '../canonical/canonicalize.js'
 import type { Program } from '../language/index.js'
 import { fromTriplets } from '../numeric/sparse-matrix.js'
+import { prover } from './context.js'
 import type { SolveFormOptions } from './options.js'
+import { ofBroken } from './propose.js'
 import { type Direction, judgedDirection, recessionProgram } from './recession.js'
 import { solveCanonical } from './solve-canonical.js'
 
@@ -33,7 +35,7 @@ export async function unboundedDirection(
 ): Promise<Direction | undefined> {
   if (!(seconds > 0)) return undefined
   const limited = { ...options, timeLimitSeconds: SHARE * seconds }
-  const direction = await steepest(program, limited)
+  const direction = await steepest(program, { ...options, timeLimitSeconds: (SHARE / 2) * seconds })
   if (direction === undefined) return undefined
   const form = canonical.form.relaxation
   const columns = form.linear.length
@@ -43,8 +45,8 @@ export async function unboundedDirection(
     quadratic: fromTriplets(columns, columns, []),
     offset: 0,
   }
-  const point = await solveCanonical(withRelaxation(canonical, anywhere), limited)
-  return point.x === undefined ? undefined : direction
+  const point = await solveCanonical(withRelaxation(canonical, anywhere), limited).catch(ofBroken)
+  return point?.x === undefined ? undefined : direction
 }
 
 async function steepest(program: Program, options: SolveFormOptions): Promise<Direction | undefined> {
@@ -52,10 +54,13 @@ async function steepest(program: Program, options: SolveFormOptions): Promise<Di
     const far = recessionProgram(program, worth)
     if (far === undefined) return undefined
     const canonical = canonicalizeWithCones(far)
-    const { x } = await solveCanonical(canonical, options)
-    const point = x && canonical.recover(x).point.slice(0, program.space.variableCount)
-    const direction = point && judgedDirection(program, point)
-    if (direction !== undefined) return direction
+    // A direction on the edge of a cone is a vertex of tangents; from within the cone one only comes near it.
+    for (const solver of [options.solver, prover]) {
+      const x = (await solveCanonical(canonical, { ...options, solver }).catch(ofBroken))?.x
+      const point = x && canonical.recover(x).point.slice(0, program.space.variableCount)
+      const direction = point && judgedDirection(program, point)
+      if (direction !== undefined) return direction
+    }
   }
   return undefined
 }

@@ -5,7 +5,8 @@ import { judgeFeasibility } from '../certificates/feasibility.js'
 import { objectiveSum } from '../certificates/objective.js'
 import { cancelled } from '../solvers/run-errors.js'
 import { checkedOptions, type SolveFormOptions } from './options.js'
-import { type Proposal, propose } from './propose.js'
+import { ofBroken, type Proposal, propose } from './propose.js'
+import { reachOf } from './reach.js'
 import { solveForm } from './solve-form.js'
 import { TangentForm } from './tangent-form.js'
 
@@ -61,10 +62,14 @@ export async function solveCanonical(
   const deadline = performance.now() + 1000 * timeLimitSeconds
   const relaxed = new TangentForm(canonical)
   const proposal = await propose(canonical, relaxed, { ...options, tolerance, timeLimitSeconds })
-  const outcome = await solveCones(canonical, options, { relaxed, deadline, ...(proposal && { proposal }) })
-  if (proposal === undefined || outcome.status !== 'unproved') return outcome
+  if (proposal === undefined) return solveCones(canonical, options, { relaxed, deadline })
+  const outcome = await solveCones(canonical, options, { relaxed, deadline, proposal }).catch(ofBroken)
+  if (outcome !== undefined && outcome.status !== 'unproved') return outcome
   // The tangents of a rough proposal may lie closer together than solvers can tell: what it leaves open is begun again without.
-  const again = await solveCones(canonical, options, { relaxed: new TangentForm(canonical), deadline })
+  const beginning = solveCones(canonical, options, { relaxed: new TangentForm(canonical), deadline })
+  if (outcome === undefined) return beginning
+  const again = await beginning.catch(ofBroken)
+  if (again === undefined) return outcome
   const isNearer = (again.relativeGap ?? Infinity) < (outcome.relativeGap ?? Infinity)
   return isNearer || (again.status !== 'limit' && again.status !== 'unproved') ? again : outcome
 }
@@ -86,7 +91,7 @@ async function solveCones(
   const pointOf = (x: Float64Array): Float64Array => x.subarray(0, variableCount)
   let best: Best | undefined
   const consider = (x: Float64Array, outcome: Outcome): void => {
-    const candidate = judged(form, x, outcome)
+    const candidate = judged(canonical, x, outcome)
     if (candidate === undefined) return
     const one = { ...candidate, outcome }
     if (best === undefined || distanceOf(one) + lackOf(one) < distanceOf(best) + lackOf(best)) best = one
@@ -103,6 +108,7 @@ async function solveCones(
   let least = Infinity
   let leastBroken = Infinity
   let rounds = 0
+  let isBroken = false
   const reported = (): Outcome['solver'] => {
     const { solver } = best?.outcome ?? last ?? proposal ?? { solver: NOT_RUN }
     const after = proposal === undefined || last === undefined ? '' : ` after ${proposal.solver.name}`
@@ -117,7 +123,11 @@ async function solveCones(
     )
     if (left <= 0) break
     rounds++
-    const outcome = await solveForm(relaxed.form(), { ...options, refine: isRefined, timeLimitSeconds: left })
+    const asking = solveForm(relaxed.form(), { ...options, refine: isRefined, timeLimitSeconds: left })
+    // Who breaks on the tangents of a later round takes nothing from what there is.
+    const outcome = await (best === undefined && rounds === 1 ? asking : asking.catch(ofBroken))
+    isBroken = outcome === undefined
+    if (outcome === undefined) break
     seconds += outcome.solver.seconds
     last = outcome
     if (outcome.x === undefined) {
@@ -138,7 +148,7 @@ async function solveCones(
     const between = outcome.rowPrices === undefined ? 0 : relaxed.addBetween(outcome.rowPrices, outcome.x)
     const added = between + relaxed.addAt(x, outcome.x)
     const distance = best === undefined ? Infinity : distanceOf(best)
-    const broken = judgeFeasibility(form, x).relative
+    const broken = judgeFeasibility(form, x, reachOf(canonical, x)).relative
     const isNearer = distance < WORTH * least || (broken > FEASIBLE && broken < WORTH * leastBroken)
     idle = best === undefined || isNearer ? 0 : idle + 1
     least = Math.min(least, distance)
@@ -155,7 +165,8 @@ async function solveCones(
     if (isLimit) return { status: 'limit', reason: 'no time left', solver }
     const open = 'tangents leave the program unbounded: either it is, or more of them are needed than were tried'
     const rough = 'no point on the curves meets the rows to the accuracy that is asked for'
-    return { status: 'unproved', reason: last?.x === undefined ? open : rough, solver }
+    const broken = 'the solver stopped without an answer to the tangents of a later round'
+    return { status: 'unproved', reason: isBroken ? broken : last?.x === undefined ? open : rough, solver }
   }
   return answered(best, best.outcome, { tolerance, isLate: performance.now() >= deadline }, form, reported())
 }
@@ -163,8 +174,9 @@ async function solveCones(
 const NOT_RUN: Outcome['solver'] = { name: 'none', version: '', status: 'not run', seconds: 0 }
 
 /** The lifted point with its value and gap; undefined where it breaks a row by more than is allowed, or gains by what it breaks. */
-function judged(form: StandardForm, x: Float64Array, outcome: Outcome): Candidate | undefined {
-  const violation = judgeFeasibility(form, x).relative
+function judged(canonical: ConicCanonical, x: Float64Array, outcome: Outcome): Candidate | undefined {
+  const form = canonical.form.relaxation
+  const violation = judgeFeasibility(form, x, reachOf(canonical, x)).relative
   if (!(violation <= FEASIBLE)) return undefined
   const { value, magnitude } = objectiveSum(form, x)
   const bound = outcome.bound ?? (outcome.status === 'optimal-claimed' ? outcome.objective : undefined)
