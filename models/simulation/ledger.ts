@@ -7,6 +7,7 @@ import {
   DecimalTotal,
   multiply,
   negate,
+  signOf,
   splitInto,
   subtract,
   zero,
@@ -227,6 +228,8 @@ export class Ledger implements Holdings {
     this.step.quantity.note(position, this.ownQuantity)
     this.ownQuantity.set(position, held)
     splitInto(held, position, this.quantityValues, this.quantityRests)
+    // A position that is too small for a double is there: by its double everybody knows whether an account holds it.
+    if (this.quantityValues[position] === 0) this.quantityValues[position] = signOf(held) * Number.MIN_VALUE
   }
 }
 

@@ -9,7 +9,7 @@ import { crisisBook } from '#models/simulation/crisis-book.js'
 import { Ledger } from '#models/simulation/ledger.js'
 import { rowOf } from '#models/simulation/path.js'
 import { beginStep, finishStep } from '#models/simulation/step.js'
-import { compare, type DecimalArray, type Decimals, decimalOf, toText } from '#src/numeric/index.js'
+import { compare, type Decimal, type DecimalArray, type Decimals, decimalOf, toText } from '#src/numeric/index.js'
 import { randomCrisis, read } from './support.js'
 
 const STEPS = Number(process.env.SIMULATION_STEPS ?? 2_000)
@@ -45,6 +45,50 @@ describe('conservation', () => {
     }
     // The campaign went where it should.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(STEPS / 500)
+  })
+
+  it('holds where accounts hold less than a double can say: they are handed over and taken over as others, or refused by policies', async () => {
+    const isSmall = (ledger: Ledger, j: number): boolean => {
+      const held = ledger.quantity.exact(j)
+      return held.digits !== 0n && Number(toText(held)) === 0
+    }
+    const seen = { handed: 0, takenOver: 0 }
+    for (let seed = 1; seed <= 60; seed++) {
+      const crisis = randomCrisis(seed, { accounts: 8, rows: 7, move: 0.3 })
+      const { event, paths, venue } = read({ ...crisis, venue: { ...crisis.venue, response: 'reopen:share=1e-340' } })
+      const opening = Ledger.open(crisisBook(event, venue))
+      const columns = Int32Array.from(event.markets.keys())
+      const [path] = paths.paths
+      const totals = conservedTotals(opening)
+      const ledger = opening.copy()
+      const past = { opening, behaviour: venue.behaviour, helped: new Set<number>() }
+      for (let row = 1; row < path.rows; row++) {
+        const place = `seed ${seed}, step ${row}`
+        const stage = beginStep(ledger, row, rowOf(path, row, columns, columns.length))
+        const all = Array.from({ length: ledger.quantity.length }, (_, j) => j)
+        const { holder } = ledger.crisis
+        if (all.some((j) => isSmall(ledger, j) && stage.liquidation.takenOver.includes(holder[j]))) seen.takenOver++
+        let answer: { policy: string; reductions: readonly Decimal[] } | undefined
+        if (stage.handed !== undefined) {
+          const { rows, event: asked } = stage.handed
+          const stay = all.filter((j) => !stage.liquidation.accounts.includes(holder[j]))
+          const held = stay.filter((j) => ledger.quantity.exact(j).digits !== 0n)
+          expect(Array.from(rows), place).toEqual(held)
+          if (held.some((j) => isSmall(ledger, j))) {
+            seen.handed++
+            expect(() => decisionSpace(asked)).toThrow(expect.objectContaining({ code: 'number-range' }))
+            break
+          }
+          answer = { policy: 'pro-rata', reductions: await proRata().allocate(decisionSpace(asked)) }
+        }
+        finishStep(stage, past, answer)
+        const now = conservedTotals(ledger)
+        expect([now.cash, ...now.contracts].map(toText), place).toEqual(
+          [totals.cash, ...totals.contracts].map(toText),
+        )
+      }
+    }
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(2)
   })
 
   it('is missed by nobody: a cent that appears, and a contract that does, are refused', () => {
