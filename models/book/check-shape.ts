@@ -90,7 +90,7 @@ function translate(issue: z.core.$ZodIssue, { json, path: before, root }: Part):
     const cure = suggest(String(value), issue.values.map(String))
     return mistake('bad-value', path, `${field} is no word we know`, value, cure)
   }
-  if (issue.code === 'too_small') return emptyName(path)
+  if (issue.code === 'too_small' || issue.code === 'too_big') return outOfBounds(issue, path, value)
   const isNumber = issue.code === 'invalid_union' || issue.code === 'invalid_format'
   if (isNumber && (typeof value === 'string' || typeof value === 'number')) {
     try {
@@ -100,6 +100,27 @@ function translate(issue: z.core.$ZodIssue, { json, path: before, root }: Part):
     }
   }
   return mistake('wrong-type', path, `this must be ${expectation(issue)}`, value, `Give ${expectation(issue)}.`)
+}
+
+/** A number, a list or a text that is beyond a bound of the schema; a text that is too short is an empty one. */
+function outOfBounds(
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  path: string,
+  value: unknown,
+): SpillwayError {
+  const { origin } = issue
+  const [bound, words, size] =
+    issue.code === 'too_small'
+      ? [`at least ${issue.minimum}`, 'small', 'short']
+      : [`at most ${issue.maximum}`, 'large', 'long']
+  if (origin === 'string') {
+    if (issue.code === 'too_small') return emptyName(path)
+    return mistake('wrong-type', path, 'this text is too long', value, `Give ${bound} characters.`)
+  }
+  if (origin === 'array' || origin === 'set' || origin === 'map') {
+    return mistake('wrong-length', path, `this list is too ${size}`, value, `Give ${bound} of them.`)
+  }
+  return mistake('bad-number', path, `this number is too ${words}`, value, `Give ${bound}.`)
 }
 
 export function emptyName(path: string): SpillwayError {
@@ -114,6 +135,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_union') return 'a number or a decimal in a string'
   if (issue.code !== 'invalid_type') return 'of the documented type'
   if (issue.expected === 'array') return 'a list'
+  if (issue.expected === 'int') return 'a whole number'
   return issue.expected === 'object' ? 'an object' : `a ${issue.expected}`
 }
 

@@ -1,6 +1,9 @@
+import { SpillwayError } from '../../../src/errors.js'
 import { toText } from '../../../src/numeric/index.js'
+import { resolvePolicy } from '../../analysis/optimal-policy.js'
 import { contentDigest } from '../../book/digest.js'
 import type { AdlEvent } from '../../book/index.js'
+import { mistake } from '../../book/place.js'
 import { version } from '../../version.js'
 import { openCrisis } from '../open-crisis.js'
 import type { Path } from '../path.js'
@@ -53,6 +56,9 @@ export interface SweepInputs {
 
 /** Numbers the jobs: by book, venue, fund, source, seed and path, in the order of the plan. */
 export async function* numberJobs({ books, venues, policies }: SweepInputs): AsyncGenerator<Job> {
+  policies.forEach((policy, at) => {
+    expectPlanned(policy, `policies[${at}]`)
+  })
   let number = 0
   for (const { name: book, open } of books) {
     const { event, sources } = await open()
@@ -60,7 +66,9 @@ export async function* numberJobs({ books, venues, policies }: SweepInputs): Asy
       const common = { event: event.digest(), venue: venueContent(rules), policies }
       for (const { name: paths, markets, seeds, count, drawer } of sources) {
         // The first job shows mistakes that files alone do not: a policy without what it needs, a market without paths.
-        openCrisis(event, { markets, policies, venue: rules })
+        within(`book ${book}, venue ${venue}, paths ${paths},`, () => {
+          openCrisis(event, { markets, policies, venue: rules })
+        })
         for (const seed of seeds) {
           const draw = await drawer(seed)
           for (let p = 0; p < count; p++) {
@@ -71,6 +79,27 @@ export async function* numberJobs({ books, venues, policies }: SweepInputs): Asy
         }
       }
     }
+  }
+}
+
+/** Mistakes of a policy that the plan alone shows, at their place in it. */
+function expectPlanned(policy: string, path: string): void {
+  try {
+    resolvePolicy(policy, {}, path)
+  } catch (error) {
+    if (!(error instanceof SpillwayError) || error.code !== 'missing-input') throw error
+    const cure = 'Name another policy, such as optimal:squared-leverage; a program can run this one by `simulate`.'
+    throw mistake('missing-input', path, 'it needs an input that a plan does not name', policy, cure)
+  }
+}
+
+/** Mistakes say of which part of the plan they are. */
+function within(location: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof SpillwayError) || error.location !== undefined) throw error
+    throw error.with({ location })
   }
 }
 

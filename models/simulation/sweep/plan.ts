@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { toText } from '../../../src/numeric/index.js'
 import { checkShape } from '../../book/check-shape.js'
 import type { ReadOptions } from '../../book/file.js'
 import { readJsonAs } from '../../book/json-file.js'
@@ -66,6 +67,7 @@ export function parsePlan(json: unknown): SweepPlan {
     refuseTwice(
       list.map(({ name }) => name),
       (at) => `${field}[${at}].name`,
+      'Give each once; two of one name are told apart by "name".',
     )
   }
   refuseTwice(policies, (at) => `policies[${at}]`)
@@ -120,9 +122,11 @@ function plannedVenue({ name, file, venue, funds }: NonNullable<PlanJson['venues
   if (file !== undefined && venue !== undefined) {
     throw mistake('one-of', place, 'a file and a configuration are both given', file, 'Give one of the two.')
   }
-  funds?.forEach((fund, f) => {
-    readDecimal(fund, () => `${place}.funds[${f}]`, 'the fund', 'not-negative')
-  })
+  const sizes = funds?.map((fund, f) =>
+    toText(readDecimal(fund, () => `${place}.funds[${f}]`, 'the fund', 'not-negative')),
+  )
+  // A size that stands twice, as 1 and 1.0 do, would count each path twice, and errors would look smaller than they are.
+  refuseTwice(sizes ?? [], (at) => `${place}.funds[${at}]`)
   const own = { ...(funds && { funds }) }
   if (file !== undefined) return { name: name ?? stem(file), file, ...own }
   const { format = 'spillway/venue@1', ...fields } = venue ?? {}
@@ -141,9 +145,8 @@ function stem(path: string): string {
   return last.replace(/\.(json|csv|parquet)$/i, '') || path
 }
 
-function refuseTwice(names: readonly string[], place: (at: number) => string): void {
+function refuseTwice(names: readonly string[], place: (at: number) => string, cure = 'Give each once.'): void {
   const at = names.findIndex((name, k) => names.indexOf(name) !== k)
   if (at < 0) return
-  const cure = 'Give each once; two of one name are told apart by "name".'
   throw mistake('duplicate-name', place(at), 'this stands before', names[at], cure)
 }

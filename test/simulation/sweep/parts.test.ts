@@ -137,6 +137,12 @@ describe('a sweep in parts', () => {
 
   it.each([
     ['duplicate-name', (p: Plan) => ({ ...p, policies: ['pro-rata', 'pro-rata'] })],
+    ['duplicate-name', (p: Plan) => ({ ...p, venues: [{ funds: [0, 20000, '2e4'] }] })],
+    ['wrong-length', (p: Plan) => ({ ...p, books: [] })],
+    ['bad-number', (p: Plan) => ({ ...p, seeds: [-1] })],
+    ['bad-number', (p: Plan) => ({ ...p, paths: [{ model: 'lognormal', draws: 0 }] })],
+    ['bad-number', (p: Plan) => ({ ...p, paths: [{ model: 'lognormal', draws: 1e9 }] })],
+    ['wrong-type', (p: Plan) => ({ ...p, seeds: [0.5] })],
     ['one-of', (p: Plan) => ({ ...p, paths: [{ name: 'x' }] })],
     ['unneeded-flag', (p: Plan) => ({ ...p, paths: [{ file: 'paths.json', volatility: 1 }] })],
     ['negative', (p: Plan) => ({ ...p, venues: [{ funds: [-1] }] })],
@@ -168,14 +174,16 @@ describe('a sweep in parts', () => {
 
   it('refuses a plan whose files or policies are not there, and touches no folder', async () => {
     const good = await readFile(plan, 'utf8')
-    for (const [before, after, code] of [
-      ['lognormal', 'lognorml', 'unknown-model'],
-      ['"pro-rata"', '"pro-rat"', 'unknown-policy'],
-      ['event.json', 'no.json', 'file-missing'],
+    for (const [before, after, code, path] of [
+      ['lognormal', 'lognorml', 'unknown-model', 'model'],
+      ['"pro-rata"', '"pro-rat"', 'unknown-policy', 'policies['],
+      ['"pro-rata"', '"optimal:cvar"', 'missing-input', 'policies['],
+      ['event.json', 'no.json', 'file-missing', 'no.json'],
     ]) {
       await writeFile(at('bad.json'), good.replace(before, after))
       const found = await run('plan', at('bad.json'), '--out', at('untouched'))
       expect([found.status, errorOf(found).code]).toEqual([2, code])
+      expect(errorOf(found).path).toContain(path)
     }
     expect(await readdir(folder)).not.toContain('untouched')
   })
