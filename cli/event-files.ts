@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { eventJson } from '../models/index.js'
 import { type Asked, decisionRows } from '../models/simulation/index.js'
 import { mistake } from './usage.js'
@@ -10,18 +10,21 @@ import { mistake } from './usage.js'
  */
 export class EventFiles {
   private readonly names: string[] = []
+  private isKept = false
 
   private constructor(
     private readonly folder: string,
     private readonly draft: string,
+    /** The uppermost folder that was not there before. */
+    private readonly made: string | undefined,
   ) {}
 
   static async open(folder: string): Promise<EventFiles> {
     try {
-      await mkdir(join(folder, 'allocations'), { recursive: true })
+      const made = await mkdir(join(folder, 'allocations'), { recursive: true })
       const draft = await mkdtemp(join(dirname(folder), '.spillway-events-'))
       await mkdir(join(draft, 'allocations'))
-      return new EventFiles(folder, draft)
+      return new EventFiles(folder, draft, made)
     } catch (error) {
       throw unusable(folder, error)
     }
@@ -47,6 +50,7 @@ export class EventFiles {
 
   /** Gives the files their names. */
   async keep(): Promise<void> {
+    this.isKept = true
     try {
       for (const name of this.names.flatMap((file) => [join('allocations', file), file])) {
         await rename(join(this.draft, name), join(this.folder, name))
@@ -56,10 +60,21 @@ export class EventFiles {
     }
   }
 
+  /** Leaves what was kept; where nothing was, folders that were made for it go as well, unless somebody else has put something there. */
   async discard(): Promise<void> {
     await rm(this.draft, { recursive: true, force: true })
+    if (this.isKept || this.made === undefined) return
+    const first = resolve(this.made)
+    let at = resolve(this.folder, 'allocations')
+    while ((await isRemoved(at)) && at !== first) at = dirname(at)
   }
 }
+
+const isRemoved = (folder: string): Promise<boolean> =>
+  rmdir(folder).then(
+    () => true,
+    () => false,
+  )
 
 function unusable(folder: string, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error)

@@ -156,7 +156,12 @@ describe('spillway simulate', () => {
     expect(run.status).toBe(2)
     expect(jsonOf(run).error).toMatchObject({ code: 'policy-input' })
     expect(run.stderr).toContain('path fall, step 1')
-    expect((await readdir(events)).filter((name) => name.endsWith('.json'))).toEqual([])
+    // The folder that was there stays as it was; one that was not is not there afterwards, and neither are those above it.
+    expect(await readdir(events)).toEqual([])
+    const deep = join(folder, 'new', 'deep')
+    const again = await spillwayHere([...words(line), '--policies', 'binance', '--events', deep])
+    expect(again.status).toBe(2)
+    expect(await readdir(folder)).not.toContain('new')
   })
 })
 
