@@ -41,6 +41,7 @@ const table: Record<string, { readonly may: readonly string[]; readonly packages
   'src/numeric': { may: ['src/errors.ts', 'src/validation.ts'], packages: ['fraction.js', 'pure-rand'] },
   'src/language': { may: ['src/numeric', ...boundary] },
   'src/canonical': { may: ['src/numeric', 'src/errors.ts', 'src/validation.ts'] },
+  'src/canonical/canonical.ts': { may: ['src/language'] },
   'src/canonical/canonicalize.ts': {
     may: ['src/language', 'src/numeric', 'src/errors.ts', 'src/validation.ts'],
   },

@@ -1,4 +1,4 @@
-import type { ConicCanonical } from '../canonical/canonicalize.js'
+import type { ConicCanonical } from '../canonical/canonical.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { boundOf, type Side } from '../certificates/exact-farkas.js'
 import type { SparseMatrix } from '../numeric/sparse-matrix.js'

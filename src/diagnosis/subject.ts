@@ -1,10 +1,5 @@
-import {
-  type Canonical,
-  type ConicCanonical,
-  canonicalizeWithCones,
-  hasCones,
-  withRelaxation,
-} from '../canonical/canonicalize.js'
+import { type Canonical, type ConicCanonical, hasCones, withRelaxation } from '../canonical/canonical.js'
+import { canonicalizeWithCones } from '../canonical/canonicalize.js'
 import { relaxationOf } from '../canonical/conic-form.js'
 import type { Outcome } from '../canonical/outcome.js'
 import { type FormInput, type StandardForm, standardForm } from '../canonical/standard-form.js'

@@ -1,9 +1,5 @@
-import {
-  type Canonical,
-  type ConicCanonical,
-  canonicalizeWithCones,
-  withRelaxation,
-} from '../canonical/canonicalize.js'
+import { type Canonical, type ConicCanonical, withRelaxation } from '../canonical/canonical.js'
+import { canonicalizeWithCones } from '../canonical/canonicalize.js'
 import { relaxationOf } from '../canonical/conic-form.js'
 import { Program } from '../language/index.js'
 import { keepModel } from '../solvers/keep-model.js'

@@ -1,4 +1,4 @@
-import type { ConicCanonical } from '../canonical/canonicalize.js'
+import type { ConicCanonical } from '../canonical/canonical.js'
 import type { ConicForm } from '../canonical/conic-form.js'
 import type { Outcome, SolverAnswer, SolverReport } from '../canonical/outcome.js'
 import { assertConvex } from '../certificates/convexity.js'

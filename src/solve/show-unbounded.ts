@@ -1,4 +1,5 @@
-import { type ConicCanonical, canonicalizeWithCones, withRelaxation } from '../canonical/canonicalize.js'
+import { type ConicCanonical, withRelaxation } from '../canonical/canonical.js'
+import { canonicalizeWithCones } from '../canonical/canonicalize.js'
 import type { Program } from '../language/index.js'
 import { fromTriplets } from '../numeric/sparse-matrix.js'
 import { prover } from './context.js'

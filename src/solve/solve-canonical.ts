@@ -1,4 +1,4 @@
-import { type Canonical, type ConicCanonical, hasCones } from '../canonical/canonicalize.js'
+import { type Canonical, type ConicCanonical, hasCones } from '../canonical/canonical.js'
 import type { Outcome } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { judgeFeasibility } from '../certificates/feasibility.js'

@@ -1,10 +1,5 @@
-import {
-  type Canonical,
-  type ConicCanonical,
-  canonicalizeWithCones,
-  hasCones,
-  type Recovered,
-} from '../canonical/canonicalize.js'
+import { type Canonical, type ConicCanonical, hasCones, type Recovered } from '../canonical/canonical.js'
+import { canonicalizeWithCones } from '../canonical/canonicalize.js'
 import { relaxationOf } from '../canonical/conic-form.js'
 import type { BoundProof, Outcome, SolverReport } from '../canonical/outcome.js'
 import { objectiveSum } from '../certificates/objective.js'

@@ -1,5 +1,5 @@
 import { byRows } from '../canonical/by-rows.js'
-import type { ConicCanonical } from '../canonical/canonicalize.js'
+import type { ConicCanonical } from '../canonical/canonical.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import { impliedBounds } from '../certificates/implied-bounds.js'
 import { curves, type Tangent } from '../language/index.js'

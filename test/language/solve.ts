@@ -1,5 +1,6 @@
 import * as highsModule from 'highs'
-import { type Canonical, canonicalize } from '#src/canonical/canonicalize.js'
+import type { Canonical } from '#src/canonical/canonical.js'
+import { canonicalize } from '#src/canonical/canonicalize.js'
 import type { StandardForm } from '#src/canonical/standard-form.js'
 import type { Program } from '#src/language/index.js'
 

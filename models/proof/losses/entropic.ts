@@ -175,8 +175,10 @@ function tiltOf(
   confidence: Decimal,
 ): ReturnType<typeof entropicTilt> {
   const all = toNumber(total)
+  // Only differences count, and those of nearly equal losses are lost in the doubles of the losses.
+  const most = losses.reduce(largerOf)
   return entropicTilt(
-    losses.map(toNumber),
+    losses.map((loss) => toNumber(subtract(loss, most))),
     weights.map((weight) => toNumber(weight) / all),
     -Math.log1p(-toNumber(confidence)),
   )
