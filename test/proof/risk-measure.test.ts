@@ -200,19 +200,22 @@ describe('entropic value at risk', () => {
     expect(isNearBest(outcomes, t, dec(toNumber(entropicAbove(outcomes, t)) * (1 + 1e-5)))).toBe(false)
   })
 
-  it.each(['1e-9', '3e-8', '1.7e-7', '7.3e-7', '1e-5', '0.2'])('is found where the two worst losses are only %s apart', (apart) => {
-    // In doubles of two thousand million such a difference is a rounding, or another number.
-    const near = [dec(0), dec(12), dec('2005319609.9'), add(dec('2005319609.9'), dec(apart))]
-    const equal = near.map(() => dec(1))
-    const close = [near, equal, dec(4), dec(0.6)] as const
-    const t = entropicTemperature(...close)
-    const value = entropicAbove(close, t)
-    expect(isNearBest(close, t, value)).toBe(true)
-    const support = entropicSupport(...close)
-    expect(isEntropicWeighting(support, equal, dec(4), dec(0.6))).toBe(true)
-    const least = toNumber(support.reduce((sum, mass, s) => add(sum, multiply(mass, near[s])), dec(0))) / 4
-    expect(toNumber(value) / least - 1).toBeLessThan(1e-12)
-  })
+  it.each(['1e-9', '3e-8', '1.7e-7', '7.3e-7', '1e-5', '0.2'])(
+    'is found where the two worst losses are only %s apart',
+    (apart) => {
+      // In doubles of two thousand million such a difference is a rounding, or another number.
+      const near = [dec(0), dec(12), dec('2005319609.9'), add(dec('2005319609.9'), dec(apart))]
+      const equal = near.map(() => dec(1))
+      const close = [near, equal, dec(4), dec(0.6)] as const
+      const t = entropicTemperature(...close)
+      const value = entropicAbove(close, t)
+      expect(isNearBest(close, t, value)).toBe(true)
+      const support = entropicSupport(...close)
+      expect(isEntropicWeighting(support, equal, dec(4), dec(0.6))).toBe(true)
+      const least = toNumber(support.reduce((sum, mass, s) => add(sum, multiply(mass, near[s])), dec(0))) / 4
+      expect(toNumber(value) / least - 1).toBeLessThan(1e-12)
+    },
+  )
 
   it('is bounded by weights whose divergence is at most κ', () => {
     const isOne = (theta: readonly number[]): boolean => isEntropicWeighting(decs(theta), weights, total, dec(alpha))
