@@ -1,4 +1,4 @@
-import type { ConicCanonical } from '../canonical/canonicalize.js'
+import type { ConicCanonical } from '../canonical/canonical.js'
 import type { VariableBounds } from '../certificates/feasibility.js'
 
 /**
