@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decisionSpace } from '#models/book/decision-space.js'
+import { exactHolding } from '#models/book/exact-amounts.js'
 import { parseEvent } from '#models/book/index.js'
 import { largestLevel, notCounted, readGroup, recheckGroup } from '#models/proof/leverage/levels.js'
 import { squaresWithin } from '#models/proof/leverage/near-squares.js'
@@ -103,6 +104,30 @@ describe(`what accounts hold after the ADL (seed ${SEED})`, () => {
     expect(topGroup(problem, profile)).toEqual([0, 1, 2])
   })
 
+  it('is nothing where all of it is closed, as it is held', () => {
+    const { space } = bookOf(
+      [
+        ['3', ['A', '-3']],
+        ['5', ['A', '-3'], ['B', '-2']],
+      ],
+      { A: '6' },
+    )
+    const whole = [exactHolding(space, 0), exactHolding(space, 1)]
+    const { notional, leverage, exposure } = profileOf(space, whole)
+    expect([[...notional], [...leverage]]).toEqual([
+      [0, 4],
+      [0, 0.8],
+    ])
+    expect([0, 1].map((owner) => toText(exposure(owner)))).toEqual(['0', '4'])
+    // What was before is still that.
+    expect([...profileOf(space).notional]).toEqual([30, 34])
+    const one = profileOf(space, [dec('0'), exactHolding(space, 1)])
+    expect([[...one.notional], [...one.leverage]]).toEqual([
+      [30, 4],
+      [10, 0.8],
+    ])
+  })
+
   it('has the solvent at the top as a group', () => {
     const problem = bookOf(
       [
@@ -139,6 +164,24 @@ describe(`sums of squares (seed ${SEED + 1})`, () => {
       expect(num(over(minus(high, low), wanted)), `round ${round}`).toBeLessThan(2 ** -60)
     }
     expect(enclosed).toBeGreaterThan(5)
+  })
+
+  it('of one book add up anew for every allocation', () => {
+    const problem = bookOf(
+      [
+        ['10', ['A', '-3']],
+        ['20', ['A', '-3']],
+        ['-1', ['A', '-1']],
+      ],
+      { A: '2' },
+    )
+    const sum = (...closed: string[]) => text(sumOfSquares(problem, closed.map(dec)))
+    expect([sum('1', '0', '1'), sum('0', '1', '1'), sum('0', '0', '2'), sum('1', '0', '1')]).toEqual([
+      '85',
+      '110',
+      '135',
+      '85',
+    ])
   })
 
   it('are not enclosed where something is closed beyond zero, or nothing is left', () => {
@@ -267,10 +310,35 @@ describe(`bounds (seed ${SEED + 3})`, () => {
     expect(sum.prices[0]).toBeCloseTo((2 * 10 * 5) / 3, 9)
   })
 
+  it('have the price of the contract that just meets the demand', () => {
+    const of = (demand: string) =>
+      bookOf(
+        [
+          ['40', ['A', '-4']],
+          ['10', ['A', '-4']],
+          ['20', ['A', '-4'], ['B', '-0']],
+        ],
+        { A: demand },
+      )
+    const none = ['0', '0', '0'].map(dec)
+    const priceOf = (demand: string) => squaresBound(of(demand), none).prices
+    // Levels of 1, 4 and 2, four contracts of each.
+    expect(['3', '4', '4.1', '8', '8.1', '12'].map(priceOf)).toEqual([[80], [80], [40], [40], [20], [0]])
+    const elsewhere = squaresBound(of('3'), none, new Set([0]))
+    expect([elsewhere.prices, elsewhere.evidence!(), text(elsewhere.bound)]).toEqual([
+      [0],
+      { multipliers: {}, prices: { A: '0' } },
+      '0',
+    ])
+  })
+
   it('off the mark, of those who have nothing at stake, and of all that is closed', () => {
     const off = bookOf([['10', ['A', '-4']]], { A: '4' }, '12')
     expect([text(boundOfGroup(off, [0]).bound), boundOfGroup(off, [0]).prices]).toEqual(['0', [5]])
     expect(squaresBound(off, [dec('4')]).prices).toEqual([0])
+    // (40 − 20)/(10 − 4), and (10 − 10/3 · 2)/6 for one contract more.
+    const part = boundOfGroup(bookOf([['10', ['A', '-4']]], { A: '2' }, '12'), [0])
+    expect([text(part.bound), part.prices]).toEqual(['10/3', [expect.closeTo(5 / 9, 12)]])
     const away = bookOf(
       [
         ['10', ['A', '-4']],
