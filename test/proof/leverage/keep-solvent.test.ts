@@ -123,6 +123,34 @@ describe('who comes last where nobody may end below zero', () => {
     expect(said(problemOf([other('31'), ['900', ['A', '4']]], { A: '2' }))).toBe('clear')
   })
 
+  it('and whose square closing can raise, is none either', () => {
+    const problem = problemOf(
+      [
+        ['8', ['A', '4']],
+        ['900', ['A', '4']],
+      ],
+      { A: '2' },
+    )
+    const by = (size: string, effect = '2') => {
+      const start = (owner: number) => dec(owner === 0 ? '100' : size)
+      try {
+        refuseUnclearOrder(problem, { start, effect: () => dec(effect), isRatio: false })
+      } catch (error) {
+        return (error as { path: string }).path
+      }
+      return 'clear'
+    }
+    // Four contracts of two each take eight away.
+    expect([by('8'), by('8.1'), by('7.9'), by('-8'), by('0'), by('0', '0')]).toEqual([
+      'clear',
+      'clear',
+      'accounts.a1',
+      'accounts.a1',
+      'accounts.a1',
+      'clear',
+    ])
+  })
+
   it('gives in one scarce market', () => {
     const both: Account = ['1', ['A', '2'], ['C', '2']]
     const half: Account = ['100', ['A', '0.5'], ['C', '0.5']]
