@@ -68,9 +68,14 @@ export async function closedByAccount(policy: string | Policy, book: PlainBook, 
   return Object.fromEntries(Object.entries(closed).map(([pair, text]) => [pair.split(' ')[0], Number(text)]))
 }
 
-/** What can be closed: by "account market", from the text of the book alone. */
-export function capacities(book: PlainBook): Map<string, Fraction> {
+const known = new WeakMap<PlainBook, Map<string, Fraction>>()
+
+/** What can be closed: by "account market", from the text of the book alone, which every policy is held against. */
+export function capacities(book: PlainBook): ReadonlyMap<string, Fraction> {
+  const before = known.get(book)
+  if (before !== undefined) return before
   const result = new Map<string, Fraction>()
+  known.set(book, result)
   for (const { market, side, quantity } of book.demand) {
     if (Number(quantity) === 0) continue
     for (const { account, positions } of book.accounts) {
