@@ -5,6 +5,7 @@ import {
   type Decimal,
   DecimalTotal,
   doublesOf,
+  gathered,
   largerOf,
   multiply,
   signOf,
@@ -148,12 +149,6 @@ export function remarkedEquities(space: DecisionSpace): Float64Array {
   return column === undefined
     ? doublesOf(owners.length, (owner) => toNumber(exactRemark(space, owner)))
     : gathered(column.values, owners)
-}
-
-function gathered(column: Float64Array, indices: Int32Array): Float64Array {
-  const values = new Float64Array(indices.length)
-  for (let i = 0; i < values.length; i++) values[i] = column[indices[i]]
-  return values
 }
 
 /** a_i = Σ_k |n_ik| p_k over all markets: gross notional before the ADL. */

@@ -1,4 +1,4 @@
-import { absolute, multiply } from '../../src/numeric/index.js'
+import { absolute, gathered, gatheredIntegers, multiply } from '../../src/numeric/index.js'
 import { eventDigest } from '../book/digest.js'
 import type { Accounts, Market, Positions } from '../book/event.js'
 import { once } from '../book/event-builder.js'
@@ -41,7 +41,7 @@ export function handOver(
   const given = book.positions
   const { rows, starts, stay } = rowsOfEvent(given.starts, ledger.quantityValues, isOut)
   const count = rows.length
-  const market = gatheredIndices(given.market, rows)
+  const market = gatheredIntegers(given.market, rows)
   const quantities = gathered(ledger.quantityValues, rows)
   // Columns that few policies look at are made when they are asked for.
   const moment = isKept ? { crisis, cash: ledger.cash.slice(), quantity: ledger.quantity.slice() } : ledger
@@ -147,16 +147,4 @@ function writeRows(
     starts[accounts] = count
   }
   return accounts
-}
-
-function gathered(column: Float64Array, rows: Int32Array): Float64Array {
-  const values = new Float64Array(rows.length)
-  for (let row = 0; row < rows.length; row++) values[row] = column[rows[row]]
-  return values
-}
-
-function gatheredIndices(column: Int32Array, rows: Int32Array): Int32Array {
-  const values = new Int32Array(rows.length)
-  for (let row = 0; row < rows.length; row++) values[row] = column[rows[row]]
-  return values
 }

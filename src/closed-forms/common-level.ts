@@ -173,11 +173,10 @@ function pivotOf(
 
 /** high + low + value. */
 export function plus({ high, low }: Pair, value: number): Pair {
-  const sum = high + value
-  const shadow = sum - high
-  const rest = low + (high - (sum - shadow)) + (value - shadow)
-  const whole = sum + rest
-  return { high: whole, low: rest - (whole - sum) }
+  const sum = new RunningPair()
+  sum.start(high, low)
+  sum.add(value)
+  return { high: sum.high, low: sum.low }
 }
 
 function quotient(a: Pair, b: Pair): Pair {

@@ -145,20 +145,25 @@ class Side {
     const columns = this.#columnCount
     const pairs = this.#pairCount
     return {
-      columns: this.#columns.subarray(0, columns),
+      columns: fitted(this.#columns, columns),
       markets: new Int32Array(this.markets),
-      pairs: this.#pairs.subarray(0, pairs),
-      starts: this.#starts.subarray(0, columns + 1),
-      market: this.#market.subarray(0, pairs),
-      capacity: this.#capacity.subarray(0, pairs),
-      startHigh: this.#high.subarray(0, columns),
-      startLow: this.#low.subarray(0, columns),
-      weight: this.#weight.subarray(0, columns),
-      size: this.#size.subarray(0, columns),
+      pairs: fitted(this.#pairs, pairs),
+      starts: fitted(this.#starts, columns + 1),
+      market: fitted(this.#market, pairs),
+      capacity: fitted(this.#capacity, pairs),
+      startHigh: fitted(this.#high, columns),
+      startLow: fitted(this.#low, columns),
+      weight: fitted(this.#weight, columns),
+      size: fitted(this.#size, columns),
       supply,
       low,
       high,
       isLopsided: pairs > LOPSIDED * this.whole.pairs.length,
     }
   }
+}
+
+/** The first entries of an array. Parts wait for their turn by the hundred, so one that has little of the whole does not hold the room of it. */
+function fitted<List extends Int32Array | Float64Array>(list: List, count: number): List {
+  return (2 * count >= list.length ? list.subarray(0, count) : list.slice(0, count)) as List
 }

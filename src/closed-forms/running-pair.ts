@@ -1,4 +1,4 @@
-/** A sum of two doubles, high + low, that grows in place, as `plus` adds: in a loop over columns nothing is made. */
+/** A sum of two doubles, high + low, that grows in place: in a loop over columns nothing is made. */
 export class RunningPair {
   high = 0
   low = 0

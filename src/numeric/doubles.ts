@@ -4,3 +4,17 @@ export function doublesOf(count: number, at: (i: number) => number): Float64Arra
   for (let i = 0; i < count; i++) values[i] = at(i)
   return values
 }
+
+/** column[indices[0]], column[indices[1]], …: a loop that stands once is compiled once, however often it is asked for. */
+export function gathered(column: Float64Array, indices: ArrayLike<number>): Float64Array {
+  const values = new Float64Array(indices.length)
+  for (let i = 0; i < values.length; i++) values[i] = column[indices[i]]
+  return values
+}
+
+/** The same of whole numbers. */
+export function gatheredIntegers(column: Int32Array, indices: ArrayLike<number>): Int32Array {
+  const values = new Int32Array(indices.length)
+  for (let i = 0; i < values.length; i++) values[i] = column[indices[i]]
+  return values
+}

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { ConicForm } from '../canonical/conic-form.js'
@@ -76,6 +77,16 @@ export function loadAhead(solver: Solver): void {
   )
 }
 
+/** Waits for a solver that loads ahead, no longer than a run of it may take: one that hangs is left to itself, and its run has a thread of its own. */
+async function loaded(solver: Solver, seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  const task = loading.get(solver)
+  if (task === undefined) return
+  const limit = pause(1000 * Math.min(seconds, MOST_LOADING), undefined, { ref: false, ...(signal && { signal }) })
+  await Promise.race([task, limit]).catch(() => undefined)
+}
+
+const MOST_LOADING = 5
+
 /** Ends the thread of a solver that has one of its own. */
 export async function endThread(thread: string): Promise<void> {
   const known = threads.get(thread)
@@ -91,7 +102,7 @@ export async function runSolver(
   const { settings, timeLimitSeconds, signal, onProgress } = options
   if (signal?.aborted) throw cancelled(signal)
   if (solver.isOutside) return runOutside(solver, form, options)
-  await loading.get(solver)
+  await loaded(solver, timeLimitSeconds, signal)
   if (signal?.aborted) throw cancelled(signal)
   const started = performance.now()
   const stop = new AbortController()

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { standardForm } from '#src/canonical/standard-form.js'
 import { type FormInput, SpillwayError, solveForm } from '#src/index.js'
+import { loadAhead, runSolver } from '#src/solvers/runner.js'
 import { form } from './cases/case.js'
 import { fake } from './fakes/fake.js'
 
@@ -37,6 +39,18 @@ describe('a solver that never comes back', () => {
   it('is not even started with an aborted signal', async () => {
     const error = await refusal(solveForm(simple(1), { signal: AbortSignal.abort() }))
     expect(error.code).toBe('cancelled')
+  })
+})
+
+describe('a solver that loads ahead', () => {
+  it('and does not come back is waited for no longer than a run may take, which has a thread of its own', async () => {
+    const slow = fake('slow-loading')
+    loadAhead(slow)
+    const started = Date.now()
+    const options = { settings: {}, signal: undefined, onProgress: undefined, timeLimitSeconds: 0.4 }
+    const { answer } = await runSolver(slow, standardForm(simple(1)), options)
+    expect(answer.status).toBe('at once')
+    expect(Date.now() - started).toBeLessThan(2500)
   })
 })
 

@@ -3,6 +3,8 @@ import {
   apportionWithin,
   type Decimal,
   doublesOf,
+  gathered,
+  gatheredIntegers,
   signOf,
   subtract,
   toNumber,
@@ -46,7 +48,7 @@ export function reductionsFrom(
     if (pairs.length === 0) return
     const capacities = new PairCapacities(space, pairs)
     const keeps = apportionWithin(
-      gathered(kept, gatheredIndices(freeIndex, pairs)),
+      gathered(kept, gatheredIntegers(freeIndex, pairs)),
       gathered(space.capacity, pairs),
       capacities,
       subtract(solventCapacity[k], remaining[k]),
@@ -82,18 +84,6 @@ function writeClosed(
     const keep = keeps[t]
     reductions[pairs[t]] = keep === capacity ? zero : keep === zero ? capacity : subtract(capacity, keep)
   }
-}
-
-function gathered(column: Float64Array, indices: readonly number[] | Int32Array): Float64Array {
-  const values = new Float64Array(indices.length)
-  for (let t = 0; t < values.length; t++) values[t] = column[indices[t]]
-  return values
-}
-
-function gatheredIndices(column: Int32Array, indices: readonly number[]): Int32Array {
-  const values = new Int32Array(indices.length)
-  for (let t = 0; t < values.length; t++) values[t] = column[indices[t]]
-  return values
 }
 
 /** Of each of `count` numbers, where it stands in a list; −1 where it does not. */

@@ -1,4 +1,4 @@
-import { type Decimal, multiply, toNumber } from '../../../src/numeric/index.js'
+import { type Decimal, gathered, gatheredIntegers, multiply, toNumber } from '../../../src/numeric/index.js'
 import type { DemandedMarket } from '../../book/decision-space.js'
 import {
   exactCapacity,
@@ -80,7 +80,7 @@ export class MarketBook {
   /** e_i: equity of the whole account at the mark. */
   get equity(): BookColumn {
     return this.#keep('equity', ({ space, pairs }) => ({
-      values: gathered(space.event.accounts.equity.values, gatheredIndices(space.owners, this.#owners)),
+      values: gathered(space.event.accounts.equity.values, gatheredIntegers(space.owners, this.#owners)),
       exact: (i) => exactEquity(space, space.pairOwner[pairs[i]]),
     }))
   }
@@ -99,7 +99,7 @@ export class MarketBook {
   /** Σ_k |n_ik| p_k: notional of all that the account holds. */
   get grossNotional(): BookColumn {
     return this.#keep('grossNotional', (rows) => ({
-      values: grossNotionals(rows, gatheredIndices(rows.space.owners, this.#owners)),
+      values: grossNotionals(rows, gatheredIntegers(rows.space.owners, this.#owners)),
       exact: (i) => exactGross(rows.space, rows.space.pairOwner[rows.pairs[i]]),
     }))
   }
@@ -153,7 +153,7 @@ export class MarketBook {
 
   /** Of each row, its owner in the space. */
   get #owners(): Int32Array {
-    return this.#keep('owners', ({ space, pairs }) => gatheredIndices(space.pairOwner, pairs))
+    return this.#keep('owners', ({ space, pairs }) => gatheredIntegers(space.pairOwner, pairs))
   }
 
   #keep<Made>(name: string, make: (rows: Rows) => Made): Made {
@@ -163,18 +163,6 @@ export class MarketBook {
 }
 
 // Loops stand here and not in the functions above: those are made anew for every market, and V8 compiles them anew as often.
-
-function gathered(column: Float64Array, indices: Int32Array): Float64Array {
-  const values = new Float64Array(indices.length)
-  for (let i = 0; i < values.length; i++) values[i] = column[indices[i]]
-  return values
-}
-
-function gatheredIndices(column: Int32Array, indices: Int32Array): Int32Array {
-  const values = new Int32Array(indices.length)
-  for (let i = 0; i < values.length; i++) values[i] = column[indices[i]]
-  return values
-}
 
 function scaled(column: Float64Array, factor: number): Float64Array {
   const values = new Float64Array(column.length)

@@ -5,6 +5,7 @@ import {
   type Decimal,
   decimalOf,
   doublesOf,
+  gathered,
   signOf,
   subtract,
   sumOf,
@@ -73,12 +74,6 @@ export function shareOut(market: MarketBook, weights: Float64Array, limits?: Flo
 }
 
 const NEAR = 1e-6
-
-function gathered(column: Float64Array, members: Int32Array): Float64Array {
-  const values = new Float64Array(members.length)
-  for (let t = 0; t < values.length; t++) values[t] = column[members[t]]
-  return values
-}
 
 /**
  * min(b_i, t w_i) with Σ = total < Σ b_i: shares by weight; whoever would exceed the limit gives it and leaves; until

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type GivenSupply, networkFill } from '#src/closed-forms/index.js'
+import { checkNetwork } from '#src/closed-forms/network-check.js'
+import { withoutForced } from '#src/closed-forms/network-split.js'
 import { randomFrom } from '../../books.js'
 import { networkNumber, randomNetwork } from './networks.js'
 
@@ -120,5 +122,29 @@ describe(`the even flow (seed ${SEED})`, () => {
       }
     }
     expect(exchanges).toBeGreaterThan(100)
+  })
+})
+
+describe('parts of a network', () => {
+  it('hold no more than twice the room of what they have, however little is cut off the whole', () => {
+    // Every column has a pair in a market that sends all it can, and one in a hundred another in a market that is open.
+    const columns = 400
+    const open = Array.from({ length: columns / 100 }, (_, i) => 100 * i)
+    const pairs = Array.from({ length: columns }, (_, i) =>
+      (i % 100 === 0 ? [0, 1] : [0]).map((k) => [i, k] as const),
+    ).flat()
+    const whole = checkNetwork({
+      column: Int32Array.from(pairs, ([i]) => i),
+      market: Int32Array.from(pairs, ([, k]) => k),
+      capacity: new Float64Array(pairs.length).fill(1),
+      weight: new Float64Array(columns).fill(1),
+      start: new Float64Array(columns).fill(3),
+      supply: Float64Array.of(columns, 1),
+    })
+    const part = withoutForced(whole, new Float64Array(pairs.length))
+    expect(Array.from(part.columns)).toEqual(open)
+    for (const list of [part.columns, part.pairs, part.starts, part.market, part.capacity, part.startHigh, part.size]) {
+      expect(list.buffer.byteLength).toBeLessThanOrEqual(2 * list.byteLength)
+    }
   })
 })
