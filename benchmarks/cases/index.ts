@@ -8,7 +8,7 @@ import { crisisLosses } from './crisis-losses.js'
 import { diagonalQuadratic } from './diagonal-quadratic.js'
 import { factorCrisis } from './factor-crisis.js'
 import { languageBuild } from './language-build.js'
-import { minMaxByEngine } from './min-max-by-solver.js'
+import { minMaxBySolver } from './min-max-by-solver.js'
 import { networkFillColumns } from './network-fill.js'
 import { readFolder } from './read-folder.js'
 import { riskProgram } from './risk-program.js'
@@ -23,7 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   warmSolve,
   diagonalQuadratic,
   buildAndCompile,
-  minMaxByEngine,
+  minMaxBySolver,
   readFolder,
   crisis,
   factorCrisis,

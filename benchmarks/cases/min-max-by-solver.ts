@@ -3,7 +3,7 @@ import { type Benchmark, insist } from '../benchmark.js'
 import { wideMarket } from '../wide-market.js'
 
 /** The same book by the closed form and by an external solver: values first, then times. */
-export const minMaxByEngine: Benchmark = {
+export const minMaxBySolver: Benchmark = {
   name: 'min-max leverage by a solver',
   claim: '100,000 accounts through `--solver highs` in at most 5 s, equal to the closed form to 1e-7 relative',
   async run() {

@@ -14,6 +14,7 @@ import {
 import type { Command, ExitStatus, Session } from '../command.js'
 import { eventArgument } from '../event-arguments.js'
 import { addObjectiveFlags, choices, type ObjectiveFlags, pathOrStandard, readObjective } from '../flags.js'
+import { interruptible } from '../interruptible.js'
 import { LongText } from '../json-output.js'
 import { judgeOptions } from '../judging.js'
 import { checkOut } from '../out-file.js'
@@ -144,11 +145,4 @@ function count(entries: Iterable<unknown>): number {
   let found = 0
   for (const _ of entries) found++
   return found
-}
-
-function* interruptible(session: Session, pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) {
-    session.checkpoint()
-    yield piece
-  }
 }

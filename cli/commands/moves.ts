@@ -5,6 +5,7 @@ import { type AdlEvent, type Drawn, drawMoves, generators, type Remark } from '.
 import { movesJson, movesPieces } from '../../models/moves/index.js'
 import { choices, numberOf, path, pathOrStandard, positive, seed, whole } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
+import { interruptible } from '../interruptible.js'
 import { marketValues } from '../market-values.js'
 import { type ModelFlags, modelNames, moveModel } from '../move-models.js'
 import { checkAllocationOut } from '../out-file.js'
@@ -152,12 +153,4 @@ function answerOf(
 ): object {
   const facts = { model, draws, seed, quasi, cut, digest: moves.digest(), statistics: statisticsOf(moves) }
   return out === undefined ? { ...facts, ...movesJson(moves) } : { ...facts, out }
-}
-
-/** An interrupt while a long file is written leaves the old one. */
-function* interruptible(session: Session, pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) {
-    session.checkpoint()
-    yield piece
-  }
 }

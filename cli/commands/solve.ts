@@ -4,6 +4,7 @@ import { type Solution, solve, writeAllocation } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { eventArgument } from '../event-arguments.js'
 import { addSolveFlags, checkSolver, fileName, pathOrStandard, readObjective, type SolveFlags } from '../flags.js'
+import { interruptible } from '../interruptible.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { loadSolverAhead } from '../load-solver.js'
 import { checkAllocationOut } from '../out-file.js'
@@ -54,7 +55,7 @@ async function run(session: Session, eventPath: string, flags: Flags): Promise<E
   await session.listen()
   const isWritten = out !== undefined && solution.reductions !== undefined && WRITTEN.has(solution.status)
   if (isPrinted && !session.json) return await printed(session, solution, flags)
-  if (isWritten) await writeAllocation(out, interruptible(solution.reductions, session.signal))
+  if (isWritten) await writeAllocation(out, interruptible(session, solution.reductions))
   const failure = unfinished(solution, flags, session.stop.aborted)
   await session.answer(
     () => solutionJson(solution, read, out),
@@ -71,7 +72,7 @@ async function printed(session: Session, solution: Solution, flags: Flags): Prom
   const failure = unfinished(solution, flags, session.stop.aborted)
   const { reductions, remarks, status } = solution
   if (reductions !== undefined && WRITTEN.has(status)) {
-    await session.print(allocationPieces(interruptible(reductions, session.signal)))
+    await session.print(allocationPieces(interruptible(session, reductions)))
   }
   session.say(solutionHeadline(solution, fileName(flags.moves)))
   for (const { code, says } of remarks) session.say(`${says} [${code}]`)
@@ -82,15 +83,7 @@ async function printed(session: Session, solution: Solution, flags: Flags): Prom
 /** A limit may leave a good allocation that only lacks its proof; what is unproved for other reasons is not handed out. */
 const WRITTEN: ReadonlySet<Solution['status']> = new Set(['optimal', 'limit'])
 
-/** An interrupt while a long file is written leaves the old one. */
-function* interruptible<T>(entries: Iterable<T>, signal: AbortSignal): Generator<T> {
-  for (const entry of entries) {
-    signal.throwIfAborted()
-    yield entry
-  }
-}
-
-/** The fields of the contract, in its order; a point that does not exist has no value, gap, prices and reductions. */
+/** The fields of the answer in JSON, in their order; a point that does not exist has no value, gap, prices and reductions. */
 function solutionJson(solution: Solution, read: number, out: string | undefined): object {
   const { status, objective, bound, relativeGap, solver, prices, leverage, lots, accounts, reductions, reason } =
     solution

@@ -236,7 +236,7 @@ function beyondCapacity(missing: ReturnType<typeof shortage>, space: DecisionSpa
   }
 }
 
-/** A solver that was named and had nothing to do must exist all the same; an empty form asks the method, and no solver. */
+/** A solver that was named and had nothing to do must exist all the same: an empty form is answered without running it. */
 async function unasked(solver: string): Promise<MethodRun['solver']> {
   const empty = { linear: [], matrix: fromTriplets(0, 0, []), rowLower: [], rowUpper: [], lower: [], upper: [] }
   const { name, version: solverVersion } = (await solveForm(empty, { solver })).solver

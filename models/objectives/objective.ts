@@ -71,7 +71,7 @@ export interface Stopped {
   readonly reason: string
 }
 
-/** Sends a program down the method to the solver that was chosen and back; a solver with several methods tries `method` first. */
+/** Solves a program by the solver that was chosen, by way of the standard form; a solver with several methods tries `method` first. */
 export interface RunProgram {
   (program: Program, hints?: RunHints): Promise<Answered | Stopped>
   /**

@@ -13,5 +13,5 @@ export function relativeGap(value: Ratio | undefined, bound: Bound['bound'], flo
   return ratioNumber(difference) / Math.max(Math.abs(ratioNumber(value)), floor)
 }
 
-/** The contract's floor for leverage objectives: relative gaps are measured against at least this much. */
+/** The floor for leverage objectives: relative gaps are taken against at least this much. */
 export const GAP_FLOOR = 1e-12

@@ -14,7 +14,7 @@ import type { WaterFillInput } from './water-fill-input.js'
  * slope at the ends of the bracket, so the next one starts from there; after three misses it takes the whole side that
  * holds the root, and after a round that classified less than half it halves by a median. Expected linear time.
  *
- * What classified columns give up, excess − slope·λ, is kept in exact sums, so that the root, λ = excess/slope once every
+ * What classified columns give up, excess − slope·λ, is kept in compensated sums, so that the root, λ = excess/slope once every
  * column is classified, is right to the last bits however far the sums cancel.
  */
 export function findLevel({ amount, weight, fixed, removed }: WaterFillInput): number {

@@ -71,7 +71,7 @@ const MARK = Symbol.for('spillway.program')
  */
 export class Program {
   readonly [MARK] = true
-  /** For the language and the method to the standard form. */
+  /** For the language, and for `canonicalize`. */
   readonly space = new Space()
   readonly #variableBlocks: VariableBlock[] = []
   readonly #constraintBlocks: ConstraintBlock[] = []

@@ -24,7 +24,7 @@ import { evenly, type UnitOf } from '../units.js'
  * people `unitOf` says otherwise.
  *
  * *Prices.* With duals of the rows (rate of the optimum per unit of the bound): that of tail row s is θ_js; that of loss
- * row is is y_is ≤ λ_0 w_s + Σ_j θ_js, what one more unit of loss would cost; and π_k = −(that of demand row k).
+ * row (i, s) is y_is ≤ λ_0 w_s + Σ_j θ_js, what one more unit of loss would cost; and π_k = −(that of demand row k).
  */
 export interface LossProgram {
   readonly program: Program

@@ -4,10 +4,9 @@ import { type Level, lotColumns, withLevels } from '../../proof/lots/levels.js'
 import { type LotMarket, levelWeight, lotMarkets } from '../../proof/lots/markets.js'
 import { lastInLots } from '../leverage/last-at-level.js'
 import { levelPlan } from '../leverage/level-plan.js'
-import { fillMarkets, reductionsFrom } from '../leverage/plan.js'
 import type { Plan, Reductions } from '../objective.js'
 import { standings, withBestLots } from './best-lots.js'
-import { roundToLots } from './lots.js'
+import { fillInLots } from './lots.js'
 
 /**
  * The least largest leverage in whole lots, exact, where markets separate: the lots with the highest level before them are
@@ -16,14 +15,9 @@ import { roundToLots } from './lots.js'
  * The proof counts lots: to bring everybody below the largest level would take more lots than are demanded.
  */
 export function lotLevelPlan(problem: LeverageProblem): Plan | undefined {
-  const { space, isInsolvent } = problem
   const columns = lotColumns(problem)
   if (columns === undefined) return undefined
-  const filled = roundToLots(
-    space,
-    reductionsFrom(problem, fillMarkets(problem, columns)),
-    (pair) => isInsolvent[space.pairOwner[pair]] === 1,
-  )
+  const filled = fillInLots(problem, columns)
   const markets = lotMarkets(problem, levelWeight(problem))
   const reductions = lastInLots(
     problem,

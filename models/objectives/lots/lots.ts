@@ -1,6 +1,9 @@
 import { add, compare, type Decimal, multiply, subtract, wholeQuotient, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity } from '../../book/exact-amounts.js'
+import type { LeverageProblem } from '../../proof/leverage/problem.js'
+import type { FillColumns } from '../../proof/leverage/separate-markets.js'
+import { fillMarkets, reductionsFrom } from '../leverage/plan.js'
 import { isStopped, type Plan, type PreparedObjective, type Reductions } from '../objective.js'
 
 /**
@@ -76,6 +79,13 @@ export function roundToLots(
     )
   })
   return rounded
+}
+
+/** Markets that separate, filled by the common level of `columns` and rounded to whole lots; insolvent owners give first. */
+export function fillInLots(problem: LeverageProblem, columns: readonly FillColumns[]): Decimal[] {
+  const { space, isInsolvent } = problem
+  const filled = reductionsFrom(problem, fillMarkets(problem, columns))
+  return roundToLots(space, filled, (pair) => isInsolvent[space.pairOwner[pair]] === 1)
 }
 
 /** Rounds some pairs of a market to `wanted` lots together (their own sum, rounded, unless given); the lots there are. */

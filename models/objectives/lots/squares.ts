@@ -6,24 +6,19 @@ import { separateMarkets } from '../../proof/leverage/separate-markets.js'
 import { squaresBound } from '../../proof/leverage/squares.js'
 import { type LotMarket, lotMarkets } from '../../proof/lots/markets.js'
 import { scaleOf, withLotPrices } from '../../proof/lots/squares.js'
-import { fillMarkets, reductionsFrom } from '../leverage/plan.js'
 import type { Plan, Reductions } from '../objective.js'
 import { standings, withBestLots } from './best-lots.js'
-import { roundToLots } from './lots.js'
+import { fillInLots } from './lots.js'
 
 /**
  * The least sum of squares in whole lots, exact, where markets separate: the lots whose removal makes the sum fall most are
  * taken. Undefined where solvent owners link markets. The bound prices a lot at the fall of the last one taken.
  */
 export function lotSquaresPlan(problem: LeverageProblem): Plan | undefined {
-  const { space, isInsolvent } = problem
+  const { space } = problem
   const columns = separateMarkets(problem, (owner) => problem.remarked[owner])
   if (columns === undefined) return undefined
-  const filled = roundToLots(
-    space,
-    reductionsFrom(problem, fillMarkets(problem, columns)),
-    (pair) => isInsolvent[space.pairOwner[pair]] === 1,
-  )
+  const filled = fillInLots(problem, columns)
   const markets = lotMarkets(problem, (owner) => exactRemarkedEquity(space, owner))
   const reductions = withBestLots(filled, markets, halfStepDown)
   return {

@@ -1,4 +1,4 @@
-import { type Decimal, decimalOf, doublesOf, largerOf, toNumber } from '../../../src/numeric/index.js'
+import { type Decimal, decimalOf, largerOf } from '../../../src/numeric/index.js'
 
 /**
  * One number per account of a market: doubles to compute with, accurate to 1e-11 also where the number is a small
@@ -7,14 +7,6 @@ import { type Decimal, decimalOf, doublesOf, largerOf, toNumber } from '../../..
 export interface BookColumn {
   readonly values: Float64Array
   exact(i: number): Decimal
-}
-
-/** A column whose doubles are rounded from its decimals; for columns that cancel, or that few ask for. */
-export function exactColumn(count: number, exact: (i: number) => Decimal): BookColumn {
-  return {
-    values: doublesOf(count, (i) => toNumber(exact(i))),
-    exact,
-  }
 }
 
 /** max(least, column). */

@@ -9,7 +9,7 @@ export interface PolicyText {
   readonly options: Readonly<Record<string, string>>
 }
 
-/** Takes a policy's text apart; names and values are looked up by nobody yet. Throws `bad-policy-option` on `a:b`. */
+/** Takes a policy's text apart, without a look at what names and values there are. Throws `bad-policy-option` on `a:b`. */
 export function parsePolicyText(text: string): PolicyText {
   const [name = '', ...parts] = text.split(':').map((part) => part.trim())
   const options: Record<string, string> = {}

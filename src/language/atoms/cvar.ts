@@ -1,5 +1,6 @@
 import { type AtomFamily, applyAtom, type EpigraphAtom } from '../atom.js'
 import { type Expression, expectExpression } from '../expression.js'
+import { aboveLevel } from './above-level.js'
 import { drawnWeights, expectConfidence, probabilities } from './weights.js'
 
 /**
@@ -25,31 +26,11 @@ function cvarAtom(confidence: number, weights: Float64Array): EpigraphAtom {
     },
     rewriting: 'epigraph',
     recession: 'itself',
-    epigraph: ({ argument, output, auxiliary }) => {
-      const quantile = auxiliary({
-        name: 'quantile',
-        size: 1,
-        valueAt: (entries) => [quantileOf(entries, weights, tail)],
-        rangeOver: ({ lower, upper }) => ({
-          lower: Float64Array.of(least(lower)),
-          upper: Float64Array.of(most(upper)),
-        }),
-      })
-      const above = auxiliary({
-        name: 'above',
-        size: argument.rows,
-        lower: 0,
-        valueAt: (entries) => {
-          const level = quantileOf(entries, weights, tail)
-          return entries.map((entry) => Math.max(entry - level, 0))
-        },
-        rangeOver: ({ lower, upper }) => ({
-          lower: lower.map(() => 0),
-          upper: upper.map((high) => high - least(lower)),
-        }),
-      })
-      const mean = quantile.plus(above.dot(weights).times(1 / tail))
-      return [argument.minus(quantile).minus(above).atMost(0), mean.minus(output).atMost(0)]
+    epigraph: (site) => {
+      const { argument, output } = site
+      const { level, above } = aboveLevel(site, 'quantile', (entries) => quantileOf(entries, weights, tail))
+      const mean = level.plus(above.dot(weights).times(1 / tail))
+      return [argument.minus(level).minus(above).atMost(0), mean.minus(output).atMost(0)]
     },
   }
 }
@@ -66,9 +47,6 @@ function quantileOf(entries: Float64Array, weights: Float64Array, tail: number):
   }
   return level
 }
-
-const least = (entries: Float64Array) => entries.reduce((low, entry) => Math.min(low, entry), Infinity)
-const most = (entries: Float64Array) => entries.reduce((high, entry) => Math.max(high, entry), -Infinity)
 
 function descending(entries: Float64Array): Int32Array {
   return Int32Array.from(entries.keys()).sort((r, s) => entries[s] - entries[r])

@@ -1,6 +1,7 @@
 import { SpillwayError } from '../../errors.js'
 import { type AtomFamily, applyAtom, type EpigraphAtom } from '../atom.js'
 import { type Expression, expectExpression } from '../expression.js'
+import { aboveLevel } from './above-level.js'
 
 /** u ≥ k t + Σ_r v_r, v ≥ 0, a_r ≤ t + v_r: a column and a row per entry, two columns and a row for all. The best t is the k-th largest. */
 const sumOfLargestAtom = (count: number): EpigraphAtom => ({
@@ -14,31 +15,11 @@ const sumOfLargestAtom = (count: number): EpigraphAtom => ({
   },
   rewriting: 'epigraph',
   recession: 'itself',
-  epigraph: ({ argument, output, auxiliary }) => {
-    const last = auxiliary({
-      name: 'last',
-      size: 1,
-      valueAt: (entries) => [threshold(entries, count)],
-      rangeOver: ({ lower, upper }) => ({
-        lower: Float64Array.of(lower.reduce((low, entry) => Math.min(low, entry), Infinity)),
-        upper: Float64Array.of(upper.reduce((high, entry) => Math.max(high, entry), -Infinity)),
-      }),
-    })
-    const above = auxiliary({
-      name: 'above',
-      size: argument.rows,
-      lower: 0,
-      valueAt: (entries) => {
-        const level = threshold(entries, count)
-        return entries.map((entry) => Math.max(entry - level, 0))
-      },
-      rangeOver: ({ lower, upper }) => {
-        const least = lower.reduce((low, entry) => Math.min(low, entry), Infinity)
-        return { lower: lower.map(() => 0), upper: upper.map((high) => high - least) }
-      },
-    })
-    const sum = last.times(count).plus(above.sum())
-    return [argument.minus(last).minus(above).atMost(0), sum.minus(output).atMost(0)]
+  epigraph: (site) => {
+    const { argument, output } = site
+    const { level, above } = aboveLevel(site, 'last', (entries) => threshold(entries, count))
+    const sum = level.times(count).plus(above.sum())
+    return [argument.minus(level).minus(above).atMost(0), sum.minus(output).atMost(0)]
   },
 })
 

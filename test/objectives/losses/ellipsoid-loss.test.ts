@@ -6,12 +6,12 @@ import {
   parseAllocation,
   parseEvent,
   parseMoves,
-  SpillwayError,
   solve,
   verifyWithProof,
 } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { type PlainEvent, randomBook, randomFrom } from '../../books.js'
+import { codeOf } from '../../code-of.js'
 
 const SEED = 19980401
 const BOOKS = Array.from({ length: Number(process.env.ELLIPSOID_BOOKS ?? 3) }, (_, b) => b)
@@ -182,14 +182,4 @@ describe(`worst losses over an ellipsoid (seed ${SEED})`, () => {
 
 interface Evidence {
   readonly moves: readonly { readonly share: string; readonly direction: Readonly<Record<string, string>> }[]
-}
-
-function codeOf(run: () => unknown): string {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof SpillwayError) return error.code
-    throw error
-  }
-  return 'nothing thrown'
 }

@@ -7,13 +7,13 @@ import {
   parseEvent,
   parseMoves,
   type ScenarioMoves,
-  SpillwayError,
   solve,
   verifyWithProof,
   worstCaseLoss,
 } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { type PlainEvent, randomBook, randomFrom } from '../../books.js'
+import { codeOf } from '../../code-of.js'
 import { num } from '../../fraction.js'
 import { randomMoves, shortfalls } from './support.js'
 
@@ -159,14 +159,4 @@ const weightsOf = ({ count, weights }: ScenarioMoves): number[] =>
 
 interface Evidence {
   readonly tails: readonly { readonly masses: Readonly<Record<string, string>> }[]
-}
-
-function codeOf(run: () => unknown): string {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof SpillwayError) return error.code
-    throw error
-  }
-  return 'nothing thrown'
 }

@@ -12,6 +12,7 @@ import {
   standardDeviation,
 } from '#src/language/index.js'
 import { solveProgram } from '#src/solve/index.js'
+import { codeOf } from '../../code-of.js'
 import { randomFrom, seed } from '../../language/laws.js'
 
 const numbers = (rows: number, scale = 4) =>
@@ -199,15 +200,6 @@ describe('exponential cones', () => {
     expect(before).toBeCloseTo(minMax, 2)
   })
 })
-
-function codeOf(run: () => unknown): string {
-  try {
-    run()
-  } catch (error) {
-    return (error as { readonly code: string }).code
-  }
-  return 'nothing thrown'
-}
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0)
 
