@@ -24,7 +24,7 @@ export interface RiskPart {
   readonly mass: number
 }
 
-/** The program of the weights θ = Σ_p θ_p: a lower bound on the risk for any θ_p within their caps and masses. */
+/** The program of the weights θ = Σ_p θ_p: a lower bound on the risk for any θ_p within their caps and totals. */
 export function weighted({ blocks, group, base }: RiskProgram, theta: Float64Array): BlockProgram {
   const weight = new Float64Array(group.length)
   for (let j = 0; j < weight.length; j++) weight[j] = theta[group[j]]
