@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto'
 import type { PublicReceipts, RuleName } from '#models/proof/index.js'
-import { accountHash, leafHash, nodeHash, publicDigest, rootHash } from '#models/proof/receipts/hashes.js'
 
 /** What a venue says of one account, to be made into files whose hashes, sums and digests all fit. */
 export interface Venue {
@@ -20,20 +20,44 @@ export interface Venue {
   readonly totals?: readonly string[]
 }
 
+/** The hashes of docs/receipts.md, written once more. */
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const hashOf = (kind: string, ...lines: readonly string[]): string =>
+  sha256([`spillway/receipts@1 ${kind}`, ...lines].join('\n'))
+const present = (of: Record<string, unknown>, names: readonly string[]): unknown[] =>
+  names.filter((name) => name in of).map((name) => of[name])
+
+type Row = Record<string, unknown>
+export function accountHash(statement: Row, rows: readonly Row[]): string {
+  const stated = ['number', 'account', 'grossNotional', 'remarkedEquity'].map((name) => statement[name])
+  const own = present(statement, ['factorExposure', 'equity', 'maintenanceMargin'])
+  const held = rows.map((row) => present(row, ['market', 'capacity', 'closed', 'entryPrice', 'walletBalance']))
+  return hashOf('account', String(statement.salt), JSON.stringify([...stated, ...own, held]))
+}
+export const leafHash = (account: string, market: string, sums: string): string =>
+  hashOf('leaf', account, JSON.stringify(market), sums)
+export const nodeHash = (left: string, leftSums: string, right: string, rightSums: string): string =>
+  hashOf('node', left, leftSums, right, rightSums)
+export const rootHash = (market: string, top: string, sums: string): string =>
+  hashOf('root', JSON.stringify(market), top, sums)
+export const sealed = <Content extends object>(content: Content): Content & { readonly digest: string } => ({
+  ...content,
+  digest: sha256(JSON.stringify(content)),
+})
+
 const NAMES = ['leaves', 'capacity', 'closed', 'first', 'least', 'greatest']
 const madeUp = (step: number): string => String(step).padStart(64, 'ab')
 
 /** The two files of a venue: what it says, and everything that follows made to fit. */
 export function filesOf({ rule, statement, own, path, leaf, above = [], market, demand, level, given, totals }: Venue) {
   const name = String(market.market)
-  const whole = { ...statement, markets: [own] }
   let sums = leaf ?? [
     '1',
     String(own.capacity),
     String(own.closed),
     Number(statement.remarkedEquity) <= 0 ? String(own.capacity) : '0',
   ]
-  let hash = leafHash(accountHash(rule, whole as never), name, sums.join())
+  let hash = leafHash(accountHash(statement, [own]), name, sums.join())
   const steps = path.map(([side, theirs, other = madeUp(path.length)], step) => {
     const [left, right] = side === 'left' ? [theirs, sums] : [sums, theirs]
     const [a, b] = side === 'left' ? [other, hash] : [hash, other]
@@ -58,7 +82,7 @@ export function filesOf({ rule, statement, own, path, leaf, above = [], market, 
     leaves: { [name]: Number(total[0]) },
     ...given,
   } as unknown as PublicReceipts
-  const published = { ...content, digest: publicDigest(content) }
+  const published = sealed(content)
   return [
     { format: 'spillway/receipt@1', public: published.digest, ...statement, markets: [{ ...own, path: steps }] },
     published,
