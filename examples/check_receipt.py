@@ -185,7 +185,8 @@ def read_public(public):
             need(effect != 0, "the factor does not move a market")
         if rule == "water-filling-lots":
             lot = number(row["lotSize"])
-            need(lot > 0 and (level is None) == (row["lastNumber"] is None), "the last lot is none")
+            last_fields = ["lastNotional", "lastEquity", "lastNumber"]
+            need(lot > 0 and all((level is None) == (row[field] is None) for field in last_fields), "the last lot is none")
             if level is not None:
                 need(whole(row["lastNumber"]), "the last lot is of nobody")
                 last = (number(row["lastNotional"]), number(row["lastEquity"]), row["lastNumber"])

@@ -95,7 +95,8 @@ const known = new WeakMap<object, Publication>()
 
 /** `public.json`, market by market, all of it checked against itself. */
 export function readPublic(json: unknown): Publication {
-  const read = (typeof json === 'object' && json !== null && known.get(json)) || publicationOf(json)
+  // Of what is no object nothing is known.
+  const read = known.get(json as object) ?? publicationOf(json)
   known.set(read.given, read)
   return read
 }

@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { checkReceipt } from '#models/proof/index.js'
 import { skipUnless } from '../../notes.js'
 import { forgeries, odd } from './forged-venues.js'
+import { honest } from './honest-venues.js'
 import { hasPython, receiptVerdicts } from './python.js'
-import { filesOf, filling, queue } from './venue.js'
+import { filesOf } from './venue.js'
 
 /** Receipts of a venue that cheats (`forged-venues.ts`): `checkReceipt` and the Python program refuse each, and accept the honest one beside it. */
 describe('a venue that cheats', () => {
   skipUnless(hasPython, 'there is no python3')
   it('is found out by one statement, though all its hashes fit', () => {
-    const honest = [filling, queue].map((base) => ['honest', base, {}] as const)
-    const cases = [...honest, ...forgeries.map(({ what, base, change }) => [what, base, change] as const), ...odd].map(
+    const fine = Object.entries(honest).map(([what, base]) => [what, base, {}] as const)
+    const cases = [...fine, ...forgeries.map(({ what, base, change }) => [what, base, change] as const), ...odd].map(
       ([what, base, change]) => ({
         what: `${base.rule}: ${what}`,
         files: filesOf({ ...base, ...change }),
@@ -21,7 +22,7 @@ describe('a venue that cheats', () => {
       // As files hold them.
       const [receipt, published] = JSON.parse(JSON.stringify(files)) as [unknown, unknown]
       const { accepted, reason } = checkReceipt(receipt, published)
-      const isFine = i < honest.length ? accepted : i < honest.length + forgeries.length ? !accepted : true
+      const isFine = i < fine.length ? accepted : i < fine.length + forgeries.length ? !accepted : true
       return isFine && accepted === theirs[i]!.startsWith('0')
         ? []
         : [`${what}: ${reason ?? 'accepted'}; Python ${theirs[i]}`]

@@ -1,4 +1,5 @@
 // One entry for each statement that a checker must insist on: above three hundred lines they would be apart from what they have in common.
+import { honest } from './honest-venues.js'
 import { filling, queue, type Venue } from './venue.js'
 
 /**
@@ -40,7 +41,8 @@ const spelled = (text: string): readonly unknown[] => [
   ],
 ]
 
-const isNone = / is no plain decimal$| is negative$/
+/** The reason where a number is not in its one spelling, or negative. */
+const isNone = (what: string): RegExp => new RegExp(`^${what} is (no plain decimal|negative)$`)
 
 const forged = (base: Venue, why: RegExp, changes: Readonly<Record<string, Change>>): Forgery[] =>
   Object.entries(changes).map(([what, change]) => ({ what, base, change, why }))
@@ -117,10 +119,16 @@ const sums: readonly Forgery[] = [
     },
   }),
   ...[1, 2].flatMap((column) =>
-    named(filling, isNone, spelled('10'), `in column ${column} the sum`, (text) => ({
-      path: [['right', beside.map((one, k) => (k === column ? text : one))], above],
-      above: [['2', '20', '15', '0']],
-    })),
+    named(
+      filling,
+      isNone(`${column === 1 ? 'capacity' : 'closed'} of step 0`),
+      spelled('10'),
+      `in column ${column} the sum`,
+      (text) => ({
+        path: [['right', beside.map((one, k) => (k === column ? text : one))], above],
+        above: [['2', '20', '15', '0']],
+      }),
+    ),
   ),
   ...named(filling, /^step 0 stands on no side$/, ['Left', 'up', '', null], 'a side called', (side) => ({
     path: [[side, beside], above],
@@ -194,7 +202,9 @@ const statements: readonly Forgery[] = [
   ...named(filling, /^account is no text$/, [7, null, ['t'], true], 'an account called', (account) =>
     statement({ account }),
   ),
-  ...named(filling, isNone, spelled('1000'), 'gross notional', (text) => statement({ grossNotional: text })),
+  ...named(filling, isNone('grossNotional'), spelled('1000'), 'gross notional', (text) =>
+    statement({ grossNotional: text }),
+  ),
   ...named(
     filling,
     /^remarkedEquity is no plain decimal$/,
@@ -202,11 +212,11 @@ const statements: readonly Forgery[] = [
     'equity',
     (text) => statement({ remarkedEquity: text }),
   ),
-  ...named(filling, isNone, spelled('5'), 'closed', (text) => ({ ...own({ closed: text }), leaf })),
-  ...named(filling, isNone, spelled('10'), 'held', (text) => ({ ...own({ capacity: text }), leaf })),
+  ...named(filling, isNone('closed in BTC'), spelled('5'), 'closed', (text) => ({ ...own({ closed: text }), leaf })),
+  ...named(filling, isNone('capacity in BTC'), spelled('10'), 'held', (text) => ({ ...own({ capacity: text }), leaf })),
   ...named(
     queue,
-    isNone,
+    isNone('equity'),
     spelled('20').filter((text) => text !== '-20'),
     'equity at the mark',
     (text) => ({
@@ -223,12 +233,12 @@ const statements: readonly Forgery[] = [
 ]
 
 const published: readonly Forgery[] = [
-  ...named(filling, isNone, spelled('100'), 'mark', (text) => market({ markPrice: text })),
-  ...named(filling, isNone, spelled('100'), 'ADL price', (text) => market({ adlPrice: text })),
-  ...named(filling, isNone, spelled('20'), 'demand', (text) => demand({ quantity: text })),
+  ...named(filling, isNone('markPrice of BTC'), spelled('100'), 'mark', (text) => market({ markPrice: text })),
+  ...named(filling, isNone('adlPrice of BTC'), spelled('100'), 'ADL price', (text) => market({ adlPrice: text })),
+  ...named(filling, isNone('demand of BTC'), spelled('20'), 'demand', (text) => demand({ quantity: text })),
   ...named(
     filling,
-    isNone,
+    isNone('level of BTC'),
     spelled('1').filter((text) => text !== null),
     'level',
     (level) => ({ level }),
@@ -254,7 +264,7 @@ const published: readonly Forgery[] = [
     'a unit',
     (unit) => market({ unit }),
   ),
-  ...named(filling, isNone, ['-0.00000001', '1e-8', 0], 'a unit', (unit) => market({ unit })),
+  ...named(filling, isNone('unit of BTC'), ['-0.00000001', '1e-8', 0], 'a unit', (unit) => market({ unit })),
   ...named(filling, /^the side of BTC is none$/, ['both', 'Short', '', null], 'the side', (side) => demand({ side })),
   ...forged(filling, /^the demand is in another order than the markets$/, {
     'a demand of another market': demand({ market: 'ETH' }),
@@ -383,7 +393,75 @@ const queues: readonly Forgery[] = [
   ),
 ]
 
-export const forgeries: readonly Forgery[] = [...sums, ...cuts, ...statements, ...published, ...queues]
+/** What is next to what is honest by other rules. */
+const next = (name: string, row: object, key: 'market' | 'own' | 'statement' | 'demand' = 'market'): Change => {
+  const base = honest[name]!
+  return { ...base, [key]: { ...base[key], ...row } }
+}
+const LAST = 'lots, the own one the last'
+const NO_LOTS = 'no lots of accounts with equity'
+const OFF = 'a level just below what can be meant'
+const RISES = 'a factor that rises with longs'
+const BITGET = 'bitget {"maintenanceMargin":"50","entryPrice":"80"}'
+const AEVO = 'aevo {"maintenanceMargin":"50","entryPrice":"125","walletBalance":"-7"}'
+
+const others: readonly Forgery[] = [
+  ...forged(filling, /^the level of BTC is beyond what closing at its ADL price can mean$/, {
+    'a level at which closing takes all that it gives': { ...honest[OFF], level: '100' },
+    'a level above it': { ...honest[OFF], level: '100.01' },
+  }),
+  ...forged(filling, /^the cut in BTC is not what rule and level say$/, {
+    'the sign of a concession turned, of shorts': next('shorts off the mark', { adlPrice: '99' }),
+    'the sign of a concession turned, of longs': next('longs off the mark', { side: 'short' }, 'demand'),
+    'other lots, of which the last but one is level': next(LAST, { lotSize: '0.3' }),
+    'lots of an account that stands behind the last': next('lots, another one the last', {
+      lastNumber: 1,
+      lastEquity: '500',
+      lastNotional: '550',
+    }),
+    'a factor that moves the market the other way': next(RISES, { side: 'short' }, 'demand'),
+    'a level of a factor that is too high': { ...honest[RISES], level: '0.61' },
+    'a level of a factor that is too low': { ...honest[RISES], level: '0.59' },
+  }),
+  ...forged(filling, /^the factor does not move BTC$/, { 'no loading': next(RISES, { factorLoading: '0' }) }),
+  ...forged(filling, /^lotSize of BTC is zero$/, { 'lots of nothing': next(LAST, { lotSize: '0' }) }),
+  ...forged(filling, /^lastEquity of BTC is zero$/, { 'a last lot without equity': next(LAST, { lastEquity: '0' }) }),
+  ...named(filling, /^lastNumber of BTC is none$/, [0, -1, 1.5, '1', null, 2 ** 53], 'the last number', (lastNumber) =>
+    next(LAST, { lastNumber }),
+  ),
+  ...forged(filling, /^the level of BTC is not that of its last lot$/, {
+    'another level than that of the last lot': { ...honest[LAST], level: '1.2' },
+  }),
+  ...forged(filling, /^the last lot of BTC has no level$/, {
+    'a last lot without level': { ...honest[LAST], level: null },
+    'a last notional without level': next(NO_LOTS, { lastNotional: '1' }),
+    'a last equity without level': next(NO_LOTS, { lastEquity: '1' }),
+    'a last number without level': next(NO_LOTS, { lastNumber: 1 }),
+  }),
+  ...['lotSize', 'lastNotional', 'lastEquity'].flatMap((name) =>
+    named(filling, isNone(`${name} of BTC`), ['0.50', '-1', '', null, 1], name, (value) =>
+      next(LAST, { [name]: value }),
+    ),
+  ),
+  ...named(filling, isNone('loading of BTC'), ['1.0', '', null, 1], 'a loading', (value) =>
+    next(RISES, { factorLoading: value }),
+  ),
+  ...named(filling, isNone('factorExposure'), ['1.0', '', null, 1], 'an exposure', (value) =>
+    next(RISES, { factorExposure: value }, 'statement'),
+  ),
+  ...named(queue, isNone('maintenanceMargin'), ['-50', '50.0', null], 'a maintenance margin', (value) =>
+    next(BITGET, { maintenanceMargin: value }, 'statement'),
+  ),
+  ...named(queue, isNone('entryPrice in BTC'), ['-80', '80.0', null], 'an entry price', (value) =>
+    next(BITGET, { entryPrice: value }, 'own'),
+  ),
+  ...forged(queue, /^entryPrice in BTC is zero$/, { 'entered for nothing': next(BITGET, { entryPrice: '0' }, 'own') }),
+  ...named(queue, isNone('walletBalance in BTC'), ['-7.0', '', null], 'a balance', (value) =>
+    next(AEVO, { walletBalance: value }, 'own'),
+  ),
+]
+
+export const forgeries: readonly Forgery[] = [...sums, ...cuts, ...statements, ...published, ...queues, ...others]
 
 /** What may be right or wrong: both have to say the same, and neither may fail. */
 export const odd: readonly (readonly [what: string, base: Venue, change: Change])[] = [
