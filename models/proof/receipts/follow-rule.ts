@@ -115,11 +115,8 @@ export function isWithin({ over, under }: Distance, contracts: Decimal): boolean
 }
 
 /** Whether holdings are judged together: by what an account is left with. */
-const isLevelled = (rule: RuleName, { remarked }: RuleAccount, { level, lot }: RuleMarket): boolean =>
-  (rule === 'water-filling' || rule === 'factor-water-filling') &&
-  signOf(remarked) > 0 &&
-  level !== undefined &&
-  lot === undefined
+const isLevelled = (rule: RuleName, { remarked }: RuleAccount, { level }: RuleMarket): boolean =>
+  (rule === 'water-filling' || rule === 'factor-water-filling') && signOf(remarked) > 0 && level !== undefined
 
 /**
  * Whether a cut follows the rule to one unit. An account that is cut in several markets may be off by the units of all of them, in money.
