@@ -1,4 +1,4 @@
-import { add, type Decimal, multiply, signOf, smallerOf, zero } from '../../src/numeric/index.js'
+import { add, type Decimal, multiply, smallerOf, zero } from '../../src/numeric/index.js'
 import { decisionSpace } from '../book/decision-space.js'
 import { exactHolding, wholeLots } from '../book/exact-amounts.js'
 import type { AdlEvent, Allocation, Demand } from '../book/index.js'
@@ -25,7 +25,7 @@ export function withFilledDemand(event: AdlEvent, allocation: Allocation, lots: 
   }
   const quantityOf = ({ market, quantity }: Demand): Decimal => {
     const sum = smallerOf(filled.get(market) ?? zero, quantity)
-    const lot = lots && signOf(sum) > 0 ? event.markets[market].lotSize : undefined
+    const lot = lots ? event.markets[market].lotSize : undefined
     return lot === undefined ? sum : multiply(wholeLots(sum, lot), lot)
   }
   const asked = (demand: readonly Demand[]): Demand[] =>

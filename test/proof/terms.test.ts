@@ -36,6 +36,7 @@ import { claimantOf } from '#models/proof/given-claimants.js'
 import { inputsOf } from '#models/proof/given-inputs.js'
 import { missingInput, type ObjectiveInputs } from '#models/proof/inputs.js'
 import { parseRatio, toText } from '#src/numeric/index.js'
+import { dec } from '../certificates/decimals.js'
 
 /** Whatever is thrown, as its code and path. */
 function thrown(act: () => unknown): string | undefined {
@@ -254,7 +255,12 @@ describe('the demand that was filled', () => {
       demand: [{ market: 'A', side: 'short', quantity: '8' }],
     } as never)
     const asked = withFilledDemand(sized, allocationOf([['one', 'A', '3']]), false)
-    expect(asked.given === undefined).toBe(sized.given === undefined)
+    // A short of ten contracts of two.
+    expect(asked.given).toEqual({
+      ...sized.given,
+      demand: [{ market: 0, side: -1, quantity: dec('3') }],
+    })
+    expect(sized.given!.demand[0].quantity).toEqual(dec('8'))
     expect(filledTerms(asked)).toEqual([{ market: 'A', side: 'short', quantity: '3' }])
   })
 
