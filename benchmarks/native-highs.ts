@@ -6,7 +6,8 @@ import type { BlockProgram } from '../src/canonical/block-program.js'
 
 export interface NativeAnswer {
   readonly version: string
-  readonly optimum: number
+  /** Absent where the time was over first. */
+  readonly optimum?: number
   readonly seconds: number
 }
 
@@ -16,21 +17,31 @@ import json, sys, time
 import numpy as np, scipy
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
-folder, method, columns, rows, totals = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
+folder, method, columns, rows, totals, limit = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6])
 read = lambda name, kind: np.fromfile(folder + '/' + name, dtype=kind)
 matrix = csr_matrix((read('value', 'f8'), read('column', 'i4'), read('start', 'i4')), shape=(rows, columns))
 coupling = csr_matrix((read('one', 'f8'), read('place', 'i4'), read('first', 'i4')), shape=(totals, columns))
 start = time.time()
 found = linprog(read('cost', 'f8'), A_ub=matrix, b_ub=read('most', 'f8'), A_eq=coupling, b_eq=read('total', 'f8'),
-                bounds=np.stack([np.zeros(columns), read('upper', 'f8')], axis=1), method=method)
-print(json.dumps({'version': scipy.__version__, 'optimum': found.fun if found.status == 0 else None, 'seconds': time.time() - start}))
+                bounds=np.stack([np.zeros(columns), read('upper', 'f8')], axis=1), method=method,
+                options={'time_limit': limit})
+seconds = time.time() - start
+if found.status == 0:
+    print(json.dumps({'version': scipy.__version__, 'optimum': found.fun, 'seconds': seconds}))
+elif seconds >= limit:
+    print(json.dumps({'version': scipy.__version__, 'seconds': seconds}))
+else:
+    sys.exit(found.message)
 `
 
-/** HiGHS as native code, by python3 and SciPy, on the linear program of a block program; undefined where they are not installed or have no answer in time. */
+/** Reading and writing are not counted in a limit of time; nothing takes longer than this beyond it. */
+const SPARE_SECONDS = 300
+
+/** HiGHS as native code, by python3 and SciPy, on the linear program of a block program; undefined where they are not installed or fail. */
 export function nativeHighs(
   program: BlockProgram,
   method: 'highs-ds' | 'highs-ipm',
-  timeLimitSeconds = Infinity,
+  timeLimitSeconds: number,
 ): NativeAnswer | undefined {
   const { variableStarts, hingeStarts, row, upper, linear, weight, height, slope, total } = program
   const folder = mkdtempSync(join(tmpdir(), 'spillway-native-'))
@@ -79,14 +90,14 @@ export function nativeHighs(
     write('total', total)
     write('cost', cost)
     write('upper', most)
-    const sizes = [columns, weight.length, total.length].map(String)
+    const sizes = [columns, weight.length, total.length, timeLimitSeconds].map(String)
     const { status, stdout } = spawnSync('python3', ['-c', SCRIPT, folder, method, ...sizes], {
       encoding: 'utf8',
-      ...(Number.isFinite(timeLimitSeconds) && { timeout: 1000 * timeLimitSeconds }),
+      timeout: Math.ceil(1000 * (timeLimitSeconds + SPARE_SECONDS)),
     })
     if (status !== 0) return undefined
-    const answer = JSON.parse(stdout) as NativeAnswer & { readonly optimum: number | null }
-    return answer.optimum === null ? undefined : { ...answer, optimum: answer.optimum + (program.constant ?? 0) }
+    const answer = JSON.parse(stdout) as NativeAnswer
+    return answer.optimum === undefined ? answer : { ...answer, optimum: answer.optimum + (program.constant ?? 0) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
