@@ -10,6 +10,8 @@ export type Solution = OptimalSolution | FoundSolution | MissingSolution
 /** A proved optimum. */
 export interface OptimalSolution extends Found {
   readonly status: 'optimal'
+  /** (value − bound)/max(|value|, floor), at most the tolerance. */
+  readonly relativeGap: number
 }
 
 /** A feasible allocation whose bound is too far away, or that was in hand when time ran out. */

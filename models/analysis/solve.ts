@@ -109,7 +109,7 @@ export async function solve(
     remarks,
     ...(prepared.screening && { screening: prepared.screening() }),
   }
-  if (isProved) return { status: 'optimal', ...found, seconds: times }
+  if (isProved) return { status: 'optimal', ...found, relativeGap: gap, seconds: times }
   const reason = options.stop?.aborted
     ? 'the run was stopped before the bound met the value'
     : 'the bound is farther from the value than the tolerance allows'

@@ -17,7 +17,7 @@ const frameSchema = eventSchema.extend({
 const accountRowSchema = accountSchema.extend({ positions: z.array(z.unknown()) })
 
 /**
- * Reads an event from a parsed JSON value (contract, section 2).
+ * Reads an event from a parsed JSON value (docs/formats.md).
  *
  * @throws SpillwayError with code and place of the first mistake, such as `accounts[3].positions[0].market`; where there are several,
  * `errors` has the first twenty.

@@ -16,7 +16,7 @@ import { readSourceNotes } from './source-notes.js'
 
 const extras = ['maintenanceMargin', 'walletBalance', 'openedAt']
 
-/** The columns of a folder event (contract, section 2); the writer uses them too. */
+/** The columns of a folder event (docs/formats.md); the writer uses them too. */
 export const eventTables = {
   markets: {
     required: ['market', 'markPrice'],

@@ -27,7 +27,7 @@ export { importReservoir } from './reservoir.js'
 export { importTable } from './table.js'
 export { type WriteImportedOptions, writeImported } from './write-imported.js'
 
-/** By the name of the source. */
+/** Every importer by the name of its source. */
 export const importers: Readonly<Record<ImportSource, Importer>> = {
   hyperliquid: { reads: "replay tables of Hyperliquid's ADL, a row per fill", read: importHyperliquid },
   'hyperliquid-state': {

@@ -19,7 +19,7 @@ const EXPECTED_MOVES =
 export const WEIGHT = 'weight'
 
 /**
- * Reads moves from a parsed JSON value (contract, section 2).
+ * Reads moves from a parsed JSON value (docs/moves.md).
  *
  * @throws SpillwayError with the code of the first mistake and its place, such as `moves[3][1]`.
  * @example parseMoves({ format: 'spillway/moves@1', markets: ['BTC'], moves: [[-0.1], ['0.05']], weights: [1, 3] })

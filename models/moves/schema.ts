@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { nameSchema, numberSchema } from '../book/schema.js'
 
 /**
- * The JSON form of moves (contract, section 2). What a schema cannot say (either `moves` or `gaussian`, one number per
+ * The JSON form of moves (docs/moves.md). What a schema cannot say (either `moves` or `gaussian`, one number per
  * market, a covariance that is one) `parseMoves` checks.
  */
 export const gaussianSchema = z.strictObject({

@@ -20,7 +20,7 @@ const kinds: readonly ObjectiveKind[] = [
   factorLeverageKind,
 ]
 
-/** By name, in the order in which they are listed. */
+/** Every objective by name, in the order in which they are listed: its facts, the inputs that it needs, and how it is made. */
 export const objectives: ReadonlyMap<string, ObjectiveKind> = new Map(kinds.map((kind) => [kind.name, kind]))
 
 export { badEvidence, unknownKey } from '../proof/evidence.js'

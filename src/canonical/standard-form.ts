@@ -83,7 +83,7 @@ function notAForm(value: unknown, problem: string, cure: string): SpillwayError 
 }
 
 /**
- * Validates shapes and numbers once, at the boundary. Throws `SpillwayError` on unknown and missing fields, wrong types, wrong
+ * The standard form of arrays, its shapes and numbers validated once, at the boundary. Throws `SpillwayError` on unknown and missing fields, wrong types, wrong
  * lengths and NaN.
  */
 export function standardForm(input: FormInput): StandardForm {

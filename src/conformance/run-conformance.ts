@@ -20,6 +20,7 @@ export interface ConformanceRow {
   readonly fault?: string
 }
 
+/** Options of `runConformance`. */
 export interface ConformanceOptions {
   /** By name of a case, why the solver leaves it `unproved`. Such a case fails once the solver proves it: the exclusion is out of date. */
   readonly exclusions?: Readonly<Record<string, string>>

@@ -39,7 +39,7 @@ function writer(write: ExportFormat['compile']): ExportFormat['compile'] {
   }
 }
 
-/** A new format is one file and one line. */
+/** Every format that a standard form can be written in, by name: a text for other programs, in chunks. */
 export const formats = {
   lp: { describe: 'CPLEX LP text', extension: '.lp', compile: writer(lpText) },
   mps: { describe: 'free MPS', extension: '.mps', compile: writer(mpsText) },

@@ -16,6 +16,7 @@ export interface StatedForm {
   /** At least one. They come one at a time, so that a large model never stands twice in memory. */
   rows(): Iterable<StatedRow>
 }
+
 export interface StatedColumn {
   readonly name: string
   readonly cost: number

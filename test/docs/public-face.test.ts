@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as spillway from 'spillway'
+import * as conformance from 'spillway/conformance'
+import * as modeling from 'spillway/modeling'
 import { describe, expect, it } from 'vitest'
 
 /** The two faces of the package, read from the sources: what an editor shows of each name, and that no name means two things. */
@@ -84,11 +87,15 @@ function declaredIn(file: string, name: string): Declared | undefined {
 /** Files of ours, as a reader elsewhere cannot open them; pages of docs and files of the user's are no such thing. */
 const INTERNAL = /`?[\w/-]+\.ts`?\b/
 
-const faces = { spillway: exportsOf('models/index.ts'), 'spillway/modeling': exportsOf('src/index.ts') }
+const faces = {
+  spillway: exportsOf('models/index.ts'),
+  'spillway/modeling': exportsOf('src/index.ts'),
+  'spillway/conformance': exportsOf('src/conformance/index.ts'),
+}
 
 describe.each(Object.entries(faces))('%s', (_, face) => {
   it('every export says what it is', () => {
-    expect(face.size).toBeGreaterThan(30)
+    expect(face.size).toBeGreaterThan(4)
     const silent = [...face].filter(([, { comment }]) => comment === '')
     expect(silent.map(([name, { file }]) => `${name} (${file})`)).toEqual([])
   })
@@ -106,6 +113,21 @@ describe('a name', () => {
       return other !== undefined && other.file !== file
     })
     expect(shared.map(([name]) => name)).toEqual([])
+  })
+})
+
+describe('the page of the library', () => {
+  const [, ...parts] = readFileSync(join(root, 'docs/library.md'), 'utf8').split(/^## /m)
+  const listed = (part: string): string[] => [...part.matchAll(/`(\w+)`/g)].map(([, name]) => name!)
+
+  it.each([
+    ['spillway', spillway],
+    ['spillway/modeling', modeling],
+    ['spillway/conformance', conformance],
+  ])('has all that %s exports, and nothing else', (title, face) => {
+    const part = parts.find((text) => text.startsWith(`\`${title}\`\n`))!
+    const there = new Set(listed(part).filter((name) => name !== 'spillway'))
+    expect([...there].sort()).toEqual(Object.keys(face).sort())
   })
 })
 

@@ -9,6 +9,7 @@ describe('outcomes tell by their status what they hold', () => {
     expectTypeOf<Optimal['reductions']>().toExtend<readonly object[]>()
     expectTypeOf<Optimal['bound']>().toEqualTypeOf<number | null>()
     expectTypeOf<Optimal['objective']['value']>().toEqualTypeOf<number | null>()
+    expectTypeOf<Optimal['relativeGap']>().toEqualTypeOf<number>()
     type Missing = Exclude<Solution, { reductions: readonly object[] }>
     expectTypeOf<Missing['reductions']>().toEqualTypeOf<undefined>()
     expectTypeOf<Missing['reason']>().toEqualTypeOf<string>()

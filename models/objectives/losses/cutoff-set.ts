@@ -25,7 +25,10 @@ export interface CutoffSet {
   distance(reductions: Reductions): number
 }
 
-/** Undefined outside one market of solvent accounts that hold nothing but the side that is closed. Throws `confidence`. */
+/**
+ * All optima of CVaR at a confidence, with how far other reductions are from them. Undefined outside one market of solvent accounts
+ * that hold nothing but the side that is closed. Throws `confidence`.
+ */
 export function cutoffSet(event: AdlEvent, moves: ScenarioMoves, confidence: number): CutoffSet | undefined {
   const book = movedBook(event, moves)
   const alpha = checkConfidence(confidence, 'confidence')
