@@ -57,7 +57,7 @@ export function solventCaps(space: DecisionSpace): Required<Pick<DecisionSpace, 
   return { caps, solvencyRows: Int32Array.from(rows) }
 }
 
-/** Throws `not-expressible` where an owner is a `solvencyRow`, for who knows caps only. */
+/** Throws `not-expressible` where an owner is kept solvent by a row, for callers that know caps only. */
 export function refuseSolvencyRows({ event, owners, solvencyRows }: DecisionSpace, why: string): void {
   if (solvencyRows === undefined || solvencyRows.length === 0) return
   const account = owners[solvencyRows[0]]

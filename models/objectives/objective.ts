@@ -19,7 +19,7 @@ export interface ObjectiveFacts {
   readonly source: string
   /** What the value is in, where it is no pure number. */
   readonly unit?: 'leverage' | 'quote currency'
-  /** How the value changes when all prices and equities are multiplied by t: by t to this power. For the shared laws. */
+  /** How the value changes when all prices and equities are multiplied by t: by t to this power. For the shared property tests. */
   readonly homogeneity?: number
 }
 

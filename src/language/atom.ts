@@ -84,7 +84,7 @@ export interface Auxiliary {
   rangeOver(argument: Range): Range
 }
 
-/** What the shared law suite needs of an atom: its name, and one of it for n rows (with parameters drawn at random). */
+/** What the shared property tests need of an atom: its name, and one of it for n rows (with parameters drawn at random). */
 export interface AtomFamily {
   readonly name: string
   /** `random` draws from [0, 1). */

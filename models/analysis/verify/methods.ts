@@ -28,7 +28,7 @@ const SMALL = 2000
 const SECOND_METHOD_SECONDS = 10
 
 /**
- * The method asked for or the fastest, and beside it a second one where a closed form and a solver can both answer: an
+ * The method asked for or the fastest, and beside it a second one where a closed form and a solver can both answer: a
  * solver that was named is always held against the closed form, a closed form against the default solver on small books.
  */
 export async function runMethods(prepared: PreparedObjective, options: JudgeOptions): Promise<MethodRun[]> {

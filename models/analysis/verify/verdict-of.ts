@@ -11,7 +11,7 @@ export function smaller(value: Ratio | undefined, ours: Ratio | undefined | 'unk
   return value === undefined || ours.compare(value) < 0 ? ours : value
 }
 
-/** What a verdictOf goes by. */
+/** What a verdict goes by. */
 interface Case {
   readonly feasible: boolean
   readonly violations: readonly Violation[]

@@ -1,4 +1,4 @@
-/** A law of joint moves, from which drawing is done by inversion: uniform numbers in, one move out. */
+/** A distribution of joint moves, from which drawing is done by inversion: uniform numbers in, one move out. */
 export interface MoveModel {
   readonly markets: readonly string[]
   /** How many uniform numbers a move takes; the first should matter most. */
@@ -17,7 +17,7 @@ export interface Quantiles {
   chiSquare(p: number, degrees: number): number
 }
 
-/** What the laws of normal descent are made of. */
+/** What the distributions that descend from the normal one are made of. */
 export interface CovarianceParameters {
   readonly markets: readonly string[]
   /** m × m, row by row, over the horizon; symmetric, positive semidefinite. */

@@ -36,7 +36,7 @@ export interface GaussianBlocks extends NormalLosses {
   seedsAt(point: NormalLossesPoint): CutSeed[]
 }
 
-/** A factor of which the first `rank` pivots are the law, and the others its lift. */
+/** A factor of which the first `rank` pivots are the covariance as given, and the others its lift. */
 export interface Singular {
   readonly fine: DecimalFactor
   readonly rank: number
@@ -75,7 +75,7 @@ export function gaussianBlocks(problem: GaussianProblem): GaussianBlocks {
       })
     })
     const factor = pivotedFactor(entries, size)
-    // What a perfect hedge is exposed to under a lifted law is lost in doubles, unless it is kept apart.
+    // What a perfect hedge is exposed to under a lifted covariance is lost in doubles, unless it is kept apart.
     const fine =
       factor.pivots.length < size
         ? decimalFactor(account.markets.map((i) => account.markets.map((j) => law.covariance[i][j])))

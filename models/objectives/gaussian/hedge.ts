@@ -28,7 +28,7 @@ const PLACES = 45
 const ROUNDS = 4
 
 /**
- * Seeds for accounts whose law is singular, by owner, undefined for the others: near a perfect hedge with no equity (s = m = 0) the
+ * Seeds for accounts whose covariance is singular, by owner, undefined for the others: near a perfect hedge with no equity (s = m = 0) the
  * direction of the exposures left is rounding, and any subgradient may be the right one. It is the prices that tell which.
  *
  * With C = L D L' the cut of (u, b) has the slopes √D L' ∂y · u − b ∂m. u and b are moved from what the smoothed point says by least

@@ -25,12 +25,12 @@ import { outerProgram } from './outer.js'
 /** A gap that needs no more rounds, and how many there are. */
 const CLOSE = 1e-9
 const MOST_ROUNDS = 12
-/** In units of the gap's floor, 1e-12 of gross: what more rounds do not resolve in books that a lifted law hedges. */
+/** In units of the gap's floor, 1e-12 of gross: what more rounds do not resolve in books that a lifted covariance hedges. */
 const LIFT = 1000
 
 /**
  * Water-filling where one market is closed, eligible accounts hold nothing else, and all are solvent: shortfalls are then
- * g_i E (ℓ_i W − 1)^+ with one W for all, convex in the level ℓ_i under any law, and the least-majorized levels are best for every
+ * g_i E (ℓ_i W − 1)^+ with one W for all, convex in the level ℓ_i under any distribution, and the least-majorized levels are best for every
  * such sum (Theorem 2.4).
  */
 export function planWithoutSolver(
@@ -99,7 +99,7 @@ export async function planBySolver(
       seedSets,
       Math.max(ratioNumber(best.value), floor),
     )
-    // Where a law is singular, what is left is soon the size of its lift, and programs in doubles cannot tell it apart.
+    // Where a covariance is singular, what is left is soon the size of its lift, and programs in doubles cannot tell it apart.
     if (round > 4 && isLifted && ratioNumber(best.value.sub(bound.bound!)) < LIFT * floor) break
     const answer = await run(program)
     if (isStopped(answer)) break

@@ -41,7 +41,7 @@ export function prepareGaussianLoss(
         path: 'objective',
         value: 'expected-loss under Gaussian moves',
         problem: 'is smooth and convex, and no linear or quadratic program',
-        cure: 'Draw scenario moves from the same law and export the expected loss under those.',
+        cure: 'Draw scenario moves from the same distribution and export the expected loss under those.',
       })
     },
   }

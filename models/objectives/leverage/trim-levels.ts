@@ -6,7 +6,7 @@ import { equityWhenClosed } from './level-program.js'
  * Moves what a solver's tolerance left above a level to owners who have room below it.
  *
  * At level λ an owner has slack −(N_i − λ D_i), which falls by p_k − λ d_k per contract kept. Owners without slack keep a
- * little less of everything; what a market then lacks is kept by owners with slack, each in proportion to its room. An
+ * little less of everything; what a market then lacks is kept by owners with slack, each in proportion to its room. A
  * solver that is good to 1e-8 of the largest account leaves the small ones off by more than that, and they may be the ones
  * at the top. Contracts kept, in the order of `problem.freePairs`; close to the input, and not exact: `apportion` follows.
  */

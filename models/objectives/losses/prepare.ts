@@ -41,9 +41,9 @@ const PROVED = 1e-10
 const NEXT_TO_NOTHING = 1e-8
 
 /**
- * A risk measure of the total shortfall under scenario moves, prepared for an event: the value from the book and the moves
- * (`total-losses.ts`), a linear program of what survives screening (`loss-program.ts`), and the price bound
- * (`loss-bound.ts`). In one market of solvent accounts that hold nothing else water-filling is the closed form: it has the
+ * A risk measure of the total shortfall under scenario moves, prepared for an event: its claim (value and price bound, from
+ * the book and the moves) with a linear program of what survives screening (`program.ts`), and a block program where there are many
+ * hinges. In one market of solvent accounts that hold nothing else water-filling is the closed form: it has the
  * least total shortfall in every move at once (Campbell, Hey, Moallemi and Nutz, arXiv 2603.15963, Theorem 2.4).
  */
 export function prepareLosses(

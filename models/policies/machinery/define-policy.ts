@@ -26,7 +26,7 @@ export type PolicyDefinition = Card &
       }
   )
 
-/** ArrayLike<number> in doubles may be off by this share of the demand, or of the position; then they are made exact. */
+/** An answer in doubles may be off by this share of the demand, or of the position; then they are made exact. */
 const SLACK = 1e-9
 
 const silent = {

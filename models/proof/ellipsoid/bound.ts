@@ -4,7 +4,7 @@ import { badEvidence, decimalAt, type Fields, fieldsAt, onlyFields, outOfRange, 
 import { type GaussianProblem, pricedCuts } from '../gaussian/bound.js'
 import { isWorstMove, lossAt, type WorstMove, worstBelow } from './worst-loss.js'
 
-/** Accounts, law and confidence of worst losses over an ellipsoid. */
+/** Accounts, distribution and confidence of worst losses over an ellipsoid. */
 export interface EllipsoidProblem extends GaussianProblem {
   readonly confidence: Decimal
 }

@@ -12,7 +12,7 @@ import {
 import type { AdlEvent } from '../../book/index.js'
 import { alignMoves, type GaussianMoves, turnedMoves } from '../../moves/index.js'
 
-/** A law of the moves of an event's markets, in the order of the event, that is proved to be one. */
+/** A normal distribution of the moves of an event's markets, in the order of the event, that is proved to be one. */
 export interface GaussianDistribution {
   readonly mean: readonly Decimal[]
   /** Row by row, exact; positive semidefinite, not only nearly so. */
@@ -20,7 +20,7 @@ export interface GaussianDistribution {
 }
 
 /**
- * The law of an event's markets. Decimals are those that read back to the doubles of the moves.
+ * The distribution for an event's markets. Decimals are those that read back to the doubles of the moves.
  *
  * A covariance that is singular on paper, such as that of one factor, is in general indefinite once its entries are
  * rounded, and then expected losses are not convex and nothing can be proved. It is lifted by what a residue bound asks:

@@ -21,7 +21,7 @@ export { standardDeviation } from './standard-deviation.js'
 export { sumOfLargest } from './sum-of-largest.js'
 export { sumSquares } from './sum-squares.js'
 
-/** Every atom of linear and quadratic programs; the law suite draws its cases from here. */
+/** Every atom of linear and quadratic programs; the property tests draw their cases from here. */
 export const atomFamilies: readonly AtomFamily[] = [
   absoluteFamily,
   maximumFamily,
@@ -31,5 +31,5 @@ export const atomFamilies: readonly AtomFamily[] = [
   cvarFamily,
 ]
 
-/** Every atom that is solved by tangents; a law suite of their own draws from here. */
+/** Every atom that is solved by tangents; property tests of their own draw from here. */
 export const curvedFamilies: readonly AtomFamily[] = [norm2Family, logSumExpFamily, evarFamily]
