@@ -9,18 +9,6 @@ export { boundOf, exactFarkas, type Side } from './exact-farkas.js'
 export { columnLevel, type FairColumn, type FairMarket, fairBound } from './fair-bound.js'
 export { type FeasibilityReport, judgeFeasibility, tidy } from './feasibility.js'
 export { formProof } from './form-proof.js'
-export {
-  type ChainColumn,
-  chainOf,
-  type Group,
-  type GroupShare,
-  groupLevel,
-  type Link,
-  leastSent,
-  mostSent,
-  moveBound,
-  thresholdsBetween,
-} from './group-bound.js'
 export { type ImpliedBounds, impliedBounds } from './implied-bounds.js'
 export { type FarkasVerdict, judgeFarkas } from './infeasibility.js'
 export { levelBound } from './level-bound.js'
@@ -36,4 +24,4 @@ export { higherLevel, type LotColumns, lotSquareBound, needsMoreSteps } from './
 export { objectiveValue } from './objective.js'
 export { repairDuals } from './repair.js'
 export { squareBound } from './square-bound.js'
-export { judgeRay, judgeUnbounded, type RayVerdict } from './unboundedness.js'
+export { judgeRay, type RayVerdict } from './unboundedness.js'

@@ -2,7 +2,6 @@ import { multiplySymmetric } from '../canonical/by-rows.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 import type { SparseMatrix } from '../numeric/sparse-matrix.js'
 import { EnclosedSum } from './enclosed-sum.js'
-import { judgeFeasibility } from './feasibility.js'
 
 /**
  * A feasible x and a direction d with
@@ -61,13 +60,6 @@ export function judgeRay(form: StandardForm, d: Float64Array): RayVerdict {
     return refuse('the objective falls along the ray by no more than rounding, beside the squares that cancel along it')
   }
   return { proved: true, slope, reason: `the objective falls by ${-slope} per unit of a feasible direction` }
-}
-
-/** Both halves of the proof; `within` is the tolerance on the point. */
-export function judgeUnbounded(form: StandardForm, x: Float64Array, d: Float64Array, within: number): RayVerdict {
-  const { relative, where } = judgeFeasibility(form, x)
-  if (relative > within) return { proved: false, slope: 0, reason: `the point is not feasible at ${where}` }
-  return judgeRay(form, d)
 }
 
 /** (Ad)_i of every row, enclosed. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { chainOf, fairBound, groupLevel, type Link, moveBound, thresholdsBetween } from '#src/certificates/index.js'
+import { fairBound } from '#src/certificates/index.js'
 import { type NetworkFillInput, networkFill } from '#src/closed-forms/index.js'
 import type { Decimal } from '#src/index.js'
 import { decimalOf, subtract, toNumber } from '#src/numeric/index.js'
 import { randomFrom } from '../../books.js'
 import { type Fraction, frac, minus, num, order, over, plus, times, total, ZERO } from '../../fraction.js'
+import { chainOf, groupLevel, type Link, moveBound, thresholdsBetween } from './group-bound.js'
 import { networkNumber } from './networks.js'
 
 const SEED = 20261125

@@ -6,13 +6,14 @@ import {
   decimalOf,
   largerOf,
   multiply,
+  type Ratio,
+  ratioOf,
   signOf,
   smallerOf,
   subtract,
   toNumber,
   zero,
-} from '../numeric/decimal.js'
-import { type Ratio, ratioOf } from '../numeric/ratio.js'
+} from '#src/numeric/index.js'
 
 /**
  * What any group of columns of a network proves by itself, in exact decimals: capacities and supplies force it, whatever the flow.

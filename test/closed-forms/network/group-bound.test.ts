@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { toText } from '#src/numeric/index.js'
+import { randomFrom } from '../../books.js'
+import { dec, text } from '../../certificates/decimals.js'
 import {
   type ChainColumn,
   chainOf,
@@ -8,10 +11,7 @@ import {
   mostSent,
   moveBound,
   thresholdsBetween,
-} from '#src/certificates/group-bound.js'
-import { toText } from '#src/numeric/decimal.js'
-import { randomFrom } from '../books.js'
-import { dec, text } from './decimals.js'
+} from './group-bound.js'
 
 const SEED = 33_107
 
