@@ -6,7 +6,7 @@ import type { Terms } from '../models/proof/index.js'
 import { mistake } from './usage.js'
 
 /** Of a statement about an event and an allocation (https://in-toto.io/Statement/v1); documented in docs/attestation.md. */
-export const PREDICATE_TYPE = 'urn:spillway:verdict:v1'
+const PREDICATE_TYPE = 'urn:spillway:verdict:v1'
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 
 /** A key that signs, and how others call it. */
@@ -75,7 +75,7 @@ export function attestation({ event, allocation, terms, result }: Attested, key:
 }
 
 /** What DSSE signs: "DSSEv1", then length and bytes of the type and of the payload, parted by spaces. */
-export function preAuthenticationEncoding(type: string, payload: Uint8Array): Buffer {
+function preAuthenticationEncoding(type: string, payload: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `), payload])
 }
 

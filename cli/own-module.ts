@@ -77,7 +77,7 @@ export function checkObjectiveName(text: string, path: string): void {
   if (!isModulePath(text)) objectiveNamed(text, path)
 }
 
-export function objectiveNamed(name: string, path: string): ObjectiveKind {
+function objectiveNamed(name: string, path: string): ObjectiveKind {
   const kind = objectives.get(name)
   if (kind !== undefined) return kind
   const cure = `${choices(name, [...objectives.keys()])} The path of a module stands for an objective of your own.`

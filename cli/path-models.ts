@@ -69,7 +69,7 @@ const models: Readonly<Record<string, { readonly takes: readonly Flag[]; readonl
 
 export const pathModelNames: readonly string[] = Object.keys(models)
 
-export const DEFAULT_STEPS = 12
+const DEFAULT_STEPS = 12
 
 /** Whether a model draws one path only, whatever the seed. */
 export const isCertain = (name: string): boolean => name === 'replay'

@@ -15,7 +15,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'ellipsoid-loss': 'the total of worst losses over the ellipsoid',
 }
 
-export const objectivePhrase = ({ name, notCounted }: ObjectiveReport): string =>
+const objectivePhrase = ({ name, notCounted }: ObjectiveReport): string =>
   `${PHRASES[name] ?? name}${countedWords(notCounted)}`
 
 /** Whom a value looks at, where it leaves accounts out. */

@@ -102,7 +102,7 @@ function brief(text: string): string {
 }
 
 /** A value as it can stand in one line of a message: at most eighty characters, never a whole book. */
-export function shorten(value: unknown): string {
+function shorten(value: unknown): string {
   if (value === undefined) return 'nothing'
   const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 81)) : describe(value)
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`

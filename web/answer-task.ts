@@ -10,7 +10,7 @@ import { giveModule } from './given-modules.js'
 import type { BlocksTask, FormTask, ThreadMessage, ThreadTask } from './thread-task.js'
 
 /** The solvers that a thread can be asked for. */
-export const threadSolvers: readonly Solver[] = [...solvers, proofTree]
+const threadSolvers: readonly Solver[] = [...solvers, proofTree]
 
 /** Does a task where it is called, and posts what comes of it; the last message is never progress. */
 export async function answerTask(task: ThreadTask, post: (message: ThreadMessage) => void): Promise<void> {

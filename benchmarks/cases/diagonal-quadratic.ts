@@ -3,7 +3,7 @@ import { type Benchmark, insist } from '../benchmark.js'
 
 const SIZES = [3_000, 100_000]
 
-/** Projection onto a simplex of boxes, min Σ ½ q_j x_j² + c_j x_j with Σ x = b and 0 ≤ x ≤ u, by whatever solver is chosen by default. */
+/** Projection onto a simplex of bounded variables, min Σ ½ q_j x_j² + c_j x_j with Σ x = b and 0 ≤ x ≤ u, by whatever solver is chosen by default. */
 export const diagonalQuadratic: Benchmark = {
   name: 'diagonal quadratic programs',
   claim:

@@ -44,7 +44,7 @@ export function solutionHeadline(
 }
 
 /** The value before anything is closed, where that says something. */
-export function valueBefore(objective: ObjectiveReport, maxLeverage: number | null): string | undefined {
+function valueBefore(objective: ObjectiveReport, maxLeverage: number | null): string | undefined {
   if (objective.unit === 'leverage') return valued(objective, maxLeverage)
   return objective.before === undefined ? undefined : valued(objective, objective.before)
 }

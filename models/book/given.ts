@@ -27,7 +27,7 @@ export function certificateOf(given: unknown, path = 'certificate'): Certificate
   throw notWhatIsMeant(given, path, 'a certificate', 'await readCertificate(path)')
 }
 
-export function isEvent(given: unknown): given is AdlEvent {
+function isEvent(given: unknown): given is AdlEvent {
   return (
     hasDigest(given) && 'accounts' in given && isObject(given.positions) && given.positions.starts instanceof Int32Array
   )

@@ -7,7 +7,7 @@ import { readNumber } from '../book/number.js'
 import { mistake } from '../book/place.js'
 import type { Loadings, LoadingsInput } from './moves.js'
 
-export const loadingsTable = { required: ['market', 'factorLoading'] } as const
+const loadingsTable = { required: ['market', 'factorLoading'] } as const
 
 /** Reads loadings: CSV with the columns market and factorLoading, each market once. */
 export async function readLoadings(path: string, options: ReadOptions = {}): Promise<Loadings> {

@@ -108,7 +108,7 @@ function readHeader(header: readonly string[], weightAt: number, place: string):
   return markets
 }
 
-export function emptyFile(name: string): Error {
+function emptyFile(name: string): Error {
   const cure = 'Begin it with a header: one column per market.'
   return mistake('missing-column', `${name}:1`, 'the file is empty', '', cure)
 }

@@ -5,7 +5,7 @@ import { nameSchema, numberSchema } from '../book/schema.js'
  * The JSON form of moves (docs/moves.md). What a schema cannot say (either `moves` or `gaussian`, one number per
  * market, a covariance that is one) `parseMoves` checks.
  */
-export const gaussianSchema = z.strictObject({
+const gaussianSchema = z.strictObject({
   mean: z.array(numberSchema).optional().meta({ description: 'By market; zero unless given.' }),
   covariance: z
     .array(z.array(numberSchema))

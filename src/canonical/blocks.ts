@@ -21,7 +21,7 @@ export interface BlockForm {
 }
 
 /** A block of more variables is not small: its working set is dense. */
-export const WIDEST_BLOCK = 100
+const WIDEST_BLOCK = 100
 /** The Newton system is dense in the coupling rows. */
 const MOST_COUPLING_ROWS = 3000
 /** What two sums of one magnitude may differ by without meaning it. */

@@ -43,7 +43,7 @@ export interface BoundOptions {
   readonly radius?: number
 }
 
-export const ASSUMED_RADIUS = 100
+const ASSUMED_RADIUS = 100
 /** Residues up to this, relative to their terms, are rounding: what duals of 53 bits leave, and no more. */
 export const ROUNDING = 2 ** -46
 /** What is left of a reduced cost that would be zero, had the duals more digits: a few units in the last place of its terms. */

@@ -187,7 +187,7 @@ function quotient(a: Pair, b: Pair): Pair {
 }
 
 /** c − a b, the product exact (Dekker): right to the last bits where c is about a b. */
-export function productRest(a: number, b: number, c: number): number {
+function productRest(a: number, b: number, c: number): number {
   const product = a * b
   const error = productError(a, b, product)
   const difference = c - product

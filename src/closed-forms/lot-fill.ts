@@ -53,7 +53,7 @@ export function lotFill(input: LotFillInput): bigint[] {
 }
 
 /** Steps that rank above `level` (strictly), by column: j t < a − level·w. */
-export function stepsAbove({ start, weight, most, step }: Omit<LotFillInput, 'wanted'>, level: Decimal): bigint[] {
+function stepsAbove({ start, weight, most, step }: Omit<LotFillInput, 'wanted'>, level: Decimal): bigint[] {
   return most.map((limit, i) => {
     // The number of whole j ≥ 0 with j < q is ⌈q⌉ = −⌊−q⌋.
     const count = -wholeQuotient(subtract(multiply(level, weight[i]), start[i]), step)

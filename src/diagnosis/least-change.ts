@@ -77,7 +77,7 @@ async function isFeasible(parts: NamedParts, form: StandardForm, clock: Clock): 
 }
 
 /** The form with other numbers; both sides of an equation are one number. */
-export function changedForm(
+function changedForm(
   form: StandardForm,
   changes: readonly { readonly side: Side; readonly to: number }[],
 ): StandardForm {

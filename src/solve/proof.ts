@@ -36,8 +36,7 @@ const BELOW = 1e-6
 /** The share of the summed terms below which a gap is rounding, at the default tolerance. */
 const TERMS = 1e-7
 
-export const NO_DUALS =
-  "no row prices: no duals close the bound with the rows' own sides and the columns' own bounds alone"
+const NO_DUALS = "no row prices: no duals close the bound with the rows' own sides and the columns' own bounds alone"
 
 export async function prove(context: SolveContext, x: Float64Array, answer: SolverAnswer): Promise<Proof> {
   const worth = objectiveSum(context.form, x)

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
-export const DEFAULT_SEED = 1
+const DEFAULT_SEED = 1
 
 /** Whole numbers from 0 to `most`, one after the other; the same for the same seed. */
 export function drawLots(seed: number = DEFAULT_SEED): (most: number) => number {

@@ -19,7 +19,7 @@ import type { GaussianAccount } from './book.js'
 import type { GaussianDistribution } from './covariance.js'
 import { type CutSeed, cutOf, seedOf } from './cut.js'
 
-/** What a bound is computed from, besides book and law. */
+/** What a bound is computed from, besides book and distribution. */
 export interface GaussianProblem {
   readonly space: DecisionSpace
   readonly law: GaussianDistribution

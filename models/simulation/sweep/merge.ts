@@ -69,7 +69,7 @@ export function cellsWithRows({ cells, summary, differences }: Merged): MergedCe
 }
 
 /** Of the differences of a cell and measure that are all nothing, one in twenty samples tells any apart. */
-export const FALSE_FINDINGS = 0.05
+const FALSE_FINDINGS = 0.05
 /** Fewer paths, or fewer that differ, and a mean of skewed numbers is too far from normal. */
 export const LEAST_PATHS = 30
 export const LEAST_DIFFERENT = 10
@@ -105,7 +105,7 @@ export async function mergeResults(
   return { policies, cells, summary, differences, threshold }
 }
 
-export function findingOf(difference: PairedDifference, threshold: number): Finding {
+function findingOf(difference: PairedDifference, threshold: number): Finding {
   const { count, mean, standardError, lower, higher } = difference
   if (lower + higher === 0) return 'same'
   if (standardError === null || count < LEAST_PATHS || lower + higher < LEAST_DIFFERENT) return 'open'

@@ -11,7 +11,7 @@ const EMPTY = 30e6
 const RISK = { hingeBytes: 8, points: 24 }
 
 /** About how many bytes a solve takes beyond its program. */
-export function solveBytes(program: BlockProgram | RiskProgram): number {
+function solveBytes(program: BlockProgram | RiskProgram): number {
   if ('blocks' in program) {
     const { row, height } = program.blocks
     return solveBytes(program.blocks) + RISK.hingeBytes * height.length + 8 * RISK.points * row.length

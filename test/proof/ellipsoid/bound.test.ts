@@ -26,7 +26,7 @@ function movesOf({ law, deciding, confidence }: EllipsoidProblem, random: Return
 }
 
 describe(`bounds of a worst loss (seed ${SEED})`, () => {
-  it('are the least loss at the moves over all boxes, less what the demand costs, and below the loss of every allocation', () => {
+  it('are the least loss at the moves over all ranges, less what the demand costs, and below the loss of every allocation', () => {
     const random = randomFrom(SEED)
     let shown = 0
     for (let round = 0; round < 15; round++) {

@@ -65,7 +65,7 @@ function leastCorner(
 }
 
 describe(`bounds of an expected loss under normal moves (seed ${SEED})`, () => {
-  it('are the least over all boxes, less what the demand costs, for any prices', () => {
+  it('are the least over all ranges, less what the demand costs, for any prices', () => {
     const random = randomFrom(SEED)
     let forced = 0
     for (let round = 0; round < 15; round++) {

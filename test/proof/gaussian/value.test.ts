@@ -43,7 +43,7 @@ describe(`an expected shortfall (seed ${SEED})`, () => {
     expect(toText(shortfallAbove(law, account, state(0, [0, 0])))).toBe('0')
   })
 
-  it('farther out than fourteen spreads is the debt and the least that can be told from nothing', () => {
+  it('farther out than fourteen spreads is the debt and the least that can be told apart from nothing', () => {
     // s = 1 to twelve places: a density at √2 · 10, 1.4840e-44.
     for (const z of [14.2, 20, 1e6]) {
       for (const sign of [1, -1]) {

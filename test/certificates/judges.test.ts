@@ -12,7 +12,7 @@ import {
 } from '#src/certificates/index.js'
 import { fromTriplets, type SparseMatrix, standardForm, type Triplet } from '#src/index.js'
 import { fromCoordinates, ratioText } from '#src/numeric/index.js'
-import { form } from './cases/case.js'
+import { form } from '../solvers/cases/case.js'
 
 const oo = Infinity
 const doubles = (...values: number[]): Float64Array => Float64Array.from(values)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { equilibrate, hasTinyCoefficients } from '#src/canonical/equilibrate.js'
 import { judgeFeasibility, objectiveValue } from '#src/certificates/index.js'
 import { type FormInput, solveForm, solvers, standardForm } from '#src/index.js'
-import { form } from './cases/case.js'
+import { form } from '../solvers/cases/case.js'
 
 const seed = 20263
 const oo = Infinity

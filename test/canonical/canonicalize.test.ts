@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { cvar, Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
-import { laws, seed } from './laws.js'
-import { solveForm, solveProgram } from './solve.js'
+import { laws, seed } from '../language/laws.js'
+import { solveForm, solveProgram } from '../language/solve.js'
 
 const fewer = { ...laws, numRuns: 40 }
 
