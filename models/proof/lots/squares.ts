@@ -46,8 +46,7 @@ export function scaleOf({ columns: { start, weight } }: LotMarket): number {
     DIGITS +
     start.reduce((most, own, i) => {
       const amount = toNumber(own)
-      const size = (amount * amount) / toNumber(weight[i])
-      return size > 0 ? Math.max(most, -leadingExponent(size)) : most
+      return Math.max(most, -leadingExponent((amount * amount) / toNumber(weight[i])))
     }, 0)
   )
 }
