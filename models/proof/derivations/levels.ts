@@ -69,8 +69,7 @@ export function levelsProof(problem: LeverageProblem, evidence: unknown): Linear
 export function levelProof(problem: LeverageProblem, group: readonly number[], bound: Ratio): LinearProof {
   const { space, isInsolvent, freePairs, remaining, solventCapacity } = problem
   const { markets } = space
-  const isMarked = !isOffTheMark(space)
-  const level = isMarked || group.length === 0 ? undefined : ([whole(bound.s * bound.n), whole(bound.d)] as const)
+  const level = isOffTheMark(space) ? ([whole(bound.s * bound.n), whole(bound.d)] as const) : undefined
   const slope = markets.map(({ price, concession }) =>
     level === undefined ? price : subtract(multiply(level[1], price), multiply(level[0], concession)),
   )
@@ -85,7 +84,7 @@ export function levelProof(problem: LeverageProblem, group: readonly number[], b
   // where R is what decides, and bounds of columns where a capacity is.
   const dual = slope.map((value, k) => {
     const limit = signOf(value) >= 0 ? capacity[k] : subtract(solventCapacity[k], capacity[k])
-    const isDecided = group.length > 0 && signOf(value) >= 0 === compare(remaining[k], limit) <= 0
+    const isDecided = signOf(value) >= 0 === compare(remaining[k], limit) <= 0
     return isDecided ? negate(value) : zero
   })
   const starts = freeStarts(problem)
@@ -108,11 +107,11 @@ export function levelProof(problem: LeverageProblem, group: readonly number[], b
       (k) => dual[k],
     )
   }
-  const divisor =
-    level !== undefined || group.length === 0
-      ? whole(BigInt(Math.max(1, group.length)))
-      : group.reduce((sum, owner) => add(sum, exactEquity(space, owner)), zero)
-  const first = level === undefined ? { name: 'level', cost: one, lower: zero } : { name: 'w', cost: one }
+  const total = (): Decimal => group.reduce((sum, owner) => add(sum, exactEquity(space, owner)), zero)
+  const divisor = group.length === 0 ? one : level === undefined ? total() : whole(BigInt(group.length))
+  // Beneath the level 0 nothing can be: w is a notional there.
+  const isFloored = level === undefined || bound.n === 0n
+  const first = { name: level === undefined ? 'level' : 'w', cost: one, ...(isFloored && { lower: zero }) }
   return {
     notes: [
       ...pairNotes(space),

@@ -165,7 +165,7 @@ export function lossProof(
       for (let t = screening.kinkStarts[owner]; t < screening.kinkStarts[owner + 1]; t++) {
         const s = screening.kinkMove[t]
         const { constant, terms } = lossOf(owner, s)
-        const dual = shares[t] > 0 ? multiply(mass[s], decimalOf(shares[t])) : zero
+        const dual = multiply(mass[s], decimalOf(shares[t]))
         const name = `kink${space.owners[owner]}_${moveIndices[s]}`
         yield { name, terms: [[kinkAt + t, one], ...terms], sense: 'G', side: constant, dual }
       }

@@ -28,8 +28,7 @@ export function factorProblem(space: DecisionSpace, loadings: readonly (Decimal 
   const start = Array.from(space.owners, (account) => {
     let sum = zero
     for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
-      const exposure = perContract[positions.market[p]]
-      if (exposure.digits !== 0n) sum = add(sum, multiply(positions.quantity.exact(p), exposure))
+      sum = add(sum, multiply(positions.quantity.exact(p), perContract[positions.market[p]]))
     }
     return sum
   })
@@ -58,7 +57,7 @@ export function exposuresAfter(factor: FactorProblem, reductions: Reductions): r
   const exposures = factor.start.slice()
   for (let pair = 0; pair < reductions.length; pair++) {
     const effect = factor.effect[space.pairMarket[pair]]
-    if (signOf(reductions[pair]) === 0 || signOf(effect) === 0) continue
+    if (signOf(reductions[pair]) === 0) continue
     const owner = space.pairOwner[pair]
     exposures[owner] = add(exposures[owner], negate(multiply(effect, reductions[pair])))
   }
