@@ -237,9 +237,9 @@ describe('a certificate is refused', () => {
           throw error
         },
       })
-    const range = outOfRange('masses', '7', 'is too much')
+    const range = outOfRange('cuts', '7', 'is too much')
     expect(refused(worked(ownStated), {}, [failing(range)])).toBe(
-      'what the certificate states proves nothing: certificate.masses',
+      'what the certificate states proves nothing: certificate.cuts',
     )
     const files = worked({ ...leverage, evidence: { group: ['A', 'B'], note: 1 } })
     expect(refused(files)).toMatch(/^the certificate states what nobody knows: /)
