@@ -265,8 +265,8 @@ def check(receipt, public):
         if rule == "pro-rata":
             follows = abs(x * fact["capacity"] - c * wanted) <= unit * fact["capacity"]
         elif is_queue:
-            need(wanted <= ahead or spared[0] <= unit * spared[1], "somebody who stands ahead was not closed whole")
-            need(wanted >= ahead + together or early[0] <= unit * early[1], "somebody who stands behind was closed before")
+            need(wanted < ahead or spared[0] <= unit * spared[1], "somebody who stands ahead was not closed whole")
+            need(wanted > ahead + together or early[0] <= unit * early[1], "somebody who stands behind was closed before")
             follows = abs(x * together - c * min(together, max(Fraction(0), wanted - ahead))) <= unit * together
         elif remarked <= 0 and rule == "factor-water-filling" and wanted < first:
             follows = True  # the split among accounts with g <= 0 is not part of the rule

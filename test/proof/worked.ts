@@ -6,7 +6,7 @@ import { type Certificate, parseAllocation, parseEvent, seal } from '#models/boo
  */
 export interface Worked {
   readonly event: object
-  readonly allocation: { readonly format: 'spillway/allocation@1'; readonly reductions: readonly Cut[] }
+  readonly allocation: { readonly format: 'spillway/allocation@1'; readonly reductions: Cut[] }
   readonly certificate: Certificate
 }
 interface Cut {

@@ -137,13 +137,13 @@ interface QueueStanding {
   readonly early: readonly [contracts: Decimal, leaves: Decimal]
 }
 
-/** Where the turn of an account came, all ahead of it were closed whole; where it was not closed whole, nobody behind it was closed. */
+/** Where those ahead do not exceed the demand they were closed whole; where it ends with those beside, or before, nobody behind was closed. */
 function checkOthers({ ahead, together, spared, early }: QueueStanding, { market, quantity, unit }: Published): void {
   const isMore = ([contracts, leaves]: QueueStanding['spared']): boolean =>
     compare(contracts, multiply(unit, leaves)) > 0
-  if (compare(quantity, ahead) > 0 && isMore(spared))
+  if (compare(quantity, ahead) >= 0 && isMore(spared))
     throw new Refusal(`somebody who stands ahead in ${market} was not closed whole`)
-  if (compare(quantity, add(ahead, together)) < 0 && isMore(early))
+  if (compare(quantity, add(ahead, together)) <= 0 && isMore(early))
     throw new Refusal(`somebody who stands behind in ${market} was closed before`)
 }
 

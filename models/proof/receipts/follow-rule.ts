@@ -20,7 +20,6 @@ export interface RuleMarket {
   /** p_k and d_k = σ_k (p_k − a_k) of a contract. */
   readonly price: Decimal
   readonly concession: Decimal
-  readonly isLong: boolean
   /** v_k, what a contract takes away from what levels measure: p_k, or σ_k p_k β_k with a factor. */
   readonly effect: Decimal
   /** Q_k, and capacity of all and of those with g_i ≤ 0. */

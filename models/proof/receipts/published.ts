@@ -77,6 +77,7 @@ export function scoreIn(value: unknown, what: string): Score {
 
 /** A published market: what the rule needs, its unit, its root and the sums of the root. */
 export interface Published extends RuleMarket {
+  readonly isLong: boolean
   readonly unit: Decimal
   readonly root: string
   readonly sums: Sums

@@ -10,10 +10,11 @@ import { compareScores, type Score, scoreOf, scoreText } from './scores.js'
 export interface Queue {
   readonly pairs: readonly number[]
   readonly scores: ReadonlyMap<number, string>
-  standing(pair: number): Required<Pick<RuleHolding, 'ahead' | 'together'>>
+  standing(pair: number): Standing
 }
+type Standing = Required<Pick<RuleHolding, 'ahead' | 'together'>>
 
-/** Equal scores stand in the order of the book. Throws what `missing` makes of a field that the rule needs and the book does not give. */
+/** Equal scores stand in the order of the book, in which sorting leaves them. Throws what `missing` makes of a field that the rule needs and the book does not give. */
 export function queueOf(
   space: DecisionSpace,
   rule: RuleName,
@@ -48,28 +49,28 @@ export function queueOf(
   pairs.sort((a, b) => {
     const gap = near.get(b)! - near.get(a)!
     const isClear = Math.abs(gap) > NEAR * Math.max(Math.abs(near.get(a)!), Math.abs(near.get(b)!))
-    return isClear ? gap : compareScores(scores.get(b)!, scores.get(a)!) || a - b
+    return isClear ? gap : compareScores(scores.get(b)!, scores.get(a)!)
   })
   const texts = new Map(pairs.map((pair) => [pair, scoreText(scores.get(pair)!)]))
-  const standings = new Map<number, Required<Pick<RuleHolding, 'ahead' | 'together'>>>()
-  let ahead = zero
-  for (let from = 0; from < pairs.length; ) {
-    let to = from
-    let together: Decimal = zero
-    for (; to < pairs.length && texts.get(pairs[to]) === texts.get(pairs[from]); to++) {
-      together = add(together, exactCapacity(space, pairs[to]))
-    }
-    for (; from < to; from++) standings.set(pairs[from], { ahead, together })
-    ahead = add(ahead, together)
+  // Contracts by score, the highest first, and of all scores above.
+  const together = new Map<string, Decimal>()
+  for (const pair of pairs) {
+    const text = texts.get(pair)!
+    together.set(text, add(together.get(text) ?? zero, exactCapacity(space, pair)))
   }
-  return { pairs, scores: texts, standing: (pair) => standings.get(pair)! }
+  const ahead = new Map<string, Decimal>()
+  let sum = zero
+  for (const [text, own] of together) {
+    ahead.set(text, sum)
+    sum = add(sum, own)
+  }
+  const standing = (pair: number): Standing => {
+    const text = texts.get(pair)!
+    return { ahead: ahead.get(text)!, together: together.get(text)! }
+  }
+  return { pairs, scores: texts, standing }
 }
 
-/** Doubles nearer than this, relatively, are told apart as fractions. */
+/** Doubles nearer than this, relatively, are told apart as fractions; so are scores that are none. */
 const NEAR = 1e-12
-const rough = (score: Score): number =>
-  typeof score === 'string'
-    ? score === 'infinity'
-      ? Number.POSITIVE_INFINITY
-      : Number.NEGATIVE_INFINITY
-    : ratioNumber(score)
+const rough = (score: Score): number => (typeof score === 'string' ? Number.NaN : ratioNumber(score))

@@ -38,7 +38,7 @@ export function ruleBook(space: DecisionSpace, rule: RuleName, reductions: reado
     if (signOf(exactRemarkedEquity(space, space.pairOwner[pair])) <= 0) first[k].add(held)
   }
   const factor = rule === 'factor-water-filling' ? factorProblem(space, resolveLoadings(space, {}).byMarket) : undefined
-  const known = space.markets.map(({ market: { market }, side, price, concession, quantity }, k): RuleMarket => {
+  const known = space.markets.map(({ market: { market }, price, concession, quantity }, k): RuleMarket => {
     if (factor !== undefined && signOf(factor.effect[k]) === 0) {
       throw notExpressible(
         `markets.${market}`,
@@ -50,7 +50,6 @@ export function ruleBook(space: DecisionSpace, rule: RuleName, reductions: reado
       market,
       price,
       concession,
-      isLong: side > 0,
       effect: factor?.effect[k] ?? price,
       quantity,
       capacity: capacity[k].value,

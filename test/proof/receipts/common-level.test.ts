@@ -17,7 +17,7 @@ describe(`the level of one market (seed ${SEED})`, () => {
         const beside = String(random.pick([0, 0, 3, 1000]))
         return {
           capacity,
-          remarked: String(random.whole(1, 900) / 8),
+          remarked: String(random.whole(1, 900) / random.pick([8, 4096])),
           gross: plus(times(frac(price), frac(capacity)), frac(beside)),
         }
       })
@@ -38,6 +38,18 @@ describe(`the level of one market (seed ${SEED})`, () => {
       const gap = size(minus(closed, quantity))
       expect([b, order(gap, frac('1e-30')) <= 0 ? 0 : num(gap)]).toEqual([b, 0])
     }
+  })
+
+  it('leaves whoever ends at it just when all is closed, with the others', () => {
+    // At Λ = 1 the first is left with 500 of 500, all of its 5 contracts closed, and the second with 500 after 5 of 10.
+    const level = commonLevel({
+      price: decimal('100'),
+      quantity: decimal('10'),
+      gross: [decimal('1000'), decimal('1000')],
+      remarked: [decimal('500'), decimal('500')],
+      capacity: [decimal('5'), decimal('10')],
+    })
+    expect(toText(level)).toBe('1')
   })
 
   it('of accounts all of which are closed whole or not at all is a level between them', () => {

@@ -113,7 +113,6 @@ const marketOf = ({ p, d, v, Q, C, F, level, lot }: Held): RuleMarket => ({
   market: 'M',
   price: decimalOf(p),
   concession: decimalOf(d),
-  isLong: true,
   effect: decimalOf(v),
   quantity: decimalOf(Q),
   capacity: decimalOf(C),

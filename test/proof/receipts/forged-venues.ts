@@ -315,6 +315,12 @@ const queues: readonly Forgery[] = [
       own: { ...queue.own, closed: '5.01' },
       leaf: ['1', '10', '5.01', '0', '2', '2'],
     },
+    'somebody ahead who was spared where the demand ends with those ahead': {
+      own: { ...queue.own, closed: '0' },
+      leaf: ['1', '10', '0', '0', '2', '2'],
+      demand: { ...queue.demand, quantity: '10' },
+      ...paths(['1', '10', '1', '0', '2', '2'], ['1', '10', '9', '0', '3', '3']),
+    },
     'more closed than the queue says': {
       own: { ...queue.own, closed: '6' },
       leaf: ['1', '10', '6', '0', '2', '2'],
@@ -323,6 +329,16 @@ const queues: readonly Forgery[] = [
     },
   }),
   ...forged(queue, /^somebody who stands behind in BTC was closed before$/, {
+    'somebody behind who was closed where the demand ends with those beside': {
+      own: { ...queue.own, closed: '10' },
+      leaf: ['1', '10', '10', '0', '2', '2'],
+      demand: { ...queue.demand, quantity: '30' },
+      path: [
+        ['right', ['1', '10', '8', '0', '2', '2']],
+        ['right', ['1', '10', '2', '0', '1', '1']],
+        ['left', ['1', '10', '10', '0', '3', '3']],
+      ],
+    },
     'somebody behind who was closed before': {
       own: { ...queue.own, closed: '3' },
       leaf: ['1', '10', '3', '0', '2', '2'],

@@ -73,6 +73,11 @@ export const honest: Readonly<Record<string, Venue>> = {
   'a factor that falls with shorts': factor('short', '-1', '0.6'),
   'a factor that rises with shorts': factor('short', '1', '2.6'),
   'a factor that is left below zero': factor('long', '1', '-1.4', '-200'),
+  // p − Λ d = 100 − 200: the level of a factor is no leverage, and may be anything.
+  'a factor, and a level beyond all leverage': {
+    ...factor('long', '1', '200', '100500'),
+    market: { ...factor('long', '1', '200').market, adlPrice: '99' },
+  },
   'a factor, and no equity': {
     ...factor('long', '1', null),
     statement: { ...factor('long', '1', null).statement, remarkedEquity: '-1' },
@@ -84,7 +89,17 @@ export const honest: Readonly<Record<string, Venue>> = {
   // Lot j of the account ranks by (1000 − 50 j)/500, and j = 9 is the last of all.
   'lots, the own one the last': lots('1.1', '550', '500', 1),
   'lots, another one the last': lots('1.1', '110', '100', 7, '4.5'),
-  'no lots of accounts with equity': { ...lots(null, null, null, null, '0'), rule: 'water-filling-lots' },
+  // x = 10 · 20.25/40 = 5.0625, in lots of 0.5.
+  'lots of an account without equity': {
+    ...lots(null, null, null, null),
+    statement: { ...filling.statement, remarkedEquity: '-3' },
+    path: [
+      ['right', ['1', '10', '5', '10']],
+      ['left', ['2', '20', '10.25', '20']],
+    ],
+    demand: { ...filling.demand, quantity: '20.25' },
+  },
+  'no lots of accounts with equity': { ...lots(null, null, null, null, '0') },
   // Score G/e = 2: Q ≤ 10 is met by those ahead, whoever they are, and Q ≥ 20 closes all beside.
   'a queue that ends ahead of the own turn': {
     ...queue,
@@ -101,8 +116,8 @@ export const honest: Readonly<Record<string, Venue>> = {
     own: { ...queue.own, closed: '0' },
     leaf: ['1', '10', '0', '0', '2', '2'],
     path: [
-      ['right', ['1', '10', '1', '0', '2', '2']],
-      ['left', ['1', '10', '9', '0', '3', '3']],
+      ['right', ['1', '10', '0', '0', '2', '2']],
+      ['left', ['1', '10', '10', '0', '3', '3']],
     ],
     demand: { ...queue.demand, quantity: '10' },
   },

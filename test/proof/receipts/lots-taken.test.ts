@@ -26,7 +26,7 @@ describe(`lots of a market (seed ${SEED})`, () => {
       const accounts = Array.from({ length: random.whole(1, 5) }, () => ({
         equity: String(random.whole(1, 2) * 10),
         count: random.whole(0, 4),
-        extra: random.whole(0, 2) * 10,
+        extra: random.whole(0, 5),
       })).map(({ equity, count, extra }) => {
         const capacity = times(frac(count), frac(lot))
         return { equity, capacity, size: over(times(t, frac(count * 2 + extra)), frac(2)), count }

@@ -53,15 +53,15 @@ describe(`queues of random books (seed ${SEED})`, () => {
       const queue = queueOf(space, rule, 0, never)
       const wanted = book.accounts
         .map((account, i) => {
-          const [own, other] = account.positions as [{ quantity: string; entryPrice: string }, { quantity: string }?]
-          const [c, o] = [own.quantity.replace('-', ''), other?.quantity ?? '0']
+          const [own, other] = account.positions
+          const [c, o] = [own!.quantity.replace('-', ''), other?.quantity ?? '0']
           const gross = plus(times(frac(c), frac('100')), times(frac(o), frac('2.5')))
           const score = scoreByDocs(rule, {
             ...{
               price: '100',
               isLong: b % 2 === 0,
               capacity: c,
-              entryPrice: own.entryPrice,
+              entryPrice: own!.entryPrice,
               gross: String(Number(gross.n)),
             },
             ...account,
@@ -74,7 +74,7 @@ describe(`queues of random books (seed ${SEED})`, () => {
       expect(
         queue.pairs.map((pair) => {
           const { ahead, together } = queue.standing(pair)
-          return [fractionOf(ahead), fractionOf(together)]
+          return [fractionOf(ahead!), fractionOf(together!)]
         }),
       ).toEqual(
         wanted.map(({ score }) => [
@@ -83,6 +83,37 @@ describe(`queues of random books (seed ${SEED})`, () => {
         ]),
       )
     }
+  })
+
+  it('are of their own market, in which alone they stand', () => {
+    const held = (market: string, quantity: string) => ({ market, quantity })
+    const space = decisionSpace(
+      parseEvent({
+        format: 'spillway/event@1',
+        markets: [
+          { market: 'A', markPrice: '100' },
+          { market: 'B', markPrice: '100' },
+        ],
+        accounts: [
+          { account: 'a', equity: '900', positions: [held('A', '-1'), held('B', '-2')] },
+          { account: 'b', equity: '100', positions: [held('B', '-4')] },
+          { account: 'c', equity: '100', positions: [held('A', '-8')] },
+        ],
+        demand: ['A', 'B'].map((market) => ({ market, side: 'short', quantity: '1' })),
+      }),
+    )
+    const owners = (k: number) => {
+      const queue = queueOf(space, 'queue-leverage', k, never)
+      return queue.pairs.map((pair) => [space.pairOwner[pair], toText(queue.standing(pair).ahead!)])
+    }
+    expect(owners(0)).toEqual([
+      [2, '0'],
+      [0, '8'],
+    ])
+    expect(owners(1)).toEqual([
+      [1, '0'],
+      [0, '4'],
+    ])
   })
 
   it('tell scores apart that are one double', () => {
