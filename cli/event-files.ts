@@ -5,8 +5,8 @@ import { type Asked, decisionRows } from '../models/simulation/index.js'
 import { mistake } from './usage.js'
 
 /**
- * The events that a simulation hands to policies, each a file `PATH.step-N.POLICY.json`, and what the policy answered in a file of the
- * same name in `allocations/`. They are written beside the folder, and get there when all is done.
+ * The events that a simulation hands to policies, each a file `PATH.step-N.POLICY.json`, and what the policy answered
+ * in a file of the same name in `allocations/`. They are written beside the folder, and get there when all is done.
  */
 export class EventFiles {
   private readonly names: string[] = []
@@ -60,7 +60,10 @@ export class EventFiles {
     }
   }
 
-  /** Leaves what was kept; where nothing was, folders that were made for it go as well, unless somebody else has put something there. */
+  /**
+   * Leaves what was kept; where nothing was, folders that were made for it go as well, unless somebody else has put
+   * something there.
+   */
   async discard(): Promise<void> {
     await rm(this.draft, { recursive: true, force: true })
     if (this.isKept || this.made === undefined) return

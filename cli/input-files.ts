@@ -25,7 +25,10 @@ export async function describeInput(
   }
 }
 
-/** The path as it was given, where it stays below the folder of the command; of any other the last part says nothing of the machine. */
+/**
+ * The path as it was given, where it stays below the folder of the command; of any other the last part says nothing of
+ * the machine.
+ */
 function nameOf(path: string): string {
   const below = normalize(path)
   return isAbsolute(below) || below.startsWith('..') ? basename(below) : below.split(sep).join('/')

@@ -1,6 +1,9 @@
 import type { Session } from './command.js'
 
-/** The same entries; an interrupt between two of them ends the walk, so that a long file which is being written leaves the old one. */
+/**
+ * The same entries; an interrupt between two of them ends the walk, so that a long file which is being written leaves
+ * the old one.
+ */
 export function* interruptible<Entry>(session: Session, entries: Iterable<Entry>): Generator<Entry> {
   for (const entry of entries) {
     session.checkpoint()

@@ -6,8 +6,8 @@ import type { SolveFlags } from './flags.js'
 const WORDS: Readonly<Record<Phase, string>> = { build: 'building the program', solve: 'solving', certify: 'proving' }
 
 /**
- * What the library is given of the flags; the time left is what reading has not used. With `isHandedOver` the first interrupt ends a
- * solve that has something to hand over as a time limit does.
+ * What the library is given of the flags; the time left is what reading has not used. With `isHandedOver` the first
+ * interrupt ends a solve that has something to hand over as a time limit does.
  */
 export function judgeOptions(
   session: Session,

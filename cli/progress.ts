@@ -37,7 +37,10 @@ export class Progress {
     this.bar.update(done, sizes(file, done, total))
   }
 
-  /** A line with the clock of the whole command. The first is drawn at once: what follows may not let go of the thread for a while. */
+  /**
+   * A line with the clock of the whole command. The first is drawn at once: what follows may not let go of the thread
+   * for a while.
+   */
   phase(phase: string): void {
     this.clear()
     if (!this.isShown) return

@@ -35,8 +35,9 @@ const LEAST_NAME = 12
 const LEAST_TEXT = 16
 
 /**
- * A table without lines: titles dim, numbers to the right, two blanks in front. It fits the terminal: names are shortened, sentences
- * wrapped, and columns that still find no room stand in a table of their own below, beside the first column.
+ * A table without lines: titles dim, numbers to the right, two blanks in front. It fits the terminal: names are
+ * shortened, sentences wrapped, and columns that still find no room stand in a table of their own below, beside the
+ * first column.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], colours: Colors): string {
   const room = widthOf(process.stdout)

@@ -37,8 +37,8 @@ export interface Judged {
 }
 
 /**
- * The result of a verdict: the answer, and everything that it was computed from. Digests take as long as reading does, and stand in files only:
- * for a terminal inputs have their names and no more.
+ * The result of a verdict: the answer, and everything that it was computed from. Digests take as long as reading does,
+ * and stand in files only: for a terminal inputs have their names and no more.
  */
 export async function resultOf(judged: Judged, isDescribed: boolean, signal: AbortSignal): Promise<VerifyResult> {
   const { eventPath, closed, event, allocation, inputs, verdict, read, flags } = judged

@@ -1,4 +1,7 @@
-/** Policies and objectives as people call them; the names of the command line are for machines and stand beside them where they are needed. */
+/**
+ * Policies and objectives as people call them; the names of the command line are for machines and stand beside them
+ * where they are needed.
+ */
 
 const POLICIES: Readonly<Record<string, string>> = {
   'water-filling': 'Water-filling',
@@ -40,7 +43,10 @@ const OBJECTIVES: Readonly<Record<string, string>> = {
 
 const OPTIMAL = 'optimal:'
 
-/** "OKX (losers: divided)" for `okx:losers=divided`, "Least largest leverage" for `optimal:min-max-leverage`; a name of one's own as it is. */
+/**
+ * "OKX (losers: divided)" for `okx:losers=divided`, "Least largest leverage" for `optimal:min-max-leverage`; a name of
+ * one's own as it is.
+ */
 export function policyTitle(policy: string): string {
   if (policy.startsWith(OPTIMAL)) return `Least ${objectiveTitle(policy.slice(OPTIMAL.length))}`
   const [name, ...options] = policy.split(':')

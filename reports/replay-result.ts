@@ -19,8 +19,9 @@ export type WaveResult = ReplayResult['waves'][number]
 const WORST = ['infeasible', 'suboptimal', 'unproved', 'optimal'] as const
 
 /**
- * Everything that a report of a replay shows, as data: the result of each wave with the fields and the ids of figures of `verify --result`,
- * what its book could not follow, and the running totals. The same inputs give the same bytes, but for `timings`.
+ * Everything that a report of a replay shows, as data: the result of each wave with the fields and the ids of figures
+ * of `verify --result`, what its book could not follow, and the running totals. The same inputs give the same bytes,
+ * but for `timings`.
  */
 export function replayResult(given: ReplayResultInput) {
   const { folder, waves, totals, source } = given

@@ -83,7 +83,7 @@ export function verifyResult({ verdict, inputs, settings, source, rule, versions
     violations: verdict.violations,
     accounts: verdict.perAccount ?? [],
     charts: details ?? null,
-    /** Against what the allocation was held, and every method that was taken to it. */
+    /** Against what the allocation was held, and every method that was run for it. */
     proof: {
       solver: { name: solver.name, version: solver.version, status: solver.status },
       methods,

@@ -1,6 +1,7 @@
 /**
- * Every error code with what it means; docs/statuses-and-errors.md adds the cures. The list is closed, and each layer adds the codes
- * that it alone speaks of by merging into this interface, so whoever imports a layer sees its codes and those below it.
+ * Every error code with what it means; docs/statuses-and-errors.md adds the cures. The list is closed, and each layer
+ * adds the codes that it alone speaks of by merging into this interface, so whoever imports a layer sees its codes and
+ * those below it.
  */
 export interface ErrorCodes {
   'missing-field': 'a field is required'

@@ -31,7 +31,10 @@ export interface ErrorDetails {
 /** One mark for every copy of this class in a program: two versions of the package, or a bundle beside the files it was made of. */
 const MARK = Symbol.for('spillway.error')
 
-/** Misuse or bad input, or a solver that failed: what is wrong, where, with which value, and what to do about it. Match `code`; read the message. */
+/**
+ * Misuse or bad input, or a solver that failed: what is wrong, where, with which value, and what to do about it. Match
+ * `code`; read the message.
+ */
 export class SpillwayError extends Error {
   override readonly name = 'SpillwayError'
   readonly [MARK] = true
@@ -89,7 +92,10 @@ export class SpillwayError extends Error {
   }
 }
 
-/** Place, cause, value, cure: `form.json:14 columns[3].weight (column "a"): not a number (got "x"). Write a decimal. [bad-number]`. */
+/**
+ * Place, cause, value, cure: `form.json:14 columns[3].weight (column "a"): not a number (got "x"). Write a decimal.
+ * [bad-number]`.
+ */
 function sentence({ code, path, value, cure, problem, location, subject }: ErrorDetails): string {
   const named = subject === undefined ? brief(path) : `${brief(path)} (${brief(subject)})`
   const where = location === undefined ? named : `${brief(location)} ${named}`

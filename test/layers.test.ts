@@ -279,6 +279,15 @@ describe('circles of imports', () => {
   })
 })
 
+describe('sizes', () => {
+  it('a file above three hundred lines says why at its top', () => {
+    const long = existing.flatMap(sources).filter(({ text }) => text.split('\n').length > 301)
+    expect(long.length).toBeGreaterThan(0)
+    const silent = long.filter(({ text }) => !text.startsWith('// Above three hundred lines: '))
+    expect(silent.map(({ file }) => file)).toEqual([])
+  })
+})
+
 describe('the check of layers can fail', () => {
   it.each([
     ['src/closed-forms/x.ts', "import { solveForm } from '../solve/solve-form.js'", 'src/solve/solve-form.ts'],

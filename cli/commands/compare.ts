@@ -90,7 +90,10 @@ async function run(session: Session, eventPath: string, flags: Flags): Promise<E
   return failure === undefined ? 0 : 3
 }
 
-/** Modules are loaded; names are checked and left to the library, which solves an objective once for column and policy, and runs names in threads. */
+/**
+ * Modules are loaded; names are checked and left to the library, which solves an objective once for column and policy,
+ * and runs names in threads.
+ */
 async function chosenOnes(
   { policies, objectives }: Flags,
   inputs: ObjectiveInputs,

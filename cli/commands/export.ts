@@ -116,7 +116,10 @@ async function run(session: Session, eventPath: string, flags: Flags): Promise<E
   return 0
 }
 
-/** Names of columns and rows, but of javascript-lp-solver's model, whose variables are parts of columns; and what the numbers are in. */
+/**
+ * Names of columns and rows, but of javascript-lp-solver's model, whose variables are parts of columns; and what the
+ * numbers are in.
+ */
 function namesFor(format: Format, { unit }: Objective, prepared: PreparedObjective, program: Program) {
   if (format.name === 'jslp') return undefined
   const optimum = unit === undefined ? [] : [`the optimum is in ${unit === 'leverage' ? 'leverage, a ratio' : unit}`]

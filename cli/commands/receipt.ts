@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   type AdlEvent,
@@ -22,6 +22,7 @@ import {
 import { choices, path, pathOrStandard } from '../arguments.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { receiptReport } from '../reports/receipt-report.js'
+import { KEY_BYTES, saltKeyAt } from '../salt-key.js'
 import { allocationAt, checkOneStandardInput, eventAt } from '../standard-input.js'
 import { mistake } from '../usage.js'
 
@@ -33,7 +34,6 @@ const RULE_OF: Readonly<Record<string, RuleName>> = {
   'squared-leverage': 'water-filling',
   'factor-leverage': 'factor-water-filling',
 }
-const KEY_BYTES = 32
 
 const EXAMPLES = `
 Examples:
@@ -213,17 +213,6 @@ async function provedRule(
   const why = proved ? `no receipts are written of ${objective}` : `it is not proved: ${reason}`
   const cure = `Give a certificate of ${Object.keys(RULE_OF).join(' or ')}, or --policy.`
   throw mistake('no-receipts', 'CERTIFICATE', proof, why, cure)
-}
-
-/** The key, or undefined where there is none yet. */
-async function saltKeyAt(file: string): Promise<Buffer | undefined> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw mistake('bad-key', '--salt-key', file, `the key cannot be read (${error.code})`, 'Check the path.')
-  })
-  if (bytes === undefined || bytes.length === KEY_BYTES) return bytes
-  const cure = 'Give the key of 32 bytes that was made before, or name a file that is not there: it will be made.'
-  throw mistake('bad-key', '--salt-key', file, `the file has ${bytes.length} bytes instead of 32`, cure)
 }
 
 async function checkFolder(out: string): Promise<void> {

@@ -23,7 +23,10 @@ export interface ComparePageInput {
   readonly inputs: ObjectiveInputs
 }
 
-/** A comparison as a page that stands alone: the trade-off as one picture first, then charts with their numbers, tables, who pays, and what every word means. */
+/**
+ * A comparison as a page that stands alone: the trade-off as one picture first, then charts with their numbers, tables,
+ * who pays, and what every word means.
+ */
 export async function comparePage(input: ComparePageInput): Promise<string> {
   const { comparison } = input
   const { ran, failed } = orderedRows(comparison)

@@ -49,8 +49,8 @@ const TITLE_WIDTH = 38
 const MOST_NARROW = 4
 
 /**
- * Small charts on common axes, one per policy: many policies side by side, and never many lines on top of each other. On a narrow screen they
- * stand below each other, and only the first are shown.
+ * Small charts on common axes, one per policy: many policies side by side, and never many lines on top of each other.
+ * On a narrow screen they stand below each other, and only the first are shown.
  */
 export async function drawPanels(id: string, panels: readonly Panel[], options: PanelsOptions): Promise<Markup> {
   const draw = (width: Width): Promise<Markup> =>

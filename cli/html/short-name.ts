@@ -5,8 +5,8 @@ const LONGEST = 16
 const [HEAD, TAIL] = [7, 6]
 
 /**
- * A name from a file: whole on a wide screen and on paper; on a narrow one a long name has its middle left out, and the whole of it for
- * its title. The style of the page shows one of the two.
+ * A name from a file: whole on a wide screen and on paper; on a narrow one a long name has its middle left out, and the
+ * whole of it for its title. The style of the page shows one of the two.
  */
 export function shortName(name: string): Markup {
   const shown = visible(name)

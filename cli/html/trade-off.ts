@@ -25,7 +25,10 @@ interface TradeOff {
 
 const LOSSES = ['expected-loss', 'cvar', 'evar', 'worst-case-loss', 'ellipsoid-loss']
 
-/** Risk left against accounts cut, of the first objective of losses or else of the largest leverage; undefined where nothing can be drawn. */
+/**
+ * Risk left against accounts cut, of the first objective of losses or else of the largest leverage; undefined where
+ * nothing can be drawn.
+ */
 export function tradeOff({ optimum }: Comparison, rows: readonly ComparedRow[]): TradeOff | undefined {
   const loss = Object.keys(optimum).find((name) => LOSSES.includes(name))
   const judge = loss ?? 'min-max-leverage'

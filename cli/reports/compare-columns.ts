@@ -132,7 +132,7 @@ export function bestCells({ isMarked, value, show }: CompareColumn, rows: readon
   return rows.length > 1 && marks.every(Boolean) ? marks.map(() => false) : marks
 }
 
-/** Two methods to one number differ by rounding, and by nothing that a reader should see. */
+/** Two methods for one number differ by rounding, and by nothing that a reader should see. */
 const isClose = (a: number, b: number): boolean =>
   a === b || (Number.isFinite(a) && Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)))
 

@@ -18,7 +18,10 @@ const COLUMNS = [
 /** How many drifts are named. */
 const MOST_DRIFTS = 10
 
-/** The result of a replay for people: the words first, then a row for each wave with running totals, then what the book could not follow. */
+/**
+ * The result of a replay for people: the words first, then a row for each wave with running totals, then what the book
+ * could not follow.
+ */
 export function replayReport({ waves, says, verdict }: ReplayResult): string {
   const colours = coloursFor(process.stdout)
   const paint = verdict === 'optimal' ? colours.green : colours.red

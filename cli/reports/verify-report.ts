@@ -25,7 +25,10 @@ type Account = VerifyResult['accounts'][number]
 
 const MOST_VIOLATIONS = 20
 
-/** A result for people, and nothing else than the result: the words first, then what is wrong, how far it is from the best, and who was cut too much. */
+/**
+ * A result for people, and nothing else than the result: the words first, then what is wrong, how far it is from the
+ * best, and who was cut too much.
+ */
 export function verifyReport(result: VerifyResult): string {
   const colours = coloursFor(process.stdout)
   const { verdict, reason, feasible, figures, objective, factor, profile, proof, timings, source } = result

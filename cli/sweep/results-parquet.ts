@@ -5,8 +5,8 @@ import { version } from '../../models/version.js'
 const ROWS_PER_GROUP = 100_000
 
 /**
- * The rows of `results.csv` as Parquet, with types instead of text: `job` INT32, `seed` INT64, measures and `fund` DOUBLE, all others UTF-8, none of them
- * missing, Snappy. Jobs ascend, so that the same results give the same bytes.
+ * The rows of `results.csv` as Parquet, with types instead of text: `job` INT32, `seed` INT64, measures and `fund`
+ * DOUBLE, all others UTF-8, none of them missing, Snappy. Jobs ascend, so that the same results give the same bytes.
  */
 export async function resultsParquet({ cells, policies }: Merged): Promise<Uint8Array> {
   // Loaded here: it is needed once, at the end of a sweep.

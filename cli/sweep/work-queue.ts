@@ -19,9 +19,9 @@ const LOOK_MS = 500
 const ADD_MS = 3000
 
 /**
- * Puts the jobs of a folder that have no result on the queue, works at whatever is there, and ends when the folder has every result.
- * Results are what counts, not what the queue says: jobs that it has lost are put there again, and one that it hands out twice is
- * stored twice, which is the same.
+ * Puts the jobs of a folder that have no result on the queue, works at whatever is there, and ends when the folder has
+ * every result. Results are what counts, not what the queue says: jobs that it has lost are put there again, and one
+ * that it hands out twice is stored twice, which is the same.
  */
 export async function serveFolder(
   session: Session,

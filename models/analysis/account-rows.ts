@@ -44,8 +44,8 @@ const MARKET_COLUMNS = [
 ] as const
 
 /**
- * A row per account that is reduced, or left with another exposure than in the optimum; six columns per demanded market, `reduction:BTC`
- * and so on. Columns of contracts and money add up exactly: Σ_i x_ik = Q_k.
+ * A row per account that is reduced, or left with another exposure than in the optimum; six columns per demanded
+ * market, `reduction:BTC` and so on. Columns of contracts and money add up exactly: Σ_i x_ik = Q_k.
  */
 export function accountTable(space: DecisionSpace, reductions: Reductions, reference?: Reference): AccountTable {
   const names = space.markets.map(({ market }) => market.market)

@@ -4,7 +4,6 @@ import {
   type RiskProgram,
   type SolverReport,
 } from '../../src/canonical/index.js'
-import { SpillwayError } from '../../src/errors.js'
 import type { Program } from '../../src/language/index.js'
 import { fromTriplets, type Ratio, toText } from '../../src/numeric/index.js'
 import { solveCanonical, solveForm } from '../../src/solve/index.js'
@@ -31,6 +30,7 @@ import { claimOf, defaultOptions as judging } from '../proof/claim-of.js'
 import { relativeGap } from '../proof/gap.js'
 import { version } from '../version.js'
 import { heldBack } from './held-back.js'
+import { cancelled, contradiction, noClosedForm } from './method-errors.js'
 
 /** The options that solve, verify and compare share. */
 export interface JudgeOptions {
@@ -98,14 +98,14 @@ export function prepare(
   return lots ? inLots(prepared) : prepared
 }
 
-/** Takes one method, the one asked for or the fastest, and judges what it brought back. */
+/** Runs one method, the one asked for or the fastest, and judges what it found. */
 export async function runMethod(prepared: PreparedObjective, options: JudgeOptions): Promise<MethodRun> {
   if (options.signal?.aborted) throw cancelled()
   const missing = shortage(prepared.space)
   if (missing.length > 0) return beyondCapacity(missing, prepared.space)
   if (options.solver !== undefined && options.solver !== CLOSED_FORM) return bySolver(prepared, options)
   const methodRun = byClosedForm(prepared, options)
-  if (methodRun === undefined && options.solver === CLOSED_FORM) throw noClosedForm()
+  if (methodRun === undefined && options.solver === CLOSED_FORM) throw noClosedForm(CLOSED_FORM)
   return methodRun ?? bySolver(prepared, options)
 }
 
@@ -152,7 +152,10 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
   }
   const reportGap = ({ relativeGap: gap }: { readonly relativeGap: number }): void =>
     onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER, canStop: true, relativeGap: gap })
-  /** What is left for a run that begins now, beside the proof of what it brings, which takes about as long as what was done so far. */
+  /**
+   * What is left for a run that begins now, beside the proof of what it brings, which takes about as long as what was
+   * done so far.
+   */
   const secondsFor = (start: number): number => {
     const left = deadline - start
     return Math.max(1, left / 4, left - (start - began)) / 1000
@@ -266,37 +269,4 @@ function judge(
     relativeGap: relativeGap(value, bound.bound, prepared.gapFloor),
     milliseconds,
   }
-}
-
-function noClosedForm(): SpillwayError {
-  return new SpillwayError({
-    code: 'no-closed-form',
-    path: 'options.solver',
-    value: CLOSED_FORM,
-    problem: 'no closed form reaches this objective on this book',
-    cure: 'Leave the solver out, or name a solver; the page of the objective says how far closed forms reach.',
-  })
-}
-
-export function cancelled(): SpillwayError {
-  return new SpillwayError({
-    code: 'cancelled',
-    path: 'options.signal',
-    value: 'aborted',
-    problem: 'the caller aborted',
-    cure: 'Call again without aborting.',
-    fault: 'engine',
-  })
-}
-
-/** Both sides are exact, so this is a fault of ours and must be loud. */
-export function contradiction(solver: string): SpillwayError {
-  return new SpillwayError({
-    code: 'contradiction',
-    path: 'certificate',
-    value: solver,
-    problem: 'the lower bound exceeds the value of a feasible allocation',
-    cure: 'Nothing of this answer can be used; please report the event.',
-    fault: 'engine',
-  })
 }

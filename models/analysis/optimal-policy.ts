@@ -38,7 +38,7 @@ export function optimalPolicy(objective: Objective, options: JudgeOptions = {}):
   }
 }
 
-/** The reductions that a method brought back; throws `no-allocation` where it brought none. */
+/** The reductions that a method found; throws `no-allocation` where it found none. */
 export function reductionsOf(objective: Objective, { plan, stopped, solver }: MethodRun) {
   if (plan !== undefined) return plan.reductions
   throw new SpillwayError({

@@ -1,5 +1,5 @@
 import { SpillwayError } from '../../src/errors.js'
-import { cancelled } from './methods.js'
+import { cancelled } from './method-errors.js'
 
 /** Throws where a signal is aborted: the reason where it is a `SpillwayError`, else `cancelled`. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {

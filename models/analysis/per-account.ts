@@ -70,8 +70,8 @@ export function perAccount(
 }
 
 /**
- * The owners that are answered for, ascending, and where each owner's exposure ends beside the optimum's: −1 below, 1 above, 0 within the
- * tolerance; undefined without an optimum.
+ * The owners that are answered for, ascending, and where each owner's exposure ends beside the optimum's: −1 below, 1
+ * above, 0 within the tolerance; undefined without an optimum.
  */
 export function answeredOwners(
   space: DecisionSpace,

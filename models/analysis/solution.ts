@@ -52,7 +52,10 @@ interface Found extends Common {
   readonly bound: number | null
   /** (value − bound)/max(|value|, floor); `null` where it is unknown. */
   readonly relativeGap: number | null
-  /** By demanded market: fall of the optimal objective per extra contract demanded; `null` where it is not proved, or nothing is left to demand. */
+  /**
+   * By demanded market: fall of the optimal objective per extra contract demanded; `null` where it is not proved, or
+   * nothing is left to demand.
+   */
   readonly prices: Readonly<Record<string, number | null>>
   readonly leverage: { readonly maxBefore: number | null; readonly maxAfter: number | null }
   /** In whole lots: the optimum over fractions of lots, and the relative gap of the value to it. */

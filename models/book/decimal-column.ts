@@ -112,8 +112,8 @@ const MOST_PLACES = 12
 const LOOKED_AT = 64
 
 /**
- * The most decimal places among some entries. What was read before has no part in it: the same column gives the same digits and scale
- * whoever asks, however often.
+ * The most decimal places among some entries. What was read before has no part in it: the same column gives the same
+ * digits and scale whoever asks, however often.
  */
 function usualScale(values: Float64Array): number {
   const step = Math.max(1, Math.floor(values.length / LOOKED_AT))

@@ -19,10 +19,10 @@ import type { DecisionSpace, DemandedMarket } from './space.js'
 export type { DecisionSpace, DemandedMarket } from './space.js'
 
 /**
- * The decisions of an event. With `lots`, capacities in markets that have a lot size are the whole lots of what is held,
- * ⌊c_ik/L_k⌋ L_k, and the rest of a holding cannot be closed; throws `demand-off-lots` where a demand is no whole number of
- * lots, `number-range` where sizes cannot be computed with (`check-range.ts`), and `not-expressible` where an owner is kept solvent by a
- * row and not by a cap (`solvent-caps.ts`), unless the caller has that row.
+ * The decisions of an event. With `lots`, capacities in markets that have a lot size are the whole lots of what is
+ * held, ⌊c_ik/L_k⌋ L_k, and the rest of a holding cannot be closed; throws `demand-off-lots` where a demand is no whole
+ * number of lots, `number-range` where sizes cannot be computed with (`check-range.ts`), and `not-expressible` where an
+ * owner is kept solvent by a row and not by a cap (`solvent-caps.ts`), unless the caller has that row.
  */
 export function decisionSpace(
   event: AdlEvent,
@@ -53,8 +53,8 @@ function withSolventCaps({ event, markets }: DecisionSpace): DecisionSpace {
 }
 
 /**
- * The same, known for as long as the event: for one that soon nobody holds. What a weak reference was made of, or gave, stays until the turn of the
- * event loop ends, and a turn may be a crisis of a hundred events.
+ * The same, known for as long as the event: for one that soon nobody holds. What a weak reference was made of, or gave,
+ * stays until the turn of the event loop ends, and a turn may be a crisis of a hundred events.
  */
 export function spaceWithEvent(event: AdlEvent): DecisionSpace {
   const space = heldByEvents.get(event) ?? wholeSpace(event)
@@ -160,8 +160,8 @@ function countPairs({ accounts, positions }: AdlEvent, sideOf: Int8Array): numbe
 }
 
 /**
- * Writes an entry for every position, and moves on where it is a pair: which side somebody is on is a coin's toss, and a branch on it costs
- * more. So each list has room for one more than there are. Returns the number of owners.
+ * Writes an entry for every position, and moves on where it is a pair: which side somebody is on is a coin's toss, and
+ * a branch on it costs more. So each list has room for one more than there are. Returns the number of owners.
  */
 function writePairs(
   { accounts, positions }: AdlEvent,

@@ -17,9 +17,9 @@ import { mistake } from './place.js'
 const CLEARLY = 1e-9
 
 /**
- * The demand that follows from a book (docs/formats.md). Accounts with e_i < 0 that are not exempt are taken over: they leave, and the
- * venue holds their net N_k = Σ n_ik, exactly. It closes N_k against the opposite side: N_k > 0 (net long) demands |N_k|
- * of the shorts that are left, N_k < 0 of the longs, N_k = 0 nothing.
+ * The demand that follows from a book (docs/formats.md). Accounts with e_i < 0 that are not exempt are taken over: they
+ * leave, and the venue holds their net N_k = Σ n_ik, exactly. It closes N_k against the opposite side: N_k > 0 (net
+ * long) demands |N_k| of the shorts that are left, N_k < 0 of the longs, N_k = 0 nothing.
  */
 export function deriveDemand(given: Book): Book & { readonly demand: readonly Demand[]; readonly takenOver: string[] } {
   const { accounts, positions } = given

@@ -56,18 +56,25 @@ export interface Book {
 /** What is traded, at which mark and ADL price. */
 export interface Market {
   readonly market: string
-  /** p_k, quote currency per contract (in a book as it was given: per unit), > 0; zero only where nobody holds the market and nothing of it is demanded. */
+  /**
+   * p_k, quote currency per contract (in a book as it was given: per unit), > 0; zero only where nobody holds the
+   * market and nothing of it is demanded.
+   */
   readonly markPrice: Decimal
   /** a_k, at which the ADL closes; the mark unless given. */
   readonly adlPrice: Decimal
   readonly lotSize?: Decimal
   /** β_k: relative move of the market per unit of the factor. */
   readonly factorLoading?: Decimal
-  /** Units of the price that one contract stands for, of a book as it was given; 1 where absent, as in every book to compute with. */
+  /**
+   * Units of the price that one contract stands for, of a book as it was given; 1 where absent, as in every book to
+   * compute with.
+   */
   readonly contractSize?: Decimal
   /**
-   * Whether the market is coin-margined: a contract is worth contractSize/price of the coin. In a book to compute with prices, sides and
-   * loadings are turned over already, and the flag says that moves of the market's price still are to be (`turnedMoves`).
+   * Whether the market is coin-margined: a contract is worth contractSize/price of the coin. In a book to compute with
+   * prices, sides and loadings are turned over already, and the flag says that moves of the market's price still are to
+   * be (`turnedMoves`).
    */
   readonly inverse?: boolean
   /** Currency in which equity and losses are. */
@@ -93,8 +100,8 @@ export interface Accounts extends ExtraColumns {
 }
 
 /**
- * Positions grouped by account: those of account i stand from `starts[i]` up to, not including, `starts[i + 1]`. An account holds at most
- * one long and one short position of a market (hedge mode).
+ * Positions grouped by account: those of account i stand from `starts[i]` up to, not including, `starts[i + 1]`. An
+ * account holds at most one long and one short position of a market (hedge mode).
  */
 export interface Positions extends ExtraColumns {
   readonly count: number

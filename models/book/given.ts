@@ -7,8 +7,9 @@ import { formatOf } from './looks-like.js'
 import { parseEvent } from './parse-event.js'
 
 /**
- * What callers hand to the public functions, in plain JavaScript too: an event, an allocation or a certificate as it was read, or the
- * JSON value that stands for one, which is then read here. Anything else is refused in words that say what it is.
+ * What callers hand to the public functions, in plain JavaScript too: an event, an allocation or a certificate as it
+ * was read, or the JSON value that stands for one, which is then read here. Anything else is refused in words that say
+ * what it is.
  */
 export function eventOf(given: unknown, path = 'event'): AdlEvent {
   if (isEvent(given)) return given

@@ -71,8 +71,9 @@ function subjectOf(row: unknown, above: string | undefined): string | undefined 
 }
 
 /**
- * What is left of a row with mistakes: its numbers and texts, and the positions; names that are missing are empty, other fields are absent. Its
- * type promises more, for a builder that is going to throw and takes an absent number for one that was complained of.
+ * What is left of a row with mistakes: its numbers and texts, and the positions; names that are missing are empty,
+ * other fields are absent. Its type promises more, for a builder that is going to throw and takes an absent number for
+ * one that was complained of.
  */
 function usable<Schema extends z.ZodObject>(schema: Schema, row: Readonly<Record<string, unknown>>): z.output<Schema> {
   const kept = Object.entries(row).filter(

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { decimalPattern } from './number.js'
 
 /**
- * The JSON forms of events and allocations (docs/formats.md), in one place: checks and the published JSON Schemas come from here. Their types stand in
- * `json-forms.ts`, so that whoever uses the package needs no types of the schema library.
- * Optional fields may be null, which says the same as leaving them out.
- * What a schema cannot say (prices above zero, names that exist, nothing twice) `EventBuilder` checks for both forms.
+ * The JSON forms of events and allocations (docs/formats.md), in one place: checks and the published JSON Schemas come
+ * from here. Their types stand in `json-forms.ts`, so that whoever uses the package needs no types of the schema
+ * library. Optional fields may be null, which says the same as leaving them out. What a schema cannot say (prices above
+ * zero, names that exist, nothing twice) `EventBuilder` checks for both forms.
  */
 export const numberSchema = z
   .union([z.number(), z.string().regex(decimalPattern)])

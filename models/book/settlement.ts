@@ -2,8 +2,8 @@ import type { Market } from './event.js'
 import { mistake, type Place } from './place.js'
 
 /**
- * Throws `mixed-settlement` where markets of an event settle in two currencies, or may: equities would then add up amounts of both. An
- * inverse market settles in its coin, so beside any other market it must say which.
+ * Throws `mixed-settlement` where markets of an event settle in two currencies, or may: equities would then add up
+ * amounts of both. An inverse market settles in its coin, so beside any other market it must say which.
  */
 export function refuseMixedSettlement(markets: readonly Market[], place: (k: number) => Place): void {
   const first = markets.findIndex(({ settles }) => settles !== undefined)

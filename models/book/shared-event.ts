@@ -2,8 +2,8 @@ import { DecimalColumn } from './decimal-column.js'
 import type { AdlEvent, Book, ExtraColumns } from './event.js'
 
 /**
- * An event as it crosses to other threads: plain data, numbers in memory that all of them read. It is the book to compute with; in what terms
- * its file had it, and the digest of that, stay with the event.
+ * An event as it crosses to other threads: plain data, numbers in memory that all of them read. It is the book to
+ * compute with; in what terms its file had it, and the digest of that, stay with the event.
  */
 export interface SharedEvent {
   readonly markets: Book['markets']

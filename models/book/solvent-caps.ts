@@ -24,9 +24,10 @@ export function withoutDebtors(event: AdlEvent): AdlEvent {
 }
 
 /**
- * What may be closed so that nobody ends below zero, Σ_k d_k x_ik ≤ e_i. Of an account that only one market can push there, at most e_i/d_k:
- * a cap of the pair. An owner whom several markets could push there only together, or whose equity rises by what closes in another, is a
- * `solvencyRow`: the sum is a row of the program. Its pairs have the caps that follow from the row, where no other pair raises equity.
+ * What may be closed so that nobody ends below zero, Σ_k d_k x_ik ≤ e_i. Of an account that only one market can push
+ * there, at most e_i/d_k: a cap of the pair. An owner whom several markets could push there only together, or whose
+ * equity rises by what closes in another, is a `solvencyRow`: the sum is a row of the program. Its pairs have the caps
+ * that follow from the row, where no other pair raises equity.
  */
 export function solventCaps(space: DecisionSpace): Required<Pick<DecisionSpace, 'caps' | 'solvencyRows'>> {
   const { event, owners, starts, pairMarket, markets } = space

@@ -4,8 +4,8 @@ import { isObject } from '../../src/validation.js'
 import type { AdlEvent, SourceNote } from './event.js'
 
 /**
- * What the source of a folder event cannot say, as `spillway import` wrote it into `import.json`. The file is no part of the event: where it
- * is missing, or somebody else's, nothing is known of the source.
+ * What the source of a folder event cannot say, as `spillway import` wrote it into `import.json`. The file is no part
+ * of the event: where it is missing, or somebody else's, nothing is known of the source.
  */
 export async function readSourceNotes(folder: string): Promise<Pick<AdlEvent, 'notKnown' | 'assumedEquity'>> {
   try {

@@ -44,7 +44,10 @@ export function amount(record: Json, place: Place, fields: readonly string[], si
   return readDecimal(typeof value === 'bigint' ? String(value) : value, place, field, sign)
 }
 
-/** A price above zero; undefined where none of the fields has a value, or the value is zero, as venues write what there is not. Below zero is a mistake. */
+/**
+ * A price above zero; undefined where none of the fields has a value, or the value is zero, as venues write what there
+ * is not. Below zero is a mistake.
+ */
 export function price(record: Json, place: Place, fields: readonly string[]): Decimal | undefined {
   const found = amount(record, place, fields)
   if (found === undefined || signOf(found) === 0) return undefined
@@ -84,7 +87,10 @@ export function neededText(record: Json, place: Place, fields: readonly string[]
   throw mistake('empty-name', place(field), 'the name must not be empty', record[field], 'Give the name.')
 }
 
-/** The objects of a list inside a record; none where it is null or absent. What is no list, or no object in it, is never passed over. */
+/**
+ * The objects of a list inside a record; none where it is null or absent. What is no list, or no object in it, is never
+ * passed over.
+ */
 export function listIn(record: Json, place: Place, field: string): readonly Json[] {
   const value = record[field]
   if (value === undefined || value === null) return []
@@ -108,7 +114,10 @@ const SECONDS = [1e9, 1e11] as const
 /** Above this it would be the year 5138, and is in micro- or nanoseconds. */
 const MILLISECONDS_END = 1e14
 
-/** A moment, as milliseconds since 1970. @throws SpillwayError `mixed-units` for a number that counts seconds, microseconds or nanoseconds */
+/**
+ * A moment, as milliseconds since 1970. @throws SpillwayError `mixed-units` for a number that counts seconds,
+ * microseconds or nanoseconds
+ */
 export function moment(record: Json, place: Place, fields: readonly string[]): number | undefined {
   const found = given(record, fields)
   if (found === undefined) return undefined
@@ -166,9 +175,9 @@ export const withSign = (value: Decimal, sign: -1 | 0 | 1): Decimal =>
 const halfUnit = (scale: number): Decimal => ({ digits: 5n, scale: scale + 1 })
 
 /**
- * By how much a printed number may miss what it stands for: half a unit of the last decimal place that is written. Zeros at the end are
- * left out by many writers, so that fewer than `least` places are no sign of rounding. Of more digits than a double has, the fifteenth is
- * the last one that counts.
+ * By how much a printed number may miss what it stands for: half a unit of the last decimal place that is written.
+ * Zeros at the end are left out by many writers, so that fewer than `least` places are no sign of rounding. Of more
+ * digits than a double has, the fifteenth is the last one that counts.
  */
 export function printedSlack(value: Decimal, least = 2): Decimal {
   const beyond = Math.max(0, absolute(value).digits.toString().length - DOUBLE_DIGITS)
@@ -182,8 +191,8 @@ const DOUBLE_DIGITS = 15
 const MOST_PLACES = 30
 
 /**
- * q with |q·b − a| ≤ slack, for b ≠ 0: the one with the fewest decimal places, and of those the nearest to a / b, however evenly the
- * division comes out. What venues print is a rounded product, and the factor has few digits.
+ * q with |q·b − a| ≤ slack, for b ≠ 0: the one with the fewest decimal places, and of those the nearest to a / b,
+ * however evenly the division comes out. What venues print is a rounded product, and the factor has few digits.
  */
 export function quotientWithin(a: Decimal, b: Decimal, slack: Decimal): Decimal {
   const [numerator, divisor] = [absolute(a), absolute(b)]

@@ -16,8 +16,8 @@ interface Answer {
 }
 
 /**
- * Whether all pages of the answers are there. A page that goes on needs another one; which, its cursor does not tell. The last page of an answer
- * ends it, or has a cursor all the same: then it is the one that is not full.
+ * Whether all pages of the answers are there. A page that goes on needs another one; which, its cursor does not tell.
+ * The last page of an answer ends it, or has a cursor all the same: then it is the one that is not full.
  */
 export class AnswerPages {
   private readonly answers = new Map<string, Answer>()

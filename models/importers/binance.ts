@@ -31,7 +31,8 @@ const kinds: readonly RecordKind<Kind>[] = [
 ]
 
 /**
- * Reads positions of Binance (`positionRisk`) with the account (`account`) or its balances (`balance`), of USDⓈ-M and COIN-M futures.
+ * Reads positions of Binance (`positionRisk`) with the account (`account`) or its balances (`balance`), of USDⓈ-M and
+ * COIN-M futures.
  *
  * - n_ik = `positionAmt`; a position of `positionSide` SHORT is negative; p_k = `markPrice`.
  * - e_i = `crossWalletBalance` + `crossUnPnl`; in multi-assets mode `totalCrossWalletBalance` + `totalCrossUnPnl`; of an isolated position, which is an account of its own, `isolatedMargin`.
@@ -225,8 +226,8 @@ const TOTALS = [
 ] as const
 
 /**
- * Whether an account is margined over all its assets: as it says, else by its totals. In single-asset mode these are of USDT alone, in
- * multi-assets mode of all assets in dollars. Undefined where neither tells.
+ * Whether an account is margined over all its assets: as it says, else by its totals. In single-asset mode these are of
+ * USDT alone, in multi-assets mode of all assets in dollars. Undefined where neither tells.
  */
 function isMultiAssets(record: Json, place: FoundRecord<Kind>['place'], assets: readonly Json[]): boolean | undefined {
   if (text(record, ['multiAssetsMargin']) !== undefined) return isTrue(record.multiAssetsMargin)

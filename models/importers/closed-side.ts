@@ -30,9 +30,9 @@ export function ofPosition(closing: Row, position: Row | undefined): Row {
 }
 
 /**
- * The side of the position that a row closes: that of the position in the same row, the one that is stated, or the only one that the
- * account holds. A word such as "buy" says the side of the trade in some tables and that of the position in others, so it has to fit
- * what is held.
+ * The side of the position that a row closes: that of the position in the same row, the one that is stated, or the only
+ * one that the account holds. A word such as "buy" says the side of the trade in some tables and that of the position
+ * in others, so it has to fit what is held.
  */
 export function closedSide(
   { cells, place, side: own }: Row,

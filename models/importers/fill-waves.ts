@@ -69,8 +69,9 @@ function waveOf(fills: readonly AdlFill[], ledger: Ledger): FillWave {
 }
 
 /**
- * The fills of one coin by price and side, in the order in which they were executed: by their times, those of one millisecond by what
- * their accounts held before them, since a position only shrinks. Where neither tells, the order of the rows stands.
+ * The fills of one coin by price and side, in the order in which they were executed: by their times, those of one
+ * millisecond by what their accounts held before them, since a position only shrinks. Where neither tells, the order of
+ * the rows stands.
  */
 function inOrderOfExecution(groups: readonly (readonly AdlFill[])[]): readonly (readonly AdlFill[])[] {
   if (groups.length < 2) return groups

@@ -144,7 +144,10 @@ export class RecordFinder<Name extends string> {
     return true
   }
 
-  /** In a map by account, an account without a record; beside records a text is one only where its key can be nothing but an account. */
+  /**
+   * In a map by account, an account without a record; beside records a text is one only where its key can be nothing
+   * but an account.
+   */
   private countMissing(source: SourceValue, map: Json, segments: readonly PropertyKey[]): void {
     const isMap = Object.entries(map).some(
       ([key, one]) => isObject(one) && !envelopes.has(key) && ownerOf(one) === undefined,

@@ -14,8 +14,9 @@ interface Page {
 }
 
 /**
- * Answers with lists of fills of one account. A list of as many as the API gives is a part of them, unless another list goes on where it stops:
- * at its oldest fill where the newest stand first (`userFills`), else at its newest (`userFillsByTime`).
+ * Answers with lists of fills of one account. A list of as many as the API gives is a part of them, unless another list
+ * goes on where it stops: at its oldest fill where the newest stand first (`userFills`), else at its newest
+ * (`userFillsByTime`).
  */
 export class FullPages {
   private readonly pages = new Map<string, Page>()

@@ -35,8 +35,8 @@ export const stateKinds: readonly RecordKind<Kind>[] = [
 const PLACES = 6
 
 /**
- * Reads states of accounts of Hyperliquid (`clearinghouseState`), of many users: a map, a list of pairs, a line each, or a file each;
- * and snapshots by market (`market_name`, `positions`).
+ * Reads states of accounts of Hyperliquid (`clearinghouseState`), of many users: a map, a list of pairs, a line each,
+ * or a file each; and snapshots by market (`market_name`, `positions`).
  *
  * - n_ik = `szi`; p_k = `positionValue` / |n_ik|, the shortest price that gives it.
  * - e_i = `crossMarginSummary.accountValue`; an isolated position is an account of its own with `rawUsd` + n p.

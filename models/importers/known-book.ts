@@ -6,8 +6,8 @@ import type { Ledger } from './ledger.js'
 import { duplicatePosition, type VenueBalance, type VenuePosition } from './venue-book.js'
 
 /**
- * The book that fills are joined with, of these moments, a moment undefined where it is not known. An isolated position is an account of its
- * own, and the fills that close it are its.
+ * The book that fills are joined with, of these moments, a moment undefined where it is not known. An isolated position
+ * is an account of its own, and the fills that close it are its.
  */
 export function joinFills(
   fills: readonly AdlFill[],

@@ -19,7 +19,8 @@ const snapshotKinds: readonly RecordKind<'position'>[] = [
 ]
 
 /**
- * Reads Hydromancer's Reservoir: daily snapshots of positions, account values and fills by auto-deleveraging, as Parquet (or CSV, JSON).
+ * Reads Hydromancer's Reservoir: daily snapshots of positions, account values and fills by auto-deleveraging, as
+ * Parquet (or CSV, JSON).
  *
  * - The book is the snapshot: n_ik = `size`, p_k = `notional` / |n_ik|, e_i = `account_value`. What fills touch has the
  *   position that they state before them. An isolated position is an account of its own; its margin is estimated by

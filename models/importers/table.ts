@@ -19,8 +19,9 @@ import { locationOf, placeOf, readSourceValues, type SourceValue } from './sourc
 import { readTableMap, type Section, sections, type TableMap } from './table-map.js'
 
 /**
- * Reads tables of any columns, as CSV, JSON (a list, or a value per line) or Parquet, by a map that says which column is which of
- * our fields. A file may hold several sections, as a query that joins them does: then the same account or mark may stand in many rows.
+ * Reads tables of any columns, as CSV, JSON (a list, or a value per line) or Parquet, by a map that says which column
+ * is which of our fields. A file may hold several sections, as a query that joins them does: then the same account or
+ * mark may stand in many rows.
  *
  * @throws SpillwayError `missing-map`, the mistakes of the map, `missing-column`, and those of any event, with file and row
  */
@@ -95,7 +96,10 @@ class Table {
     }
   }
 
-  /** Whether a join with several fills of a position or a demand has it again; one that differs is a second one, which the event refuses. */
+  /**
+   * Whether a join with several fills of a position or a demand has it again; one that differs is a second one, which
+   * the event refuses.
+   */
   private isRepeated(section: Section, { cells, place }: Row): boolean {
     const word = text(cells, ['side'])?.toLowerCase()
     const side = word === undefined ? '' : LONG.includes(word) ? 'long' : SHORT.includes(word) ? 'short' : word

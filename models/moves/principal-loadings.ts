@@ -19,8 +19,8 @@ export interface PrincipalLoadings {
  *
  *     β_k = √λ1 · u_k,
  *
- * so that the factor has unit variance. The sign is such that Σ β_k > 0 (of two with the sum zero, the one whose first entry that is
- * not zero is positive). Weights of scenarios count; the covariance is taken about their weighted mean.
+ * so that the factor has unit variance. The sign is such that Σ β_k > 0 (of two with the sum zero, the one whose first
+ * entry that is not zero is positive). Weights of scenarios count; the covariance is taken about their weighted mean.
  *
  * Loadings are those of the venue's prices; of an inverse market the moves of 1/p are looked at, and −β_k is given.
  *

@@ -9,8 +9,8 @@ const DIGITS = 50
 const one = decimalOf(1)
 
 /**
- * Moves of the prices that an event computes with: a relative move r of the price p of an inverse market is one of −r/(1 + r) of 1/p, to
- * fifty digits; all others are as given. The digest stays that of the moves as given.
+ * Moves of the prices that an event computes with: a relative move r of the price p of an inverse market is one of
+ * −r/(1 + r) of 1/p, to fifty digits; all others are as given. The digest stays that of the moves as given.
  *
  * @throws SpillwayError `inverse-move` for a move of −1 or less, at which 1/p has no value; `not-expressible` for normal moves, whose
  * reciprocals are not normal; `missing-market`

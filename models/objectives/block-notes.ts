@@ -33,7 +33,10 @@ export function noteBlock(program: Program, side: Side, block: string, note: Blo
   notes[side].set(block, note)
 }
 
-/** What was noted of a column or row of the program's form, by index and the name that the form has for it, and a name that says it. */
+/**
+ * What was noted of a column or row of the program's form, by index and the name that the form has for it, and a name
+ * that says it.
+ */
 export function entryNotes(program: Program, space: DecisionSpace, side: Side) {
   const notes = known.get(program)?.[side]
   const blocks = side === 'columns' ? program.variableBlocks.slice() : rowBlocks(program)

@@ -57,8 +57,9 @@ const expectDefinition = expectFields<ObjectiveDefinition>({
  * form (Neumaier and Shcherbina 2004), in enclosed sums, less 1e-13 of the magnitudes summed. Relative gaps are
  * measured against at least 1e-6 of these magnitudes: next to them a smaller value is a zero.
  *
- * Throws `unknown-field`, `missing-field` and `wrong-type` at once, and when an event is prepared: `not-convex` and `squares-outside-objective` with the guilty part named,
- * `objective-rows` for an expression of more than one row, `mixed-programs`.
+ * Throws `unknown-field`, `missing-field` and `wrong-type` at once, and when an event is prepared: `not-convex` and
+ * `squares-outside-objective` with the guilty part named, `objective-rows` for an expression of more than one row,
+ * `mixed-programs`.
  *
  * @example
  * const excess = defineObjective({

@@ -14,12 +14,13 @@ const facts: ObjectiveFacts = {
 }
 
 /**
- * The total of what each account is short of at its own worst move of the ellipsoid (r − μ)'C⁻¹(r − μ) ≤ κ², κ² = α/(1 − α), quote currency:
+ * The total of what each account is short of at its own worst move of the ellipsoid (r − μ)'C⁻¹(r − μ) ≤ κ², κ² = α/(1
+ * − α), quote currency:
  *
  *     minimise Σ_i max_r (−e'_i − y_i·r)⁺ = Σ_i (κ √(y_i'C y_i) − e'_i − y_i·μ)⁺,   y_ik = n'_ik p_k,
  *
- * at least the total shortfall at any one move of the ellipsoid. Throws `missing-input`, `moves-kind` for scenarios, `confidence` unless
- * 0 < α < 1, and `missing-market`, `covariance` when an event is prepared.
+ * at least the total shortfall at any one move of the ellipsoid. Throws `missing-input`, `moves-kind` for scenarios,
+ * `confidence` unless 0 < α < 1, and `missing-market`, `covariance` when an event is prepared.
  */
 export function ellipsoidLoss(given: TailInputs = {}): Objective {
   const inputs = ellipsoidInputs(given)

@@ -16,8 +16,9 @@ const facts: ObjectiveFacts = {
  *
  *     minimise min_{t>0}  t ln( Σ_s w_s exp(L_s/t) / (1 − α) ),
  *
- * the largest mean of L under weights whose relative entropy to those of the moves is at most −ln(1 − α). It is at least CVaR of the same
- * confidence, and looks at how bad the worst moves are as well as at their mean. Throws as `conditionalValueAtRisk` does.
+ * the largest mean of L under weights whose relative entropy to those of the moves is at most −ln(1 − α). It is at
+ * least CVaR of the same confidence, and looks at how bad the worst moves are as well as at their mean. Throws as
+ * `conditionalValueAtRisk` does.
  */
 export function entropicValueAtRisk(given: TailInputs = {}): Objective {
   const { inputs, measure } = entropicTailOf(given)

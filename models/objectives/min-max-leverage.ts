@@ -58,8 +58,9 @@ export function minMaxLeverage(): Objective {
 export const minMaxLeverageKind: ObjectiveKind = { ...facts, needs: [], make: minMaxLeverage }
 
 /**
- * Water-filling: market by market where accounts do not link markets, all at once where they do (the least-majorized profile of the network
- * has the least maximum), in a few steps where something closes off the mark (`leverage/level-by-network.ts`).
+ * Water-filling: market by market where accounts do not link markets, all at once where they do (the least-majorized
+ * profile of the network has the least maximum), in a few steps where something closes off the mark
+ * (`leverage/level-by-network.ts`).
  */
 function closedForm(problem: LeverageProblem): Plan | undefined {
   const { space, duty, freePairs } = problem

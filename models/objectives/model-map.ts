@@ -19,9 +19,10 @@ import type { Objective, PreparedObjective } from './objective.js'
  *
  *     closed_ik = constant_ik + Σ contracts_j · value of column j,   over the columns j of account i and market k.
  *
- * Amounts are decimals in strings; `columns` and `rows` are those of the file, in its order, with a name that says what each is, and where
- * that is known what it counts (`of`), how much of that one unit stands for (`unit`), and the account, market and move that it is about.
- * Of a column that stands for reductions `contracts` are what one unit of it closes (below zero: keeps).
+ * Amounts are decimals in strings; `columns` and `rows` are those of the file, in its order, with a name that says what
+ * each is, and where that is known what it counts (`of`), how much of that one unit stands for (`unit`), and the
+ * account, market and move that it is about. Of a column that stands for reductions `contracts` are what one unit of it
+ * closes (below zero: keeps).
  */
 export interface ModelMap {
   readonly format: 'spillway/map@1'
@@ -56,7 +57,10 @@ export interface PairMap {
   readonly constant: number
 }
 
-/** The map of a program of `prepared`. Columns and rows are called as in the file: by `names`, or `x0`, `r0`; and last the column `one`. */
+/**
+ * The map of a program of `prepared`. Columns and rows are called as in the file: by `names`, or `x0`, `r0`; and last
+ * the column `one`.
+ */
 export function modelMap(
   objective: Objective,
   { space }: PreparedObjective,

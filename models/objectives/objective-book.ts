@@ -48,8 +48,8 @@ export interface BookProgram {
  * For solvers variables are shares of what is held, so that every column and every demand row is about 1; for people `unitOf` says
  * otherwise.
  *
- * `beyond` are contracts by pair that an allocation closes beyond zero: |n'_ik| is then c_ik − x_ik + 2 beyond_ik, and the blocks hold
- * at that allocation alone.
+ * `beyond` are contracts by pair that an allocation closes beyond zero: |n'_ik| is then c_ik − x_ik + 2 beyond_ik, and
+ * the blocks hold at that allocation alone.
  */
 export function bookProgram(space: DecisionSpace, beyond?: Float64Array, unitOf: UnitOf = evenly): BookProgram {
   const { event, markets, owners, pairOwner, pairMarket, capacity } = space

@@ -46,7 +46,10 @@ export interface PreparedObjective extends Claim {
   closedForm(): Plan | undefined
   /** The exact answer in whole lots, where there is one; asked for only when the space has lots. */
   lotPlan?(): Plan | undefined
-  /** Reductions in whole lots with those of accounts that come last as the objective has them; what rounding made of them is none of it. */
+  /**
+   * Reductions in whole lots with those of accounts that come last as the objective has them; what rounding made of
+   * them is none of it.
+   */
   lastInLots?(reductions: Reductions): Reductions
   /** The answer by a solver: one program, or a short sequence of them. */
   bySolver(run: RunProgram, pause?: Pause): Promise<Plan | Stopped>
@@ -71,7 +74,10 @@ export interface Stopped {
   readonly reason: string
 }
 
-/** Solves a program by the solver that was chosen, by way of the standard form; a solver with several methods tries `method` first. */
+/**
+ * Solves a program by the solver that was chosen, by way of the standard form; a solver with several methods tries
+ * `method` first.
+ */
 export interface RunProgram {
   (program: Program, hints?: RunHints): Promise<Answered | Stopped>
   /**

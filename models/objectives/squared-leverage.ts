@@ -38,9 +38,9 @@ const facts: ObjectiveFacts = {
  *
  *     minimise Σ_i (Σ_k |n'_ik| p_k)² / g_i,    g_i = e_i + Σ_k n_ik (a_k − p_k) > 0,
  *
- * over eligible accounts, those with g_i ≤ 0 first and then not counted. A convex quadratic
- * program whose unique profile of levels is that of water-filling: where one market is closed it is the same allocation
- * as min-max leverage, and in many markets it picks the least-majorized one of its optima (docs/objectives/squared-leverage.md). The bound
+ * over eligible accounts, those with g_i ≤ 0 first and then not counted. A convex quadratic program whose unique
+ * profile of levels is that of water-filling: where one market is closed it is the same allocation as min-max leverage,
+ * and in many markets it picks the least-majorized one of its optima (docs/objectives/squared-leverage.md). The bound
  * linearises the squares at the plan's own levels, in exact decimals.
  */
 export function squaredLeverage(): Objective {

@@ -11,8 +11,9 @@ export const evenly: UnitOf = (largest) => largest
 const COMFORTABLE = { least: 1e-2, most: 1e3 }
 
 /**
- * For people and their solvers: one contract, one unit of the quote currency, a leverage of 1, so that a price is a coefficient and a
- * position a bound; a power of ten of these where the largest amount would drown in a solver's absolute tolerance, or drown others.
+ * For people and their solvers: one contract, one unit of the quote currency, a leverage of 1, so that a price is a
+ * coefficient and a position a bound; a power of ten of these where the largest amount would drown in a solver's
+ * absolute tolerance, or drown others.
  */
 export const readably: UnitOf = (largest) =>
   !(largest > 0) || (largest >= COMFORTABLE.least && largest <= COMFORTABLE.most)

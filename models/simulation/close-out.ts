@@ -117,9 +117,9 @@ const badAnswer = (policy: string, problem: string, value: unknown): SpillwayErr
   })
 
 /**
- * Closes the accounts that were taken over, at the prices of the step; what the other side does not hold goes to the market, at their
- * cost. Then the fund pays the debts that are left, by rising size, as far as it reaches; what is left of a debt is uncovered, and its
- * account leaves with nothing.
+ * Closes the accounts that were taken over, at the prices of the step; what the other side does not hold goes to the
+ * market, at their cost. Then the fund pays the debts that are left, by rising size, as far as it reaches; what is left
+ * of a debt is uncovered, and its account leaves with nothing.
  */
 export function closeOut(
   ledger: Ledger,
@@ -154,8 +154,8 @@ export function closeOut(
 const SHARE_DIGITS = 20
 
 /**
- * The venue has taken the excess at the ADL price and closes it at the mark less impact and fee. What it gains or loses by that falls
- * on the accounts of the net side, in proportion to their contracts.
+ * The venue has taken the excess at the ADL price and closes it at the mark less impact and fee. What it gains or loses
+ * by that falls on the accounts of the net side, in proportion to their contracts.
  */
 function sellExcess(ledger: Ledger, mark: Decimal, takenOver: readonly number[], taken: TakenMarket): void {
   const { impact, fee, feeTo } = ledger.crisis.venue

@@ -22,8 +22,9 @@ export interface Liquidation {
 }
 
 /**
- * Accounts that are not exempt with e_i < Σ_k μ_k |n_ik| p_k. Doubles decide where they can: a sum of t products is off by at most (t + 2) 2⁻⁵² of
- * the sum of their sizes, and eight times that is granted; only accounts nearer than that are counted in decimals.
+ * Accounts that are not exempt with e_i < Σ_k μ_k |n_ik| p_k. Doubles decide where they can: a sum of t products is off
+ * by at most (t + 2) 2⁻⁵² of the sum of their sizes, and eight times that is granted; only accounts nearer than that
+ * are counted in decimals.
  */
 export function accountsInLiquidation(ledger: Ledger, prices: readonly Decimal[]): number[] {
   const { book, maintenance, maintenanceValues } = ledger.crisis
@@ -60,9 +61,9 @@ const ROUNDING = 8 * 2 ** -52
  *
  *     b_i = e_i − (impact + fee) Σ_k |n_ik| p_k.
  *
- * First those that are left with b_i ≥ 0; then the others by rising deficit −b_i, equals in the order of the book, as long as the
- * fund, the fee of the account included, pays the deficit and stays at or above zero. From the first one that it cannot pay on, they
- * are taken over, and nothing of them is closed here.
+ * First those that are left with b_i ≥ 0; then the others by rising deficit −b_i, equals in the order of the book, as
+ * long as the fund, the fee of the account included, pays the deficit and stays at or above zero. From the first one
+ * that it cannot pay on, they are taken over, and nothing of them is closed here.
  */
 export function liquidate(ledger: Ledger, prices: readonly Decimal[], accounts: readonly number[]): Liquidation {
   const { impact, fee, feeTo } = ledger.crisis.venue

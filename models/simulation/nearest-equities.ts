@@ -1,7 +1,10 @@
 import { type Decimal, PairSum, splitInto, toNumber } from '../../src/numeric/index.js'
 import { equityOf, type Holdings } from './holdings.js'
 
-/** The doubles nearest to the equities of accounts, e_i = b_i + Σ_k n_ik p_k; decimals are added only where doubles do not decide. */
+/**
+ * The doubles nearest to the equities of accounts, e_i = b_i + Σ_k n_ik p_k; decimals are added only where doubles do
+ * not decide.
+ */
 export function nearestEquities(
   holdings: Holdings,
   prices: readonly Decimal[],

@@ -97,8 +97,8 @@ export function pathResult(crisis: CrisisBook, steps: readonly KeptStep[], lastP
 }
 
 /**
- * The totals alone, for whoever runs many paths. A policy closes exactly what is demanded, all of a market at one price, so that sums over fills
- * are sums over markets.
+ * The totals alone, for whoever runs many paths. A policy closes exactly what is demanded, all of a market at one
+ * price, so that sums over fills are sums over markets.
  */
 export function pathTotals(crisis: CrisisBook, steps: readonly KeptStep[], lastPrices: readonly Decimal[]): PathTotals {
   const notional = new DecimalTotal()

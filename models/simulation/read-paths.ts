@@ -35,8 +35,9 @@ export function parsePaths(json: unknown): Paths {
 }
 
 /**
- * Reads a file of paths: JSON; or, as CSV or Parquet, a table `path,step,market,price`, or one with one column per market and optional columns
- * `path` and `step`. Steps of a path ascend from the row before the crisis; the columns tell which it is.
+ * Reads a file of paths: JSON; or, as CSV or Parquet, a table `path,step,market,price`, or one with one column per
+ * market and optional columns `path` and `step`. Steps of a path ascend from the row before the crisis; the columns
+ * tell which it is.
  */
 export async function readPaths(path: string, options: ReadOptions = {}): Promise<Paths> {
   options.signal?.throwIfAborted()

@@ -44,8 +44,8 @@ export interface KeptStep extends Omit<Step, 'stage' | 'ledger'> {
 }
 
 /**
- * Runs a crisis once for every policy, all on the same prices. Up to the first ADL no policy has a say, so that part is run once, and
- * its event is handed to all of them.
+ * Runs a crisis once for every policy, all on the same prices. Up to the first ADL no policy has a say, so that part is
+ * run once, and its event is handed to all of them.
  *
  * @returns by policy, the steps from row 1 on
  */

@@ -22,9 +22,9 @@ export interface Simulation {
 }
 
 /**
- * Runs a crisis on a book: prices move as a path says, accounts below maintenance are liquidated, what the insurance fund cannot pay
- * becomes an ADL, the policy says who is closed, and the book that it leaves meets the next prices. Every policy runs on the same
- * paths. The event's own demand and ADL prices have no part in it.
+ * Runs a crisis on a book: prices move as a path says, accounts below maintenance are liquidated, what the insurance
+ * fund cannot pay becomes an ADL, the policy says who is closed, and the book that it leaves meets the next prices.
+ * Every policy runs on the same paths. The event's own demand and ADL prices have no part in it.
  *
  * @throws SpillwayError `unknown-policy`, `duplicate-name`, `missing-market` where paths lack a market of the event, `policy-input` and
  * others of policies, `conservation-broken` (never seen, always looked for)

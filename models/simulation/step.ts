@@ -32,8 +32,8 @@ export interface Step {
 }
 
 /**
- * The first half of a step: marks (per unit) move, who is below maintenance is liquidated, and what the fund cannot pay is taken over. Changes the
- * ledger.
+ * The first half of a step: marks (per unit) move, who is below maintenance is liquidated, and what the fund cannot pay
+ * is taken over. Changes the ledger.
  *
  * @param isKept whether the event that is handed over may be read after the step
  */

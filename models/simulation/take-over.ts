@@ -98,8 +98,8 @@ export function positionsOf(ledger: Ledger, accounts: readonly number[]): number
 }
 
 /**
- * Of a size in a market, what eligible accounts hold against the net. Doubles decide where they can: a sum of t of them is off by at
- * most (t + 1) 2⁻⁵³ of itself, far less than is granted for any book that fits in memory.
+ * Of a size in a market, what eligible accounts hold against the net. Doubles decide where they can: a sum of t of them
+ * is off by at most (t + 1) 2⁻⁵³ of itself, far less than is granted for any book that fits in memory.
  */
 function withinRoom(ledger: Ledger, net: readonly Decimal[], isOut: Uint8Array) {
   const { book, holder } = ledger.crisis
@@ -130,8 +130,8 @@ const GRANTED = 1e-6
  *
  *     p_k (1 − s μ_k e_i / M_i),   M_i = Σ_l μ_l |n_il| p_l,   s the sign of n_ik,
  *
- * at which closing everything leaves an account exactly nothing. Where M_i = 0, as with maintenance rates of zero, notional takes the
- * place of margin. A net of zero has no side, and the mark is the price.
+ * at which closing everything leaves an account exactly nothing. Where M_i = 0, as with maintenance rates of zero,
+ * notional takes the place of margin. A net of zero has no side, and the mark is the price.
  *
  * @returns by market and side of the net, the mean of s μ_k e_i / M_i
  */
@@ -162,7 +162,10 @@ function bankruptcyPricing(ledger: Ledger, prices: readonly Decimal[], takenOver
   }
 }
 
-/** p (1 − shift) per unit, to twelve significant digits, halves away from zero, and at least one unit of the mark's twelfth digit. */
+/**
+ * p (1 − shift) per unit, to twelve significant digits, halves away from zero, and at least one unit of the mark's
+ * twelfth digit.
+ */
 function shiftedPrice(mark: Decimal, shift: Decimal): Decimal {
   const price = roundSignificant(multiply(mark, subtract(one, shift)), PRICE_DIGITS)
   const least = lastDigitOf(mark, PRICE_DIGITS)

@@ -7,8 +7,9 @@ import type { StandardForm } from './standard-form.js'
  *
  *     minimise ½ z'(SQS)z + (S linear)·z + offset   subject to   R rowLower ≤ (R A S) z ≤ R rowUpper,  S⁻¹lower ≤ z ≤ S⁻¹upper.
  *
- * R and S take turns in dividing every row and column by the geometric mean of its smallest and largest entry. Columns of integer
- * variables keep their unit (S_jj = 1). Powers of two round nothing. The way back: x = S z, and y = R y' for the duals y' of the rows.
+ * R and S take turns in dividing every row and column by the geometric mean of its smallest and largest entry. Columns
+ * of integer variables keep their unit (S_jj = 1). Powers of two round nothing. The way back: x = S z, and y = R y' for
+ * the duals y' of the rows.
  */
 export interface EquilibratedForm {
   readonly form: StandardForm

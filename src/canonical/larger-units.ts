@@ -5,8 +5,8 @@ import type { StandardForm } from './standard-form.js'
 const FAR = 1e19
 
 /**
- * The least that a point must go away from zero: the largest of the lower sides above zero and the upper ones below it. Other sides may be as far
- * as they like, for what is taken for infinite there is only looser.
+ * The least that a point must go away from zero: the largest of the lower sides above zero and the upper ones below it.
+ * Other sides may be as far as they like, for what is taken for infinite there is only looser.
  */
 function reach({ rowLower, rowUpper, lower, upper }: StandardForm): number {
   const far = (sides: Float64Array, sign: number): number =>
@@ -15,7 +15,8 @@ function reach({ rowLower, rowUpper, lower, upper }: StandardForm): number {
 }
 
 /**
- * The form with every column counted in units of s, a power of two, where a point must go further from zero than solvers look; undefined elsewhere:
+ * The form with every column counted in units of s, a power of two, where a point must go further from zero than
+ * solvers look; undefined elsewhere:
  *
  *     minimise ½ z'(sQ)z + linear·z   subject to   rowLower/s ≤ A z ≤ rowUpper/s,  lower/s ≤ z ≤ upper/s,    x = s z.
  *

@@ -16,8 +16,8 @@ export interface SolverAnswer {
   /** d objective / d right-hand side of each row, where the solver computes it. */
   readonly rowPrices?: Float64Array
   /**
-   * Of a form with cones, for each of its `cones` two numbers a row, (a, b) in turn: its dual is a v + b z + c t with the least c for which that
-   * stays above zero in the cone.
+   * Of a form with cones, for each of its `cones` two numbers a row, (a, b) in turn: its dual is a v + b z + c t with
+   * the least c for which that stays above zero in the cone.
    */
   readonly coneDuals?: readonly Float64Array[]
   /** A lower bound that the solver claims (mixed-integer programs). */

@@ -83,8 +83,8 @@ function notAForm(value: unknown, problem: string, cure: string): SpillwayError 
 }
 
 /**
- * The standard form of arrays, its shapes and numbers validated once, at the boundary. Throws `SpillwayError` on unknown and missing fields, wrong types, wrong
- * lengths and NaN.
+ * The standard form of arrays, its shapes and numbers validated once, at the boundary. Throws `SpillwayError` on
+ * unknown and missing fields, wrong types, wrong lengths and NaN.
  */
 export function standardForm(input: FormInput): StandardForm {
   expectForm(input)

@@ -16,7 +16,10 @@ import type { SparseMatrix } from '../numeric/sparse-matrix.js'
  * The tolerance, 1e-9 of the largest diagonal of the component, forgives rounding in covariances and in sums of squares.
  */
 const CONVEXITY_TOLERANCE = 1e-9
-/** Updates of entries in maps, about a second, and some for every column; then a component of up to `LARGEST_DENSE` columns is factored as a square. */
+/**
+ * Updates of entries in maps, about a second, and some for every column; then a component of up to `LARGEST_DENSE`
+ * columns is factored as a square.
+ */
 const LARGEST_WORK = 2e6
 const WORK_A_COLUMN = 50
 const SMALL_DENSE = 200

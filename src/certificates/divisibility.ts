@@ -2,9 +2,9 @@ import type { StandardForm } from '../canonical/standard-form.js'
 import { type Decimal, decimalOf, greatestDivisor, roundingOf } from '../numeric/index.js'
 
 /**
- * A row of integer variables alone whose sides have no multiple of g between them, g the greatest common divisor of its coefficients: every
- * value that it can take is such a multiple. In exact decimals, as somebody writes them, so that nothing is forgiven: 2 x + 4 y = 7 has no solution. In words;
- * undefined where there is none.
+ * A row of integer variables alone whose sides have no multiple of g between them, g the greatest common divisor of its
+ * coefficients: every value that it can take is such a multiple. In exact decimals, as somebody writes them, so that
+ * nothing is forgiven: 2 x + 4 y = 7 has no solution. In words; undefined where there is none.
  */
 export function indivisibleRow({ matrix, rowLower, rowUpper, integer }: StandardForm): string | undefined {
   if (!integer.includes(1)) return undefined

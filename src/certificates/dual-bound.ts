@@ -21,7 +21,10 @@ export interface DualBound {
   readonly assumed: number
   /** The largest residue of those, relative to the terms of its sum: above rounding, improvements may hide far away. */
   readonly dualResidual: number
-  /** The largest of the terms |y_i b_i| and |reduced cost · bound used|: rounding of the data moves the bound by about 1e-16 of it. */
+  /**
+   * The largest of the terms |y_i b_i| and |reduced cost · bound used|: rounding of the data moves the bound by about
+   * 1e-16 of it.
+   */
   readonly scale: number
   /** What the bound lost to reduced costs that are nothing but the rounding of their terms. */
   readonly lost: number

@@ -22,8 +22,9 @@ export function boundOf(form: StandardForm, { kind, index, side }: Side): number
  *     Σ_s y_s g_s = 0,   Σ_s y_s b_s > 0,   y > 0,   and y is the only solution of the equation, but for its length.
  *
  * The first three say that no x keeps all sides (Farkas); by the last no proper part has such weights, so each part is
- * feasible. All in exact fractions, each double as the shortest decimal that reads back to it; the first weight is 1. Undefined where
- * that does not hold, or where there are more rows than `largest`. Integer columns count as continuous ones.
+ * feasible. All in exact fractions, each double as the shortest decimal that reads back to it; the first weight is 1.
+ * Undefined where that does not hold, or where there are more rows than `largest`. Integer columns count as continuous
+ * ones.
  */
 export function exactFarkas(form: StandardForm, sides: readonly Side[], largest = 300): readonly Ratio[] | undefined {
   const rows = sides.filter(({ kind }) => kind === 'row')

@@ -10,10 +10,11 @@ import { DecimalTotal } from '../numeric/decimal-total.js'
  *
  *     optimum ≥ Σ_i (2 m_i a_i − m_i² w_i) − 2 Σ_k [ max {μ_k s : least_k ≤ s ≤ most_k} + Σ_i (m_i − μ_k)⁺ u_ik ].
  *
- * Given μ the best m_i is the level at which column i stands when markets below it have sent it all they can; the judge finds it in
- * doubles and then counts exactly. At the levels of the fair flow the bound is the optimum: what rounding of an m_i between
- * market levels costs is of second order, and an m_i at a market level is that very number. The argument is the one of the chain of groups A_λ = {i : m_i > λ}, whose shares
- * ρ(A_λ) = Σ_k min(s_k, Σ_{A_λ} u_ik) the right side sums up over all λ.
+ * Given μ the best m_i is the level at which column i stands when markets below it have sent it all they can; the judge
+ * finds it in doubles and then counts exactly. At the levels of the fair flow the bound is the optimum: what rounding
+ * of an m_i between market levels costs is of second order, and an m_i at a market level is that very number. The
+ * argument is the one of the chain of groups A_λ = {i : m_i > λ}, whose shares ρ(A_λ) = Σ_k min(s_k, Σ_{A_λ} u_ik) the
+ * right side sums up over all λ.
  */
 export interface FairColumn {
   readonly start: Decimal
@@ -56,7 +57,10 @@ export function fairBound(columns: Iterable<FairColumn>, markets: readonly FairM
   return bound.value
 }
 
-/** Where the column stands when every market below it has sent it u_ik, and at a market's level where it has room for a part only. */
+/**
+ * Where the column stands when every market below it has sent it u_ik, and at a market's level where it has room for a
+ * part only.
+ */
 export function columnLevel(
   { start, weight, pairs }: FairColumn,
   markets: readonly FairMarket[],

@@ -6,10 +6,10 @@ import { repairSigns } from './dual-bound.js'
 import { combineDuals, type LinearProof, type ProofRow } from './linear-proof.js'
 
 /**
- * The dual bound of a linear form in exact numbers: every double counts as the shortest decimal that reads back to it. A
- * column without a bound of its own has that which the rows imply. The constant is the cost of the column `one`, fixed at 1. `bound` is
- * what was stated in enclosed sums; where exact sums come to a little less, the proof is of that. Undefined where they come
- * to nothing, and for a form with squares.
+ * The dual bound of a linear form in exact numbers: every double counts as the shortest decimal that reads back to it.
+ * A column without a bound of its own has that which the rows imply. The constant is the cost of the column `one`,
+ * fixed at 1. `bound` is what was stated in enclosed sums; where exact sums come to a little less, the proof is of
+ * that. Undefined where they come to nothing, and for a form with squares.
  */
 export function formProof(
   form: StandardForm,

@@ -80,7 +80,10 @@ export interface Combination {
   readonly value: Ratio
 }
 
-/** The combination that duals state; undefined where a column has a reduced cost and no bound on that side, or a dual the wrong sign. */
+/**
+ * The combination that duals state; undefined where a column has a reduced cost and no bound on that side, or a dual
+ * the wrong sign.
+ */
 export function combineDuals({ columns, rows, divisor }: LinearProof): Combination | undefined {
   const list = [...columns]
   const reduced = list.map(({ cost }) => (signOf(cost) === 0 ? zero : multiply(divisor, cost)))

@@ -24,8 +24,9 @@ export interface RayVerdict {
  */
 const DIRECTION_TOLERANCE = 2 ** -46
 /**
- * The same of Qd; a Q of low rank is computed by whoever gives it. Where terms of Q cancel along d, the objective has to fall by more than this
- * share of its own terms: what is orthogonal to the flat directions on paper is so to rounding only, and a fall of rounding is none.
+ * The same of Qd; a Q of low rank is computed by whoever gives it. Where terms of Q cancel along d, the objective has
+ * to fall by more than this share of its own terms: what is orthogonal to the flat directions on paper is so to
+ * rounding only, and a fall of rounding is none.
  */
 const CURVATURE_TOLERANCE = 1e-9
 

@@ -5,8 +5,8 @@ import { byMarket, push, type Trade } from './trade.js'
 
 /**
  * Of all flows that leave every column and every market what they have, the one with the least Σ f_ik²/u_ik. Only pairs
- * whose column stands at the level of their market are free, and only columns with two such pairs; the flow of every other pair follows from the levels. Changes `flow`
- * in place, by as much as rounding does to the sums.
+ * whose column stands at the level of their market are free, and only columns with two such pairs; the flow of every
+ * other pair follows from the levels. Changes `flow` in place, by as much as rounding does to the sums.
  */
 export function evenFlow(network: Part, flow: Float64Array, level: Float64Array, marketLevel: Float64Array): void {
   const { starts, market } = network

@@ -3,10 +3,10 @@ import type { Trade } from './trade.js'
 /**
  * minimise ½ Σ f_ik²/u_ik with the sums by column and by market of a given flow, 0 ≤ f_ik ≤ u_ik.
  *
- * f_ik = u_ik clip(p_i + q_k, 0, 1) for duals p of the columns and q of the markets. Given q, each p_i is the root of a rising
- * function of one number; what is left, m smooth equations that are the gradient of a concave function of q, is solved by a semismooth Newton method
- * (Qi and Sun 1993) with a damping that vanishes with the residual. Newton's equations are solved by conjugate gradients:
- * each product is a pass over the pairs and no matrix is formed.
+ * f_ik = u_ik clip(p_i + q_k, 0, 1) for duals p of the columns and q of the markets. Given q, each p_i is the root of a
+ * rising function of one number; what is left, m smooth equations that are the gradient of a concave function of q, is
+ * solved by a semismooth Newton method (Qi and Sun 1993) with a damping that vanishes with the residual. Newton's
+ * equations are solved by conjugate gradients: each product is a pass over the pairs and no matrix is formed.
  */
 export function leastSquaresFlow(given: Trade): Float64Array {
   const wanted = sumsOf(given, given.flow)
@@ -144,8 +144,8 @@ class State {
 }
 
 /**
- * (J + damping·D) d = r by conjugate gradients scaled by D, the capacities by market; damped and solved only as well as the residual
- * deserves.
+ * (J + damping·D) d = r by conjugate gradients scaled by D, the capacities by market; damped and solved only as well as
+ * the residual deserves.
  */
 function newton(state: State, right: Float64Array, off: number): Float64Array {
   const damping = Math.min(1e-3, off)

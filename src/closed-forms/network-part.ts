@@ -38,15 +38,16 @@ export interface LevelledPart {
 }
 
 /**
- * What a market may miss, relative to what it sends and to what could be sent to its columns: the sum of their totals, each rounded once, is off by that.
+ * What a market may miss, relative to what it sends and to what could be sent to its columns: the sum of their totals,
+ * each rounded once, is off by that.
  */
 const ROUNDING = 4 * Number.EPSILON
 const MOST_ROUNDS = 2000
 const CORRECTIONS = 8
 
 /**
- * Any level tells low markets from high ones, the common one only makes sure that there are both, or none. Where it peels off few markets
- * at a time, levels of very different size, the middle one of rough guesses is tried first.
+ * Any level tells low markets from high ones, the common one only makes sure that there are both, or none. Where it
+ * peels off few markets at a time, levels of very different size, the middle one of rough guesses is tried first.
  */
 export function levelPart(part: Part): LevelledPart {
   const guess = part.isLopsided ? middleLevel(part) : 0
@@ -186,8 +187,9 @@ export class Sums {
 }
 
 /**
- * Markets with more to send than their columns take at the common level, and all that these could displace, end below it; so the others
- * can be told apart by what they lack. Undefined where all are on one side: what is missing is rounding.
+ * Markets with more to send than their columns take at the common level, and all that these could displace, end below
+ * it; so the others can be told apart by what they lack. Undefined where all are on one side: what is missing is
+ * rounding.
  */
 function cut(trade: Trade, index: ByMarket, excess: Float64Array, rounding: Float64Array): Uint8Array | undefined {
   const low = reached(trade, index, (k) => excess[k] > rounding[k])

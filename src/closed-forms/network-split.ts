@@ -56,8 +56,8 @@ export function splitPart(
 }
 
 /**
- * The part without markets that send nothing or all they can: there is no choice in them, and their pairs are exactly 0 or u_ik. Writes
- * these into `flow`.
+ * The part without markets that send nothing or all they can: there is no choice in them, and their pairs are exactly 0
+ * or u_ik. Writes these into `flow`.
  */
 export function withoutForced(part: Part, flow: Float64Array): Part {
   const { starts, market, capacity, supply } = part
@@ -163,7 +163,10 @@ class Side {
   }
 }
 
-/** The first entries of an array. Parts wait for their turn by the hundred, so one that has little of the whole does not hold the room of it. */
+/**
+ * The first entries of an array. Parts wait for their turn by the hundred, so one that has little of the whole does not
+ * hold the room of it.
+ */
 function fitted<List extends Int32Array | Float64Array>(list: List, count: number): List {
   return (2 * count >= list.length ? list.subarray(0, count) : list.slice(0, count)) as List
 }

@@ -99,8 +99,8 @@ export function reached(trade: Trade, index: ByMarket, isSource: (market: number
 }
 
 /**
- * One phase: from markets whose excess is above `active` to those whose excess is below −`wanting`. Changes flow and excess; false where no
- * way leads from one to the other.
+ * One phase: from markets whose excess is above `active` to those whose excess is below −`wanting`. Changes flow and
+ * excess; false where no way leads from one to the other.
  */
 export function push(
   trade: Trade,

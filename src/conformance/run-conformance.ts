@@ -22,7 +22,10 @@ export interface ConformanceRow {
 
 /** Options of `runConformance`. */
 export interface ConformanceOptions {
-  /** By name of a case, why the solver leaves it `unproved`. Such a case fails once the solver proves it: the exclusion is out of date. */
+  /**
+   * By name of a case, why the solver leaves it `unproved`. Such a case fails once the solver proves it: the exclusion
+   * is out of date.
+   */
   readonly exclusions?: Readonly<Record<string, string>>
   /** For each case; default 60. */
   readonly timeLimitSeconds?: number
@@ -30,18 +33,18 @@ export interface ConformanceOptions {
 }
 
 /**
- * How near numbers are to the exact ones: relative to the larger of 1e-9 and the number for objectives, of 1 for points; prices keep one
- * digit less than the gap of the objective, 1e-6.
+ * How near numbers are to the exact ones: relative to the larger of 1e-9 and the number for objectives, of 1 for
+ * points; prices keep one digit less than the gap of the objective, 1e-6.
  */
 const NEAR = { objective: 2e-6, point: 2e-6, price: 1e-6, absolutePrice: 1e-9, gap: 1e-6 } as const
 
 /**
- * Runs a solver over every case that its capabilities cover: linear programs that cycle, are degenerate or have free columns, empty rows
- * and crossed bounds; convex quadratic programs with singular Q; integer programs whose relaxation says nothing. The answers pass the
- * same checkers as in `solveForm`, so that a wrong claim shows as `unproved`.
+ * Runs a solver over every case that its capabilities cover: linear programs that cycle, are degenerate or have free
+ * columns, empty rows and crossed bounds; convex quadratic programs with singular Q; integer programs whose relaxation
+ * says nothing. The answers pass the same checkers as in `solveForm`, so that a wrong claim shows as `unproved`.
  *
- * A solver of one's own runs in a thread, which loads its `module` and takes its export `solver`. Throws `unknown-name` on an exclusion of
- * a case that there is not, and as `solveForm` does; a solver that breaks on a case fails that case.
+ * A solver of one's own runs in a thread, which loads its `module` and takes its export `solver`. Throws `unknown-name`
+ * on an exclusion of a case that there is not, and as `solveForm` does; a solver that breaks on a case fails that case.
  *
  * @example
  * const rows = await runConformance(solver)

@@ -19,8 +19,9 @@ export interface Conflict {
   /** Without any one of its members the rest can be kept: false where time ran out before that was known. */
   readonly isIrreducible: boolean
   /**
-   * `exact`: the weighted members add up to a contradiction in exact fractions. `solved`: the members alone were shown infeasible as
-   * any program is: by duals, or by a tree of cases where variables are integer. `claimed`: by the word of two solvers.
+   * `exact`: the weighted members add up to a contradiction in exact fractions. `solved`: the members alone were shown
+   * infeasible as any program is: by duals, or by a tree of cases where variables are integer. `claimed`: by the word
+   * of two solvers.
    */
   readonly proof: 'exact' | 'solved' | 'claimed'
 }
@@ -38,10 +39,11 @@ const NOTHING = 1e-9
  * At a vertex of these weights the sides with y_s > 0 are an irreducible conflicting set (Gleeson and Ryan 1990, ORSA Journal on
  * Computing 2(1)): one linear program gives it, and exact fractions prove it (`exactFarkas`).
  *
- * *Integer variables, and what fractions do not prove,* go through a deletion filter: sides are left out, half of them, a
- * quarter, …, one, and stay out where the others are still infeasible (Chinneck and Dravnieks 1991); both sides of an equation go
- * together. What fractions prove goes through it too where variables are integer: fewer sides may contradict each other then. Rows and
- * columns that stand for atoms are always kept, and are not named: each can be kept whatever the variables are. The same goes for cones.
+ * *Integer variables, and what fractions do not prove,* go through a deletion filter: sides are left out, half of them,
+ * a quarter, …, one, and stay out where the others are still infeasible (Chinneck and Dravnieks 1991); both sides of an
+ * equation go together. What fractions prove goes through it too where variables are integer: fewer sides may
+ * contradict each other then. Rows and columns that stand for atoms are always kept, and are not named: each can be
+ * kept whatever the variables are. The same goes for cones.
  *
  * Undefined where the form was not shown infeasible in time.
  */

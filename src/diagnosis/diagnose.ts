@@ -18,8 +18,9 @@ export interface DiagnoseOptions {
   readonly timeLimitSeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
   /**
-   * The numbers that may be changed to make the program feasible: blocks of constraints or of variables (`demand`), or single ones of
-   * them (`demand[BTC]`). Default: the parameters where there are any; all constraints where these will not do, and then the bounds, too.
+   * The numbers that may be changed to make the program feasible: blocks of constraints or of variables (`demand`), or
+   * single ones of them (`demand[BTC]`). Default: the parameters where there are any; all constraints where these will
+   * not do, and then the bounds, too.
    */
   readonly change?: readonly string[] | undefined
 }
@@ -53,9 +54,10 @@ const expectDiagnoseOptions = expectOptions<DiagnoseOptions>({
 const SECONDS = 60
 
 /**
- * Why a program has no optimum: of an infeasible one a small set of its own constraints that contradict each other, by name, and the least
- * change of named numbers that makes it feasible; of an unbounded one the direction in which it improves without end. Takes a program,
- * a model that was read, or a form, whose parts go by number (`row 3`, `column 0`).
+ * Why a program has no optimum: of an infeasible one a small set of its own constraints that contradict each other, by
+ * name, and the least change of named numbers that makes it feasible; of an unbounded one the direction in which it
+ * improves without end. Takes a program, a model that was read, or a form, whose parts go by number (`row 3`, `column
+ * 0`).
  *
  * Throws as `solveForm` does, `wrong-type` on anything else, `option-value`, and `unknown-name` where `change` names nothing.
  *

@@ -5,8 +5,9 @@ import type { SparseMatrix } from '../numeric/sparse-matrix.js'
 import { multiplyMatrix } from '../numeric/sparse-matrix.js'
 
 /**
- * An elastic program with the cones of the program that it is of: its first columns are the program's, and behind them stands for each side what it gives way by.
- * A lifted point breaks no side, for each gives way by just what the point needs.
+ * An elastic program with the cones of the program that it is of: its first columns are the program's, and behind them
+ * stands for each side what it gives way by. A lifted point breaks no side, for each gives way by just what the point
+ * needs.
  */
 export function elasticCones(canonical: ConicCanonical, elastic: StandardForm, sides: readonly Side[]): ConicCanonical {
   const { relaxation, cones } = canonical.form

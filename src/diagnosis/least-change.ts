@@ -22,7 +22,10 @@ export interface LeastChange {
   readonly isConfirmed: boolean
 }
 
-/** Changes at or below this share of what the number is are a solver's rounding; where there are curves, they are what a gap leaves. */
+/**
+ * Changes at or below this share of what the number is are a solver's rounding; where there are curves, they are what a
+ * gap leaves.
+ */
 const ROUNDING = { linear: 1e-9, curved: 1e-7 } as const
 /** How many digits a number may do with. */
 const DIGITS = { linear: [9, 12, 17], curved: [7, 9, 12, 17] } as const

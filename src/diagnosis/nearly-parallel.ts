@@ -13,9 +13,9 @@ interface Direction {
 }
 
 /**
- * Pairs of rows that are multiples of each other: exactly, or but for a part in a million of their largest entry. Rows are scaled so that
- * the largest entry is 1; those that have the same columns, small entries aside, are sorted by their entries, and neighbours
- * are compared: n log n in the entries, not every row with every other.
+ * Pairs of rows that are multiples of each other: exactly, or but for a part in a million of their largest entry. Rows
+ * are scaled so that the largest entry is 1; those that have the same columns, small entries aside, are sorted by their
+ * entries, and neighbours are compared: n log n in the entries, not every row with every other.
  */
 export function nearlyParallel(
   rows: number,

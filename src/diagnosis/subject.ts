@@ -26,7 +26,10 @@ export interface NamedParts {
   /** Whether a column is a parameter: its value is given. */
   isParameter(index: number): boolean
   readonly canonical?: Canonical | ConicCanonical
-  /** Of a program with curves, whose cones stand beside the form: none of these is the modeller's, and each can be kept whatever the variables are. */
+  /**
+   * Of a program with curves, whose cones stand beside the form: none of these is the modeller's, and each can be kept
+   * whatever the variables are.
+   */
   readonly curved?: { readonly program: Program; readonly canonical: ConicCanonical }
 }
 

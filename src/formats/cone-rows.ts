@@ -4,7 +4,8 @@ import { multiplyMatrix, type SparseMatrix } from '../numeric/sparse-matrix.js'
 import { normRows } from './norm-rows.js'
 
 /**
- * Rows of Gx + s = b for cones over (v, z, t), t = 1 where it has no column, in this order for Clarabel and SCS alike: for each cone
+ * Rows of Gx + s = b for cones over (v, z, t), t = 1 where it has no column, in this order for Clarabel and SCS alike:
+ * for each cone
  *
  *     second-order:  s = (v + t, 2z, v − t),   s₀ ≥ ‖(s₁, s₂)‖         v t ≥ z²
  *     exponential:   s = (z, t, v),            s₁ exp(s₀/s₁) ≤ s₂      v ≥ t exp(z/t)
@@ -25,7 +26,10 @@ export interface ConeRows {
   readonly right: readonly number[]
   /** z² / t where heights were left out. */
   complete(x: Float64Array): Float64Array
-  /** Duals of these rows → of every block of cones, see `SolverAnswer`; duals of the rows that norms left out are put into `rowPrices`. */
+  /**
+   * Duals of these rows → of every block of cones, see `SolverAnswer`; duals of the rows that norms left out are put
+   * into `rowPrices`.
+   */
   duals(z: ArrayLike<number>, rowPrices: Float64Array): readonly Float64Array[]
 }
 

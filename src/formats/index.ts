@@ -12,7 +12,10 @@ export interface ExportFormat {
   readonly describe: string
   /** Of a file, with the dot. */
   readonly extension: string
-  /** The text in chunks, so that a large model never stands in one string. Throws `not-expressible`, and as `solveForm` on what is no form. */
+  /**
+   * The text in chunks, so that a large model never stands in one string. Throws `not-expressible`, and as `solveForm`
+   * on what is no form.
+   */
   compile(form: StandardForm, names?: FormNames): Iterable<string>
 }
 

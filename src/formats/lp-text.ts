@@ -9,13 +9,14 @@ import { type FormNames, ONE, type StatedColumn, type StatedRow, statedForm } fr
  *     Minimize obj: c x + offset one + [ Σ Q_jj x_j ^2 + Σ 2 Q_ij x_i * x_j ] / 2
  *     Subject To  rowLower <= a x <= rowUpper     Bounds …     General …     End
  *
- * Written for the strictest of its readers. A constant is the cost of the column `one`, fixed at 1: glpsol stops at a bare
- * number and cbc ignores it. There is always a row: glpsol stops at an empty section. A ranged row is two, `r0`
- * and `r0u`: of `1 <= x0 + x1 <= 4` the reader of HiGHS 1.15 silently keeps the right side only. Both bounds of a column
- * are written: readers differ on what `x0 <= -1` says of the other. Every column stands in the objective, in order: cbc
- * warns about the others, and glpsol numbers columns as they come, which is all that its solution files say of them. Rows with very small or very large coefficients are multiplied by a power of two, which a remark tells:
- * HiGHS drops what is at most 1e-9. Numbers are the shortest text that reads back to the same double; lines stay
- * below 255 characters, the shortest limit among readers.
+ * Written for the strictest of its readers. A constant is the cost of the column `one`, fixed at 1: glpsol stops at a
+ * bare number and cbc ignores it. There is always a row: glpsol stops at an empty section. A ranged row is two, `r0`
+ * and `r0u`: of `1 <= x0 + x1 <= 4` the reader of HiGHS 1.15 silently keeps the right side only. Both bounds of a
+ * column are written: readers differ on what `x0 <= -1` says of the other. Every column stands in the objective, in
+ * order: cbc warns about the others, and glpsol numbers columns as they come, which is all that its solution files say
+ * of them. Rows with very small or very large coefficients are multiplied by a power of two, which a remark tells:
+ * HiGHS drops what is at most 1e-9. Numbers are the shortest text that reads back to the same double; lines stay below
+ * 255 characters, the shortest limit among readers.
  *
  * Throws `not-expressible` on finite bounds of 1e20 and more, which readers take for infinite ones.
  */

@@ -7,7 +7,10 @@ export interface MpsLine {
   readonly fields: readonly string[]
 }
 
-/** `free`: fields are apart by spaces. `fixed`: they stand in columns 2–3, 5–12, 15–22, 25–36, 40–47 and 50–61, and may hold spaces. */
+/**
+ * `free`: fields are apart by spaces. `fixed`: they stand in columns 2–3, 5–12, 15–22, 25–36, 40–47 and 50–61, and may
+ * hold spaces.
+ */
 export type MpsLayout = 'free' | 'fixed'
 
 const FIELDS = [

@@ -8,11 +8,12 @@ import { type FormNames, ONE, type StatedColumn, statedForm } from './stated-for
  *
  *     minimise obj: c x + offset one + ½ x'Qx   subject to   rowLower ≤ a x ≤ rowUpper,  lower ≤ x ≤ upper
  *
- * Written for the strictest of its readers, as LP text is: a constant is the cost of the column `one`, fixed at 1, and rows
- * with very small or very large coefficients are multiplied by a power of two, which a remark tells. A row with two sides is one of type G with its
- * width in RANGES where lower + (upper − lower) is upper in doubles, and two rows, `r0` and `r0u`, where it is not. Every
- * bound that is not 0 or ∞ is written, and both of an integer column: without any some readers take it for binary. Q stands in
- * QUADOBJ, each place of its lower triangle once. Numbers are the shortest text that reads back to the same double.
+ * Written for the strictest of its readers, as LP text is: a constant is the cost of the column `one`, fixed at 1, and
+ * rows with very small or very large coefficients are multiplied by a power of two, which a remark tells. A row with
+ * two sides is one of type G with its width in RANGES where lower + (upper − lower) is upper in doubles, and two rows,
+ * `r0` and `r0u`, where it is not. Every bound that is not 0 or ∞ is written, and both of an integer column: without
+ * any some readers take it for binary. Q stands in QUADOBJ, each place of its lower triangle once. Numbers are the
+ * shortest text that reads back to the same double.
  *
  * Throws `not-expressible` on finite bounds of 1e20 and more, which readers take for infinite ones.
  */

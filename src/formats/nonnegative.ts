@@ -9,10 +9,10 @@ import { isCrossed } from './stated-form.js'
  *     x_j = shift_j + Σ sign · z   with z ≥ 0:   finite lower bound: shift up;  only an upper bound: mirror;
  *     free: the difference of two z;  fixed: no z at all.
  *
- * Upper bounds become rows. A row that is left without terms is dropped where zero satisfies it, up to the rounding of the
- * shifts, and stays (0 = 1) where it does not, as bounds that cross do. The way back, `recover`, is in the same file by design. With `scaled`, the objective and
- * every row are multiplied by powers of two that bring their largest coefficient below 1: these solvers compare with
- * absolute tolerances of 1e-8.
+ * Upper bounds become rows. A row that is left without terms is dropped where zero satisfies it, up to the rounding of
+ * the shifts, and stays (0 = 1) where it does not, as bounds that cross do. The way back, `recover`, is in the same
+ * file by design. With `scaled`, the objective and every row are multiplied by powers of two that bring their largest
+ * coefficient below 1: these solvers compare with absolute tolerances of 1e-8.
  */
 export interface NonnegativeForm {
   readonly columns: readonly { readonly name: string; readonly cost: number; readonly integer: boolean }[]

@@ -3,8 +3,8 @@ import type { Cones, ConicForm } from '../canonical/conic-form.js'
 import type { StandardForm } from '../canonical/standard-form.js'
 
 /**
- * By block of cones, the row of the relaxation that makes a norm of it, −1 for none. Of second-order cones v_r t ≥ z_r² whose heights stand in no other row
- * and in no objective, a row Σ_r v_r − t ≤ 0 says together with them
+ * By block of cones, the row of the relaxation that makes a norm of it, −1 for none. Of second-order cones v_r t ≥ z_r²
+ * whose heights stand in no other row and in no objective, a row Σ_r v_r − t ≤ 0 says together with them
  *
  *     ‖z‖ ≤ t,
  *

@@ -379,7 +379,10 @@ class LpReader {
     if (relation !== '>=') column.upper = bound
   }
 
-  /** A column of the objective or a row: what later sections alone name is a slip, but for HiGHS, which writes columns without terms so. */
+  /**
+   * A column of the objective or a row: what later sections alone name is a slip, but for HiGHS, which writes columns
+   * without terms so.
+   */
   #stated(name: string, line: number): number {
     const known = this.#draft.columnOf(name)
     if (known !== undefined) return known

@@ -8,8 +8,9 @@ import { columnBounds } from './not-expressible.js'
  *
  *     minimise cost·x + offset·one   subject to rows with at least one term each,  lower ≤ x ≤ upper,  one = 1
  *
- * What no point satisfies (crossed bounds, a row `1 ≤ 0`) becomes the row `one = 0`. Rows that always hold are left out; where
- * none is left the row `fixed`, one = 1, stands for them. The column is there only where it is needed; columns are `x0, x1, …`, rows `r0, r1, …`, crossed columns rows `c0, c1, …`.
+ * What no point satisfies (crossed bounds, a row `1 ≤ 0`) becomes the row `one = 0`. Rows that always hold are left
+ * out; where none is left the row `fixed`, one = 1, stands for them. The column is there only where it is needed;
+ * columns are `x0, x1, …`, rows `r0, r1, …`, crossed columns rows `c0, c1, …`.
  */
 export interface StatedForm {
   readonly columns: readonly StatedColumn[]

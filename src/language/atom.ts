@@ -31,7 +31,10 @@ export interface EpigraphAtom extends AtomProperties {
   readonly rewriting: 'epigraph'
   /** A lower bound of f that u must be given, as the epigraph has no row for it. Default −∞. */
   readonly lower?: number
-  /** f∞(a) = lim f(t a)/t as t → ∞, which is f itself where f is positively homogeneous. Without it nobody shows a program unbounded. */
+  /**
+   * f∞(a) = lim f(t a)/t as t → ∞, which is f itself where f is positively homogeneous. Without it nobody shows a
+   * program unbounded.
+   */
   readonly recession?: Atom | 'itself'
   epigraph(site: EpigraphSite): readonly Constraint[]
 }
@@ -94,8 +97,8 @@ export interface AtomFamily {
 /**
  * f(argument). An argument without variables is computed at once.
  *
- * Throws `wrong-type` unless the argument is an expression, `not-convex` unless it is affine, or convex where the atom is increasing;
- * `squares-outside-objective` when squares stand in it.
+ * Throws `wrong-type` unless the argument is an expression, `not-convex` unless it is affine, or convex where the atom
+ * is increasing; `squares-outside-objective` when squares stand in it.
  */
 export function applyAtom(atom: Atom, argument: Expression, label?: string): Expression {
   expectExpression(atom.name, argument)

@@ -1,8 +1,9 @@
 import { dyadic, logEnclosure, toNumber } from '../numeric/index.js'
 
 /**
- * A convex function φ of one number, and with it its perspective t φ(z/t), t ≥ 0, which is convex in z and t together. Second-order cones
- * are perspectives of the square, exponential cones of the exponential; linear programs know them by tangents.
+ * A convex function φ of one number, and with it its perspective t φ(z/t), t ≥ 0, which is convex in z and t together.
+ * Second-order cones are perspectives of the square, exponential cones of the exponential; linear programs know them by
+ * tangents.
  */
 export interface Curve {
   /** What lies above its perspective. */
@@ -17,8 +18,8 @@ export interface Curve {
 }
 
 /**
- * rise · φ(ρ) ≥ slope · ρ + intercept for every ρ, so rise · v ≥ slope · z + intercept · t wherever v ≥ t φ(z/t) and t ≥ 0: true for these
- * three doubles as they stand, with nothing rounded.
+ * rise · φ(ρ) ≥ slope · ρ + intercept for every ρ, so rise · v ≥ slope · z + intercept · t wherever v ≥ t φ(z/t) and t
+ * ≥ 0: true for these three doubles as they stand, with nothing rounded.
  */
 export interface Tangent {
   readonly rise: number
@@ -52,8 +53,9 @@ const STEEPEST = 28
 const ROUNDING = 2 ** -50
 
 /**
- * r exp(ρ) ≥ ρ + 1 + ln r for every r > 0, and exp(ρ) ≥ s ρ + s (1 − ln s) for every s > 0, touching at ρ = −ln r and at ρ = ln s: the first
- * where the curve is flat, so that no coefficient is small. The intercept is rounded down from an enclosure of the logarithm.
+ * r exp(ρ) ≥ ρ + 1 + ln r for every r > 0, and exp(ρ) ≥ s ρ + s (1 − ln s) for every s > 0, touching at ρ = −ln r and
+ * at ρ = ln s: the first where the curve is flat, so that no coefficient is small. The intercept is rounded down from
+ * an enclosure of the logarithm.
  */
 export const exponential: Curve = {
   cone: 'exponential',

@@ -120,9 +120,9 @@ export class Program {
   }
 
   /**
-   * Numbers that can be changed between solves, by `setParameter`, without building the program again: one per row of the block
-   * returned, which stands wherever an affine expression does, as a side, a term or an offset, but multiplies no variable. To solvers
-   * a parameter is a variable that is fixed at its value.
+   * Numbers that can be changed between solves, by `setParameter`, without building the program again: one per row of
+   * the block returned, which stands wherever an affine expression does, as a side, a term or an offset, but multiplies
+   * no variable. To solvers a parameter is a variable that is fixed at its value.
    *
    * Throws `duplicate-name`, `bad-size`, `expression-shape` and `expression-number`.
    *
@@ -144,7 +144,10 @@ export class Program {
     return Expression.ofColumns(this.space, size, (r) => first + r, labels)
   }
 
-  /** Gives a parameter other values, one for all or one per row. Throws `unknown-name`, `expression-shape` and `expression-number`. */
+  /**
+   * Gives a parameter other values, one for all or one per row. Throws `unknown-name`, `expression-shape` and
+   * `expression-number`.
+   */
   setParameter(name: string, values: number | ArrayLike<number>): void {
     const path = `setParameter('${String(name)}')`
     const parameters = this.#variableBlocks.filter(({ isParameter }) => isParameter)

@@ -20,7 +20,10 @@ export interface Capacities {
   exact(i: number): Decimal
 }
 
-/** The same where the doubles nearest to the capacities are at hand: a capacity in decimals is asked for only where it is reached, or may be. */
+/**
+ * The same where the doubles nearest to the capacities are at hand: a capacity in decimals is asked for only where it
+ * is reached, or may be.
+ */
 export function apportionWithin(
   amounts: Float64Array,
   limits: Float64Array,

@@ -11,9 +11,9 @@ export interface Decimals {
 }
 
 /**
- * Decimals in typed arrays: digits of up to 128 bits as two words, and a scale; longer ones stand beside. A hundred thousand decimals that live
- * through many collections are a hundred thousand objects and big integers to follow and to copy; here they are three blocks, and what is made
- * of one to compute with dies young.
+ * Decimals in typed arrays: digits of up to 128 bits as two words, and a scale; longer ones stand beside. A hundred
+ * thousand decimals that live through many collections are a hundred thousand objects and big integers to follow and to
+ * copy; here they are three blocks, and what is made of one to compute with dies young.
  */
 export class DecimalArray implements Decimals {
   readonly #low: BigInt64Array

@@ -4,9 +4,10 @@ import { productError } from './product-error.js'
  * doubles (high + low), the quotient of the high parts is corrected by what it leaves, and the correction is used only where
  * its own error cannot change how the sum rounds. Undefined where it might, or where a step could leave the normal range.
  *
- * With q = fl(h/P) the remainder h − q P is a double, found exactly by Dekker's product. The three terms of
- * r = (h − q P) + l − q p are below 2⁻⁵¹ h each, so c = r/P misses the true correction by less than 2⁻¹⁰⁰ q, what l and p themselves
- * leave out included (2⁻¹⁰⁶ h and 2⁻¹⁰⁶ P). 2⁻⁹⁶ q is granted; rounding is monotone, so where both ends give one double it is the one.
+ * With q = fl(h/P) the remainder h − q P is a double, found exactly by Dekker's product. The three terms of r = (h − q
+ * P) + l − q p are below 2⁻⁵¹ h each, so c = r/P misses the true correction by less than 2⁻¹⁰⁰ q, what l and p
+ * themselves leave out included (2⁻¹⁰⁶ h and 2⁻¹⁰⁶ P). 2⁻⁹⁶ q is granted; rounding is monotone, so where both ends give
+ * one double it is the one.
  */
 export function nearestQuotient(digits: bigint, scale: number): number | undefined {
   const high = Number(digits)
@@ -23,8 +24,8 @@ export function nearestQuotient(digits: bigint, scale: number): number | undefin
 }
 
 /**
- * What digits / 10^scale has beyond a double near it, to 2⁻⁹⁸ of the double: together they are a number of twice the length. NaN where a step
- * could leave the normal range.
+ * What digits / 10^scale has beyond a double near it, to 2⁻⁹⁸ of the double: together they are a number of twice the
+ * length. NaN where a step could leave the normal range.
  */
 export function beyondNearest(digits: bigint, scale: number, nearest: number): number {
   if (digits === 0n) return 0
@@ -37,8 +38,9 @@ export function beyondNearest(digits: bigint, scale: number, nearest: number): n
 }
 
 /**
- * The nearest double of digits / 10^scale and what it leaves, as `nearestQuotient` and `beyondNearest` find them, in one go: written at an index
- * of two columns. False, and nothing written, where a step could leave the normal range or rounding is not decided.
+ * The nearest double of digits / 10^scale and what it leaves, as `nearestQuotient` and `beyondNearest` find them, in
+ * one go: written at an index of two columns. False, and nothing written, where a step could leave the normal range or
+ * rounding is not decided.
  */
 export function splitQuotient(
   digits: bigint,
@@ -71,8 +73,9 @@ const UPPER = halves[0] === 1 ? 1 : 0
 const HALF = 2 ** 32
 
 /**
- * digits − high for the double nearest to them, without making another big integer: where it is below 2⁶³ in size, it is known by its last 64
- * bits, which are the difference of theirs. Those of the double are what is left of |high| beyond multiples of 2⁶⁴, a double too.
+ * digits − high for the double nearest to them, without making another big integer: where it is below 2⁶³ in size, it
+ * is known by its last 64 bits, which are the difference of theirs. Those of the double are what is left of |high|
+ * beyond multiples of 2⁶⁴, a double too.
  */
 function beyondHigh(digits: bigint, high: number): number {
   const size = Math.abs(high)

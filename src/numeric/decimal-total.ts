@@ -1,8 +1,9 @@
 import { add, type Decimal, zero } from './decimal.js'
 
 /**
- * An exact sum that grows. Decimals of one scale are added as they are; scales meet only when the value is asked for. Digits of 62 bits, which
- * most have, are added as halves of words in doubles, which are exact up to 2⁵³: a big integer would be made for each.
+ * An exact sum that grows. Decimals of one scale are added as they are; scales meet only when the value is asked for.
+ * Digits of 62 bits, which most have, are added as halves of words in doubles, which are exact up to 2⁵³: a big integer
+ * would be made for each.
  */
 export class DecimalTotal {
   readonly #sums: bigint[] = []

@@ -15,8 +15,8 @@ const STEPS = 200
  *
  *     min_{t>0} t [ ln Σ_r w_r exp(a_r/t) + κ ]  =  max { Σ_r θ_r a_r : Σ_r θ_r ln(θ_r/w_r) ≤ κ, θ a distribution }.
  *
- * With θ_r ∝ w_r exp(a_r/t) the divergence falls from −ln P(a = max a) to 0 as t grows: t is where it is κ, by bisection of ln(1/t),
- * or 0 where even the worst outcome alone stays within κ.
+ * With θ_r ∝ w_r exp(a_r/t) the divergence falls from −ln P(a = max a) to 0 as t grows: t is where it is κ, by
+ * bisection of ln(1/t), or 0 where even the worst outcome alone stays within κ.
  */
 export function entropicTilt(outcomes: ArrayLike<number>, weights: ArrayLike<number>, surprise: number): EntropicTilt {
   let most = -Infinity

@@ -12,9 +12,10 @@ const SCALE = 50
  *
  *     ln(n/d) = k ln 2 + 2 Σ_j z^(2j+1)/(2j+1),    0 ≤ z < 1/3,    ln 2 = 2 Σ_j 3^−(2j+1)/(2j+1).
  *
- * Every step is cut downwards, by less than one unit of 2⁻¹⁹². A power of z is off by at most two units, for its error shrinks by z² ≤ 1/9 and
- * grows by less than one and a half, a term by at most three, and what is cut off behind the last term by less than one:
- * with fewer than 100 terms each series is within 2 · 301 units, and the result within 602 (|k| + 1).
+ * Every step is cut downwards, by less than one unit of 2⁻¹⁹². A power of z is off by at most two units, for its error
+ * shrinks by z² ≤ 1/9 and grows by less than one and a half, a term by at most three, and what is cut off behind the
+ * last term by less than one: with fewer than 100 terms each series is within 2 · 301 units, and the result within 602
+ * (|k| + 1).
  */
 export function logEnclosure(n: bigint, d: bigint): Enclosure {
   if (n <= 0n || d <= 0n) throw new RangeError('the logarithm of a number that is not positive')
@@ -34,8 +35,8 @@ export function logEnclosure(n: bigint, d: bigint): Enclosure {
  *
  *     exp(−n/d) = 2^−q / Σ_j r^j/j!.
  *
- * r is within 602 q + 2 units; each of fewer than 100 terms adds at most two more, and the sum grows the error of r by e^r < 3. So the sum
- * A is within 3 (602 q + 2) + 200 units, and 1/A, with A ≥ 1, by one unit more.
+ * r is within 602 q + 2 units; each of fewer than 100 terms adds at most two more, and the sum grows the error of r by
+ * e^r < 3. So the sum A is within 3 (602 q + 2) + 200 units, and 1/A, with A ≥ 1, by one unit more.
  */
 export function exponentialEnclosure(n: bigint, d: bigint): Enclosure {
   if (n < 0n || d <= 0n) throw new RangeError('an exponent above zero')

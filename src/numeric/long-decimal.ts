@@ -4,9 +4,10 @@ import { productError } from './product-error.js'
  * The shortest decimal that reads back to a double of sixteen or seventeen digits, without printing and reading it; undefined for
  * doubles of fewer digits, for those out of range, and where rounding does not decide.
  *
- * With P = 10^s so that v P has sixteen digits before its point, v P is found exactly as a double and what it leaves (Dekker's product). The
- * whole number n next to it reads back to v where |n − v P| is less than half the distance of v to its neighbour, times P; where
- * it does not, no number of sixteen digits does, and one more digit is always enough. Of several that read back the nearest is printed.
+ * With P = 10^s so that v P has sixteen digits before its point, v P is found exactly as a double and what it leaves
+ * (Dekker's product). The whole number n next to it reads back to v where |n − v P| is less than half the distance of v
+ * to its neighbour, times P; where it does not, no number of sixteen digits does, and one more digit is always enough.
+ * Of several that read back the nearest is printed.
  */
 export function longDecimal(value: number): { readonly digits: bigint; readonly scale: number } | undefined {
   const size = Math.abs(value)

@@ -19,17 +19,17 @@ const PI_SCALE = 10n ** 100n
 const ERROR = 4096n
 
 /**
- * The standard normal density φ(t) = exp(−τ²)/√(2π) and tail Φ(−t) = erfc(τ)/2 at t = √2 τ, enclosed by integer arithmetic, for decimals
- * 0 ≤ τ ≤ 10.
+ * The standard normal density φ(t) = exp(−τ²)/√(2π) and tail Φ(−t) = erfc(τ)/2 at t = √2 τ, enclosed by integer
+ * arithmetic, for decimals 0 ≤ τ ≤ 10.
  *
  * With x = τ², in fixed point of P = 160 + ⌊3(⌊x⌋ + 1)/2⌋ binary places, every step cut downwards,
  *
  *     A = Σ_j x^j/j!,    B = Σ_k (2x)^k τ/(1·3·…·(2k+1)),    exp(−x) = 1/A,    erfc(τ) = 1 − (2/√π) B/A.
  *
- * All terms are positive. A cut of one unit in a term grows by at most e^x in its sum, so with fewer than 500 terms each, A and B are
- * off by at most 1001 e^x units, x cut included, B/A and 1/A by at most 2006 units, and what is returned by less than 4096, which
- * is added on both sides. That is 2⁻¹⁴⁸ e^−1.5x at most: far below the digits kept, 26 + ⌊9x/20⌋ decimal places, some 25 significant ones,
- * cut downwards and upwards.
+ * All terms are positive. A cut of one unit in a term grows by at most e^x in its sum, so with fewer than 500 terms
+ * each, A and B are off by at most 1001 e^x units, x cut included, B/A and 1/A by at most 2006 units, and what is
+ * returned by less than 4096, which is added on both sides. That is 2⁻¹⁴⁸ e^−1.5x at most: far below the digits kept,
+ * 26 + ⌊9x/20⌋ decimal places, some 25 significant ones, cut downwards and upwards.
  */
 export function normalEnclosure(tau: Decimal): NormalEnclosure {
   const square = tau.digits * tau.digits

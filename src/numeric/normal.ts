@@ -5,9 +5,9 @@ import { integerRoot } from './root.js'
  *
  *     φ(t) = exp(−τ²)/√(2π),    Φ(−t) = exp(−τ²) y(τ)/2,    t = √2 τ,    y(τ) = exp(τ²) erfc(τ)
  *
- * τ² = h² + (τ − h)(τ + h) with h, τ rounded to 24 bits, so that h² is exact. y is smooth and falls slowly; around the nearest
- * multiple c of 1/4 it is a polynomial, whose coefficients follow from y′ = 2 τ y − 2/√π and y(c), in integers. Both are good to a few units
- * in the last place.
+ * τ² = h² + (τ − h)(τ + h) with h, τ rounded to 24 bits, so that h² is exact. y is smooth and falls slowly; around the
+ * nearest multiple c of 1/4 it is a polynomial, whose coefficients follow from y′ = 2 τ y − 2/√π and y(c), in integers.
+ * Both are good to a few units in the last place.
  */
 export interface NormalPoint {
   readonly density: number

@@ -3,9 +3,10 @@ import { productError } from './product-error.js'
 /**
  * A sum b + Σ_j u_j v_j as the double nearest to it, without decimals.
  *
- * Each factor is a pair of doubles, high + low, right to 2⁻⁹⁸ of itself. Of t products the high parts are added with what each addition
- * rounds off, and the low parts collect that; they lose at most (t + 2)² 2⁻⁹⁸ of S = |b| + Σ |u_j v_j|, and sixteen times that is granted.
- * Rounding is monotone: where both ends of what is granted round to one double, that is the nearest.
+ * Each factor is a pair of doubles, high + low, right to 2⁻⁹⁸ of itself. Of t products the high parts are added with
+ * what each addition rounds off, and the low parts collect that; they lose at most (t + 2)² 2⁻⁹⁸ of S = |b| + Σ |u_j
+ * v_j|, and sixteen times that is granted. Rounding is monotone: where both ends of what is granted round to one
+ * double, that is the nearest.
  */
 export class PairSum {
   /** The sum is high + low. */

@@ -76,8 +76,8 @@ export function openContext(
 const REFINEMENT = { least: 1, share: 5 } as const
 
 /**
- * The form as a solver can take it: in larger units where a point must go further than solvers look, equilibrated where it would drop
- * coefficients in silence, else as it is.
+ * The form as a solver can take it: in larger units where a point must go further than solvers look, equilibrated where
+ * it would drop coefficients in silence, else as it is.
  */
 export function posedTo({ capabilities: { leastCoefficient } }: Solver, form: StandardForm): EquilibratedForm {
   const near = inLargerUnits(form)

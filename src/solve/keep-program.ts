@@ -16,10 +16,10 @@ export interface KeptProgram {
 }
 
 /**
- * Keeps the standard form of a program and, where it is linear, its model in a thread of HiGHS: when nothing but parameters
- * has changed since the last solve, the next one starts from the last basis. Answers are judged and proved as those of `solveProgram`
- * are, so a bad start costs time and nothing else. Variables, constraints and an objective that are added later count from the next
- * solve on, which is then cold.
+ * Keeps the standard form of a program and, where it is linear, its model in a thread of HiGHS: when nothing but
+ * parameters has changed since the last solve, the next one starts from the last basis. Answers are judged and proved
+ * as those of `solveProgram` are, so a bad start costs time and nothing else. Variables, constraints and an objective
+ * that are added later count from the next solve on, which is then cold.
  *
  * Solve one after another; throws as `solveProgram` does.
  *

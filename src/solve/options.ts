@@ -19,7 +19,10 @@ export interface SolveProgress {
 
 /** Options of `solveForm` and `solveProgram`. */
 export interface SolveFormOptions {
-  /** A name (`highs`, `clarabel`, `jslp`, `yalps`, `glpk`, `scs`) or a solver of your own; default: by kind and size of the form. */
+  /**
+   * A name (`highs`, `clarabel`, `jslp`, `yalps`, `glpk`, `scs`) or a solver of your own; default: by kind and size of
+   * the form.
+   */
   readonly solver?: string | Solver | undefined
   /** Largest relative gap of an optimal answer; default 1e-6. */
   readonly tolerance?: number | undefined

@@ -23,8 +23,8 @@ export interface Proof {
   /** The gap is within the tolerance, from either side: a value below a true bound betrays a broken row. */
   readonly isClosed: boolean
   /**
-   * The gap is within the tolerance of the value, or of the terms that the value sums. Else only the terms of the bound forgive it, and
-   * these are as large as the duals are poor: a bound of −6 below an optimum of 1.
+   * The gap is within the tolerance of the value, or of the terms that the value sums. Else only the terms of the bound
+   * forgive it, and these are as large as the duals are poor: a bound of −6 below an optimum of 1.
    */
   readonly isSharp?: boolean
   /** Why there is no gap, or no price. */

@@ -26,9 +26,10 @@ const SHARE = 1 / 2
 const BROKEN: ReadonlySet<string> = new Set(['engine-failed', 'number-range'])
 
 /**
- * Gives a form with its cones to a solver that takes them, and draws tangents where its point and its duals say. A dual of a cone is a multiple of one tangent, so
- * the duals together are duals of the relaxation, which the judge of linear programs adds up as he does all others. He believes no solver: tangents are true wherever they
- * touch, the point is lifted and judged, and who breaks or claims that there is no point has proposed nothing.
+ * Gives a form with its cones to a solver that takes them, and draws tangents where its point and its duals say. A dual
+ * of a cone is a multiple of one tangent, so the duals together are duals of the relaxation, which the judge of linear
+ * programs adds up as he does all others. He believes no solver: tangents are true wherever they touch, the point is
+ * lifted and judged, and who breaks or claims that there is no point has proposed nothing.
  *
  * Undefined without a point, and where no such solver is wanted or installed.
  */

@@ -2,9 +2,10 @@ import type { ConicCanonical } from '../canonical/canonical.js'
 import type { VariableBounds } from '../certificates/feasibility.js'
 
 /**
- * What the columns of a lifted point move in, for the judge of feasibility: a violation of a row is small or large beside what one unit of its
- * columns would do. That holds for the variables, which have the modeller's units. A column that stands for an atom has none of its own: in
- * ‖1e-8 x‖ ≤ 1e-8 a unit of it is a hundred million of x. So it moves as far as its atom does while
+ * What the columns of a lifted point move in, for the judge of feasibility: a violation of a row is small or large
+ * beside what one unit of its columns would do. That holds for the variables, which have the modeller's units. A column
+ * that stands for an atom has none of its own: in ‖1e-8 x‖ ≤ 1e-8 a unit of it is a hundred million of x. So it moves
+ * as far as its atom does while
  *
  *     every variable moves by max(|x_k|, min(1, upper_k − lower_k)),
  *

@@ -2,8 +2,8 @@ import { type Atom, applyAtom, type EpigraphAtom, Expression, Program } from '..
 import type { Application } from '../language/space.js'
 
 /**
- * How a program behaves far out: d is a direction of recession where x + t d stays feasible for every t ≥ 0, and the objective goes to −∞
- * along it where its recession function is negative,
+ * How a program behaves far out: d is a direction of recession where x + t d stays feasible for every t ≥ 0, and the
+ * objective goes to −∞ along it where its recession function is negative,
  *
  *     f∞(d) = lim f(x + t d)/t as t → ∞:   a'd of affine a'x + b,   f∞(g∞(d)) of an increasing atom f of g,   0 of squares of what stands still
  *

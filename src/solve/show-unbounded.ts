@@ -10,12 +10,16 @@ import { solveCanonical } from './solve-canonical.js'
 
 /** Of what is left, the share of each solve. */
 const SHARE = 1 / 3
-/** What it is worth to keep away from curved constraints, beside the slope: first much, then nothing, for a direction that is on the edge. */
+/**
+ * What it is worth to keep away from curved constraints, beside the slope: first much, then nothing, for a direction
+ * that is on the edge.
+ */
 const WORTHS = [30, 0] as const
 
 /**
- * Why a program with curved atoms is unbounded, in the modeller's names: a direction of recession along which the objective falls, judged by
- * the atoms themselves, and a feasible point to start from. Undefined where either was not found.
+ * Why a program with curved atoms is unbounded, in the modeller's names: a direction of recession along which the
+ * objective falls, judged by the atoms themselves, and a feasible point to start from. Undefined where either was not
+ * found.
  */
 export async function showUnbounded(
   program: Program,

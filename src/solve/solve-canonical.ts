@@ -42,13 +42,15 @@ interface Best extends Candidate {
 }
 
 /**
- * A program's form, solved, its curves included, by tangents: a linear or quadratic relaxation holds the tangents so far, its optimum
- * is a lower bound that duals prove (`solveForm`), and its point, lifted onto the curves, is judged feasible and has a value that no
- * tangent touches. New tangents are drawn at the lifted point until value and bound meet. Each curve is of one number, so that tangents of
- * many curves add up to the many faces that a cone needs (Vielma, Dunning, Huchette and Lubin 2017, Mathematical Programming
- * Computation 9); tangents are true in doubles, so the bound is as safe as that of a linear program.
+ * A program's form, solved, its curves included, by tangents: a linear or quadratic relaxation holds the tangents so
+ * far, its optimum is a lower bound that duals prove (`solveForm`), and its point, lifted onto the curves, is judged
+ * feasible and has a value that no tangent touches. New tangents are drawn at the lifted point until value and bound
+ * meet. Each curve is of one number, so that tangents of many curves add up to the many faces that a cone needs
+ * (Vielma, Dunning, Huchette and Lubin 2017, Mathematical Programming Computation 9); tangents are true in doubles, so
+ * the bound is as safe as that of a linear program.
  *
- * A solver that takes cones may propose a point and duals (`propose`), which are a combination of tangents and then mostly need no round at all.
+ * A solver that takes cones may propose a point and duals (`propose`), which are a combination of tangents and then
+ * mostly need no round at all.
  *
  * A relaxation without a feasible point proves that there is none. Where it stays unbounded, nothing is proved.
  */

@@ -30,11 +30,11 @@ interface Candidate {
  *
  *     minimise ½ x'Qx + linear·x + offset   subject to   rowLower ≤ Ax ≤ rowUpper,  lower ≤ x ≤ upper.
  *
- * Check on entry → choose a solver → run it in a worker → judge the point → bound it by duals → say what was
- * proved. A claim without proof is tried again with other settings and then comes back `unproved`. Integer programs go to
- * `solveIntegers` after the first checks. Throws a
- * `SpillwayError` on malformed input, numbers of one row that no scaling brings together (`number-range`), a non-convex Q, an unknown solver, a form the solver cannot take, a broken solver
- * (`engine-failed`) and an aborted signal (`cancelled`).
+ * Check on entry → choose a solver → run it in a worker → judge the point → bound it by duals → say what was proved. A
+ * claim without proof is tried again with other settings and then comes back `unproved`. Integer programs go to
+ * `solveIntegers` after the first checks. Throws a `SpillwayError` on malformed input, numbers of one row that no
+ * scaling brings together (`number-range`), a non-convex Q, an unknown solver, a form the solver cannot take, a broken
+ * solver (`engine-failed`) and an aborted signal (`cancelled`).
  *
  * @example
  * const outcome = await solveForm({ linear: [1, 2], matrix: fromTriplets(1, 2, [[0, 0, 1], [0, 1, 1]]),

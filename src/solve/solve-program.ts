@@ -66,9 +66,10 @@ export type ProgramOutcome = Steps &
   )
 
 /**
- * Solves a program, from its blocks to values, duals and proof by the names of these blocks: `canonicalize`, `solveForm` (with
- * tangents, where atoms such as `norm2` are curved), and the way back. The objective is evaluated from the atoms themselves, and where that is worse than the form's own by more than
- * the tolerance, an optimum is `unproved`.
+ * Solves a program, from its blocks to values, duals and proof by the names of these blocks: `canonicalize`,
+ * `solveForm` (with tangents, where atoms such as `norm2` are curved), and the way back. The objective is evaluated
+ * from the atoms themselves, and where that is worse than the form's own by more than the tolerance, an optimum is
+ * `unproved`.
  *
  * Options and errors are those of `solveForm`; `wrong-type` besides, where no program is given.
  *

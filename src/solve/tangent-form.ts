@@ -120,8 +120,9 @@ export class TangentForm {
   }
 
   /**
-   * The tangents that duals of the cones are multiples of: a v + b z + c t stays above zero in the cone where it is a tangent of slope −b/a, a times.
-   * What does not is nobody's tangent and left out. Returns the multiples, behind duals of the form's own rows.
+   * The tangents that duals of the cones are multiples of: a v + b z + c t stays above zero in the cone where it is a
+   * tangent of slope −b/a, a times. What does not is nobody's tangent and left out. Returns the multiples, behind duals
+   * of the form's own rows.
    */
   addDual(rowPrices: Float64Array, coneDuals: readonly Float64Array[]): Float64Array {
     const multiples = new Map<number, number>()
@@ -144,8 +145,9 @@ export class TangentForm {
   }
 
   /**
-   * Tangents where the duals y of the relaxation meet: those of one curve together have the slope Σ y slope/Σ y rise, which nears that of the
-   * optimum as the square of the distance between tangents. How many cut off a point of the relaxation.
+   * Tangents where the duals y of the relaxation meet: those of one curve together have the slope Σ y slope/Σ y rise,
+   * which nears that of the optimum as the square of the distance between tangents. How many cut off a point of the
+   * relaxation.
    */
   addBetween(rowPrices: Float64Array, relaxed: Float64Array): number {
     const before = this.size

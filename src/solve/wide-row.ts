@@ -5,7 +5,10 @@ import type { SparseMatrix } from '../numeric/sparse-matrix.js'
 /** A row whose coefficients are further apart than this, however rows and columns are scaled, is beyond what solvers hold. */
 const WIDEST = 1e24
 
-/** Why a solver broke on a form, where it is a row with coefficients that no scaling brings together; `posed` is the form as it was given it. */
+/**
+ * Why a solver broke on a form, where it is a row with coefficients that no scaling brings together; `posed` is the
+ * form as it was given it.
+ */
 export function wideRow(posed: StandardForm, form: StandardForm): SpillwayError | undefined {
   const ranges = rangesOf(posed.matrix)
   const row = ranges.findIndex(({ least, most }) => most > WIDEST * least)

@@ -27,8 +27,8 @@ export async function choose(form: StandardForm, requested: string | Solver | un
 }
 
 /**
- * The solver that is given the cones of a form as they are: the one asked for where it takes them, without one the first that is preferred and present.
- * Undefined where tangents are to stand in for them.
+ * The solver that is given the cones of a form as they are: the one asked for where it takes them, without one the
+ * first that is preferred and present. Undefined where tangents are to stand in for them.
  */
 export async function chooseForCones(
   form: ConicForm,

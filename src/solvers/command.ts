@@ -84,7 +84,10 @@ const CLAIMS: Readonly<Record<SolutionStatus, Claim>> = {
   none: 'infeasible-or-unbounded',
 }
 
-/** The solver of a name `command:PROGRAM`, a base name to look for or a path; undefined where nobody knows how to call the program. */
+/**
+ * The solver of a name `command:PROGRAM`, a base name to look for or a path; undefined where nobody knows how to call
+ * the program.
+ */
 export function commandSolver(name: string): Solver | undefined {
   const program = name.startsWith(COMMAND) ? name.slice(COMMAND.length) : undefined
   const dialect = program === undefined ? undefined : dialects[basename(program).replace(/\.exe$/i, '')]

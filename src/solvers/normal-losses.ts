@@ -1,8 +1,8 @@
 import { factorize, plainNormal, solveFactored } from '../numeric/index.js'
 
 /**
- * The least sum of expected losses E (−m_b − s_b Z)⁺ of normal variables, a smooth convex problem of many small blocks that few rows
- * couple, in doubles:
+ * The least sum of expected losses E (−m_b − s_b Z)⁺ of normal variables, a smooth convex problem of many small blocks
+ * that few rows couple, in doubles:
  *
  *     minimise Σ_b f(m_b(η_b), s_b(η_b))   subject to   Σ_j amount_j η_j [row_j = k] = total_k,   0 ≤ η ≤ 1
  *
@@ -51,10 +51,11 @@ const TO_BOUNDARY = 0.995
  *
  *     Σ f − μ Σ (log η + log(1 − η)),   μ → 0,
  *
- * where blocks are eliminated one by one and what remains is one small system in the duals of the rows. s is smoothed to
- * √(s² + μ²), so that kinks (s = m = 0) sharpen as the barrier falls; with n columns and b blocks the point is within 2nμ + 0.4bμ of the
- * optimum. A step is accepted by the derivative along it, which tells where values that differ by rounding no longer do. How good
- * the point is nobody takes from here: cuts at it are judged, also at a point where time ran out.
+ * where blocks are eliminated one by one and what remains is one small system in the duals of the rows. s is smoothed
+ * to √(s² + μ²), so that kinks (s = m = 0) sharpen as the barrier falls; with n columns and b blocks the point is
+ * within 2nμ + 0.4bμ of the optimum. A step is accepted by the derivative along it, which tells where values that
+ * differ by rounding no longer do. How good the point is nobody takes from here: cuts at it are judged, also at a point
+ * where time ran out.
  */
 export async function leastNormalLosses(
   problem: NormalLosses,

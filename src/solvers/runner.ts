@@ -63,8 +63,8 @@ function poolOf(maxThreads: number, idleTimeout: number): Piscina<SolverTask | L
 const loading = new Map<Solver, Promise<void>>()
 
 /**
- * Starts the thread of a solver that will probably be asked, so that it loads while something else is done: a third of a second of a second
- * processor. What fails here fails again where it is asked, and is said there.
+ * Starts the thread of a solver that will probably be asked, so that it loads while something else is done: a third of
+ * a second of a second processor. What fails here fails again where it is asked, and is said there.
  */
 export function loadAhead(solver: Solver): void {
   if (solver.isOutside || loading.has(solver)) return
@@ -77,7 +77,10 @@ export function loadAhead(solver: Solver): void {
   )
 }
 
-/** Waits for a solver that loads ahead, no longer than a run of it may take: one that hangs is left to itself, and its run has a thread of its own. */
+/**
+ * Waits for a solver that loads ahead, no longer than a run of it may take: one that hangs is left to itself, and its
+ * run has a thread of its own.
+ */
 async function loaded(solver: Solver, seconds: number, signal: AbortSignal | undefined): Promise<void> {
   const task = loading.get(solver)
   if (task === undefined) return

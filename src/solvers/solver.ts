@@ -17,7 +17,10 @@ export interface Capabilities {
   readonly rowPrices: boolean
   /** A lower bound of its own for forms with integer variables. */
   readonly integerBound: boolean
-  /** Cones that it takes by `answerConic`. Default none: of others, and without integer variables only, tangents stand in for them. */
+  /**
+   * Cones that it takes by `answerConic`. Default none: of others, and without integer variables only, tangents stand
+   * in for them.
+   */
   readonly cones?: readonly ConeKind[]
   /** Coefficients at or below this, beside 1 or the largest of their row, may be dropped; such forms are equilibrated before. */
   readonly leastCoefficient?: number
@@ -89,6 +92,9 @@ export interface Solver {
   load?(): Promise<unknown>
   /** Runs in this thread; `runner.ts` calls it in a worker. */
   answer(form: StandardForm, options: SolverOptions): Promise<SolverAnswer>
-  /** The same for forms with cones, of the kinds in its capabilities; the answer has `coneDuals` beside the duals of rows, where there are any. */
+  /**
+   * The same for forms with cones, of the kinds in its capabilities; the answer has `coneDuals` beside the duals of
+   * rows, where there are any.
+   */
   answerConic?(form: ConicForm, options: SolverOptions): Promise<SolverAnswer>
 }

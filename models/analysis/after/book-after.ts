@@ -22,8 +22,9 @@ export interface BookAfter extends LeftBook {
 }
 
 /**
- * The book that an allocation leaves, as an event that demands nothing: positions less what was closed, equities with what closing off the mark gave or took.
- * Maintenance margins of positions that were closed in part are not known and left out.
+ * The book that an allocation leaves, as an event that demands nothing: positions less what was closed, equities with
+ * what closing off the mark gave or took. Maintenance margins of positions that were closed in part are not known and
+ * left out.
  *
  * @throws SpillwayError `misplaced-reduction` for each entry that closes nothing of the demanded side, or more than is held
  */

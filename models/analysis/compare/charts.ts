@@ -34,7 +34,10 @@ export const LORENZ_STEPS = 50
 const MOST_GROUPS = 60
 const PAYERS = 10
 
-/** Groups of accounts of about one size, in the order of their leverage, the most leveraged first: one account each up to 120 of them, else sixty groups. */
+/**
+ * Groups of accounts of about one size, in the order of their leverage, the most leveraged first: one account each up
+ * to 120 of them, else sixty groups.
+ */
 export class LeverageGroups {
   /** Accounts in each group. */
   readonly sizes: readonly number[]

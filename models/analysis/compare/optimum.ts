@@ -4,7 +4,8 @@ import type { Objective, PreparedObjective } from '../../objectives/index.js'
 import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
 import { seconds } from '../counts.js'
-import { contradiction, type JudgeOptions, type MethodRun, runMethod } from '../methods.js'
+import { contradiction } from '../method-errors.js'
+import { type JudgeOptions, type MethodRun, runMethod } from '../methods.js'
 import type { ObjectiveReport } from '../objective-report.js'
 import { failedRow } from './row.js'
 
@@ -18,7 +19,7 @@ export interface Optimum {
   readonly relativeGap: number | null
   /** Whether the gap is within the tolerance. */
   readonly proved: boolean
-  /** Who has it: the method that was taken, or the policy that came closer to the bound. */
+  /** Who has it: the method that was run, or the policy that came closer to the bound. */
   readonly by: string
   /** Why there is no proof, or no value. */
   readonly reason?: string

@@ -85,8 +85,8 @@ function judge({ space, columns, forgiven, deficit, charts, best }: Court, reduc
 }
 
 /**
- * The value, exact where it is the least known or may be. One that is clearly above is the upper end of a range that holds it, where both ends print alike and have
- * the same ratio to the least.
+ * The value, exact where it is the least known or may be. One that is clearly above is the upper end of a range that
+ * holds it, where both ends print alike and have the same ratio to the least.
  */
 function valueFor(prepared: PreparedObjective, reductions: Reductions, best: Ratio | undefined): Ratio | undefined {
   if (best === undefined) return prepared.value(reductions)

@@ -24,7 +24,7 @@ export interface ComparedRow extends Figures {
   readonly notes?: Readonly<Record<string, string>>
   /** Solvent accounts that the policy makes debtors (`solvent-made-insolvent`); absent where there are none. */
   readonly remarks?: readonly Remark[]
-  /** For the policy to decide, or for the method to the optimum. */
+  /** For the policy to decide, or for the method to find the optimum. */
   readonly seconds: number
   readonly charts?: RowCharts
 }

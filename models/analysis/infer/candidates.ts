@@ -22,8 +22,8 @@ export interface Candidate {
 }
 
 /**
- * The rules to try: of every name all combinations of the words that its options take, but for those that the text fixes; numbers are at
- * their defaults unless fixed. Without names, all of the registry.
+ * The rules to try: of every name all combinations of the words that its options take, but for those that the text
+ * fixes; numbers are at their defaults unless fixed. Without names, all of the registry.
  */
 export function candidatesOf(
   wanted: readonly (string | Policy)[] | undefined,

@@ -7,8 +7,9 @@ import { amount, quoted } from '../remarks/words.js'
 import { isExactFill, type Reductions } from './exact-fill.js'
 
 /**
- * Where an allocation and a rule part first, in the order of the book: a sentence in the venue's contracts; undefined where they agree. The
- * market with the first difference is looked at; in it, whoever was closed most beyond the rule stands against whoever was spared most.
+ * Where an allocation and a rule part first, in the order of the book: a sentence in the venue's contracts; undefined
+ * where they agree. The market with the first difference is looked at; in it, whoever was closed most beyond the rule
+ * stands against whoever was spared most.
  */
 export function firstContradiction(
   space: DecisionSpace,
@@ -48,7 +49,10 @@ function what(space: DecisionSpace, fills: Reductions, given: Reductions, pair: 
   return `the rule closes ${ownerOf(space, pair)} ${whole}, and it ${was}`
 }
 
-/** Whether a queue has one position before another: it closes a larger share of it. Equals share, and neither is before the other. */
+/**
+ * Whether a queue has one position before another: it closes a larger share of it. Equals share, and neither is before
+ * the other.
+ */
 function isBefore(space: DecisionSpace, given: Reductions, a: number, b: number): boolean {
   const left = multiply(given[a], exactHolding(space, b))
   return compare(left, multiply(given[b], exactHolding(space, a))) > 0

@@ -8,8 +8,8 @@ export type Reductions = readonly Decimal[]
 const ROUNDING: Decimal = { digits: 1n, scale: 9 }
 
 /**
- * Whether a fill is what a rule closes: to within 1e-9 of the position, or, in a market with a lot size, the rule's amount rounded to a
- * whole lot up or down.
+ * Whether a fill is what a rule closes: to within 1e-9 of the position, or, in a market with a lot size, the rule's
+ * amount rounded to a whole lot up or down.
  */
 export function isExactFill(space: DecisionSpace, fills: Reductions, given: Reductions, pair: number): boolean {
   const [fill, ruled] = [fills[pair], given[pair]]

@@ -68,8 +68,8 @@ export interface InferOptions {
 const STATISTIC = "Kendall's tau-b of the shares of positions closed, within markets"
 
 /**
- * Which rule explains an allocation: every policy is run on what was filled, and held against the fills. Rules are ordered by exact share,
- * then rank agreement, then money misplaced, then as they were named.
+ * Which rule explains an allocation: every policy is run on what was filled, and held against the fills. Rules are
+ * ordered by exact share, then rank agreement, then money misplaced, then as they were named.
  *
  * @throws SpillwayError `nothing-closed` where no fill has a place in the event; what `policyNamed` throws
  * @example const { explainedBy } = await infer(event, allocation)

@@ -3,8 +3,8 @@
  *
  *     τ_b = (C − D) / √((N − T_a) (N − T_b)),
  *
- * C concordant and D discordant pairs, N all pairs, T those tied in one list. 1 is the same order, −1 the opposite one; `null` where one of
- * the lists has nothing but ties. In O(n log n) (Knight 1966).
+ * C concordant and D discordant pairs, N all pairs, T those tied in one list. 1 is the same order, −1 the opposite one;
+ * `null` where one of the lists has nothing but ties. In O(n log n) (Knight 1966).
  */
 export function rankAgreement(
   groups: readonly { readonly a: Float64Array; readonly b: Float64Array }[],

@@ -1,7 +1,10 @@
 import { bounded, type Remark, type Remarker } from './remark.js'
 import { counted, quoted } from './words.js'
 
-/** Inverse markets: in which currency figures are, what a factor loading of one means, and which markets beside them say nothing of their currency. */
+/**
+ * Inverse markets: in which currency figures are, what a factor loading of one means, and which markets beside them say
+ * nothing of their currency.
+ */
 export const inverseMarkets: Remarker<'space' | 'prepared'> = ({ space: { event }, prepared: { factor } }) => {
   const inverse = event.markets.filter((market) => market.inverse)
   const loading =

@@ -4,8 +4,9 @@ import { bounded, type Remark, type Remarker } from './remark.js'
 import { counted, quoted } from './words.js'
 
 /**
- * Isolated positions that are closed in part: their equity is taken to stay in the account, and a venue that pays margin out as the position
- * closes leaves the leverage where it was. Known by the names that `spillway import` gives such accounts, `account:market`.
+ * Isolated positions that are closed in part: their equity is taken to stay in the account, and a venue that pays
+ * margin out as the position closes leaves the leverage where it was. Known by the names that `spillway import` gives
+ * such accounts, `account:market`.
  */
 export const marginStays: Remarker = ({ space, reductions }) => {
   if (reductions === undefined) return []

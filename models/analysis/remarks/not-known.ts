@@ -8,8 +8,8 @@ const FIRST: readonly (readonly [code: RemarkCode, reasons: readonly string[]])[
 ]
 
 /**
- * What the source of an event cannot say, beginning with what makes its book another one: accounts that were not closed are missing, and
- * a gap is a lower bound of the true one; positions are missing; or equities are not whole.
+ * What the source of an event cannot say, beginning with what makes its book another one: accounts that were not closed
+ * are missing, and a gap is a lower bound of the true one; positions are missing; or equities are not whole.
  */
 export const notKnown: Remarker<'space'> = ({ space: { event } }) => {
   const notes = event.notKnown ?? []

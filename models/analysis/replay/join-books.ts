@@ -18,7 +18,10 @@ import { accountJson, demandJson, marketJson, positionJson } from '../../book/wr
 /** How far the row of an account is from the book that was carried there. */
 export interface Drift {
   readonly account: string
-  /** Listed less carried, at the marks of the wave; quote currency. `null` where either was made up, and the difference says nothing. */
+  /**
+   * Listed less carried, at the marks of the wave; quote currency. `null` where either was made up, and the difference
+   * says nothing.
+   */
   readonly equity: number | null
   /** Listed less carried, net, by market; long is positive. */
   readonly contracts: Readonly<Record<string, number>>
@@ -32,8 +35,8 @@ export interface JoinedBook {
 }
 
 /**
- * The book of a wave: every account that the wave lists has that row; the others are carried on from the book that the wave before left,
- * re-marked where the wave states another mark:
+ * The book of a wave: every account that the wave lists has that row; the others are carried on from the book that the
+ * wave before left, re-marked where the wave states another mark:
  *
  *     e_i + Σ_k n_ik (p_k − p_k before).
  *

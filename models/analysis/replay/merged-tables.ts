@@ -1,6 +1,9 @@
 import type { AccountTable } from '../account-rows.js'
 
-/** The tables of several waves one under the other, with the name of the wave in front; a market that a wave has not is empty there. */
+/**
+ * The tables of several waves one under the other, with the name of the wave in front; a market that a wave has not is
+ * empty there.
+ */
 export function mergedTables(tables: readonly { readonly name: string; readonly table: AccountTable }[]): AccountTable {
   const columns = [...new Set(tables.flatMap(({ table }) => table.header))]
   return { header: ['wave', ...columns], rows: () => rowsOf(tables, columns) }

@@ -47,8 +47,9 @@ export interface ReplayOptions extends Omit<VerifyOptions, 'details'> {
 }
 
 /**
- * Verifies waves in order, each on the book that the one before left, where accounts that it lists are as it lists them. Reductions that have no place are in the
- * verdict of their wave and change no book. Totals are added up exactly and rounded once.
+ * Verifies waves in order, each on the book that the one before left, where accounts that it lists are as it lists
+ * them. Reductions that have no place are in the verdict of their wave and change no book. Totals are added up exactly
+ * and rounded once.
  *
  * @example const { waves, totals } = await replay(readWaves('october'), minMaxLeverage())
  */

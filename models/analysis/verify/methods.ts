@@ -13,7 +13,7 @@ import {
   runMethod,
 } from '../methods.js'
 
-/** What one method to the optimum found. */
+/** What one method found of the optimum. */
 export interface MethodResult {
   readonly solver: string
   readonly status: string
@@ -74,9 +74,9 @@ export function bestMethod(methods: readonly MethodRun[]): MethodRun {
 }
 
 /**
- * The method whose plan others are held against: the first whose value is as good as the best within the tolerance. Where optima are
- * many, a closed form, which comes first, has the canonical one; a solver that is better in the last digit does not change who
- * counts as cut too much.
+ * The method whose plan others are held against: the first whose value is as good as the best within the tolerance.
+ * Where optima are many, a closed form, which comes first, has the canonical one; a solver that is better in the last
+ * digit does not change who counts as cut too much.
  */
 export function referenceMethod(methods: readonly MethodRun[], floor: number, tolerance: number): MethodRun {
   const best = bestMethod(methods)

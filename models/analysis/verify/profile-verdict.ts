@@ -14,14 +14,14 @@ import { exposureGap } from '../counts.js'
 import { type JudgeOptions, prepare } from '../methods.js'
 
 /**
- * Whether the whole profile of levels is the best one, where the objective may only see its top: `min-max-leverage` calls everything optimal
- * below an account that ADL cannot help.
+ * Whether the whole profile of levels is the best one, where the objective may only see its top: `min-max-leverage`
+ * calls everything optimal below an account that ADL cannot help.
  */
 export interface ProfileVerdict {
   /**
-   * `least-majorized`: every account ends at the level that it has in the one profile that is best for every convex function of the
-   * levels at once; with whole lots `leximin`: the levels in descending order are the least ones. `dominated`: they are not. `unknown`:
-   * the best profile was not found and proved.
+   * `least-majorized`: every account ends at the level that it has in the one profile that is best for every convex
+   * function of the levels at once; with whole lots `leximin`: the levels in descending order are the least ones.
+   * `dominated`: they are not. `unknown`: the best profile was not found and proved.
    */
   readonly verdict: 'least-majorized' | 'leximin' | 'dominated' | 'unknown'
   /** Of the accounts at another level than the best profile has, the one where the higher of its two levels is highest. */

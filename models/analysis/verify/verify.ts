@@ -75,7 +75,7 @@ export interface Verdict {
   readonly remarks: readonly Remark[]
   /** Whether the whole profile of levels is the best one; for the leverage objectives, of a feasible allocation. */
   readonly profile?: ProfileVerdict
-  /** Every method that was taken to the optimum, so that they can be held against each other. */
+  /** Every method that was run for the optimum, so that they can be held against each other. */
   readonly methods: readonly MethodResult[]
   readonly solver: MethodRun['solver']
   /** With the option `details`, of a feasible allocation. */

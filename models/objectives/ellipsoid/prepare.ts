@@ -65,8 +65,9 @@ interface RowDuals extends EllipsoidDuals {
 }
 
 /**
- * The bound near a plan: each account takes, at the prices, the best of no move, the worst move at the plan, whole and in the share that duals
- * give, and the move that the duals of its spreads are, which counts where it is hedged or next to losing nothing.
+ * The bound near a plan: each account takes, at the prices, the best of no move, the worst move at the plan, whole and
+ * in the share that duals give, and the move that the duals of its spreads are, which counts where it is hedged or next
+ * to losing nothing.
  */
 function boundNear(
   problem: EllipsoidProblem,

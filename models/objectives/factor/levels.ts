@@ -3,10 +3,11 @@ import { exposuresAfter, type FactorProblem } from '../../proof/factor/problem.j
 import type { Reductions } from '../objective.js'
 
 /**
- * The level of each demanded market, read off a solver's plan: where its flow stands between the bounds of some pair, that owner's z'_i/g_i.
- * Markets that one owner links that way share a level, and are given the same double, Σ z'_i / Σ g_i over the owners of such pairs: the
- * last digits of a level would otherwise cost the bound what a whole pair can move. A market without such a pair has the level of
- * the contract closed last. `margin`: closer than this share of it to a bound counts as at the bound.
+ * The level of each demanded market, read off a solver's plan: where its flow stands between the bounds of some pair,
+ * that owner's z'_i/g_i. Markets that one owner links that way share a level, and are given the same double, Σ z'_i / Σ
+ * g_i over the owners of such pairs: the last digits of a level would otherwise cost the bound what a whole pair can
+ * move. A market without such a pair has the level of the contract closed last. `margin`: closer than this share of it
+ * to a bound counts as at the bound.
  */
 export function marketLevels(factor: FactorProblem, reductions: Reductions, margin: number): number[] {
   const { problem, effects } = factor

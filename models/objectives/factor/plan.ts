@@ -41,7 +41,10 @@ function fillSolvent(factor: FactorProblem): Filled {
   return fill(factor, { pairs: freePairs, weight: remarked, removed: remaining, held: solventCapacity })
 }
 
-/** What the insolvent keep of each of their pairs, contracts, by the rule above; undefined where they come last, and give pro rata. */
+/**
+ * What the insolvent keep of each of their pairs, contracts, by the rule above; undefined where they come last, and
+ * give pro rata.
+ */
 export function insolventShares(
   factor: FactorProblem,
 ): { readonly pairs: Int32Array; readonly kept: Float64Array } | undefined {

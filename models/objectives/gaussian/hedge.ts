@@ -28,12 +28,14 @@ const PLACES = 45
 const ROUNDS = 4
 
 /**
- * Seeds for accounts whose covariance is singular, by owner, undefined for the others: near a perfect hedge with no equity (s = m = 0) the
- * direction of the exposures left is rounding, and any subgradient may be the right one. It is the prices that tell which.
+ * Seeds for accounts whose covariance is singular, by owner, undefined for the others: near a perfect hedge with no
+ * equity (s = m = 0) the direction of the exposures left is rounding, and any subgradient may be the right one. It is
+ * the prices that tell which.
  *
- * With C = L D L' the cut of (u, b) has the slopes √D L' ∂y · u − b ∂m. u and b are moved from what the smoothed point says by least
- * norm, until slope + price = 0 for pairs that are inside. Then v solves √D L' v = u, with what is left of the length
- * laid along the remaining exposures z (L'z = 0), which the lift alone moves: v = P u + α z, α the largest with v'Cv ≤ φ².
+ * With C = L D L' the cut of (u, b) has the slopes √D L' ∂y · u − b ∂m. u and b are moved from what the smoothed point
+ * says by least norm, until slope + price = 0 for pairs that are inside. Then v solves √D L' v = u, with what is left
+ * of the length laid along the remaining exposures z (L'z = 0), which the lift alone moves: v = P u + α z, α the
+ * largest with v'Cv ≤ φ².
  */
 export function hedgeSeeds(
   problem: GaussianProblem,

@@ -19,8 +19,8 @@ export interface OuterProgram {
  *
  *     minimise Σ_i u_i   s.t.   u_i ≥ every cut of account i,  u ≥ 0,   Σ_i c_ik η_ik = what market k keeps,  0 ≤ η ≤ 1
  *
- * Losses are counted in units of what their account's first cut can vary by, the objective in units of `value`; cuts that are nowhere
- * positive make no row.
+ * Losses are counted in units of what their account's first cut can vary by, the objective in units of `value`; cuts
+ * that are nowhere positive make no row.
  */
 export function outerProgram(
   problem: GaussianProblem,

@@ -29,9 +29,9 @@ const MOST_ROUNDS = 12
 const LIFT = 1000
 
 /**
- * Water-filling where one market is closed, eligible accounts hold nothing else, and all are solvent: shortfalls are then
- * g_i E (ℓ_i W − 1)^+ with one W for all, convex in the level ℓ_i under any distribution, and the least-majorized levels are best for every
- * such sum (Theorem 2.4).
+ * Water-filling where one market is closed, eligible accounts hold nothing else, and all are solvent: shortfalls are
+ * then g_i E (ℓ_i W − 1)^+ with one W for all, convex in the level ℓ_i under any distribution, and the least-majorized
+ * levels are best for every such sum (Theorem 2.4).
  */
 export function planWithoutSolver(
   problem: GaussianProblem,

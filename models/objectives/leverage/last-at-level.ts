@@ -6,8 +6,9 @@ import type { Reductions } from '../objective.js'
 import { reductionsFrom } from './plan.js'
 
 /**
- * Exact reductions for the largest leverage, from the amounts that solvent owners keep (`reductionsFrom`). Where accounts with g_i ≤ 0
- * come last (`--keep-solvent`) they take what is beyond the others, E contracts of a market, at the least level:
+ * Exact reductions for the largest leverage, from the amounts that solvent owners keep (`reductionsFrom`). Where
+ * accounts with g_i ≤ 0 come last (`--keep-solvent`) they take what is beyond the others, E contracts of a market, at
+ * the least level:
  *
  *     x_i(λ) = (λ e_i − N_i)/(λ d − p) within [0, cap_i],    Σ_i x_i(λ) = E,    λ > p/d,
  *
@@ -58,13 +59,14 @@ const STEPS = 200
 const HIGHEST = 1e300
 
 /**
- * Reductions in which those who come last give whole lots at the least level, in markets with a lot size: lot j of an account leaves it at
- * (N − p j L)/(e − d j L), no lower than the lot before, so the E/L lots with the lowest such levels are best, and leximin. By
+ * Reductions in which those who come last give whole lots at the least level, in markets with a lot size: lot j of an
+ * account leaves it at (N − p j L)/(e − d j L), no lower than the lot before, so the E/L lots with the lowest such
+ * levels are best, and leximin. By
  *
  *     λ = (p/d)(1 + 1/t),   t = p (e − d j L)/(d N − p e),
  *
- * a lower λ is a higher t, which falls by the same step with every lot: `lotFill` finds them, exactly. Where d N = p e every lot leaves
- * λ = p/d, the lowest level there is.
+ * a lower λ is a higher t, which falls by the same step with every lot: `lotFill` finds them, exactly. Where d N = p e
+ * every lot leaves λ = p/d, the lowest level there is.
  */
 export function lastInLots(problem: LeverageProblem, reductions: Reductions): Decimal[] {
   const given = reductions.slice()

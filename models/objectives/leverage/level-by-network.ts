@@ -6,14 +6,15 @@ import { fillLinkedMarkets } from './plan.js'
 const MOST_STEPS = 40
 
 /**
- * The least largest leverage off the mark, where accounts link markets, by Dinkelbach's steps (`level-program.ts`) without a solver: at the
- * best level λ so far,
+ * The least largest leverage off the mark, where accounts link markets, by Dinkelbach's steps (`level-program.ts`)
+ * without a solver: at the best level λ so far,
  *
  *     minimise max_i (N_i − λ D_i)/s_i,    N_i − λ D_i = o_i − λ e⁰_i + Σ_k (p_k − λ d_k) y_ik,
  *
- * a kept contract counts p_k − λ d_k whoever keeps it, so that each step is water-filling of the network with these prices. Contracts kept,
- * in the order of `problem.freePairs`; undefined where a market has p_k ≤ λ d_k, or somebody is left without equity: that is for a solver.
- * Doubles all the way: how near the best level it came is for the plan's bound to say.
+ * a kept contract counts p_k − λ d_k whoever keeps it, so that each step is water-filling of the network with these
+ * prices. Contracts kept, in the order of `problem.freePairs`; undefined where a market has p_k ≤ λ d_k, or somebody is
+ * left without equity: that is for a solver. Doubles all the way: how near the best level it came is for the plan's
+ * bound to say.
  */
 export function levelByNetwork(problem: LeverageProblem): Float64Array | undefined {
   const { space, freePairs, fixed, prices, isInsolvent, remarked } = problem

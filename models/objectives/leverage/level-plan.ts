@@ -2,7 +2,10 @@ import type { LeverageProblem } from '../../proof/leverage/problem.js'
 import { boundOfGroup, profileOf, topGroup } from '../../proof/leverage/profile.js'
 import type { Bound, Plan, Reductions } from '../objective.js'
 
-/** Reductions as a plan for the least largest leverage. Groups found by a solver are tried beside the top of the plan's own profile; the best bound counts. */
+/**
+ * Reductions as a plan for the least largest leverage. Groups found by a solver are tried beside the top of the plan's
+ * own profile; the best bound counts.
+ */
 export function levelPlan(
   problem: LeverageProblem,
   reductions: Reductions,

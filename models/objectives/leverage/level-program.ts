@@ -15,8 +15,9 @@ import { keptProgram } from './kept-program.js'
  * after it (e⁰_i: with everything closed). With d = 0, λ = 0 and s = e, τ is the least maximum leverage. With d ≠ 0 one
  * step of Dinkelbach's method for fractional programs: λ is the best value so far, and τ < 0 says how to beat it.
  *
- * For solvers, which count in absolute tolerances, every variable is in units of its largest value and every row divided by its largest
- * term; for people `unitOf` says otherwise. The epigraph of the maximum is written out, and not taken from the atom, for that division.
+ * For solvers, which count in absolute tolerances, every variable is in units of its largest value and every row
+ * divided by its largest term; for people `unitOf` says otherwise. The epigraph of the maximum is written out, and not
+ * taken from the atom, for that division.
  */
 export interface LevelProgram {
   readonly program: Program

@@ -3,9 +3,11 @@ import { noteBlock } from '../block-notes.js'
 import type { UnitOf } from '../units.js'
 
 /**
- * Makes a program minimise level² · weight · Σ_r (exposure_r / root_r)², which is Σ_r exposure_r² / g_r where root_r = level √(g_r · weight).
+ * Makes a program minimise level² · weight · Σ_r (exposure_r / root_r)², which is Σ_r exposure_r² / g_r where root_r =
+ * level √(g_r · weight).
  *
- * Exposures are counted in the unit that `unitOf` says for their root: where that is the root itself, every square has the coefficient 1.
+ * Exposures are counted in the unit that `unitOf` says for their root: where that is the root itself, every square has
+ * the coefficient 1.
  */
 export function minimizeSquares(program: Program, exposure: Expression, owners: Int32Array, scale: SquareScale): void {
   const { root, level, weight, unitOf } = scale

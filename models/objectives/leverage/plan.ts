@@ -160,11 +160,13 @@ export function keepAtLevels(
 }
 
 /**
- * Water-fills markets that share owners, all at once, with weights w_i by owner; contracts kept, in the order of `problem.freePairs`.
- * What is kept is the flow, on top of −fixed: levels then have the opposite sign, the fair flow is the same, and where nearly everything
- * is closed the small numbers keep their digits. How near to the best profile it came is for the plan's bound to say.
+ * Water-fills markets that share owners, all at once, with weights w_i by owner; contracts kept, in the order of
+ * `problem.freePairs`. What is kept is the flow, on top of −fixed: levels then have the opposite sign, the fair flow is
+ * the same, and where nearly everything is closed the small numbers keep their digits. How near to the best profile it
+ * came is for the plan's bound to say.
  *
- * `sizes` are what a kept contract counts, by demanded market, and what is counted of an owner besides: p_k and gross notional unless given.
+ * `sizes` are what a kept contract counts, by demanded market, and what is counted of an owner besides: p_k and gross
+ * notional unless given.
  */
 export function fillLinkedMarkets(
   problem: LeverageProblem,

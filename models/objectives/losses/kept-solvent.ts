@@ -17,9 +17,10 @@ import type { Reductions } from '../objective.js'
 const PLACES = 60
 
 /**
- * Reductions that meet each demand, made to keep Σ_k d_k x_ik ≤ e_i exactly for the owners of `solvencyRows`. A solver's point is beyond a
- * row by its tolerance at most; that much is closed of others of the market instead, whose holdings, and whose own rows, have room for it. What finds no room
- * stays: the demand comes first, and the verdict says what is forgiven.
+ * Reductions that meet each demand, made to keep Σ_k d_k x_ik ≤ e_i exactly for the owners of `solvencyRows`. A
+ * solver's point is beyond a row by its tolerance at most; that much is closed of others of the market instead, whose
+ * holdings, and whose own rows, have room for it. What finds no room stays: the demand comes first, and the verdict
+ * says what is forgiven.
  */
 export function keptSolvent(space: DecisionSpace, given: Reductions): Reductions {
   const { solvencyRows, starts, pairMarket, pairOwner, markets } = space

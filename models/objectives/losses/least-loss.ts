@@ -28,10 +28,10 @@ export interface Found {
 }
 
 /**
- * The least risk by a solver: by blocks where they are many, the expected loss always. By a general solver, where only a narrow tail of the moves counts and the book is large, the kinked pairs of the
- * other moves are left out: losses are never negative, so what is left bounds from below, and as soon as the worst moves of
- * its optimum were all looked at it is the optimum. Else those that were missed come in and the solver is asked again;
- * mostly twice in all.
+ * The least risk by a solver: by blocks where they are many, the expected loss always. By a general solver, where only
+ * a narrow tail of the moves counts and the book is large, the kinked pairs of the other moves are left out: losses are
+ * never negative, so what is left bounds from below, and as soon as the worst moves of its optimum were all looked at
+ * it is the optimum. Else those that were missed come in and the solver is asked again; mostly twice in all.
  *
  * The rows of an account touch each other and the demands alone, and most are slack at the optimum: simplex, which starts
  * from there, takes a tenth of the time of an interior point method.

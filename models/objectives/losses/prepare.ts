@@ -175,8 +175,8 @@ function dualsAt(
 }
 
 /**
- * Shares of the kinked pairs: those of the one allocation there is for owners who are closed whole, the best ones of owners of one pair,
- * the solver's for the others.
+ * Shares of the kinked pairs: those of the one allocation there is for owners who are closed whole, the best ones of
+ * owners of one pair, the solver's for the others.
  */
 function sharesAt(
   book: MovedBook,

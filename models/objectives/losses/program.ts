@@ -19,9 +19,9 @@ import { evenly, type UnitOf } from '../units.js'
  *
  * an entropic part as λ_j EVaR_α(z_j) with z_js ≥ L_s in block `tail`,
  *
- * λ_0 the weight of the mean (α = 0). Losses are never negative, so neither is t. For solvers reductions are counted as shares of what
- * is held, losses of an account against its largest term, totals against the largest loss in the box: every row is about 1. For
- * people `unitOf` says otherwise.
+ * λ_0 the weight of the mean (α = 0). Losses are never negative, so neither is t. For solvers reductions are counted as
+ * shares of what is held, losses of an account against its largest term, totals against the largest loss in the box:
+ * every row is about 1. For people `unitOf` says otherwise.
  *
  * *Prices.* With duals of the rows (rate of the optimum per unit of the bound): that of tail row s is θ_js; that of loss
  * row (i, s) is y_is ≤ λ_0 w_s + Σ_j θ_js, what one more unit of loss would cost; and π_k = −(that of demand row k).
@@ -177,7 +177,10 @@ const MONEY = { of: 'quote currency' } as const
 
 const tailRows = (above: Expression, losses: Expression): Constraint => above.minus(losses).atLeast(0)
 
-/** d_k and e_i of the owners who are kept solvent by a row, in a unit for the largest term; columns in units of `size` contracts. */
+/**
+ * d_k and e_i of the owners who are kept solvent by a row, in a unit for the largest term; columns in units of `size`
+ * contracts.
+ */
 function solvencyRows({ space, concession, equity }: MovedBook, size: Float64Array, unitOf: UnitOf) {
   const owners = Array.from(space.solvencyRows ?? [])
   const scale = new Float64Array(owners.length)
@@ -201,7 +204,10 @@ function solvencyRows({ space, concession, equity }: MovedBook, size: Float64Arr
   return { scale, most, row: Int32Array.from(row), pair: Int32Array.from(pair), cost: Float64Array.from(cost) }
 }
 
-/** g_sk of every kinked pair and eligible market, in a unit for the largest term of its row; columns in units of `size` contracts. */
+/**
+ * g_sk of every kinked pair and eligible market, in a unit for the largest term of its row; columns in units of `size`
+ * contracts.
+ */
 function kinkTerms(
   { space, ...book }: MovedBook,
   { kinkStarts, kinkMove, kinkLoss }: Screening,

@@ -14,8 +14,9 @@ import { stepsOf } from './slopes.js'
  *
  *     minimise Σ_i (loss before) − Σ_ij f_ij v_ij   subject to   Σ_ij v_ij = Q_k by market,   0 ≤ v_ij ≤ ℓ_ij,
  *
- * and x_i = Σ_j v_ij, as the steepest steps fill first. Steps are counted in units of the demand (`unitOf`). The price of a market is
- * −(dual of its row); shares of the kinked pairs follow from it (`slopes.ts`), no dual is needed for them.
+ * and x_i = Σ_j v_ij, as the steepest steps fill first. Steps are counted in units of the demand (`unitOf`). The price
+ * of a market is −(dual of its row); shares of the kinked pairs follow from it (`slopes.ts`), no dual is needed for
+ * them.
  */
 export function stepLosses(book: MovedBook, screening: Screening, unitOf: UnitOf = evenly): LossProgram {
   const { space, count, weights, total } = book

@@ -36,7 +36,10 @@ export function marketPolicy<const Specs extends OptionSpecs>(
   return Object.assign(maker, { options: listOptions(specs) })
 }
 
-/** The demanded markets of an event as policies see them, in the order of the demand; with columns that others have made, by market. */
+/**
+ * The demanded markets of an event as policies see them, in the order of the demand; with columns that others have
+ * made, by market.
+ */
 export function marketBooks(
   space: DecisionSpace,
   policy: string,
@@ -47,8 +50,8 @@ export function marketBooks(
 }
 
 /**
- * Columns that a rule of ours has made, for the next one: they ask for the same, and making them was a third of their work. A rule of somebody
- * else gets columns of its own, which it may write on.
+ * Columns that a rule of ours has made, for the next one: they ask for the same, and making them was a third of their
+ * work. A rule of somebody else gets columns of its own, which it may write on.
  */
 function columnsOf(space: DecisionSpace): readonly Map<string, unknown>[] {
   const known = columns.get(space) ?? space.markets.map(() => new Map<string, unknown>())

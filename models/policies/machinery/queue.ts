@@ -55,7 +55,10 @@ export function closeInSequence(market: MarketBook, order: Iterable<number>): De
   return queue.given
 }
 
-/** What doubles that were added up may be off by, relative to what was added: t 2⁻⁵³ of it for t of them, far less than this for any book that fits in memory. */
+/**
+ * What doubles that were added up may be off by, relative to what was added: t 2⁻⁵³ of it for t of them, far less than
+ * this for any book that fits in memory.
+ */
 const NEAR = 1e-6
 
 type Rows = Int32Array | readonly number[]

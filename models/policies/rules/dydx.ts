@@ -3,11 +3,11 @@ import { marketPolicy } from '../machinery/market-policy.js'
 import { closeInSequence } from '../machinery/queue.js'
 
 /**
- * dYdX v4: from a random place in the list of subaccounts with a position on the other side, one after the other and round
- * again; each gives min(what is left, its size), without a test of profit, leverage or margin. The list is that of the
- * book. Accounts that are below water at the closing price, g_i < 0, are skipped, as the venue skips pairs whose bankruptcy prices do not
- * overlap: they come last, and only where the others cannot meet the demand. Its limits by block are left out.
- * The price is that of `bankruptcyPrice`.
+ * dYdX v4: from a random place in the list of subaccounts with a position on the other side, one after the other and
+ * round again; each gives min(what is left, its size), without a test of profit, leverage or margin. The list is that
+ * of the book. Accounts that are below water at the closing price, g_i < 0, are skipped, as the venue skips pairs whose
+ * bankruptcy prices do not overlap: they come last, and only where the others cannot meet the demand. Its limits by
+ * block are left out. The price is that of `bankruptcyPrice`.
  */
 export const dydx = marketPolicy('dydx', {}, () => ({
   summary: 'from a random place in the book, one after the other and round again',

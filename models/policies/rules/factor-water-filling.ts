@@ -9,8 +9,9 @@ import type { Policy, PolicyContext } from '../policy.js'
  *
  *     z'_i/g_i fair (docs/objectives/factor-leverage.md),    z_i = Σ_k n_ik p_k β_k,
  *
- * g_i the equity re-marked at ADL prices; accounts with g_i ≤ 0 come first. At the mark it minimises the total shortfall for every move of
- * the factor at once (Campbell, Hey, Moallemi and Nutz, arXiv 2603.15963, Theorem 3.8; Fujishige 1980).
+ * g_i the equity re-marked at ADL prices; accounts with g_i ≤ 0 come first. At the mark it minimises the total
+ * shortfall for every move of the factor at once (Campbell, Hey, Moallemi and Nutz, arXiv 2603.15963, Theorem 3.8;
+ * Fujishige 1980).
  */
 export function factorWaterFilling(): Policy {
   return {

@@ -4,8 +4,8 @@ import type { BehaviourKind } from './behaviour.js'
 const CLOSE = decimalOf(2)
 
 /**
- * Whoever has less than twice its maintenance margin after a step brings a share of the equity that it had before the crisis, from the
- * outside, once on a path.
+ * Whoever has less than twice its maintenance margin after a step brings a share of the equity that it had before the
+ * crisis, from the outside, once on a path.
  */
 export const addMargin: BehaviourKind = {
   name: 'add-margin',

@@ -9,7 +9,8 @@ export const studentTPathFacts: PathModelFacts = {
 }
 
 /**
- * Logarithmic moves of a step have Student's t with covariance C and mean μ, one W for all markets. Prices have a median and no mean.
+ * Logarithmic moves of a step have Student's t with covariance C and mean μ, one W for all markets. Prices have a
+ * median and no mean.
  *
  * @throws SpillwayError `bad-degrees` where ν ≤ 2
  */

@@ -10,8 +10,8 @@ export interface SummaryRow extends Cell, Summary {
 }
 
 /**
- * `less`, `more`: the sample tells the mean of the policy apart from that of the other; `same`: no path differs; `open`: it does not
- * tell.
+ * `less`, `more`: the sample tells the mean of the policy apart from that of the other; `same`: no path differs;
+ * `open`: it does not tell.
  */
 export type Finding = 'less' | 'more' | 'same' | 'open'
 
@@ -75,9 +75,9 @@ export const LEAST_PATHS = 30
 export const LEAST_DIFFERENT = 10
 
 /**
- * Tables of a sweep. A difference is told apart from nothing where it exceeds z standard errors, with z the normal quantile of
- * 1 − 0.05/(2 · pairs), so that all pairs of a cell together are wrong in one sample of twenty at most (Bonferroni); where there are
- * 30 paths at least, and ten on which the two differ.
+ * Tables of a sweep. A difference is told apart from nothing where it exceeds z standard errors, with z the normal
+ * quantile of 1 − 0.05/(2 · pairs), so that all pairs of a cell together are wrong in one sample of twenty at most
+ * (Bonferroni); where there are 30 paths at least, and ten on which the two differ.
  */
 export async function mergeResults(
   jobs: readonly Job[],

@@ -5,9 +5,10 @@ import { type Expression, expectExpression } from '../expression.js'
 import { drawnWeights, expectConfidence, probabilities } from './weights.js'
 
 /**
- * u ≥ t ln(Σ_r w_r exp(a_r/t)/(1 − α)) just where v_r ≥ t exp((a_r − u)/t) add up to Σ_r w_r v_r ≤ (1 − α) t: exponential cones that
- * share their scale t ≥ 0, each with tangents of its own. At t = 0 this says a_r ≤ u, the worst case. Tangents at ln(θ_r (1 − α)/w_r) add
- * up to u ≥ Σ_r θ_r a_r + t (κ − Σ_r θ_r ln(θ_r/w_r)), which with the best θ touches.
+ * u ≥ t ln(Σ_r w_r exp(a_r/t)/(1 − α)) just where v_r ≥ t exp((a_r − u)/t) add up to Σ_r w_r v_r ≤ (1 − α) t:
+ * exponential cones that share their scale t ≥ 0, each with tangents of its own. At t = 0 this says a_r ≤ u, the worst
+ * case. Tangents at ln(θ_r (1 − α)/w_r) add up to u ≥ Σ_r θ_r a_r + t (κ − Σ_r θ_r ln(θ_r/w_r)), which with the best θ
+ * touches.
  */
 function evarAtom(confidence: number, weights: Float64Array): EpigraphAtom {
   const surprise = -Math.log1p(-confidence)
@@ -58,14 +59,14 @@ function evarAtom(confidence: number, weights: Float64Array): EpigraphAtom {
 }
 
 /**
- * The entropic value at risk of a distribution (Ahmadi-Javid 2012, Journal of Optimization Theory and Applications 155): entry r has
- * probability w_r, and
+ * The entropic value at risk of a distribution (Ahmadi-Javid 2012, Journal of Optimization Theory and Applications
+ * 155): entry r has probability w_r, and
  *
  *     EVaR_α(a) = min_{t>0}  t ln( Σ_r w_r exp(a_r/t) / (1 − α) ),    0 ≤ α < 1.
  *
- * One row, convex and increasing, at least `cvar` of the same confidence, the mean at α = 0 and the largest entry near 1: the largest mean
- * under all distributions whose relative entropy to w is at most −ln(1 − α). Weights default to equal ones and are scaled to add
- * up to 1. `label` names it in reports.
+ * One row, convex and increasing, at least `cvar` of the same confidence, the mean at α = 0 and the largest entry near
+ * 1: the largest mean under all distributions whose relative entropy to w is at most −ln(1 − α). Weights default to
+ * equal ones and are scaled to add up to 1. `label` names it in reports.
  *
  * Throws `confidence` for α outside [0, 1), `no-weight`, `negative-weight`, and as `applyAtom` does. Programs with it are solved by
  * `solveProgram`, which certifies them by tangents.

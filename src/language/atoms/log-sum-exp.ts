@@ -24,11 +24,11 @@ const logSumExpAtom: EpigraphAtom = {
 }
 
 /**
- * The logarithm of the sum of exponentials of a block, ln Σ_r exp(a_r): one row, convex and increasing, above the largest entry by at most
- * ln n. It may stand in the objective and, bounded above, in constraints.
+ * The logarithm of the sum of exponentials of a block, ln Σ_r exp(a_r): one row, convex and increasing, above the
+ * largest entry by at most ln n. It may stand in the objective and, bounded above, in constraints.
  *
- * `label` names it in reports. Throws `empty-maximum` for a block without rows, and as `applyAtom` does. Programs with it are solved by
- * `solveProgram`, which certifies them by tangents.
+ * `label` names it in reports. Throws `empty-maximum` for a block without rows, and as `applyAtom` does. Programs with
+ * it are solved by `solveProgram`, which certifies them by tangents.
  *
  *     program.minimize(logSumExp(loss.times(1 / temperature)).times(temperature))
  */

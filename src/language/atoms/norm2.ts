@@ -3,8 +3,9 @@ import { square } from '../curve.js'
 import type { Expression } from '../expression.js'
 
 /**
- * ‖a‖ ≤ u just where squares v_r ≥ a_r²/u add up to at most u: a second-order cone as perspectives of the square, each with tangents of its
- * own (Vielma, Dunning, Huchette and Lubin 2017, Mathematical Programming Computation 9). Tangents of the norm itself would need many more.
+ * ‖a‖ ≤ u just where squares v_r ≥ a_r²/u add up to at most u: a second-order cone as perspectives of the square, each
+ * with tangents of its own (Vielma, Dunning, Huchette and Lubin 2017, Mathematical Programming Computation 9). Tangents
+ * of the norm itself would need many more.
  */
 export const norm2Atom: EpigraphAtom = {
   name: 'norm2',
@@ -39,10 +40,11 @@ function chunks(entries: Float64Array): Float64Array {
 }
 
 /**
- * The Euclidean norm of a block, √(Σ_r a_r²): one row, convex, of an affine block. It may stand in the objective and, bounded above, in
- * constraints. An empty block has norm 0.
+ * The Euclidean norm of a block, √(Σ_r a_r²): one row, convex, of an affine block. It may stand in the objective and,
+ * bounded above, in constraints. An empty block has norm 0.
  *
- * `label` names it in reports. Throws as `applyAtom` does. Programs with it are solved by `solveProgram`, which certifies them by tangents.
+ * `label` names it in reports. Throws as `applyAtom` does. Programs with it are solved by `solveProgram`, which
+ * certifies them by tangents.
  *
  *     program.subjectTo('distance', norm2(site.minus(town)).atMost(5))
  */

@@ -3,7 +3,10 @@ import { type AtomFamily, applyAtom, type EpigraphAtom } from '../atom.js'
 import { type Expression, expectExpression } from '../expression.js'
 import { aboveLevel } from './above-level.js'
 
-/** u ≥ k t + Σ_r v_r, v ≥ 0, a_r ≤ t + v_r: a column and a row per entry, two columns and a row for all. The best t is the k-th largest. */
+/**
+ * u ≥ k t + Σ_r v_r, v ≥ 0, a_r ≤ t + v_r: a column and a row per entry, two columns and a row for all. The best t is
+ * the k-th largest.
+ */
 const sumOfLargestAtom = (count: number): EpigraphAtom => ({
   name: 'sumOfLargest',
   curvature: 'convex',
@@ -27,8 +30,8 @@ const sumOfLargestAtom = (count: number): EpigraphAtom => ({
 const threshold = (entries: Float64Array, count: number): number => entries.toSorted((a, b) => b - a)[count - 1]
 
 /**
- * The sum of the k largest entries of a block, max over sets S of k entries of Σ_{r∈S} a_r: one row, convex and increasing. k = 1 is
- * the maximum, k = n the sum.
+ * The sum of the k largest entries of a block, max over sets S of k entries of Σ_{r∈S} a_r: one row, convex and
+ * increasing. k = 1 is the maximum, k = n the sum.
  *
  * `label` names it in reports. Throws `bad-count` unless k is an integer from 1 to the rows of the block, and as `applyAtom` does.
  *

@@ -10,8 +10,9 @@ export interface SumOfSquares {
 }
 
 /**
- * a'Pa of an affine block a of n rows and a symmetric n × n matrix P, given by rows, as a sum of squares: P = L D L' is factorised with the
- * largest diagonal entry first, and a'Pa = Σ_k D_k (L'a)_k². Of a matrix that is not symmetric (P + P')/2 counts.
+ * a'Pa of an affine block a of n rows and a symmetric n × n matrix P, given by rows, as a sum of squares: P = L D L' is
+ * factorised with the largest diagonal entry first, and a'Pa = Σ_k D_k (L'a)_k². Of a matrix that is not symmetric (P +
+ * P')/2 counts.
  *
  * Throws `not-convex` where P is not positive semidefinite, with a direction along which it curves downwards; `wrong-type`,
  * `expression-shape` and `expression-number` for P. `name` is the atom's.

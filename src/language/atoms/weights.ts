@@ -3,8 +3,8 @@ import { expectWeights } from '../atom.js'
 import { perRow } from '../checks.js'
 
 /**
- * Weights of outcomes, one for all or one each, scaled to add up to 1. Throws `no-weight` where they add up to nothing, `negative-weight`,
- * `expression-shape` and `expression-number`.
+ * Weights of outcomes, one for all or one each, scaled to add up to 1. Throws `no-weight` where they add up to nothing,
+ * `negative-weight`, `expression-shape` and `expression-number`.
  */
 export function probabilities(path: string, weights: number | ArrayLike<number>, rows: number): Float64Array {
   const given = expectWeights(path, perRow(path, weights, rows))

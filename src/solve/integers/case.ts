@@ -10,8 +10,9 @@ import type { Fixer } from './fix-columns.js'
 
 /**
  * One case of an integer program: its integer variables confined to lower ≤ x ≤ upper. What the rows imply is drawn in
- * (for integers; of the others, those that the rows pin), columns whose bounds meet are substituted, and the relaxation of what is left is solved and judged:
- * no integer point of the case is better than `bound`, however well or badly the solver did.
+ * (for integers; of the others, those that the rows pin), columns whose bounds meet are substituted, and the relaxation
+ * of what is left is solved and judged: no integer point of the case is better than `bound`, however well or badly the
+ * solver did.
  */
 export interface Case {
   readonly lower: Float64Array

@@ -13,8 +13,8 @@ import { roundingOf } from '../../numeric/rounding-of.js'
  *
  * A number that fifteen digits do not give back was computed in doubles, with their rounding: beside other columns the
  * sides are moved apart by 2⁻⁵² of each such term, or exact cancellation would call an equality broken by what rounding
- * left of it. A row of n constants alone, one of them computed, is broken by more than n 2⁻⁵² of what it adds up: its side may have been
- * computed from them, even where it has no more than fifteen digits.
+ * left of it. A row of n constants alone, one of them computed, is broken by more than n 2⁻⁵² of what it adds up: its
+ * side may have been computed from them, even where it has no more than fifteen digits.
  */
 export interface FixedForm {
   readonly form: StandardForm

@@ -172,8 +172,8 @@ export class ActiveSets {
   }
 
   /**
-   * λ of the held hinges into `kinkDual`, and s = g + N'λ; refined once, or a short p leads across held hinges by more than they can
-   * be told apart from their equals.
+   * λ of the held hinges into `kinkDual`, and s = g + N'λ; refined once, or a short p leads across held hinges by more
+   * than they can be told apart from their equals.
    */
   #multiply(i: number, first: number, width: number): boolean {
     const { kinks, kink, kinkDual, slopeStarts, hingeStarts, slope, bound } = this.#blocks

@@ -21,8 +21,8 @@ const ROUNDING = 1e-12
  *
  *     minimise ρ(Σ_j λ_j L^j) over λ ≥ 0, Σ λ = 1      =      maximise min_j θ·L^j over the weights θ of ρ.
  *
- * With ρ = Σ_p (mass t + Σ_s cap_s z_s), t + z_s ≥ Σ_j λ_j L^j_s, θ_p are the duals of these rows. Groups whose sums are small at every point
- * come in only where they turn out to matter. Undefined where the solver has no answer.
+ * With ρ = Σ_p (mass t + Σ_s cap_s z_s), t + z_s ≥ Σ_j λ_j L^j_s, θ_p are the duals of these rows. Groups whose sums
+ * are small at every point come in only where they turn out to matter. Undefined where the solver has no answer.
  */
 export async function mixCuts(
   parts: readonly RiskPart[],

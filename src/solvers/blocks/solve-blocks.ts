@@ -218,7 +218,10 @@ function capacities(rows: number, ...groups: readonly (Singles | Several)[]): Fl
   return sums.slice(0, rows)
 }
 
-/** Slopes that are smaller than this beside those of the hinges that add up to them are what rounding leaves of sums that cancel. */
+/**
+ * Slopes that are smaller than this beside those of the hinges that add up to them are what rounding leaves of sums
+ * that cancel.
+ */
 const CANCELLED = 1e-9
 
 /**

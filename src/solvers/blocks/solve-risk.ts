@@ -38,11 +38,11 @@ const MIX_SECONDS = { most: 60, stopped: 3 }
 const WARM = 25
 
 /**
- * Minimises a risk measure of sums by cutting planes in the weights θ. For given θ the program is a block-angular one, V(θ) its optimum,
- * a lower bound; its point x gives V(θ) ≤ θ·L(x) for all θ, and a mix of the known points an upper bound, of which the best one also
- * says which θ to try next (`mixCuts`). Steps go half the way from the best θ so far to that one and every fourth all the way
- * (in-out: Ben-Ameur and Neto 2007). The mix itself is a point as well: its sums are below the mixed sums, and become a cut
- * without a solve.
+ * Minimises a risk measure of sums by cutting planes in the weights θ. For given θ the program is a block-angular one,
+ * V(θ) its optimum, a lower bound; its point x gives V(θ) ≤ θ·L(x) for all θ, and a mix of the known points an upper
+ * bound, of which the best one also says which θ to try next (`mixCuts`). Steps go half the way from the best θ so far
+ * to that one and every fourth all the way (in-out: Ben-Ameur and Neto 2007). The mix itself is a point as well: its
+ * sums are below the mixed sums, and become a cut without a solve.
  */
 export async function solveRisk(risk: RiskProgram, options: BlockOptions = {}): Promise<RiskSolution> {
   const { tolerance = 1e-7, isStopped = () => false, report, floor = Number.MIN_VALUE } = options

@@ -19,8 +19,8 @@ export function policyThreads(pairs: number, policies: number): number {
 }
 
 /**
- * Runs policies in threads beside this one, which takes its share by `take`. Each run depends on nothing but the book, so that who ran what
- * shows in no number; the caller joins them in the order in which the policies were given.
+ * Runs policies in threads beside this one, which takes its share by `take`. Each run depends on nothing but the book,
+ * so that who ran what shows in no number; the caller joins them in the order in which the policies were given.
  */
 export class PolicyThreads {
   readonly #task: PolicyTask
