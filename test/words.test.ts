@@ -24,7 +24,7 @@ const words: readonly Word[] = [
     avoid: /\bmultipliers(Of\w+)?\b/,
     say: 'duals',
     // The field of certificates and of combined steps, and the numbers read from it.
-    but: /^test\/.*(\bmultipliers: |\.multipliers\b)|forgeries|squares|tangents|lot-levels|linear-proof|vipr|define-objective|squared-leverage|certificate|write-your-own|multipliers\b.*(Farkas|Lagrange)/,
+    but: /^test\/.*(\bmultipliers: |\.multipliers\b)|^test\/proof\/.*(\bmultipliers\[|'bad-evidence multipliers')|forgeries|squares|tangents|lot-levels|linear-proof|vipr|define-objective|squared-leverage|certificate|write-your-own|multipliers\b.*(Farkas|Lagrange)/,
   },
   { avoid: /\bwhole columns?\b/i, say: 'integer variable' },
   { avoid: /\btail ?means?\b/i, say: 'CVaR' },

@@ -56,8 +56,8 @@ const SECONDS = 60
 /**
  * Why a program has no optimum: of an infeasible one a small set of its own constraints that contradict each other, by
  * name, and the least change of named numbers that makes it feasible; of an unbounded one the direction in which it
- * improves without end. Takes a program, a model that was read, or a form, whose parts go by number (`row 3`, `column
- * 0`).
+ * improves without end. Takes a program, a model that was read, or a form, whose parts go by number (`row 3`,
+ * `column 0`).
  *
  * Throws as `solveForm` does, `wrong-type` on anything else, `option-value`, and `unknown-name` where `change` names nothing.
  *
