@@ -10,3 +10,11 @@ export function* interruptible<Entry>(session: Session, entries: Iterable<Entry>
     yield entry
   }
 }
+
+/** The same for an answer that is in hand: time that is up by now is no reason to lose it. */
+export function* inHand<Entry>({ signal }: Pick<Session, 'signal'>, entries: Iterable<Entry>): Generator<Entry> {
+  for (const entry of entries) {
+    signal.throwIfAborted()
+    yield entry
+  }
+}

@@ -4,7 +4,7 @@ import { type Solution, solve, writeAllocation } from '../../models/index.js'
 import type { Command, ExitStatus, Session } from '../command.js'
 import { eventArgument } from '../event-arguments.js'
 import { addSolveFlags, checkSolver, fileName, pathOrStandard, readObjective, type SolveFlags } from '../flags.js'
-import { interruptible } from '../interruptible.js'
+import { inHand } from '../interruptible.js'
 import { judgeOptions, timed, unfinished } from '../judging.js'
 import { loadSolverAhead } from '../load-solver.js'
 import { checkAllocationOut } from '../out-file.js'
@@ -55,7 +55,7 @@ async function run(session: Session, eventPath: string, flags: Flags): Promise<E
   await session.listen()
   const isWritten = out !== undefined && solution.reductions !== undefined && WRITTEN.has(solution.status)
   if (isPrinted && !session.json) return await printed(session, solution, flags)
-  if (isWritten) await writeAllocation(out, interruptible(session, solution.reductions))
+  if (isWritten) await writeAllocation(out, inHand(session, solution.reductions))
   const failure = unfinished(solution, flags, session.stop.aborted)
   await session.answer(
     () => solutionJson(solution, read, out),
@@ -72,7 +72,7 @@ async function printed(session: Session, solution: Solution, flags: Flags): Prom
   const failure = unfinished(solution, flags, session.stop.aborted)
   const { reductions, remarks, status } = solution
   if (reductions !== undefined && WRITTEN.has(status)) {
-    await session.print(allocationPieces(interruptible(session, reductions)))
+    await session.print(allocationPieces(inHand(session, reductions)))
   }
   session.say(solutionHeadline(solution, fileName(flags.moves)))
   for (const { code, says } of remarks) session.say(`${says} [${code}]`)

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { describe, expect, it } from 'vitest'
+import type { Session } from '#cli/command.js'
+import { inHand, interruptible } from '#cli/interruptible.js'
 import { Progress } from '#cli/progress.js'
 import { type PlainEvent, randomBook } from '../books.js'
 import { errorOf, folderWith, goodEvent, jsonOf, spillway, spillwayHere } from './support.js'
@@ -110,6 +112,23 @@ async function solved(folder: string): Promise<string> {
   await spillwayHere(['solve', join(folder, 'event.json'), '--out', out, '--quiet'])
   return out
 }
+
+describe('an answer in hand', () => {
+  it('is written though the time is up, unless the run is interrupted; what is still being made is not', () => {
+    const controller = new AbortController()
+    const late = {
+      signal: controller.signal,
+      checkpoint: () => {
+        throw new Error('the time is up')
+      },
+    } as unknown as Session
+    expect(() => [...interruptible(late, [1, 2])]).toThrow('the time is up')
+    const walk = inHand(late, [1, 2])
+    expect(walk.next().value).toBe(1)
+    controller.abort(new Error('interrupted'))
+    expect(() => walk.next()).toThrow('interrupted')
+  })
+})
 
 describe('what a terminal shows', () => {
   it('a phase with a clock, and a bar, both gone afterwards; elsewhere nothing', async () => {
