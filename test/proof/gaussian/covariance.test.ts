@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type GaussianMoves, parseMoves } from '#models/moves/index.js'
 import { gaussianDistribution } from '#models/proof/gaussian/covariance.js'
-import { toNumber } from '#src/numeric/index.js'
+import { toNumber, toText } from '#src/numeric/index.js'
 import { randomFrom } from '../../books.js'
-import { fracOf } from '../../certificates/decimals.js'
-import { type Fraction, frac, minus, order, over, plus, sign, times } from '../../fraction.js'
+import { frac } from '../../fraction.js'
 import { bookOf, COVARIANCE, lawOf, texts } from './book.js'
 
 const SEED = 31_201
@@ -103,15 +102,19 @@ describe('a covariance', () => {
   })
 })
 
-/** Whether every principal minor of a matrix of three is at least zero, in fractions. */
-function isSemidefinite(a: readonly (readonly Fraction[])[]): boolean {
-  const pair = (i: number, j: number): Fraction => minus(times(a[i][i], a[j][j]), times(a[i][j], a[j][i]))
-  const cofactor = (j: number, k: number): Fraction => minus(times(a[1][j], a[2][k]), times(a[1][k], a[2][j]))
-  const whole = plus(
-    minus(times(a[0][0], cofactor(1, 2)), times(a[0][1], cofactor(0, 2))),
-    times(a[0][2], cofactor(0, 1)),
-  )
-  return [a[0][0], a[1][1], a[2][2], pair(0, 1), pair(0, 2), pair(1, 2), whole].every((minor) => sign(minor) >= 0)
+/** In units of 1e-60. */
+type Matrix = readonly (readonly bigint[])[]
+const unitsOf = (text: string): bigint => {
+  const { n, d } = frac(text)
+  return (n * 10n ** 60n) / d
+}
+
+/** Whether every principal minor of a matrix of three is at least zero. */
+function isSemidefinite(a: Matrix): boolean {
+  const pair = (i: number, j: number): bigint => a[i][i] * a[j][j] - a[i][j] * a[j][i]
+  const cofactor = (j: number, k: number): bigint => a[1][j] * a[2][k] - a[1][k] * a[2][j]
+  const whole = a[0][0] * cofactor(1, 2) - a[0][1] * cofactor(0, 2) + a[0][2] * cofactor(0, 1)
+  return [a[0][0], a[1][1], a[2][2], pair(0, 1), pair(0, 2), pair(1, 2), whole].every((minor) => minor >= 0n)
 }
 
 describe(`covariances of three markets (seed ${SEED})`, () => {
@@ -135,39 +138,40 @@ describe(`covariances of three markets (seed ${SEED})`, () => {
         [1, 2],
       ])
         given[j][i] = given[i][j]
-      const exact = given.map((row) => row.map((own) => frac(String(own))))
-      const shifted = (by: string) =>
-        exact.map((row, i) => row.map((own, j) => (i === j ? plus(own, times(own, frac(by))) : own)))
+      const exact = given.map((row) => row.map((own) => unitsOf(String(own))))
+      // By millionths of a millionth of the variances.
+      const shifted = (by: bigint) =>
+        exact.map((row, i) => row.map((own, j) => (i === j ? own + (own * by) / 10n ** 12n : own)))
       const at = `round ${round}, shift ${shift}`
-      let lifted: readonly (readonly Fraction[])[] | undefined
+      let lifted: Matrix
       try {
         lifted = gaussianDistribution(event, {
           ...unread,
           covariance: Float64Array.from(given.flat()),
-        }).covariance.map((row) => row.map(fracOf))
+        }).covariance.map((row) => row.map((own) => unitsOf(toText(own))))
       } catch (error) {
         const { code, path } = error as { readonly code: string; readonly path: string }
         expect([code, path], at).toEqual([
           'covariance',
           expect.stringMatching(/^moves\.gaussian\.covariance\[[012]\]$/),
         ])
-        expect(isSemidefinite(shifted('1e-10')), at).toBe(false)
+        expect(isSemidefinite(shifted(100n)), at).toBe(false)
         kinds.refused++
         continue
       }
-      expect(isSemidefinite(shifted('2e-9')), at).toBe(true)
+      expect(isSemidefinite(shifted(2000n)), at).toBe(true)
       expect(isSemidefinite(lifted), at).toBe(true)
-      const lifts = lifted.map((row, i) => over(minus(row[i], exact[i][i]), exact[i][i]))
-      const isLifted = lifts.some((lift) => sign(lift) !== 0)
+      const lifts = lifted.map((row, i) => row[i] - exact[i][i])
+      const isLifted = lifts.some((lift) => lift !== 0n)
       expect(
-        lifts.every((lift) => sign(lift) >= 0 && order(lift, frac('1.0001e-9')) <= 0),
+        lifts.every((lift, i) => lift >= 0n && lift * 10n ** 9n <= (exact[i][i] * 10001n) / 10000n),
         at,
       ).toBe(true)
       expect(
-        lifted.every((row, i) => row.every((own, j) => i === j || order(own, exact[i][j]) === 0)),
+        lifted.every((row, i) => row.every((own, j) => i === j || own === exact[i][j])),
         at,
       ).toBe(true)
-      if (isSemidefinite(shifted('-2e-12'))) expect(isLifted, at).toBe(false)
+      if (isSemidefinite(shifted(-2n))) expect(isLifted, at).toBe(false)
       kinds[isLifted ? 'lifted' : 'left']++
     }
     expect(Math.min(kinds.left, kinds.lifted, kinds.refused), JSON.stringify(kinds)).toBeGreaterThan(15)
