@@ -98,18 +98,20 @@ describe('evidence of a worst loss', () => {
     ],
     demand: [{ market: 'A', side: 'short', quantity: '4' }],
   } as never)
-  const law = lawOf(event, [
-    [0.04, 0.01],
-    [0.01, 0.09],
-  ])
-  const problem: EllipsoidProblem = { ...problemOf(decisionSpace(event), law), confidence: dec('0.5') }
+  const given = (): EllipsoidProblem => {
+    const law = lawOf(event, [
+      [0.04, 0.01],
+      [0.01, 0.09],
+    ])
+    return { ...problemOf(decisionSpace(event), law), confidence: dec('0.5') }
+  }
   // (1 − α) z'C z ≤ α: 0.04 · 25 = 1.
   const one = { account: 'one', share: '1', direction: { A: '-4', B: '1' } }
   const two = { account: 'two', share: '0.5', direction: { A: '-5' } }
   const good = { prices: { A: '1.25' }, moves: [one, two] }
   const said = (change: object): string => {
     try {
-      readEvidence(problem, { ...good, ...change })
+      readEvidence(given(), { ...good, ...change })
     } catch (error) {
       const { code, path } = error as { code: string; path: string }
       return `${code} ${path.replace('certificate.evidence.', '')}`
@@ -118,6 +120,7 @@ describe('evidence of a worst loss', () => {
   }
 
   it('is read as it was written, and an account that is not listed has no move', () => {
+    const problem = given()
     const read = readEvidence(problem, { ...good, moves: [two, one] })
     expect([texts(read.prices), read.moves.map(({ share }) => toText(share))]).toEqual([['1.25'], ['1', '0.5']])
     // By market of the account, as it holds them.

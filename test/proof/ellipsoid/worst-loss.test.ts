@@ -15,8 +15,11 @@ describe(`losses over an ellipsoid (seed ${SEED})`, () => {
     ['A', '-8'],
     ['B', '5'],
   ])
-  const law = lawOf(event, COVARIANCE)
-  const [account] = gaussianAccounts(decisionSpace(event), law)
+  const given = () => {
+    const law = lawOf(event, COVARIANCE)
+    const [account] = gaussianAccounts(decisionSpace(event), law)
+    return { law, account }
+  }
   const spread = ([a, b]: readonly number[]): number => Math.sqrt(0.04 * a * a + 0.02 * a * b + 0.09 * b * b)
   const state = (gain: number, exposure: readonly number[]): GaussianState => ({
     gain: dec(gain),
@@ -24,6 +27,7 @@ describe(`losses over an ellipsoid (seed ${SEED})`, () => {
   })
 
   it('are κ s − m from below and from above, within 1e-24 of κ s', () => {
+    const { law, account } = given()
     const random = randomFrom(SEED)
     for (let round = 0; round < 40; round++) {
       const scale = 10 ** random.whole(-4, 4)
@@ -46,6 +50,7 @@ describe(`losses over an ellipsoid (seed ${SEED})`, () => {
   })
 
   it('are worst at κ s − m over the ellipsoid', () => {
+    const { law, account } = given()
     for (const [m, y, alpha] of [
       [3, [-40, 10], 0.5],
       [-3, [-40, 10], 0.5],
@@ -75,6 +80,7 @@ describe(`losses over an ellipsoid (seed ${SEED})`, () => {
   })
 
   it('at a move of the ellipsoid are no more than the worst', () => {
+    const { law, account } = given()
     const move = (share: string, a: string, b: string) => ({ share: dec(share), direction: [dec(a), dec(b)] })
     // (1 − α) z'C z ≤ α: 0.04 · 25 = 1.
     const isOne = (share: string, a: string, b = '0', alpha = '0.5') =>

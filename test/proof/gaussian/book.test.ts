@@ -20,11 +20,15 @@ describe('an account under normal moves', () => {
     '100',
     '11',
   )
-  const space = decisionSpace(event)
-  const law = lawOf(event, COVARIANCE, [0.1, -0.2, 0])
-  const [one, away] = gaussianAccounts(space, law)
+  const given = () => {
+    const space = decisionSpace(event)
+    const law = lawOf(event, COVARIANCE, [0.1, -0.2, 0])
+    const [one, away] = gaussianAccounts(space, law)
+    return { space, law, one, away }
+  }
 
   it('gains what it holds times the moves, both sides of a market together', () => {
+    const { space, one, away } = given()
     expect(one.markets).toEqual([0, 1])
     expect(texts(one.exposure)).toEqual(['-60', '10'])
     // 100 − 60 · 0.1 + 10 · (−0.2)
@@ -37,6 +41,7 @@ describe('an account under normal moves', () => {
   })
 
   it('changes by what is closed', () => {
+    const { space, one } = given()
     const after = stateAfter(one, () => dec('1.5'))
     expect([toText(after.gain), texts(after.exposure)]).toEqual(['92', ['-45', '10']])
     const none = stateAfter(one, () => dec('0'))
@@ -70,6 +75,7 @@ describe('an account under normal moves', () => {
   })
 
   it('C v is of the held markets alone', () => {
+    const { law } = given()
     expect(texts(covarianceTimes(law, [0, 1], [dec('10'), dec('-20')]))).toEqual(['0.2', '-1.7'])
     expect(texts(covarianceTimes(law, [2], [dec('3')]))).toEqual(['0.03'])
     expect(texts(covarianceTimes(law, [1, 0], [dec('0'), dec('100')]))).toEqual(['1', '4'])

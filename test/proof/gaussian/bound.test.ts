@@ -199,13 +199,14 @@ describe('evidence of an expected loss under normal moves', () => {
     ],
     demand: [{ market: 'A', side: 'short', quantity: '4' }],
   } as never)
-  const problem = problemOf(
-    decisionSpace(event),
-    lawOf(event, [
-      [0.04, 0.01],
-      [0.01, 0.09],
-    ]),
-  )
+  const given = () =>
+    problemOf(
+      decisionSpace(event),
+      lawOf(event, [
+        [0.04, 0.01],
+        [0.01, 0.09],
+      ]),
+    )
   const good = {
     prices: { A: '1.25' },
     cuts: [
@@ -216,7 +217,7 @@ describe('evidence of an expected loss under normal moves', () => {
   const [one, two] = good.cuts
   const said = (change: object): string => {
     try {
-      readEvidence(problem, { ...good, ...change })
+      readEvidence(given(), { ...good, ...change })
     } catch (error) {
       const { code, path } = error as { code: string; path: string }
       return `${code} ${path.replace('certificate.evidence.', '')}`
@@ -225,6 +226,7 @@ describe('evidence of an expected loss under normal moves', () => {
   }
 
   it('is read as it was written, whatever the order', () => {
+    const problem = given()
     const read = readEvidence(problem, good)
     expect([texts(read.prices), read.seeds.map(({ tau }) => tau)]).toEqual([['1.25'], [-0.5, 1]])
     // By market of the account, as it holds them.

@@ -65,11 +65,14 @@ describe('a cut', () => {
     ['A', '-8'],
     ['B', '5'],
   ])
-  const law = lawOf(event, COVARIANCE)
-  const [account] = gaussianAccounts(decisionSpace(event), law)
-  const own = (gain: number) => ({ ...account, gain: dec(gain), exposure: account.exposure })
+  const given = () => {
+    const law = lawOf(event, COVARIANCE)
+    const [account] = gaussianAccounts(decisionSpace(event), law)
+    return { law, account, own: (gain: number) => ({ ...account, gain: dec(gain) }) }
+  }
 
   it('of a certain account is that of certainty', () => {
+    const { law, own } = given()
     const none = [dec('0'), dec('0')]
     const solvent = cutOf(law, own(5), { tau: 10, direction: none })
     expect([toText(solvent.constant), texts(solvent.slopes)]).toEqual(['0', ['0']])
@@ -81,6 +84,7 @@ describe('a cut', () => {
   })
 
   it('has the threshold of the gain, and the direction of the exposure as long as the density', () => {
+    const { law, account } = given()
     const density = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
     const seed = seedAt(0, [1, 2], 4)
     expect([Math.abs(seed.tau), ...seed.direction.map(toNumber)]).toEqual([
@@ -99,6 +103,7 @@ describe('a cut', () => {
   })
 
   it('of a direction that is too long is that of the longest one', () => {
+    const { law, account, own } = given()
     // √(v'Cv) ≤ φ(0) at τ = 0: by v = (5 φ(0), 0).
     const along = (length: string) => cutOf(law, own(0), { tau: 0, direction: [dec(length), dec('0')] })
     const [long, longer, short] = [along('3'), along('300000000000000000000'), along('1')].map(({ constant }) =>

@@ -15,8 +15,11 @@ const event = bookOf([
   ['A', '-8'],
   ['B', '5'],
 ])
-const law = lawOf(event, COVARIANCE)
-const [account] = gaussianAccounts(decisionSpace(event), law)
+const given = () => {
+  const law = lawOf(event, COVARIANCE)
+  const [account] = gaussianAccounts(decisionSpace(event), law)
+  return { law, account }
+}
 const state = (gain: number | string, exposure: readonly number[]): GaussianState => ({
   gain: dec(gain),
   exposure: exposure.map(dec),
@@ -24,6 +27,7 @@ const state = (gain: number | string, exposure: readonly number[]): GaussianStat
 
 describe(`an expected shortfall (seed ${SEED})`, () => {
   it('is rounded up by less than 1e-24 of the spread, near and far', () => {
+    const { law, account } = given()
     const random = randomFrom(SEED)
     for (let round = 0; round < 40; round++) {
       const scale = 10 ** random.whole(-4, 4)
@@ -38,12 +42,14 @@ describe(`an expected shortfall (seed ${SEED})`, () => {
   })
 
   it('of what is certain is the debt', () => {
+    const { law, account } = given()
     expect(toText(shortfallAbove(law, account, state(5, [0, 0])))).toBe('0')
     expect(toText(shortfallAbove(law, account, state(-5, [0, 0])))).toBe('5')
     expect(toText(shortfallAbove(law, account, state(0, [0, 0])))).toBe('0')
   })
 
   it('farther out than fourteen spreads is the debt and the least that can be told apart from nothing', () => {
+    const { law, account } = given()
     // s = 1 to twelve places: a density at √2 · 10, 1.4840e-44.
     for (const z of [14.2, 20, 1e6]) {
       for (const sign of [1, -1]) {
