@@ -1,4 +1,4 @@
-import { add, type Decimal, ratioOf, signOf, toNumber, toText, zero } from '../../../src/numeric/index.js'
+import { add, type Decimal, largerOf, ratioOf, signOf, toNumber, toText, zero } from '../../../src/numeric/index.js'
 import type { Bound } from '../claim.js'
 import { badEvidence, decimalAt, type Fields, fieldsAt, onlyFields, outOfRange, unknownKey } from '../evidence.js'
 import { type GaussianProblem, pricedCuts } from '../gaussian/bound.js'
@@ -37,7 +37,7 @@ export function ellipsoidBound(
   sum = add(sum, pricedCuts(space, slopes, prices))
   return {
     // A shortfall is never negative.
-    bound: ratioOf(signOf(sum) > 0 ? sum : zero),
+    bound: ratioOf(largerOf(sum, zero)),
     prices: prices.map(toNumber),
     evidence: () => evidenceOf(problem, moves, prices),
   }
@@ -73,12 +73,12 @@ export function readEvidence(
   const names = space.markets.map(({ market }) => market.market)
   const priceOf = onlyFields(prices, 'evidence.prices', names)
   if (!Array.isArray(moves)) throw badEvidence('evidence.moves', moves, 'is not a list')
-  const known = new Map(deciding.map(({ account }, owner) => [event.accounts.names[account], owner]))
+  const known = new Map<unknown, number>(deciding.map(({ account }, owner) => [event.accounts.names[account], owner]))
   const found = new Map<number, Fields>()
   moves.forEach((entry: unknown, i) => {
     const path = `evidence.moves[${i}]`
     const fields = onlyFields(entry, path, ['account', 'share', 'direction'])
-    const owner = typeof fields.account === 'string' ? known.get(fields.account) : undefined
+    const owner = known.get(fields.account)
     if (owner === undefined) throw unknownKey(`${path}.account`, fields.account, 'is no account that closes anything')
     if (found.has(owner)) throw badEvidence(`${path}.account`, fields.account, 'an account stands twice')
     found.set(owner, fields)

@@ -4,7 +4,9 @@ import {
   type Decimal,
   decimalOf,
   dotDecimals,
+  largerOf,
   multiply,
+  negate,
   rootAbove,
   roundedQuotient,
   signOf,
@@ -35,7 +37,7 @@ export function worstAbove(
 ): Decimal {
   const root = rootAbove(scaledVariance(law, markets, exposure, confidence))
   const spread = roundedQuotient(root, subtract(one, confidence), root.scale + DIGITS, 'up')
-  return positive(subtract(spread, gain))
+  return largerOf(subtract(spread, gain), zero)
 }
 
 /** (κ s − m)⁺, from below: √a is at least a divided by anything that is not below it. */
@@ -46,10 +48,10 @@ export function worstBelow(
   confidence: Decimal,
 ): Decimal {
   const variance = scaledVariance(law, markets, exposure, confidence)
-  if (signOf(variance) === 0) return positive(subtract(zero, gain))
+  if (signOf(variance) === 0) return largerOf(negate(gain), zero)
   const root = rootAbove(variance)
   const tail = multiply(root, subtract(one, confidence))
-  return positive(subtract(roundedQuotient(variance, tail, root.scale + DIGITS, 'down'), gain))
+  return largerOf(subtract(roundedQuotient(variance, tail, root.scale + DIGITS, 'down'), gain), zero)
 }
 
 /** α (1 − α) y'C y, whose root is (1 − α) κ s. */
@@ -60,10 +62,8 @@ function scaledVariance(
   confidence: Decimal,
 ): Decimal {
   const variance = dotDecimals(exposure, covarianceTimes(law, markets, exposure))
-  return signOf(variance) > 0 ? multiply(multiply(confidence, subtract(one, confidence)), variance) : zero
+  return multiply(multiply(confidence, subtract(one, confidence)), variance)
 }
-
-const positive = (a: Decimal): Decimal => (signOf(a) > 0 ? a : zero)
 
 /** For one account, a move μ + C z of the ellipsoid, z by held market, and the share λ from 0 to 1 of the loss there. */
 export interface WorstMove {
@@ -88,9 +88,9 @@ export function lossAt(law: GaussianDistribution, account: GaussianAccount, { sh
   const beyond = covarianceTimes(law, account.markets, direction)
   const before = add(account.gain, dotDecimals(account.exposure, beyond))
   return {
-    constant: subtract(zero, multiply(share, before)),
+    constant: negate(multiply(share, before)),
     slopes: account.pairs.map(({ index, exposure, gain }) =>
-      subtract(zero, multiply(share, add(gain, multiply(exposure, beyond[index])))),
+      negate(multiply(share, add(gain, multiply(exposure, beyond[index])))),
     ),
   }
 }

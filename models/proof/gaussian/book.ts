@@ -1,4 +1,13 @@
-import { add, type Decimal, multiply, signOf, subtract, toNumber, zero } from '../../../src/numeric/index.js'
+import {
+  add,
+  type Decimal,
+  dotDecimals,
+  multiply,
+  negate,
+  signOf,
+  subtract,
+  toNumber,
+} from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import type { GaussianDistribution } from './covariance.js'
 
@@ -36,11 +45,8 @@ export interface GaussianState {
 export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianDistribution): readonly GaussianAccount[] {
   const { event } = space
   const { positions, accounts } = event
-  const ownerOf = new Map(Array.from(space.owners, (account, owner) => [account, owner]))
+  const pairAt = new Map(Array.from(space.pairPosition, (position, pair) => [position, pair]))
   return Array.from({ length: accounts.count }, (_, account) => {
-    const owner = ownerOf.get(account)
-    let next = owner === undefined ? 0 : space.starts[owner]
-    const end = owner === undefined ? 0 : space.starts[owner + 1]
     const markets: number[] = []
     const exposure: Decimal[] = []
     const pairs: GaussianPair[] = []
@@ -54,10 +60,8 @@ export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianDistrib
       // Of two sides of one market the net counts: one move of its price is for both.
       const known = markets.indexOf(market)
       const index = known < 0 ? markets.length : known
-      if (next < end && space.pairPosition[next] === p) {
-        pairs.push(pairOf(space, next, index, mean[market]))
-        next++
-      }
+      const pair = pairAt.get(p)
+      if (pair !== undefined) pairs.push(pairOf(space, pair, index, mean[market]))
       if (known < 0) markets.push(market)
       exposure[index] = known < 0 ? held : add(exposure[index], held)
     }
@@ -67,7 +71,7 @@ export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianDistrib
 
 function pairOf(space: DecisionSpace, pair: number, index: number, mean: Decimal): GaussianPair {
   const { price, side, concession } = space.markets[space.pairMarket[pair]]
-  const exposure = side > 0 ? subtract(zero, price) : price
+  const exposure = side > 0 ? negate(price) : price
   return { pair, index, exposure, gain: subtract(multiply(exposure, mean), concession) }
 }
 
@@ -89,14 +93,12 @@ export function covarianceTimes(
   markets: readonly number[],
   v: readonly Decimal[],
 ) {
-  return markets.map((i) => {
-    const row = covariance[i]
-    let sum = zero
-    markets.forEach((j, index) => {
-      if (v[index].digits !== 0n && row[j].digits !== 0n) sum = add(sum, multiply(row[j], v[index]))
-    })
-    return sum
-  })
+  return markets.map((i) =>
+    dotDecimals(
+      v,
+      markets.map((j) => covariance[i][j]),
+    ),
+  )
 }
 
 /** Σ |n_ik| p_k over the whole book. */

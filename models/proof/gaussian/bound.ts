@@ -3,6 +3,7 @@ import {
   type Decimal,
   decimalOf,
   FARTHEST_TAU,
+  largerOf,
   multiply,
   ratioOf,
   signOf,
@@ -39,7 +40,7 @@ export interface GaussianProblem {
  */
 export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[], given?: readonly Decimal[]): Bound {
   const { space, law, deciding } = problem
-  const slopes = new Array<Decimal>(space.capacity.length)
+  const slopes: Decimal[] = []
   let sum = ineligibleBelow(problem)
   deciding.forEach((account, owner) => {
     const cut = cutOf(law, account, seeds[owner])
@@ -57,7 +58,7 @@ export function gaussianBound(problem: GaussianProblem, seeds: readonly CutSeed[
   sum = add(sum, pricedCuts(space, slopes, prices))
   return {
     // An expected shortfall is never negative.
-    bound: ratioOf(signOf(sum) > 0 ? sum : zero),
+    bound: ratioOf(largerOf(sum, zero)),
     prices: prices.map(toNumber),
     evidence: () => evidenceOf(problem, seeds, prices),
   }
@@ -86,7 +87,7 @@ function ineligibleBelow(problem: GaussianProblem): Decimal {
   sum = zero
   for (const account of problem.ineligible) {
     const { constant } = cutOf(problem.law, account, seedOf(problem.law, account, account))
-    if (signOf(constant) > 0) sum = add(sum, constant)
+    sum = add(sum, largerOf(constant, zero))
   }
   ineligible.set(problem, sum)
   return sum

@@ -45,7 +45,7 @@ export function gaussianDistribution(event: AdlEvent, moves: GaussianMoves): Gau
   const lift = liftOf(entries, size)
   const covariance = order.map((_, i) => {
     const row = Array.from(entries.subarray(i * size, (i + 1) * size), decimalOf)
-    if (lift[i] > 0) row[i] = add(row[i], decimalOf(lift[i]))
+    row[i] = add(row[i], decimalOf(lift[i]))
     return row
   })
   return { mean: order.map((k) => decimalOf(moves.mean[k])), covariance }

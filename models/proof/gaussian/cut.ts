@@ -54,13 +54,10 @@ export function cutOf(law: GaussianDistribution, account: GaussianAccount, { tau
   // At the farthest threshold the cut is that of certain solvency or debt: a = 0, b = 0 or 1.
   const { most, share } = Math.abs(tau) < FARTHEST_TAU ? profileAt(Math.abs(tau)) : { most: zero, share: zero }
   const weight = tau < 0 ? subtract(one, share) : share
-  let v: readonly Decimal[] = direction
-  let slope: readonly Decimal[] = covarianceTimes(law, account.markets, v)
-  const variance = dotDecimals(v, slope)
-  if (signOf(most) === 0 || signOf(variance) <= 0) {
-    v = v.map(() => zero)
-    slope = v
-  } else if (compare(variance, multiply(most, most)) > 0) {
+  let slope: readonly Decimal[] = covarianceTimes(law, account.markets, direction)
+  const variance = dotDecimals(direction, slope)
+  if (signOf(most) === 0) slope = direction.map(() => zero)
+  else if (compare(variance, multiply(most, most)) > 0) {
     const root = rootAbove(variance)
     const scale = PLACES + Math.max(0, 1 + leadingExponent(toNumber(root) / toNumber(most)))
     const factor = roundedQuotient(most, root, scale, 'down')
@@ -99,6 +96,5 @@ export function seedOf(
   { gain, exposure }: GaussianState,
 ): CutSeed {
   const variance = dotDecimals(exposure, covarianceTimes(law, markets, exposure))
-  const spread = signOf(variance) > 0 ? toNumber(rootAbove(variance)) : 0
-  return seedAt(toNumber(gain), exposure.map(toNumber), spread)
+  return seedAt(toNumber(gain), exposure.map(toNumber), toNumber(rootAbove(variance)))
 }

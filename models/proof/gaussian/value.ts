@@ -6,7 +6,9 @@ import {
   decimalOf,
   dotDecimals,
   FARTHEST_TAU,
+  largerOf,
   multiply,
+  negate,
   normalEnclosure,
   rootAbove,
   roundedQuotient,
@@ -31,7 +33,7 @@ import type { GaussianDistribution } from './covariance.js'
  */
 export function shortfallAbove(law: GaussianDistribution, { markets }: GaussianAccount, state: GaussianState): Decimal {
   const { gain, exposure } = state
-  const debt = signOf(gain) < 0 ? subtract(zero, gain) : zero
+  const debt = largerOf(negate(gain), zero)
   const variance = dotDecimals(exposure, covarianceTimes(law, markets, exposure))
   if (signOf(variance) <= 0) return debt
   const spread = rootAbove(variance)

@@ -169,12 +169,12 @@ describe(`bounds of an expected loss under normal moves (seed ${SEED})`, () => {
   it('take the price of the pair that just meets the demand', () => {
     const space = {
       markets: [{ quantity: dec('5') }, { quantity: dec('2') }, { quantity: dec('9') }],
-      pairMarket: [0, 1, 0, 0, 1, 2, 2],
-      capacity: [2, 2, 3, 4, 1, 4, 4],
+      pairMarket: [0, 1, 0, 0, 1, 2, 2, 2],
+      capacity: [2, 2, 3, 4, 1, 1, 1, 1],
     }
     // Of the first market 3 at 9 and 2 at 7, of the second 2 at 6; of the third all, which is not enough.
-    expect(marginalGains(space as never, [7, 6, 9, 1, 5, -1, -2])).toEqual([7, 6, -2])
-    expect(marginalGains(space as never, [1, 5, 7, 9, 6, -2, -1])).toEqual([7, 5, -2])
+    expect(marginalGains(space as never, [7, 6, 9, 1, 5, -1, -3, -2])).toEqual([7, 6, -3])
+    expect(marginalGains(space as never, [1, 5, 7, 9, 6, -2, -1, -3])).toEqual([7, 5, -3])
   })
 })
 
