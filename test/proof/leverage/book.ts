@@ -18,7 +18,7 @@ export interface SmallBook {
   readonly demanded: readonly { readonly k: number; readonly quantity: Fraction }[]
 }
 
-interface Held {
+export interface Held {
   readonly k: number
   readonly quantity: Fraction
   readonly price: Fraction

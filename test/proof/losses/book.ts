@@ -6,7 +6,15 @@ import type { screen } from '#models/proof/losses/screening.js'
 import type { randomFrom } from '../../books.js'
 import { dec } from '../../certificates/decimals.js'
 import { type Fraction, frac, least, minus, most, plus, times, ZERO } from '../../fraction.js'
-import { type SmallBook, smallBook } from '../leverage/book.js'
+import { type Held, type SmallBook, smallBook } from '../leverage/book.js'
+
+/** Accounts, demand and moves of positive weight as they are written, beside the book that is judged. */
+export interface PlainMoved {
+  readonly book: MovedBook
+  readonly accounts: SmallBook['accounts']
+  readonly demanded: SmallBook['demanded']
+  readonly counted: readonly { readonly index: number; readonly row: readonly Fraction[]; readonly weight: Fraction }[]
+}
 
 /** A book, moves of it in another order of markets, some of weight zero, and the same in fractions. */
 export function movedOf(random: ReturnType<typeof randomFrom>) {
@@ -48,7 +56,7 @@ function heldIn(
   markets: readonly PlainMarket[],
   quantities: readonly (string | undefined)[],
   closedOf: (isEligible: boolean) => string,
-): SmallBook['accounts'][number]['held'] {
+): readonly Held[] {
   return markets.flatMap(({ markPrice, adlPrice = markPrice, side }, k) => {
     const quantity = quantities[k]
     if (quantity === undefined) return []

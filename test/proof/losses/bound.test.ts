@@ -6,14 +6,12 @@ import { toText } from '#src/numeric/index.js'
 import { randomFrom } from '../../books.js'
 import { dec, fracOf, fracOfRatio } from '../../certificates/decimals.js'
 import { type Fraction, frac, least, minus, num, order, plus, times, total, ZERO } from '../../fraction.js'
-import { above, closes, dualsOf, gainOf, lossOf, movedOf, solventBook } from './book.js'
+import { above, closes, dualsOf, gainOf, lossOf, movedOf, type PlainMoved, solventBook } from './book.js'
 
 const SEED = 62_005
 
-type Moved = Pick<ReturnType<typeof solventBook>, 'accounts' | 'demanded' | 'counted' | 'book'>
-
 /** By demanded market, whether no more is held than is asked for. */
-const closedWhole = ({ accounts, demanded }: Pick<Moved, 'accounts' | 'demanded'>): readonly boolean[] =>
+const closedWhole = ({ accounts, demanded }: Pick<PlainMoved, 'accounts' | 'demanded'>): readonly boolean[] =>
   demanded.map(({ k, quantity }) => {
     const pairs = accounts.flatMap(closes).filter((pair) => pair.k === k)
     return order(quantity, total(pairs.map(({ capacity }) => capacity))) === 0
@@ -24,7 +22,7 @@ const closedWhole = ({ accounts, demanded }: Pick<Moved, 'accounts' | 'demanded'
  * account solvent; all of it is closed, at no price, where no more is held than is asked for.
  */
 function slowBound(
-  { accounts, demanded, counted, book }: Moved,
+  { accounts, demanded, counted, book }: PlainMoved,
   found: ReturnType<typeof screen>,
   { prices, scenarioWeights, shares, solvency }: LossDuals,
 ): Fraction {
@@ -50,7 +48,7 @@ function slowBound(
       const y = times(theta[found.kinkMove[t]], frac(String(shares[t])))
       taken.push({ row: counted[found.kinkMove[t]].row, y })
     }
-    const place = (book.space.solvencyRows ?? []).indexOf(owner)
+    const place = Array.from(book.space.solvencyRows ?? []).indexOf(owner)
     const dual = place < 0 ? undefined : solvency?.[place]
     if (dual !== undefined) taken.push({ row: nothing, y: times(fracOf(dual), all) })
     for (const { row, y } of taken) bound = plus(bound, times(y, lossOf(account, row)))
@@ -65,7 +63,7 @@ function slowBound(
 }
 
 /** Holds exact and rounded bounds against the sum that they are said to be. */
-function expectBound(moved: Moved, duals: LossDuals, name: string): Fraction {
+function expectBound(moved: PlainMoved, duals: LossDuals, name: string): Fraction {
   const { book } = moved
   const found = screen(book)
   const exact = fracOfRatio(lossBound(book, found, duals))

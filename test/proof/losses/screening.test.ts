@@ -3,13 +3,13 @@ import { gainsOf, screen } from '#models/proof/losses/screening.js'
 import { randomFrom } from '../../books.js'
 import { fracOf } from '../../certificates/decimals.js'
 import { frac, least, minus, num, order, plus, sign, times, ZERO } from '../../fraction.js'
-import { above, closes, gainOf, kinkedOf, lossOf, movedOf } from './book.js'
+import { above, closes, gainOf, kinkedOf, lossOf, movedOf, type PlainMoved } from './book.js'
 
 const SEED = 62_004
 
 /** Holds what was screened against the plain book. */
 function expectScreened(
-  { accounts, book, counted }: Pick<ReturnType<typeof kinkedOf>, 'accounts' | 'book' | 'counted'>,
+  { accounts, book, counted }: Pick<PlainMoved, 'accounts' | 'book' | 'counted'>,
   isOnEdges: boolean,
   name: string,
 ): void {
@@ -76,7 +76,7 @@ describe(`pairs of an account and a move (seed ${SEED})`, () => {
     const random = randomFrom(SEED)
     for (let round = 0; round < 8; round++) {
       const { small, ...moved } = movedOf(random)
-      expectScreened({ ...moved, accounts: [...small.accounts] }, false, `round ${round}`)
+      expectScreened({ ...moved, accounts: small.accounts }, false, `round ${round}`)
     }
   })
 
