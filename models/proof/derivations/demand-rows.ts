@@ -31,6 +31,6 @@ export function* demandRows(
 export function freeStarts({ space, freePairs }: LeverageProblem): Int32Array {
   const starts = new Int32Array(space.owners.length + 1)
   for (const pair of freePairs) starts[space.pairOwner[pair] + 1]++
-  for (let owner = 0; owner < space.owners.length; owner++) starts[owner + 1] += starts[owner]
+  for (const owner of space.owners.keys()) starts[owner + 1] += starts[owner]
   return starts
 }

@@ -78,7 +78,7 @@ export function lossProof(
       const column = pairColumn(space, pair)
       yield isForced[space.pairMarket[pair]] ? { ...column, lower: column.upper! } : column
     }
-    for (let owner = 0; owner < space.owners.length; owner++) {
+    for (const owner of space.owners.keys()) {
       for (let t = screening.kinkStarts[owner]; t < screening.kinkStarts[owner + 1]; t++) {
         yield { name: `u${space.owners[owner]}_${moveIndices[screening.kinkMove[t]]}`, cost: zero, lower: zero }
       }
@@ -109,7 +109,7 @@ export function lossProof(
   function* lossRows(): Generator<ProofRow> {
     const side = fixed.slice()
     const linear = side.map(() => new Map<number, Decimal>())
-    for (let owner = 0; owner < space.owners.length; owner++) {
+    for (const owner of space.owners.keys()) {
       for (let t = screening.linearStarts[owner]; t < screening.linearStarts[owner + 1]; t++) {
         const s = screening.linearMove[t]
         const { constant, terms } = lossOf(owner, s)
@@ -161,7 +161,7 @@ export function lossProof(
       }
     }
     yield* lossRows()
-    for (let owner = 0; owner < space.owners.length; owner++) {
+    for (const owner of space.owners.keys()) {
       for (let t = screening.kinkStarts[owner]; t < screening.kinkStarts[owner + 1]; t++) {
         const s = screening.kinkMove[t]
         const { constant, terms } = lossOf(owner, s)
@@ -199,7 +199,8 @@ export function lossProof(
     notes: [
       ...pairNotes(space),
       'moves are numbered from 0 in the order of their file; those of weight zero are left out',
-      'T: a part of the risk measure; L<s>: total loss in move s; u<a>_<s>: loss of account a in move s',
+      'T<j>: part j of the risk measure; t<j> and v<j>_<s>: where its tail begins, and what the loss in move s is beyond that',
+      'L<s>: total loss in move s; u<a>_<s>: loss of account a in move s',
       `${screening.counts.dropped} pairs of an account and a move are left out, where nothing can be lost`,
     ],
     columns: { [Symbol.iterator]: columns },

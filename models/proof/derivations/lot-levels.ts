@@ -7,7 +7,6 @@ import {
   type Ratio,
   ratioOf,
   ratioText,
-  signOf,
   subtract,
   wholeQuotient,
   zero,
@@ -76,9 +75,7 @@ export function lotLevelProof(
     }
     const last = members.length - 1
     let taken = 0
-    let above = -1
-    let known = -1
-    let assumed = -1
+    let [above, known, assumed] = [0, 0, 0]
     for (const [r, i] of members.entries()) {
       const terms = [[1 + n + r, unit] as const]
       const below = ratioOf(whole(totals[r] - 1n))
@@ -123,8 +120,9 @@ export function lotLevelProof(
   return {
     notes: [
       `market: ${JSON.stringify(space.markets[market].market.market)}; j<a>_<m>: lots closed of account number a in market number m, counted from 0 in the order of the event`,
+      'q<r>: lots closed of the first r + 1 accounts that the derivation adds up; row sum_<r> says which',
       'accounts whose equity at ADL prices is not positive close first; what they cannot close is the number of steps here',
-      `level: the largest level; ${ratioText(bound)} stands for leverage ${signOf(concession) === 0 ? ratioText(bound) : ratioText(leverage)}`,
+      `level: the largest level; ${ratioText(bound)} stands for leverage ${ratioText(leverage)}`,
     ],
     columns: [
       { name: 'level', cost: one },

@@ -64,5 +64,5 @@ export function squaresProof({ problem, start, effect, multipliers, duals, bound
   })
   // Squares are not negative, whatever the tangents say.
   const proof = proofOf(true)
-  return (combineDuals(proof)?.value.s ?? -1n) < 0n ? proofOf(false) : proof
+  return combineDuals(proof)!.value.s < 0n ? proofOf(false) : proof
 }

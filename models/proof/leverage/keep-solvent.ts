@@ -49,7 +49,7 @@ export function refuseUnclearOrder(problem: LeverageProblem, sizes: Sizes): void
       throw unclear(problem, pair, 'is insolvent at the ADL prices, and closing lowers its leverage nevertheless')
   }
   if (!hasLast) return
-  for (let owner = 0; owner < space.owners.length; owner++) {
+  for (const owner of space.owners.keys()) {
     if (isInsolvent[owner] === 1) continue
     const pair = sizes.isRatio ? raisedPair(problem, sizes, owner) : turnedPair(problem, sizes, owner)
     if (pair === undefined) continue
@@ -79,7 +79,6 @@ function raisedPair({ space }: LeverageProblem, { start, effect }: Sizes, owner:
   for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
     const k = space.pairMarket[pair]
     const { concession } = space.markets[k]
-    if (signOf(concession) <= 0) continue
     if (compare(multiply(concession, start(owner)), multiply(effect(k), exactEquity(space, owner))) > 0) return pair
   }
   return undefined

@@ -90,7 +90,7 @@ function highest(
       [owner, size, backing] = [own.owner, left, after]
   })
   const slope = subtract(multiply(size, concession), multiply(backing, price))
-  return owner < 0 || signOf(slope) <= 0 ? undefined : { owner, size, backing, slope }
+  return signOf(slope) <= 0 ? undefined : { owner, size, backing, slope }
 }
 
 function gives(

@@ -16,7 +16,6 @@ import { grossPairs, pricePairs } from './profile.js'
 export function squaresWithin(problem: LeverageProblem, reductions: Reductions): ValueRange | undefined {
   const { space, isInsolvent, remarked } = problem
   const { starts, pairMarket, owners } = space
-  const { starts: held } = space.event.positions
   const { values, rests } = nearestReductions(reductions)
   const gross = grossPairs(space)
   const prices = pricePairs(space)
@@ -28,17 +27,13 @@ export function squaresWithin(problem: LeverageProblem, reductions: Reductions):
   for (let owner = 0; owner < owners.length; owner++) {
     if (isInsolvent[owner]) continue
     exposure.start(gross.values[owner], gross.rests[owner])
-    const end = starts[owner + 1]
-    let isWhole = held[owners[owner] + 1] - held[owners[owner]] === end - starts[owner]
-    for (let pair = starts[owner]; pair < end; pair++) {
-      const isClosed = values[pair] >= nearestHolding(space, pair)
+    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
       // Beyond zero it would be a position again; a double does not tell.
+      const isClosed = values[pair] >= nearestHolding(space, pair)
       if (isClosed && reductions[pair] !== exactHolding(space, pair)) return undefined
-      isWhole &&= isClosed
       const k = pairMarket[pair]
       if (values[pair] !== 0) exposure.addProduct(-values[pair], -rests[pair], prices.values[k], prices.rests[k])
     }
-    if (isWhole) continue
     const { granted } = exposure
     // What cancelled may have left a low part that is not small beside the high one.
     const size = exposure.high + exposure.low
@@ -56,7 +51,7 @@ export function squaresWithin(problem: LeverageProblem, reductions: Reductions):
     error += term * TERM + (2 * Math.abs(size) * granted) / equity
   }
   const width = 2 * error + high * ((owners.length + 4) ** 2 * SUM)
-  if (!(high > SMALLEST && high < LARGEST && Number.isFinite(low) && Number.isFinite(width))) return undefined
+  if (!(high > SMALLEST && high < LARGEST && Number.isFinite(low + width))) return undefined
   return { low: dyadicRatio(high, low - width), high: dyadicRatio(high, low + width) }
 }
 
@@ -70,11 +65,11 @@ const LARGEST = 1e150
 function restsOfEquities(problem: LeverageProblem): Float64Array {
   const known = equities.get(problem)
   if (known !== undefined) return known
-  const { space, isInsolvent } = problem
+  const { space } = problem
   const values = new Float64Array(space.owners.length)
   const rests = new Float64Array(space.owners.length)
   for (let owner = 0; owner < values.length; owner++) {
-    if (!isInsolvent[owner]) splitInto(exactRemarkedEquity(space, owner), owner, values, rests)
+    splitInto(exactRemarkedEquity(space, owner), owner, values, rests)
   }
   equities.set(problem, rests)
   return rests

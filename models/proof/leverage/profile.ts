@@ -18,7 +18,7 @@ import {
   zero,
 } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
-import { exactCapacity, exactEquity, exactGross, exactHolding, excess, flipped } from '../../book/exact-amounts.js'
+import { exactCapacity, exactEquity, exactGross, excess, flipped } from '../../book/exact-amounts.js'
 import type { Bound, Reductions } from '../claim.js'
 import { ownerName } from '../evidence.js'
 import { nearestHolding, nearestReductions } from '../nearest-reductions.js'
@@ -53,7 +53,7 @@ export function profileOf(space: DecisionSpace, reductions?: Reductions): Profil
 function profileBefore(space: DecisionSpace): Profile {
   const exposure = (owner: number): Decimal => exactGross(space, owner)
   const equity = (owner: number): Decimal => exactEquity(space, owner)
-  const notional = grossPairs(space).values.slice()
+  const notional = grossPairs(space).values
   const own = space.event.accounts.equity.values
   const leverage = doublesOf(notional.length, (owner) => quotient(notional[owner], own[space.owners[owner]]))
   return { exposure, equity, notional, leverage }
@@ -64,19 +64,11 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const { starts, pairMarket, markets } = space
   const concedes = markets.map(({ concession }) => signOf(concession) !== 0)
   const isAtMark = !concedes.includes(true)
-  const { starts: held } = space.event.positions
   const { values, rests } = nearestReductions(reductions)
-  /** Closed whole where it holds nothing else: nothing is left, and nothing need be computed. */
-  const isGone = (owner: number): boolean => {
-    const pair = starts[owner]
-    if (starts[owner + 1] - pair !== 1 || reductions[pair] !== exactHolding(space, pair)) return false
-    return held[space.owners[owner] + 1] - held[space.owners[owner]] === 1
-  }
   /** Closed beyond zero: a tolerance may forgive it. */
   const isBeyond = (pair: number): boolean =>
     values[pair] >= nearestHolding(space, pair) && signOf(flipped(space, pair, reductions[pair])) > 0
   const exposure = (owner: number): Decimal => {
-    if (isGone(owner)) return zero
     let left = exactGross(space, owner)
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
       const closed = reductions[pair]
@@ -103,7 +95,6 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const sum = new PairSum()
   /** The exposure as a double, by the pairs of doubles where these decide. */
   const nearest = (owner: number): number => {
-    if (isGone(owner)) return 0
     sum.start(gross.values[owner], gross.rests[owner])
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
       if (values[pair] === 0) continue
@@ -157,8 +148,7 @@ const grosses = new WeakMap<DecisionSpace, ReturnType<typeof grossPairs>>()
 
 /** Of doubles that are the nearest to exact numbers, and so have their signs. */
 function quotient(notional: number, equity: number): number {
-  if (notional <= 0) return 0
-  return equity <= 0 ? Number.POSITIVE_INFINITY : notional / equity
+  return notional > 0 ? notional / Math.max(0, equity) : 0
 }
 
 /** Doubles closer than this (relative) are told apart exactly. */
@@ -170,23 +160,22 @@ export function largestLeverage(profile: Profile, counts: (owner: number) => boo
   const known = tops.get(profile)
   if (known !== undefined && counts(known)) return ratioOf(exposure(known), equity(known))
   let highest = 0
-  for (let owner = 0; owner < leverage.length; owner++) {
-    if (counts(owner) && leverage[owner] > highest) highest = leverage[owner]
-  }
+  leverage.forEach((value, owner) => {
+    if (counts(owner)) highest = Math.max(highest, value)
+  })
+  if (highest === 0) return ratioOf(zero)
   if (highest === Infinity) return undefined
   let best = -1
-  let [top, backing] = [zero, zero]
-  for (let owner = 0; owner < leverage.length; owner++) {
-    if (!counts(owner) || leverage[owner] === 0 || leverage[owner] < highest * (1 - CLOSE)) continue
-    const [own, theirs] = [exposure(owner), equity(owner)]
-    if (best >= 0 && compare(multiply(own, backing), multiply(top, theirs)) <= 0) continue
+  let top: readonly [exposure: Decimal, equity: Decimal] | undefined
+  leverage.forEach((value, owner) => {
+    if (value < highest * (1 - CLOSE) || !counts(owner)) return
+    const own = [exposure(owner), equity(owner)] as const
+    if (top !== undefined && compare(multiply(own[0], top[1]), multiply(top[0], own[1])) <= 0) return
     best = owner
     top = own
-    backing = theirs
-  }
-  if (best < 0) return ratioOf(zero)
-  if (known === undefined && counts === everybody) tops.set(profile, best)
-  return ratioOf(top, backing)
+  })
+  if (counts === everybody) tops.set(profile, best)
+  return ratioOf(...top!)
 }
 
 /** Whom to count where all owners count: the highest of them is remembered, and is that of any group that it is in. */

@@ -64,18 +64,17 @@ export function squaresOver(
   sizes.forEach((size, owner) => {
     if (!isInsolvent[owner]) estimate = Math.max(estimate, (size * size) / remarked[owner])
   })
-  if (estimate === 0) return ratioOf(zero)
   const scale = Math.max(0, DIGITS - leadingExponent(estimate))
   const known = untouchedTerms(problem, scale)
   let digits = 0n
-  for (let owner = 0; owner < sizes.length; owner++) {
+  for (const owner of sizes.keys()) {
     if (isInsolvent[owner]) continue
     const isOwn = isTouched(owner)
     let term = isOwn ? undefined : known.digits[owner]
     if (term === undefined) {
       const size = exposure(owner)
       const square = multiply(size, size)
-      term = signOf(size) === 0 ? 0n : roundedQuotient(square, exactRemarkedEquity(space, owner), scale, 'up').digits
+      term = roundedQuotient(square, exactRemarkedEquity(space, owner), scale, 'up').digits
       if (!isOwn) known.digits[owner] = term
     }
     digits += term
@@ -113,7 +112,7 @@ export function squaresBound(
   })
   const thresholds = closing.map((list, k) => {
     // Where everything is closed nobody chooses, and a threshold of zero takes all of it.
-    if (list.length === 0 || elsewhere.has(k) || isForced[k]) return zero
+    if (elsewhere.has(k) || isForced[k]) return zero
     const last = decimalOf(marginalLevel(list, toNumber(remaining[k])))
     return multiply(add(last, last), space.markets[k].price)
   })
@@ -156,7 +155,7 @@ function boundOfSquares(
 ): Bound {
   const { space, freePairs, remaining } = problem
   const counts = new Uint8Array(space.capacity.length)
-  for (const pair of freePairs) if (!elsewhere.has(space.pairMarket[pair])) counts[pair] = 1
+  for (const pair of freePairs) counts[pair] = 1
   function* columns() {
     for (const [owner, multiplier] of multipliers) {
       const pairs: [market: number, capacity: Decimal][] = []
@@ -191,13 +190,14 @@ function decidersIn({ space, freePairs }: LeverageProblem, markets: ReadonlySet<
   return decides
 }
 
-/** The level of the owner of the contract that just meets a demand when the highest levels are taken first: 2 p times it is its gain. */
+/** The level of the owner of the contract that just meets a demand when the highest levels are taken first: 2 p times it is its gain; 0 of nobody. */
 function marginalLevel(closing: [level: number, capacity: number][], wanted: number): number {
   closing.sort(([a], [b]) => b - a)
-  let taken = 0
+  let [last, taken] = [0, 0]
   for (const [level, capacity] of closing) {
+    if (taken >= wanted) break
+    last = level
     taken += capacity
-    if (taken >= wanted) return level
   }
-  return closing.at(-1)![0]
+  return last
 }

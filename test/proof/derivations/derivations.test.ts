@@ -153,6 +153,59 @@ describe(`levels of groups as linear programs (seed ${SEED})`, () => {
   })
 })
 
+describe('programs of books by hand', () => {
+  const problemOf = (accounts: readonly (readonly [equity: string, ...quantities: string[]])[], demand: string) =>
+    leverageProblem(
+      decisionSpace(
+        parseEvent({
+          format: 'spillway/event@1',
+          markets: [
+            { market: 'A', markPrice: '10', adlPrice: '12' },
+            { market: 'B', markPrice: '1' },
+          ],
+          accounts: accounts.map(([equity, ...quantities], i) => ({
+            account: `a${i}`,
+            equity,
+            positions: quantities.map((quantity, k) => ({ market: 'AB'[k], quantity })),
+          })),
+          demand: [{ market: 'A', side: 'short', quantity: demand }],
+        } as never),
+      ),
+    )
+
+  it('prove levels that closing raises, from what the others cannot take', () => {
+    // 510 over 9, and each contract of 10 takes 2 of the 9; the other holds one and a half.
+    const bounds = ['2', '1.6', '1.5', '1'].map((demand) => {
+      const problem = problemOf(
+        [
+          ['9', '-1', '500'],
+          ['80', '-1.5'],
+        ],
+        demand,
+      )
+      const proof = levelsProof(problem, { group: ['a0'] })
+      expect(fault(proof), demand).toBeUndefined()
+      return proof.notes
+        .find((note) => note.startsWith('w >= 0'))
+        ?.split(' ')
+        .at(-1)
+    })
+    expect(bounds).toEqual(['505/8', '2545/44', '170/3', '170/3'])
+  })
+
+  it('have no rows of markets in which nothing is left to the solvent', () => {
+    const problem = problemOf(
+      [
+        ['-9', '-3'],
+        ['80', '-1.5'],
+      ],
+      '2',
+    )
+    const { rows, columns } = programOf(levelsProof(problem, { group: ['a1'] }))
+    expect([[...rows.keys()], [...columns.keys()]]).toEqual([['level_1'], ['w']])
+  })
+})
+
 describe(`tangents of squares (seed ${SEED + 1})`, () => {
   it('prove the bound, and touch the squares of any allocation from below', () => {
     const random = randomFrom(SEED + 1)
