@@ -3,7 +3,7 @@
 export { assertConvex } from './convexity.js'
 export { indivisibleRow } from './divisibility.js'
 export { type BoundOptions, type DualBound, dualBound } from './dual-bound.js'
-export { EnclosedSum } from './enclosed-sum.js'
+export { downwards, EnclosedSum } from './enclosed-sum.js'
 export { exactDualBound } from './exact-dual-bound.js'
 export { boundOf, exactFarkas, type Side } from './exact-farkas.js'
 export { columnLevel, type FairColumn, type FairMarket, fairBound } from './fair-bound.js'

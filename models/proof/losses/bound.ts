@@ -1,4 +1,4 @@
-import { EnclosedSum } from '../../../src/certificates/index.js'
+import { downwards, EnclosedSum } from '../../../src/certificates/index.js'
 import {
   add,
   compare,
@@ -99,8 +99,11 @@ function* sharesOf(
 
 /** μ_i W by owner. */
 function solvencyOf({ space, total }: MovedBook, { solvency }: LossDuals): ReadonlyMap<number, Decimal> {
-  const rows = Array.from(space.solvencyRows ?? [])
-  return new Map(rows.map((owner, r) => [owner, multiply(solvency?.[r] ?? zero, total)]))
+  const duals = new Map<number, Decimal>()
+  space.solvencyRows?.forEach((owner, r) => {
+    duals.set(owner, multiply(solvency?.[r] ?? zero, total))
+  })
+  return duals
 }
 
 interface Slopes {
@@ -178,19 +181,13 @@ function roundedParts(
   screening.fixedLower.forEach((loss, s) => {
     sum.add(loss * mass[s] * (1 - fixed))
   })
-  const most = space.owners.reduce((widest, account) => {
-    const [from, to] = positionsOf(book, account)
-    return Math.max(widest, to - from)
-  }, 0)
-  const moved = new Float64Array(most)
-  const size = new Float64Array(most)
   for (let owner = 0; owner < space.owners.length; owner++) {
     const account = space.owners[owner]
     const [from, to] = positionsOf(book, account)
     let weight = toNumber(solvency.get(owner) ?? zero)
-    let terms = weight > 0 ? 1 : 0
-    moved.fill(0)
-    size.fill(0)
+    let terms = 1
+    const moved = new Float64Array(to - from)
+    const size = new Float64Array(to - from)
     for (const [s, share] of sharesOf(screening, owner, shares)) {
       const y = mass[s] * share
       if (y === 0) continue
@@ -217,11 +214,11 @@ function roundedParts(
       const slope = prices[k] + concession[k] * weight + signedPrice[k] * moved[p]
       const parts = Math.abs(prices[k]) + Math.abs(concession[k]) * weight + Math.abs(signedPrice[k]) * size[p]
       // Without a share the slope is the price, and its sign is certain.
-      const least = terms === 0 ? prices[k] : slope - rounding * parts
+      const least = weight === 0 ? prices[k] : slope - rounding * parts
       if (isForced[k] && least > 0) sum.add(least * space.capacity[pair] * (1 - roundingOf(4)))
       else if (least < 0) sum.add(least * space.capacity[pair] * (1 + roundingOf(4)))
     }
   }
-  const lower = sum.lower
-  return decimalOf(lower - roundingOf(4) * Math.abs(lower))
+  // The decimal that is written for a double may be half a unit in its last place above it.
+  return decimalOf(downwards(sum.lower))
 }

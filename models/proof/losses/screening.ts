@@ -48,7 +48,6 @@ export function screen(book: MovedBook): Screening {
   const [linearStarts, kinkStarts] = [new Int32Array(space.owners.length + 1), new Int32Array(space.owners.length + 1)]
   const [linear, kinked] = [new KeptPairs(), new KeptPairs()]
   const before = new LossSum(book)
-  const lifted = new Float64Array(widestAccount(book))
   let fixedLinear = 0
   let owner = 0
   for (let account = 0; account < accounts.count; account++) {
@@ -71,7 +70,7 @@ export function screen(book: MovedBook): Screening {
     const [first, end] = [space.starts[owner], space.starts[owner + 1]]
     const rounding = 2 * roundingOf(to - from + 2 * (end - first))
     let conceded = 0
-    lifted.fill(-Infinity)
+    const lifted = new Float64Array(to - from).fill(-Infinity)
     for (let pair = first; pair < end; pair++) {
       const concession = book.concession[space.pairMarket[pair]] * space.capacity[pair]
       conceded += Math.abs(concession)
@@ -164,16 +163,6 @@ class KeptPairs {
     most.set(this.#most)
     this.#most = most
   }
-}
-
-/** The most positions that an account has. */
-function widestAccount({ space }: MovedBook): number {
-  const { starts } = space.event.positions
-  let most = 0
-  for (let account = 0; account + 1 < starts.length; account++) {
-    most = Math.max(most, starts[account + 1] - starts[account])
-  }
-  return most
 }
 
 /**

@@ -108,7 +108,6 @@ function afterReductions(book: MovedBook, reductions: Reductions): BookAfter {
   const equityOf = (owner: number): Decimal => {
     let own = accounts.equity.exact(owners[owner])
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
-      if (signOf(reductions[pair]) === 0) continue
       own = subtract(own, multiply(space.markets[pairMarket[pair]].concession, reductions[pair]))
     }
     return own

@@ -3,9 +3,10 @@ import { parseMoves, type ScenarioMoves } from '#models/moves/index.js'
 import type { LossDuals } from '#models/proof/losses/bound.js'
 import { type MovedBook, movedBook } from '#models/proof/losses/moved-book.js'
 import type { screen } from '#models/proof/losses/screening.js'
+import type { Decimal } from '#src/numeric/index.js'
 import type { randomFrom } from '../../books.js'
 import { dec } from '../../certificates/decimals.js'
-import { type Fraction, frac, least, minus, most, plus, times, ZERO } from '../../fraction.js'
+import { type Fraction, frac, least, minus, most, num, plus, times, ZERO } from '../../fraction.js'
 import { type Held, type SmallBook, smallBook } from '../leverage/book.js'
 
 /** Accounts, demand and moves of positive weight as they are written, beside the book that is judged. */
@@ -76,9 +77,10 @@ function heldIn(
  * of it, is nothing, or so little on either side that no double tells it from nothing.
  */
 export function kinkedOf(random: ReturnType<typeof randomFrom>) {
+  const unit = random.pick(['', 'e6'])
   const markets: readonly PlainMarket[] = [
     { market: 'M0', markPrice: random.pick(['1', '0.3', '7']), side: 'short' },
-    { market: 'M1', markPrice: '1.1', adlPrice: '1.3', side: 'long' },
+    { market: 'M1', markPrice: '1.1', adlPrice: random.pick(['1.3', '0.9']), side: 'long' },
     { market: 'M2', markPrice: '0.7', side: undefined },
   ]
   const names = markets.map(({ market }) => market)
@@ -89,8 +91,10 @@ export function kinkedOf(random: ReturnType<typeof randomFrom>) {
   const plain = Array.from({ length: 5 }, () => {
     const held = heldIn(
       markets,
-      markets.map(() => (random.chance(0.3) ? undefined : random.pick(['0.1', '-0.7', '-3', '1.1', '0.9']))),
-      (isEligible) => (isEligible ? random.pick(['0', '0.03', '0.1']) : '0'),
+      markets.map(() =>
+        random.chance(0.3) ? undefined : `${random.pick(['0.1', '-0.7', '-3', '1.1', '0.9'])}${unit}`,
+      ),
+      (isEligible) => (isEligible ? `${random.pick(['0', '0.03', '0.1'])}${unit}` : '0'),
     )
     const { row } = random.pick(counted)
     const edges = [ZERO, ZERO].map((none, end) =>
@@ -101,10 +105,13 @@ export function kinkedOf(random: ReturnType<typeof randomFrom>) {
     )
     const closing = held.reduce((sum, pair) => plus(sum, times(gainOf(pair, row), pair.closed)), ZERO)
     const edge = plus(lossOf({ equity: ZERO, held }, row), random.pick([ZERO, closing, ...edges]))
-    return { equity: minus(edge, frac(random.pick(['0', '1e-18', '-1e-18']))), held }
+    return {
+      equity: minus(edge, frac(random.pick(unit === '' ? ['0', '1e-18', '-1e-18'] : ['0', '1e-12', '-1e-12']))),
+      held,
+    }
   })
   const always = { equity: frac('5000'), held: heldIn(markets, ['-3', '3', undefined], () => '0') }
-  const accounts = [...plain, always]
+  const accounts = [always, ...plain]
   const event = parseEvent({
     format: 'spillway/event@1',
     markets: markets.map(({ side: _, ...market }) => market),
@@ -120,7 +127,13 @@ export function kinkedOf(random: ReturnType<typeof randomFrom>) {
   } as never)
   const moves = parseMoves({ format: 'spillway/moves@1', markets: names, moves: rows.map((row) => row.map(Number)) })
   const reductions = accounts.flatMap(closes).map(({ closed }) => dec(textOf(closed)))
-  return { book: movedBook(event, moves as ScenarioMoves, { exact: true }), counted, accounts, reductions }
+  return {
+    book: movedBook(event, moves as ScenarioMoves, { exact: true }),
+    counted,
+    accounts,
+    reductions,
+    unit: Number(`1${unit}`),
+  }
 }
 
 /** −e_i − Σ_k n_ik p_k r_sk, and by pair of the account d_k + σ_k p_k r_sk, from the plain book. */
@@ -148,6 +161,8 @@ export function dualsOf(
   }
 }
 
+const DEMAND = ['27', '7']
+
 /** An account whom two markets together could push below zero, a row of its own where accounts are kept solvent, and two others. */
 export function solventBook(random: ReturnType<typeof randomFrom>) {
   const markets: readonly PlainMarket[] = [
@@ -166,7 +181,7 @@ export function solventBook(random: ReturnType<typeof randomFrom>) {
       ...{ account, equity },
       positions: markets.flatMap(({ market }, k) => (quantities[k] ? [{ market, quantity: quantities[k] }] : [])),
     })),
-    demand: markets.map(({ market, side }) => ({ market, side, quantity: '9' })),
+    demand: markets.map(({ market, side }, k) => ({ market, side, quantity: DEMAND[k] })),
   } as never)
   const rows = Array.from({ length: 6 }, () => markets.map(() => random.pick(['-0.1', '0.2', '0.07', '-0.3', '0'])))
   const moves = parseMoves({
@@ -183,6 +198,62 @@ export function solventBook(random: ReturnType<typeof randomFrom>) {
       equity: frac(equity),
       held: heldIn(markets, quantities, () => '0'),
     })),
-    demanded: markets.map((_, k) => ({ k, quantity: frac('9') })),
+    demanded: DEMAND.map((quantity, k) => ({ k, quantity: frac(quantity) })),
   }
+}
+
+/** Eight accounts that hold all of forty markets; a fifth of these is closed, at a cost or a gain. */
+export function wideBook(
+  random: ReturnType<typeof randomFrom>,
+): PlainMoved & { readonly reductions: readonly Decimal[] } {
+  const markets: readonly PlainMarket[] = Array.from({ length: 40 }, (_, k) => ({
+    market: `M${k}`,
+    markPrice: '1.1',
+    ...(random.chance(0.5) && { adlPrice: random.pick(['1.3', '0.9']) }),
+    side: k % 5 === 0 ? ('short' as const) : undefined,
+  }))
+  const rows = Array.from({ length: 12 }, () => markets.map(() => random.pick(['-0.1', '0.2', '0.7', '-0.3', '0'])))
+  const accounts = Array.from({ length: 8 }, (_, i) => ({
+    equity: frac(random.pick(['1', '3', '0.1'])),
+    held: heldIn(
+      markets,
+      // The first holds nothing that is closed.
+      markets.map(() => random.pick(i === 0 ? ['0.9', '0.3'] : ['-0.7', '-3', '-1.1', '0.9'])),
+      (isEligible) => (isEligible ? random.pick(['0', '0.3']) : '0'),
+    ),
+  }))
+  const names = markets.map(({ market }) => market)
+  const demanded = markets.flatMap(({ side }, k) => (side === undefined ? [] : [{ k, quantity: frac('0.1') }]))
+  const event = parseEvent({
+    format: 'spillway/event@1',
+    markets: markets.map(({ side: _, ...market }) => market),
+    accounts: accounts.map(({ equity, held }, i) => ({
+      account: `a${i}`,
+      equity: textOf(equity),
+      positions: held.map(({ k, quantity }) => ({ market: names[k], quantity: textOf(quantity) })),
+    })),
+    demand: demanded.map(({ k }) => ({ market: names[k], side: 'short', quantity: '0.1' })),
+  } as never)
+  const moves = parseMoves({ format: 'spillway/moves@1', markets: names, moves: rows.map((row) => row.map(Number)) })
+  return {
+    ...{
+      accounts,
+      demanded,
+      counted: rows.map((row, index) => ({ index, row: row.map((r) => frac(r)), weight: frac('1') })),
+    },
+    book: movedBook(event, moves as ScenarioMoves, { exact: true }),
+    reductions: accounts.flatMap(closes).map(({ closed }) => dec(textOf(closed))),
+  }
+}
+
+/** Half a unit in the last place of one. */
+export const UNIT = 2 ** -53
+
+/** Σ of the magnitudes of what a loss adds up, |e| + Σ |n p r|, and of what closing may add, Σ |d| c. */
+export function magnitudeOf(account: SmallBook['accounts'][number], row: readonly Fraction[]): number {
+  return account.held.reduce(
+    (sum, { k, quantity, price, gap, capacity, isEligible }) =>
+      sum + Math.abs(num(quantity) * num(price) * num(row[k])) + (isEligible ? Math.abs(num(gap)) * num(capacity) : 0),
+    Math.abs(num(account.equity)),
+  )
 }

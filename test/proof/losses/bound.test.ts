@@ -1,12 +1,28 @@
 import { describe, expect, it } from 'vitest'
+import { parseEvent } from '#models/book/index.js'
+import { parseMoves, type ScenarioMoves } from '#models/moves/index.js'
 import { exactPrices, type LossDuals, lossBound } from '#models/proof/losses/bound.js'
+import { movedBook } from '#models/proof/losses/moved-book.js'
 import { screen } from '#models/proof/losses/screening.js'
 import { totalLosses } from '#models/proof/losses/total-losses.js'
 import { toText } from '#src/numeric/index.js'
 import { randomFrom } from '../../books.js'
 import { dec, fracOf, fracOfRatio } from '../../certificates/decimals.js'
-import { type Fraction, frac, least, minus, num, order, plus, times, total, ZERO } from '../../fraction.js'
-import { above, closes, dualsOf, gainOf, lossOf, movedOf, type PlainMoved, solventBook } from './book.js'
+import { type Fraction, frac, least, minus, num, order, plus, sign, times, total, ZERO } from '../../fraction.js'
+import {
+  above,
+  closes,
+  dualsOf,
+  gainOf,
+  kinkedOf,
+  lossOf,
+  magnitudeOf,
+  movedOf,
+  type PlainMoved,
+  solventBook,
+  UNIT,
+  wideBook,
+} from './book.js'
 
 const SEED = 62_005
 
@@ -142,8 +158,91 @@ describe(`bounds of losses (seed ${SEED})`, () => {
     const duals = { ...dualsOf(random, book, found), scenarioWeights: [book.weights.map(() => dec('0'))] }
     // Nothing is lost, and nothing is paid.
     expect(exactPrices(book, found, duals).map(toText)).toEqual(['0', '0'])
-    // The slope of the row is 0.08 · 0.5 · 6 in both markets, the others' nothing: of 9, others close all.
+    // The slope of the row is 0.08 · 0.5 · 6 in both markets, that of the others nothing: they close 25 of 27, and all of 7.
     const solvency = [dec('0.5')]
-    expect(exactPrices(book, found, { ...duals, solvency }).map(toText)).toEqual(['0', '-0.04'])
+    expect(exactPrices(book, found, { ...duals, solvency }).map(toText)).toEqual(['-0.04', '0'])
+    // Of more than there is, that of the last.
+    const { space } = book
+    const more = { ...space, markets: space.markets.map((market) => ({ ...market, quantity: dec('100') })) }
+    expect(exactPrices({ ...book, space: more }, found, { ...duals, solvency }).map(toText)).toEqual(['-0.04', '-0.04'])
+  })
+})
+
+/** Bounds of two accounts, in fractions and in doubles, where nearly all of a slope is price and concession. */
+function steepBounds(
+  random: ReturnType<typeof randomFrom>,
+  { adlPrice, quantity, count }: { adlPrice: string; quantity: string; count: number },
+  pricesOf: (weight: number) => string,
+): readonly [exact: Fraction, rounded: Fraction] {
+  const event = parseEvent({
+    format: 'spillway/event@1',
+    markets: [{ market: 'A', markPrice: '1', adlPrice }],
+    accounts: ['0.1', '0.3'].map((equity, i) => ({
+      account: `a${i}`,
+      equity,
+      positions: [{ market: 'A', quantity: i === 0 ? '-0.3' : '-0.7' }],
+    })),
+    demand: [{ market: 'A', side: 'short', quantity }],
+  } as never)
+  const moves = parseMoves({
+    format: 'spillway/moves@1',
+    markets: ['A'],
+    moves: Array.from({ length: count }, () => [random.pick([0.7, 0.6, 0.9])]),
+  })
+  const book = movedBook(event, moves as ScenarioMoves, { exact: true })
+  const found = screen(book)
+  const mass = book.weights.map(() => random.pick(['0.3', '0.7', '0.9']))
+  const weight = mass.reduce((sum, own) => sum + Number(own), 0)
+  const duals = {
+    prices: [dec(pricesOf(weight / count))],
+    scenarioWeights: [mass.map((own) => dec(own))],
+    shares: new Float64Array(found.kinkLoss.length).fill(1),
+  }
+  const [exact, rounded] = [true, false].map((isExact) => fracOfRatio(lossBound({ ...book, isExact }, found, duals)))
+  return [exact, rounded]
+}
+
+describe(`bounds of losses in doubles (seed ${SEED + 4})`, () => {
+  it.each([
+    // What is left of a price and a concession that cancel, a price alone, and what must be closed.
+    ['1001', '0.5', 12, 1e-8, (weight: number) => (-1000 * weight * (1 + 1e-9)).toFixed(20)],
+    ['1', '0.5', 1, 1e-5, () => '-1000000000.7'],
+    ['1000000.7', '1', 1, 1e-8, () => '0'],
+  ] as const)('are not above the exact ones at an ADL price of %s', (adlPrice, quantity, count, most, pricesOf) => {
+    const random = randomFrom(SEED + 4)
+    for (let round = 0; round < 15; round++) {
+      const [exact, rounded] = steepBounds(random, { adlPrice, quantity, count }, pricesOf)
+      const under = minus(exact, rounded)
+      expect([sign(under) >= 0, num(under) <= most], `round ${round}`).toEqual([true, true])
+    }
+  })
+
+  it('are off by units in the last place of an account, whatever stands before it', () => {
+    const random = randomFrom(SEED + 5)
+    const moved = wideBook(random)
+    const found = screen(moved.book)
+    const duals = dualsOf(random, moved.book, found)
+    const [exact, rounded] = [true, false].map((isExact) =>
+      fracOfRatio(lossBound({ ...moved.book, isExact }, found, duals)),
+    )
+    const scale = moved.counted.reduce(
+      (sum, { row }) => sum + moved.accounts.reduce((own, account) => own + magnitudeOf(account, row), 0),
+      0,
+    )
+    const off = num(minus(exact, rounded)) / (UNIT * scale)
+    expect(off).toBeGreaterThanOrEqual(0)
+    expect(off).toBeLessThan(8)
+  })
+
+  it('are the sum that they are said to be of many moves that an account must lose', () => {
+    const random = randomFrom(SEED + 6)
+    for (let round = 0; round < 10; round++) {
+      const { unit, ...moved } = kinkedOf(random)
+      const demanded = [
+        { k: 0, quantity: frac('1') },
+        { k: 1, quantity: frac('2') },
+      ]
+      expectBound({ ...moved, demanded }, dualsOf(random, moved.book, screen(moved.book)), `round ${round}`)
+    }
   })
 })
