@@ -1,7 +1,7 @@
 /**
- * Makes the entries of the package start fast: commands, libraries and the threads of sweeps and comparisons are rewritten, in place, as a few
+ * Makes the entries of the package start fast: commands, libraries and every thread are rewritten, in place, as a few
  * files that hold what they import. A process that would open five hundred files opens ten, and packages of which we use a
- * part are not installed whole. Every other file of the build stays as the compiler wrote it, for tests, threads and readers.
+ * part are not installed whole. Every other file of the build stays as the compiler wrote it, for tests and readers.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
@@ -18,6 +18,16 @@ const ENTRIES = [
   'src/conformance/index',
 ]
 
+/** What the thread of a solver loads. Threads share nothing with whoever starts them, so that these are bundled by themselves. */
+const THREADS = [
+  'src/solvers/worker',
+  'src/solvers/load-package',
+  'src/solvers/blocks/block-thread',
+  'src/solvers/blocks/index',
+  ...['clarabel', 'glpk', 'highs', 'jslp', 'kept-highs', 'scs', 'yalps'].map((name) => `src/solvers/${name}`),
+  'src/solve/integers/proof-tree',
+]
+
 /** Packages that come along, without what nobody uses of them (the languages of the schema library). The others stay outside. */
 const INLINED =
   /^(zod|commander|cli-table3|cli-progress|csv-parse|csv-stringify|ml-matrix|fraction\.js|pure-rand|picocolors|cephes|vega|vega-lite|hyparquet|hyparquet-compressors|hyparquet-writer)(\/|$)/
@@ -26,9 +36,15 @@ const INLINED =
 export async function bundle(dist) {
   // First, since it starts from what the compiler wrote.
   await bundleWeb(dist)
+  const modules = [...(await rewrite(dist, ENTRIES)), ...(await rewrite(dist, THREADS))]
+  writeFileSync(join(dist, 'shared/LICENSES.txt'), licences(modules))
+}
+
+/** Bundles files in place; gives the modules that went into them. */
+async function rewrite(dist, entries) {
   const build = await rolldown({
     cwd: dist, // The comments that name modules are the same wherever the build stands.
-    input: Object.fromEntries(ENTRIES.map((entry) => [entry, join(dist, `${entry}.js`)])),
+    input: Object.fromEntries(entries.map((entry) => [entry, join(dist, `${entry}.js`)])),
     platform: 'node',
     external: (id, importer) => isOfPackage(id) && !INLINED.test(id) && !importer?.includes('node_modules'),
     plugins: [ownAddress(dist), compilersMaps(dist)],
@@ -36,7 +52,7 @@ export async function bundle(dist) {
   const { output } = await build.write({ dir: dist, chunkFileNames: 'shared/[name]-[hash].js', sourcemap: true })
   await build.close()
   for (const { fileName, moduleIds } of output) if (moduleIds?.every(isForeign)) dropMap(join(dist, fileName))
-  writeFileSync(join(dist, 'shared/LICENSES.txt'), licences(output.flatMap((file) => file.moduleIds ?? [])))
+  return output.flatMap((file) => file.moduleIds ?? [])
 }
 
 const isOfPackage = (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0') && !/^[A-Za-z]:/.test(id)

@@ -1,19 +1,17 @@
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import type { Job, JobResult } from '../../models/simulation/index.js'
 import { failureIn, type JobReply } from './job-reply.js'
 import type { JobTask } from './worker.js'
 
 /** Threads that run jobs; the thread of the process stays free to store, to listen and to talk to a queue. */
 export class JobPool {
-  private readonly pool: Piscina<JobTask, JobReply>
+  private constructor(private readonly pool: Piscina<JobTask, JobReply>) {}
 
-  constructor(readonly workers: number) {
-    this.pool = new Piscina<JobTask, JobReply>({
-      filename: new URL('./worker.js', import.meta.url).href,
-      minThreads: 0,
-      maxThreads: workers,
-      idleTimeout: IDLE_MS,
-    })
+  /** The package of the pool is loaded here, since other commands need none. */
+  static async of(workers: number): Promise<JobPool> {
+    const { Piscina } = await import('piscina')
+    const filename = new URL('./worker.js', import.meta.url).href
+    return new JobPool(new Piscina({ filename, minThreads: 0, maxThreads: workers, idleTimeout: IDLE_MS }))
   }
 
   run(task: JobTask, signal: AbortSignal): Promise<JobReply> {
@@ -41,7 +39,7 @@ const MOST_AT_ONCE = 64
 
 /** Runs jobs in threads, a result being stored as soon as it is there; stops at the first job that cannot run. */
 export async function runPool(jobs: readonly Job[], { folder, workers, signal, store }: PoolOptions): Promise<void> {
-  const pool = new JobPool(workers)
+  const pool = await JobPool.of(workers)
   let next = 0
   let atOnce = 1
   let isStopped = false

@@ -92,7 +92,7 @@ async function startWorker(
   { url, workers, lockSeconds }: QueueOptions,
   own?: { readonly folder: string; readonly digests: ReadonlySet<string> },
 ) {
-  const pool = new JobPool(workers)
+  const pool = await JobPool.of(workers)
   const journals = new Map<string, Promise<Journal>>()
   const stop = new AbortController()
   let ran = 0

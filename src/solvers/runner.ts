@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import type { ConicForm } from '../canonical/conic-form.js'
 import type { SolverAnswer } from '../canonical/outcome.js'
 import type { StandardForm } from '../canonical/standard-form.js'
@@ -33,11 +33,13 @@ export interface SolverRun {
 const GRACE_SECONDS = 0.1
 const IDLE_MS = 30_000
 
-let pool: Piscina<SolverTask | LoadTask, void> | undefined
-/** Threads of their own, by name. */
-const threads = new Map<string, Piscina<SolverTask | LoadTask, void>>()
+type Pool = Piscina<SolverTask | LoadTask, void>
 
-function workers(thread: string | undefined): Piscina<SolverTask | LoadTask, void> {
+let pool: Promise<Pool> | undefined
+/** Threads of their own, by name. */
+const threads = new Map<string, Promise<Pool>>()
+
+function workers(thread: string | undefined): Promise<Pool> {
   if (thread === undefined) {
     pool ??= poolOf(Math.max(2, Math.min(4, availableParallelism())), IDLE_MS)
     return pool
@@ -47,10 +49,12 @@ function workers(thread: string | undefined): Piscina<SolverTask | LoadTask, voi
   return known
 }
 
-function poolOf(maxThreads: number, idleTimeout: number): Piscina<SolverTask | LoadTask, void> {
+/** The package of the pool is loaded with the first one: most of what a program asks of this package needs no thread. */
+async function poolOf(maxThreads: number, idleTimeout: number): Promise<Pool> {
+  const { Piscina } = await import('piscina')
   const filename = new URL('./worker.js', import.meta.url).href
   // The thread must stay reachable for messages between tasks.
-  return new Piscina<SolverTask | LoadTask, void>({
+  return new Piscina({
     filename,
     minThreads: 0,
     maxThreads,
@@ -72,7 +76,7 @@ export function loadAhead(solver: Solver): void {
   loading.set(
     solver,
     workers(solver.thread)
-      .run(task)
+      .then((threadPool) => threadPool.run(task))
       .catch(() => undefined),
   )
 }
@@ -94,7 +98,7 @@ const MOST_LOADING = 5
 export async function endThread(thread: string): Promise<void> {
   const known = threads.get(thread)
   threads.delete(thread)
-  await known?.destroy()
+  await (await known)?.destroy()
 }
 
 export async function runSolver(
@@ -106,6 +110,7 @@ export async function runSolver(
   if (signal?.aborted) throw cancelled(signal)
   if (solver.isOutside) return runOutside(solver, form, options)
   await loaded(solver, timeLimitSeconds, signal)
+  const threadPool = await workers(solver.thread)
   if (signal?.aborted) throw cancelled(signal)
   const started = performance.now()
   const stop = new AbortController()
@@ -125,7 +130,7 @@ export async function runSolver(
       wantsProgress: onProgress !== undefined,
       port: port2,
     }
-    const run = workers(solver.thread).run(task, { signal: stop.signal, transferList: [port2] })
+    const run = threadPool.run(task, { signal: stop.signal, transferList: [port2] })
     // The reply arrives on the port; a run that ends without one has lost its thread.
     const message = await Promise.race([reply, run.then(() => reply)])
     if (message.kind === 'answer') {
