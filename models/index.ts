@@ -25,8 +25,10 @@ export {
   type Difference,
   type Drift,
   type FailedRow,
+  type FeasibleVerdict,
   type Figures,
   type FoundSolution,
+  type InfeasibleVerdict,
   type Inference,
   type InferOptions,
   type InferredRow,
@@ -37,6 +39,7 @@ export {
   type ObjectiveReport,
   type OptimalPolicy,
   type OptimalSolution,
+  type OptimalVerdict,
   type Optimum,
   optimalPolicy,
   type Payer,
@@ -61,6 +64,7 @@ export {
   type VerifyOptions,
   verify,
   verifyWithProof,
+  type WaveFacts,
   type WaveVerdict,
 } from './analysis/index.js'
 export {

@@ -25,7 +25,14 @@ export type { AccountAnswer } from './per-account.js'
 export { proveBound } from './prove-bound.js'
 export { HIGHEST_VOLATILITY, type Remark, type RemarkCode } from './remarks/index.js'
 export type { Drift } from './replay/join-books.js'
-export { type Closed, type Replay, type ReplayOptions, replay, type WaveVerdict } from './replay/replay.js'
+export {
+  type Closed,
+  type Replay,
+  type ReplayOptions,
+  replay,
+  type WaveFacts,
+  type WaveVerdict,
+} from './replay/replay.js'
 export {
   type FoundSolution,
   type MissingSolution,
@@ -37,7 +44,10 @@ export {
 export type { Difference, VerdictDetails } from './verify/details.js'
 export type { ProfileVerdict } from './verify/profile-verdict.js'
 export {
+  type FeasibleVerdict,
+  type InfeasibleVerdict,
   type MethodResult,
+  type OptimalVerdict,
   type ProvedVerdict,
   type Verdict,
   type VerifyOptions,

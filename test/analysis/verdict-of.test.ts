@@ -25,7 +25,11 @@ describe('the verdict on a feasible allocation', () => {
   it('is suboptimal where a better allocation is known, by more than the tolerance', () => {
     expect(verdictOf({ ...base, ours: ratio(99.9998) }).verdict).toBe('suboptimal')
     expect(verdictOf({ ...base, value: undefined }).verdict).toBe('suboptimal')
-    expect(verdictOf({ ...base, broken: 'an order' })).toEqual({ verdict: 'suboptimal', reason: 'an order' })
+    expect(verdictOf({ ...base, broken: 'an order' })).toEqual({
+      verdict: 'suboptimal',
+      relativeGap: 0.5,
+      reason: 'an order',
+    })
   })
 
   it('is unproved where the improvement is smaller than the tolerance: rounding is no better allocation', () => {

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { Solution } from '#models/index.js'
+import type { Solution, Verdict } from '#models/index.js'
 import type { Outcome } from '#src/index.js'
 
 /** Compiled by `npm run typecheck`; the assertions are the compiler's. */
@@ -13,6 +13,19 @@ describe('outcomes tell by their status what they hold', () => {
     type Missing = Exclude<Solution, { reductions: readonly object[] }>
     expectTypeOf<Missing['reductions']>().toEqualTypeOf<undefined>()
     expectTypeOf<Missing['reason']>().toEqualTypeOf<string>()
+  })
+
+  it('a verdict that is optimal has a gap, a feasible one answers for accounts, and an infeasible one for none', () => {
+    type Optimal = Extract<Verdict, { verdict: 'optimal' }>
+    expectTypeOf<Optimal['relativeGap']>().toEqualTypeOf<number>()
+    type Feasible = Extract<Verdict, { feasible: true }>
+    expectTypeOf<Feasible['verdict']>().toEqualTypeOf<'optimal' | 'suboptimal' | 'unproved'>()
+    expectTypeOf<Feasible['objective']['value']>().toEqualTypeOf<number | null>()
+    expectTypeOf<Feasible['perAccount']>().toExtend<readonly object[]>()
+    type Infeasible = Extract<Verdict, { feasible: false }>
+    expectTypeOf<Infeasible['verdict']>().toEqualTypeOf<'infeasible'>()
+    expectTypeOf<Infeasible['reason']>().toEqualTypeOf<string>()
+    expectTypeOf<Infeasible['perAccount']>().toEqualTypeOf<undefined>()
   })
 
   it('an outcome of a form that is optimal has a point, and an infeasible one has none', () => {

@@ -19,7 +19,10 @@ export interface Closed {
 }
 
 /** The verdict on one wave, on the book that the waves before it left. */
-export interface WaveVerdict extends Verdict {
+export type WaveVerdict = Verdict & WaveFacts
+
+/** What there is of a wave besides its verdict. */
+export interface WaveFacts {
   readonly name: string
   /** Accounts whose row in the wave is not what was carried there. */
   readonly drift: readonly Drift[]

@@ -25,19 +25,31 @@ interface Case {
   readonly floor: number
 }
 
-/** The verdict, and why it is not `optimal`. */
-export function verdictOf({ feasible, violations, forgiving, broken, gap, value, ours, tolerance, floor }: Case): {
-  readonly verdict: VerdictWord
-  readonly reason?: string
-} {
-  if (!feasible) return { verdict: 'infeasible', reason: brokenRules(violations, forgiving) }
-  if (broken !== undefined) return { verdict: 'suboptimal', reason: broken }
-  if (gap !== null && gap <= tolerance) return { verdict: 'optimal' }
-  if (ours === 'unknown') return { verdict: 'unproved', reason: 'no method to the optimum gave an answer' }
+type Found =
+  | { readonly verdict: 'optimal'; readonly relativeGap: number }
+  | { readonly verdict: 'suboptimal' | 'unproved'; readonly relativeGap: number | null; readonly reason: string }
+  | { readonly verdict: 'infeasible'; readonly relativeGap: null; readonly reason: string }
+
+/** The verdict, with the gap, and why it is not `optimal`. */
+export function verdictOf({
+  feasible,
+  violations,
+  forgiving,
+  broken,
+  gap,
+  value,
+  ours,
+  tolerance,
+  floor,
+}: Case): Found {
+  if (!feasible) return { verdict: 'infeasible', relativeGap: null, reason: brokenRules(violations, forgiving) }
+  const found = (verdict: 'suboptimal' | 'unproved', reason: string): Found => ({ verdict, relativeGap: gap, reason })
+  if (broken !== undefined) return found('suboptimal', broken)
+  if (gap !== null && gap <= tolerance) return { verdict: 'optimal', relativeGap: gap }
+  if (ours === 'unknown') return found('unproved', 'no method to the optimum gave an answer')
   const improvement = value === undefined && ours !== undefined ? null : relativeGap(value, ours, floor)
-  if (improvement === null || improvement > tolerance)
-    return { verdict: 'suboptimal', reason: 'a better allocation is known' }
-  return { verdict: 'unproved', reason: 'no better allocation is known, and no bound is close enough to prove it best' }
+  if (improvement === null || improvement > tolerance) return found('suboptimal', 'a better allocation is known')
+  return found('unproved', 'no better allocation is known, and no bound is close enough to prove it best')
 }
 
 function brokenRules(violations: readonly Violation[], forgiving: string | undefined): string {

@@ -8,80 +8,30 @@ import { type DemandChoice, withFilledDemand } from '../../proof/filled-demand.j
 import { finite } from '../../proof/finite.js'
 import { relativeGap } from '../../proof/gap.js'
 import { type Profile, profileOf } from '../../proof/leverage/profile.js'
-import { forgivingFeasibility, matchAllocation, toleranceOf, type Violation } from '../../proof/match-allocation.js'
+import { forgivingFeasibility, matchAllocation, toleranceOf } from '../../proof/match-allocation.js'
 import { type AccountTable, accountTable } from '../account-rows.js'
 import {
   countAccounts,
   countGaps,
   type ExposureSizes,
   exposureGap,
-  type FactorLeverage,
   factorBefore,
   maxLeverage,
   seconds,
 } from '../counts.js'
 import { judging, objectiveOf, optionsOf } from '../given.js'
-import { defaultOptions, type JudgeOptions, type MethodRun, prepare } from '../methods.js'
-import { type ObjectiveReport, objectiveReport } from '../objective-report.js'
-import { type AccountAnswer, perAccount } from '../per-account.js'
-import { type Remark, remarksOn } from '../remarks/index.js'
-import { type VerdictDetails, verdictDetails } from './details.js'
-import { bestMethod, bestProof, type MethodResult, methodResult, referenceMethod, runMethods } from './methods.js'
-import { type ProfileVerdict, profileVerdict } from './profile-verdict.js'
-import { smaller, type VerdictWord, verdictOf } from './verdict-of.js'
+import { defaultOptions, type JudgeOptions, prepare } from '../methods.js'
+import { objectiveReport } from '../objective-report.js'
+import { perAccount } from '../per-account.js'
+import { remarksOn } from '../remarks/index.js'
+import { verdictDetails } from './details.js'
+import { bestMethod, bestProof, methodResult, referenceMethod, runMethods } from './methods.js'
+import { profileVerdict } from './profile-verdict.js'
+import type { Verdict } from './verdict.js'
+import { smaller, verdictOf } from './verdict-of.js'
 
-export type { MethodResult }
-
-/** What `verify` finds of an allocation. */
-export interface Verdict {
-  readonly feasible: boolean
-  readonly violations: readonly Violation[]
-  /** The objective of the allocation; `value` is absent where it is infeasible and `null` where it is infinite. */
-  readonly objective: ObjectiveReport
-  /** The best value known, ours or the allocation's own; `null` where it is infinite or unknown. */
-  readonly optimum: number | null
-  /** The best proved lower bound; `null` where it is infinite or unknown. */
-  readonly bound: number | null
-  /** (value − bound)/max(|value|, floor); `null` where it is unknown. */
-  readonly relativeGap: number | null
-  readonly verdict: VerdictWord
-  /** Why the verdict is not `optimal`. */
-  readonly reason?: string
-  readonly leverage: {
-    readonly maxBefore: number | null
-    readonly maxAfter: number | null
-    readonly maxOptimal: number | null
-  }
-  /** Range of signed leverage in the factor, for objectives that have one. */
-  readonly factorLeverage?: FactorLeverage & {
-    readonly minAfter: number | null
-    readonly maxAfter: number | null
-    readonly minOptimal: number | null
-    readonly maxOptimal: number | null
-  }
-  readonly accounts: {
-    readonly eligible: number
-    readonly touched: number
-    readonly closed: number
-    /** Left with less, or more, exposure than in the optimum; `null` without one. */
-    readonly overReduced: number | null
-    readonly underReduced: number | null
-    /** The same counts in the optimum. */
-    readonly optimal: { readonly touched: number; readonly closed: number } | null
-  }
-  /** The accounts that are reduced or should have been, at most a thousand, of a feasible allocation: see `perAccount`. */
-  readonly perAccount?: readonly AccountAnswer[]
-  /** What a careful person would say aloud of this allocation. */
-  readonly remarks: readonly Remark[]
-  /** Whether the whole profile of levels is the best one; for the leverage objectives, of a feasible allocation. */
-  readonly profile?: ProfileVerdict
-  /** Every method that was run for the optimum, so that they can be held against each other. */
-  readonly methods: readonly MethodResult[]
-  readonly solver: MethodRun['solver']
-  /** With the option `details`, of a feasible allocation. */
-  readonly details?: VerdictDetails
-  readonly seconds: { readonly read: number; readonly build: number; readonly solve: number; readonly certify: number }
-}
+export type { MethodResult } from './methods.js'
+export type { FeasibleVerdict, InfeasibleVerdict, OptimalVerdict, Verdict } from './verdict.js'
 
 /** Options of `verify`. */
 export interface VerifyOptions extends JudgeOptions {
@@ -183,17 +133,22 @@ export async function verifyWithProof(
         options,
       })
     : undefined
-  const verdict: Verdict = {
+  const asked = objectiveReport(objective, prepared, feasible ? reductions : undefined)
+  const word = verdictOf({
     feasible,
     violations,
-    objective: {
-      ...objectiveReport(objective, prepared, feasible ? reductions : undefined),
-      ...(feasible && { value: finite(value) }),
-    },
+    forgiving,
+    broken,
+    gap,
+    value,
+    ours,
+    tolerance,
+    floor: prepared.gapFloor,
+  })
+  const common = {
+    violations,
     optimum: finite(feasible && broken === undefined ? smaller(value, ours) : ours === 'unknown' ? undefined : ours),
     bound: bound === 'unknown' ? null : finite(bound),
-    relativeGap: gap,
-    ...verdictOf({ feasible, violations, forgiving, broken, gap, value, ours, tolerance, floor: prepared.gapFloor }),
     leverage: {
       maxBefore: maxLeverage(space),
       maxAfter: feasible ? maxLeverage(space, reductions) : null,
@@ -206,7 +161,6 @@ export async function verifyWithProof(
       underReduced: exposures?.underReduced ?? null,
       optimal: optimal ? { touched: optimal.touched, closed: optimal.closed } : null,
     },
-    ...(feasible && { perAccount: perAccount(space, reductions, standard) }),
     remarks: remarksOn({
       space,
       objective,
@@ -217,10 +171,8 @@ export async function verifyWithProof(
       lots: options.lots ?? false,
       exact: options.exact ?? false,
     }),
-    ...(profile && { profile }),
     methods: methods.map(methodResult),
     solver: reference.solver,
-    ...(options.details && feasible && { details: verdictDetails(space, reductions, reference.plan?.reductions) }),
     seconds: {
       read: 0,
       build: seconds(prepareTime + spent('build')),
@@ -228,6 +180,18 @@ export async function verifyWithProof(
       certify: seconds(spent('certify') + performance.now() - judged),
     },
   }
+  const verdict: Verdict =
+    word.verdict === 'infeasible'
+      ? { feasible: false, ...common, ...word, objective: asked }
+      : {
+          feasible: true,
+          ...common,
+          ...word,
+          objective: { ...asked, value: finite(value) },
+          perAccount: perAccount(space, reductions, standard),
+          ...(profile && { profile }),
+          ...(options.details && { details: verdictDetails(space, reductions, reference.plan?.reductions) }),
+        }
   const isCertain = feasible && broken === undefined && proof !== undefined
   const subject = {
     event,
