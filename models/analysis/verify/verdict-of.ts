@@ -31,17 +31,8 @@ type Found =
   | { readonly verdict: 'infeasible'; readonly relativeGap: null; readonly reason: string }
 
 /** The verdict, with the gap, and why it is not `optimal`. */
-export function verdictOf({
-  feasible,
-  violations,
-  forgiving,
-  broken,
-  gap,
-  value,
-  ours,
-  tolerance,
-  floor,
-}: Case): Found {
+export function verdictOf(given: Case): Found {
+  const { feasible, violations, forgiving, broken, gap, value, ours, tolerance, floor } = given
   if (!feasible) return { verdict: 'infeasible', relativeGap: null, reason: brokenRules(violations, forgiving) }
   const found = (verdict: 'suboptimal' | 'unproved', reason: string): Found => ({ verdict, relativeGap: gap, reason })
   if (broken !== undefined) return found('suboptimal', broken)
