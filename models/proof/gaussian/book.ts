@@ -52,10 +52,8 @@ export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianDistrib
     const pairs: GaussianPair[] = []
     let gain = accounts.equity.exact(account)
     for (let p = positions.starts[account]; p < positions.starts[account + 1]; p++) {
-      const quantity = positions.quantity.exact(p)
-      if (signOf(quantity) === 0) continue
       const market = positions.market[p]
-      const held = multiply(quantity, event.markets[market].markPrice)
+      const held = multiply(positions.quantity.exact(p), event.markets[market].markPrice)
       gain = add(gain, multiply(held, mean[market]))
       // Of two sides of one market the net counts: one move of its price is for both.
       const known = markets.indexOf(market)
@@ -71,7 +69,7 @@ export function gaussianAccounts(space: DecisionSpace, { mean }: GaussianDistrib
 
 function pairOf(space: DecisionSpace, pair: number, index: number, mean: Decimal): GaussianPair {
   const { price, side, concession } = space.markets[space.pairMarket[pair]]
-  const exposure = side > 0 ? negate(price) : price
+  const exposure = side === 1 ? negate(price) : price
   return { pair, index, exposure, gain: subtract(multiply(exposure, mean), concession) }
 }
 

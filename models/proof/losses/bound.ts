@@ -156,7 +156,7 @@ function exactSlopes(book: MovedBook, screening: Screening, duals: LossDuals): S
       const k = space.pairMarket[pair]
       const { concession, side, price } = space.markets[k]
       const own = multiply(price, moved[space.pairPosition[pair] - from])
-      const gain = add(multiply(concession, weight), side > 0 ? own : negate(own))
+      const gain = add(multiply(concession, weight), side === 1 ? own : negate(own))
       slopes[pair] = gain
     }
   }

@@ -89,8 +89,8 @@ export function screen(book: MovedBook): Screening {
       let most = 0
       for (let pair = first; pair < end; pair++) {
         const swing = gains[space.pairMarket[pair]][s] * space.capacity[pair]
-        if (swing < 0) least += swing
-        else most += swing
+        least += Math.min(0, swing)
+        most += Math.max(0, swing)
       }
       if (loss[s] + most + slackOfAll <= 0) continue
       // |g_sk| c_ik ≤ |d_k| c_ik + |n_ik p_k r_sk|: the scale of the losses covers the second.

@@ -103,7 +103,7 @@ function afterReductions(book: MovedBook, reductions: Reductions): BookAfter {
   const left = (pair: number): Decimal => {
     const { side, price } = space.markets[pairMarket[pair]]
     const kept = subtract(exactHolding(space, pair), reductions[pair])
-    return multiply(side > 0 ? kept : negate(kept), price)
+    return multiply(side === 1 ? kept : negate(kept), price)
   }
   const equityOf = (owner: number): Decimal => {
     let own = accounts.equity.exact(owners[owner])

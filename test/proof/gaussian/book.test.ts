@@ -40,15 +40,6 @@ describe('an account under normal moves', () => {
     expect(grossNotional(space)).toBe(116)
   })
 
-  it('holds nothing in a market where its position is of no contracts', () => {
-    const none = bookOf([
-      ['B', '0'],
-      ['A', '-8'],
-    ])
-    const [account] = gaussianAccounts(decisionSpace(none), lawOf(none, COVARIANCE))
-    expect([account.markets, account.pairs.map(({ index }) => index)]).toEqual([[0], [0]])
-  })
-
   it('changes by what is closed', () => {
     const { space, one } = given()
     const after = stateAfter(one, () => dec('1.5'))

@@ -88,7 +88,7 @@ export function kinkedOf(random: ReturnType<typeof randomFrom>) {
     names.map(() => random.pick(['-0.1', '0.2', '0.7', '-0.3', '0'])),
   )
   const counted = rows.map((row, index) => ({ index, row: row.map((r) => frac(r)), weight: frac('1') }))
-  const plain = Array.from({ length: 5 }, () => {
+  const plain = Array.from({ length: 10 }, () => {
     const held = heldIn(
       markets,
       markets.map(() =>
@@ -106,7 +106,10 @@ export function kinkedOf(random: ReturnType<typeof randomFrom>) {
     const closing = held.reduce((sum, pair) => plus(sum, times(gainOf(pair, row), pair.closed)), ZERO)
     const edge = plus(lossOf({ equity: ZERO, held }, row), random.pick([ZERO, closing, ...edges]))
     return {
-      equity: minus(edge, frac(random.pick(unit === '' ? ['0', '1e-18', '-1e-18'] : ['0', '1e-12', '-1e-12']))),
+      equity: minus(
+        edge,
+        frac(random.pick(unit === '' ? ['0', '1e-18', '1e-18', '-1e-18'] : ['0', '1e-12', '1e-12', '-1e-12'])),
+      ),
       held,
     }
   })
@@ -217,8 +220,10 @@ export function wideBook(
     equity: frac(random.pick(['1', '3', '0.1'])),
     held: heldIn(
       markets,
-      // The first holds nothing that is closed.
-      markets.map(() => random.pick(i === 0 ? ['0.9', '0.3'] : ['-0.7', '-3', '-1.1', '0.9'])),
+      // The last holds nothing that is closed.
+      markets.map((_, k) =>
+        random.pick(i < 7 ? ['-0.7', '-3', '-1.1', '0.9'] : k % 5 === 0 ? ['0.3'] : ['-0.9', '-0.3']),
+      ),
       (isEligible) => (isEligible ? random.pick(['0', '0.3']) : '0'),
     ),
   }))

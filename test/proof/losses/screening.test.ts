@@ -145,7 +145,16 @@ describe(`pairs of an account and a move (seed ${SEED})`, () => {
       return num(minus(fracOf(loss), exact)) / (UNIT * scale)
     })
     expect(Math.min(...totals)).toBeGreaterThanOrEqual(0)
-    expect(Math.max(...totals)).toBeLessThan(100)
+    expect(Math.max(...totals)).toBeLessThan(75)
+    const [others] = accounts.filter((own) => closes(own).length === 0)
+    const fixed = counted.map(({ row }, s) => {
+      const [low, high] = [found.fixedLower[s], found.fixedUpper[s]].map((own) => frac(String(own)))
+      const exact = above(lossOf(others, row))
+      const scale = UNIT * magnitudeOf(others, row)
+      return [num(minus(exact, low)) / scale, num(minus(high, exact)) / scale]
+    })
+    expect(Math.min(...fixed.flat())).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...fixed.flat())).toBeLessThan(80)
   })
 
   it('are kept by the thousand', () => {
