@@ -5,7 +5,7 @@ import { parseEvent } from '#models/book/index.js'
 import { squaresWithin } from '#models/proof/leverage/near-squares.js'
 import { leverageProblem } from '#models/proof/leverage/problem.js'
 import { boundOfGroup, everybody, largestLeverage, profileOf, topGroup } from '#models/proof/leverage/profile.js'
-import { recheckSquares, squaresBound, sumOfSquares } from '#models/proof/leverage/squares.js'
+import { recheckSquares, squaresBound, squaresOver, sumOfSquares } from '#models/proof/leverage/squares.js'
 import { type Decimal, toNumber, toText } from '#src/numeric/index.js'
 import { randomFrom } from '../../books.js'
 import { dec, fracOf, fracOfRatio, text } from '../../certificates/decimals.js'
@@ -340,6 +340,24 @@ describe('sums and bounds of squares', () => {
     ])
     expect([sum('0', '0', '1', '1'), sum('3', '3', '1', '1'), sum('0', '0', '1', '1')]).toEqual(['135', '0', '135'])
     expect(text(sumOfSquares(problemOf([['-1', '-3']], ['1']), [dec('1')]))).toBe('0')
+  })
+
+  it('of any exposures are those asked for, one set after another', () => {
+    const problem = problemOf(
+      [
+        ['10', '-3'],
+        ['20', '-3'],
+      ],
+      ['3'],
+    )
+    const of = (...exposures: string[]) =>
+      text(squaresOver(problem, (owner) => dec(exposures[owner]), Float64Array.from(exposures, Number)))
+    expect([of('10', '-20'), of('5', '-20'), of('0', '0'), of('0', '1e-30')]).toEqual([
+      '30',
+      '45/2',
+      '0',
+      `1/2${'0'.repeat(61)}`,
+    ])
   })
 
   it('count what may still be closed, and price what is left to the solvent', () => {

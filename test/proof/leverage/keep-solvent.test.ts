@@ -6,7 +6,9 @@ import { aboveLeastLevel, isLevel, lastOf } from '#models/proof/leverage/last-le
 import { insolventBreak, leverageProblem } from '#models/proof/leverage/problem.js'
 import { separateMarkets } from '#models/proof/leverage/separate-markets.js'
 import { toText } from '#src/numeric/index.js'
+import { randomFrom } from '../../books.js'
 import { dec } from '../../certificates/decimals.js'
+import { type Fraction, frac, minus, order, over, plus, sign, size, times, ZERO } from '../../fraction.js'
 
 type Account = readonly [equity: string, ...positions: (readonly [market: string, quantity: string])[]]
 
@@ -151,6 +153,73 @@ describe('who comes last where nobody may end below zero', () => {
     ])
   })
 
+  it('is asked by the change that closing a little makes, of sizes and effects of any sign', () => {
+    const problem = problemOf(
+      [
+        ['8', ['A', '4']],
+        ['20', ['A', '4']],
+      ],
+      { A: '2' },
+    )
+    const step = frac('1e-9')
+    const told = (starts: readonly string[], effect: string): string => {
+      try {
+        refuseUnclearOrder(problem, { start: (owner) => dec(starts[owner]), effect: () => dec(effect), isRatio: true })
+      } catch (error) {
+        return (error as { path: string }).path
+      }
+      return 'clear'
+    }
+    const levels = (start: string, effect: string, equity: string): [before: Fraction, after: Fraction] => [
+      over(frac(start), frac(equity)),
+      over(minus(frac(start), times(frac(effect), step)), minus(frac(equity), times(frac('2'), step))),
+    ]
+    for (const effect of ['10', '-10', '2', '0']) {
+      for (const start of ['0', '5', '-5', '40', '-40', '0.1', '8', '-8', '100', '-100', '20', '-20']) {
+        const [last, lastAfter] = levels(start, effect, '8').map(size)
+        const [other, otherAfter] = levels(start, effect, '20')
+        const at = `${start} and ${effect}`
+        expect(told([start, '-100000'], effect), at).toBe(order(lastAfter, last) < 0 ? 'accounts.a0' : 'clear')
+        expect(told(['100000', start], effect), at).toBe(order(otherAfter, other) > 0 ? 'accounts.a1' : 'clear')
+      }
+    }
+  })
+
+  it('is not asked of what cannot be closed, nor where the demand cannot be met', () => {
+    const lowers: Account = ['7', ['A', '1'], ['C', '10']]
+    const others: Account = ['200', ['A', '4']]
+    // The third has nothing that could be closed.
+    const three: readonly Account[] = [lowers, others, ['0', ['A', '4']], ['50', ['C', '2']]]
+    expect(said(problemOf(three, { A: '5', C: '0.5' }))).toBe('accounts.a0 lowers its')
+    expect(said(problemOf(three, { A: '5.5', C: '0.5' }))).toBe('clear')
+    // 0.9 pays for less than one lot of A. Of C, 0.5 · 2.5 is more than 1 · 0.9.
+    const lots: readonly Account[] = [['0.9', ['A', '0.1'], ['C', '1.5']], others, ['50', ['C', '2']]]
+    expect(said(problemOf(lots, { A: '2', C: '1' }, { lots: true }))).toBe('clear')
+    expect(said(problemOf(lots, { A: '2', C: '1' }))).toBe('accounts.a0 lowers its')
+    // Without equity, and at the mark, leverage is infinite before and after.
+    expect(
+      said(
+        problemOf(
+          [
+            ['0', ['B', '4']],
+            ['200', ['B', '4']],
+          ],
+          { B: '2' },
+        ),
+      ),
+    ).toBe('clear')
+  })
+
+  it('gives in one scarce market, as far as it can give at all', () => {
+    const half: Account = ['100', ['A', '0.5'], ['C', '0.5']]
+    const apart: readonly Account[] = [['1', ['A', '2']], ['0.4', ['C', '2']], half]
+    expect(said(problemOf(apart, { A: '1', C: '1' }))).toBe('clear')
+    // Nothing can be closed of whoever has nothing.
+    expect(said(problemOf([['0', ['A', '2'], ['C', '2']], ...apart], { A: '1', C: '1' }))).toBe('clear')
+    const both = problemOf([['1', ['A', '2'], ['C', '2']], half], { A: '1', C: '1' })
+    expect(() => refuseUnclearOrder(both, grossSizes(both, true))).toThrow(/of A and of C would both fall on it/)
+  })
+
   it('gives in one scarce market', () => {
     const both: Account = ['1', ['A', '2'], ['C', '2']]
     const half: Account = ['100', ['A', '0.5'], ['C', '0.5']]
@@ -248,6 +317,108 @@ describe('those who come last', () => {
       undefined,
       expect.stringMatching(/a0/),
     ])
+  })
+
+  it('are those of the market, and what is closed whole says nothing of the others', () => {
+    const two = problemOf(
+      [
+        ['6', ['A', '4']],
+        ['0.5', ['C', '4']],
+      ],
+      { A: '1', C: '0.5' },
+    )
+    expect([0, 1].map((k) => lastOf(two, k).map(({ owner }) => owner))).toEqual([[0], [1]])
+    const whole = problemOf(
+      [
+        ['8', ['A', '4']],
+        ['6', ['A', '4']],
+        ['6', ['A', '4']],
+      ],
+      { A: '6' },
+    )
+    const above = (...closed: string[]) => aboveLeastLevel(whole, closed.map(dec), dec('0'))
+    expect([above('4', '1', '1'), above('4', '2', '0')]).toEqual([undefined, expect.stringMatching(/"a1"/)])
+    // Of several as high the first is named.
+    expect([above('2', '2', '2'), above('2', '1.5', '2.5')].map((own) => own?.slice(0, 12))).toEqual([
+      'account "a1"',
+      'account "a2"',
+    ])
+    // Of lots that a tolerance left a little short or long the nearest count.
+    const lots = problemOf(
+      [
+        ['6', ['A', '4']],
+        ['6', ['A', '4']],
+      ],
+      { A: '2' },
+      { lots: true },
+    )
+    expect(aboveLeastLevel(lots, ['1.0000001', '0.9999999'].map(dec), dec('0'))).toBeUndefined()
+  })
+
+  it('end above the least level of whole lots exactly where another choice is lower', () => {
+    const seed = 69_001
+    const random = randomFrom(seed)
+    const found = { above: 0, least: 0 }
+    const [price, concession, lot] = ['10', '2', '0.5'].map(frac)
+    for (let round = 0; round < 30; round++) {
+      const accounts = Array.from({ length: random.whole(2, 3) }, () => {
+        const quantity = random.whole(1, 3)
+        const equity = random.pick([0, 1, 2, 2.5, 3, 4, 6].filter((own) => own <= 2 * quantity))
+        const other = random.pick(['0', '0', '5'])
+        return { quantity, equity, other, lots: Math.floor(Math.min(quantity, equity / 2) / 0.5) }
+      })
+      const room = accounts.reduce((sum, own) => sum + own.lots, 0)
+      if (room < 2) continue
+      const wanted = random.whole(1, room)
+      const choices = accounts
+        .reduce<readonly (readonly number[])[]>(
+          (list, { lots: most }) =>
+            list.flatMap((before) => Array.from({ length: most + 1 }, (_, j) => [...before, j])),
+          [[]],
+        )
+        .filter((choice) => choice.reduce((a, b) => a + b, 0) === wanted)
+      /** The highest level of those of whom something is closed and something left; undefined for ∞, zero for nobody. */
+      const topOf = (choice: readonly number[]): Fraction | undefined => {
+        let top: Fraction | undefined = ZERO
+        choice.forEach((j, i) => {
+          const { quantity, equity, other } = accounts[i]
+          const closed = times(lot, frac(j))
+          const left = minus(plus(times(price, frac(quantity)), times(frac('2'), frac(other))), times(price, closed))
+          const after = minus(frac(equity), times(concession, closed))
+          if (j === 0 || sign(left) <= 0 || top === undefined) return
+          const level = sign(after) > 0 ? over(left, after) : undefined
+          if (level === undefined || order(level, top) > 0) top = level
+        })
+        return top
+      }
+      const isBelow = (a: Fraction | undefined, b: Fraction | undefined) =>
+        a !== undefined && (b === undefined || order(a, b) < 0)
+      const problem = problemOf(
+        accounts.map(
+          ({ quantity, equity, other }): Account => [
+            String(equity),
+            ['A', String(quantity)],
+            ...(other === '0' ? [] : [['B', other] as const]),
+          ],
+        ),
+        { A: String(wanted / 2) },
+        { lots: true },
+      )
+      const tops = choices.map(topOf)
+      choices.forEach((choice, c) => {
+        // Leverage of 10/2 stays as it is: nothing is proved of it.
+        const isProved = tops[c] === undefined || order(tops[c], frac('5')) > 0
+        const isAbove = isProved && tops.some((other) => isBelow(other, tops[c]))
+        found[isAbove ? 'above' : 'least']++
+        const message = aboveLeastLevel(
+          problem,
+          choice.map((j) => dec(String(j / 2))),
+          dec('0'),
+        )
+        expect(message !== undefined, `seed ${seed}, round ${round}: ${choice}`).toBe(isAbove)
+      })
+    }
+    expect([found.above > 15, found.least > 15]).toEqual([true, true])
   })
 
   it('are closed too early where others can give', () => {

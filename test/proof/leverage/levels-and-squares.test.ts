@@ -385,6 +385,10 @@ describe(`bounds (seed ${SEED + 3})`, () => {
       'bad-evidence',
       'certificate.evidence.group[1]',
     ])
+    expect(code(() => readGroup(problem, { group: ['a0', 'a1'] }))).toEqual([
+      'bad-evidence',
+      'certificate.evidence.group[0]',
+    ])
     expect(code(() => readGroup(problem, { group: ['a9'] }))).toEqual(['unknown-key', 'certificate.evidence.group[0]'])
     expect(code(() => readGroup(problem, {}))).toEqual(['bad-evidence', 'certificate.evidence.group'])
     const read = readSquares(problem, { multipliers: { a1: '2' }, prices: {} })
