@@ -193,6 +193,40 @@ describe('programs of books by hand', () => {
     expect(bounds).toEqual(['505/8', '2545/44', '170/3', '170/3'])
   })
 
+  it('take a price below zero for none, and levels for what they are', () => {
+    const problem = problemOf(
+      [
+        ['80', '-1', '500'],
+        ['80', '-1.5'],
+      ],
+      '1',
+    )
+    // Of g = 78 and m = 6: 2 · 6 · 510 − 36 · 78 − 2 · 6 · 10.
+    for (const price of ['-3', '0']) {
+      const proof = tangentProof(problem, { multipliers: { a0: '6' }, prices: { A: price } })
+      expect([fault(proof), text(proof.bound)], price).toEqual([undefined, '3192'])
+    }
+    // Exposures of −30 and 470, of which one contract of 10 is closed: the first gives it, and stands at the level of the market.
+    const factor = factorProblem(
+      problemOf(
+        [
+          ['34', '-3'],
+          ['82', '-3', '500'],
+        ],
+        '1',
+      ).space,
+      [dec('1'), dec('1')],
+    )
+    const proof = factorProof(factor, { levels: { A: '-0.5' } })
+    expect([fault(proof), text(proof.bound)]).toEqual([
+      undefined,
+      text(readLevels(factor, { levels: { A: '-0.5' } }).bound),
+    ])
+    const { rows } = programOf(proof)
+    // 2 m a − m² g with m = −1/2, a = −30 and g = 28.
+    expect(toText(rows.get('tangent_0')!.side)).toBe('23')
+  })
+
   it('have no rows of markets in which nothing is left to the solvent', () => {
     const problem = problemOf(
       [
