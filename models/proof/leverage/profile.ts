@@ -18,7 +18,15 @@ import {
   zero,
 } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
-import { exactCapacity, exactEquity, exactGross, excess, flipped } from '../../book/exact-amounts.js'
+import {
+  exactCapacity,
+  exactEquity,
+  exactGross,
+  exactHolding,
+  excess,
+  flipped,
+  isOffTheMark,
+} from '../../book/exact-amounts.js'
 import type { Bound, Reductions } from '../claim.js'
 import { ownerName } from '../evidence.js'
 import { nearestHolding, nearestReductions } from '../nearest-reductions.js'
@@ -62,12 +70,8 @@ function profileBefore(space: DecisionSpace): Profile {
 function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const before = profileOf(space)
   const { starts, pairMarket, markets } = space
-  const concedes = markets.map(({ concession }) => signOf(concession) !== 0)
-  const isAtMark = !concedes.includes(true)
+  const isOff = isOffTheMark(space)
   const { values, rests } = nearestReductions(reductions)
-  /** Closed beyond zero: a tolerance may forgive it. */
-  const isBeyond = (pair: number): boolean =>
-    values[pair] >= nearestHolding(space, pair) && signOf(flipped(space, pair, reductions[pair])) > 0
   const exposure = (owner: number): Decimal => {
     let left = exactGross(space, owner)
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
@@ -75,18 +79,16 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
       if (signOf(closed) === 0) continue
       const { price } = markets[pairMarket[pair]]
       left = subtract(left, multiply(price, closed))
-      if (!isBeyond(pair)) continue
-      // It is a position again: |c − x| = c − x + 2 (x − c)⁺.
+      // What is closed beyond zero, which a tolerance may forgive, is a position again: |c − x| = c − x + 2 (x − c)⁺.
       const beyond = flipped(space, pair, closed)
-      left = add(left, multiply(price, add(beyond, beyond)))
+      if (signOf(beyond) > 0) left = add(left, multiply(price, add(beyond, beyond)))
     }
     return left
   }
   const equity = (owner: number): Decimal => {
     let left = exactEquity(space, owner)
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
-      const k = pairMarket[pair]
-      if (concedes[k]) left = subtract(left, multiply(markets[k].concession, reductions[pair]))
+      left = subtract(left, multiply(markets[pairMarket[pair]].concession, reductions[pair]))
     }
     return left
   }
@@ -98,7 +100,9 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
     sum.start(gross.values[owner], gross.rests[owner])
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
       if (values[pair] === 0) continue
-      if (isBeyond(pair)) return toNumber(exposure(owner))
+      // Whether it is beyond zero a double does not tell.
+      const isClosed = values[pair] >= nearestHolding(space, pair)
+      if (isClosed && reductions[pair] !== exactHolding(space, pair)) return toNumber(exposure(owner))
       const k = pairMarket[pair]
       sum.addProduct(-values[pair], -rests[pair], price[k], priceRest[k])
     }
@@ -108,12 +112,12 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const own = space.event.accounts.equity.values
   const notional = before.notional.slice()
   const leverage = before.leverage.slice()
-  for (let owner = 0; owner < notional.length; owner++) {
+  for (const owner of notional.keys()) {
     let isTouched = false
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) isTouched ||= signOf(reductions[pair]) !== 0
     if (!isTouched) continue
     notional[owner] = nearest(owner)
-    leverage[owner] = quotient(notional[owner], isAtMark ? own[space.owners[owner]] : toNumber(equity(owner)))
+    leverage[owner] = quotient(notional[owner], isOff ? toNumber(equity(owner)) : own[space.owners[owner]])
   }
   return { exposure, equity, notional, leverage }
 }
@@ -139,7 +143,7 @@ export function grossPairs(space: DecisionSpace): Pairs {
   if (found !== undefined) return found
   const { length } = space.owners
   const pairs = { values: new Float64Array(length), rests: new Float64Array(length) }
-  for (let owner = 0; owner < length; owner++) splitInto(exactGross(space, owner), owner, pairs.values, pairs.rests)
+  for (const owner of space.owners.keys()) splitInto(exactGross(space, owner), owner, pairs.values, pairs.rests)
   grosses.set(space, pairs)
   return pairs
 }
@@ -165,17 +169,15 @@ export function largestLeverage(profile: Profile, counts: (owner: number) => boo
   })
   if (highest === 0) return ratioOf(zero)
   if (highest === Infinity) return undefined
-  let best = -1
-  let top: readonly [exposure: Decimal, equity: Decimal] | undefined
+  let top: readonly [owner: number, exposure: Decimal, equity: Decimal] | undefined
   leverage.forEach((value, owner) => {
     if (value < highest * (1 - CLOSE) || !counts(owner)) return
-    const own = [exposure(owner), equity(owner)] as const
-    if (top !== undefined && compare(multiply(own[0], top[1]), multiply(top[0], own[1])) <= 0) return
-    best = owner
-    top = own
+    const [own, backing] = [exposure(owner), equity(owner)]
+    if (top === undefined || compare(multiply(own, top[2]), multiply(top[1], backing)) > 0) top = [owner, own, backing]
   })
+  const [best, own, backing] = top!
   if (counts === everybody) tops.set(profile, best)
-  return ratioOf(...top!)
+  return ratioOf(own, backing)
 }
 
 /** Whom to count where all owners count: the highest of them is remembered, and is that of any group that it is in. */

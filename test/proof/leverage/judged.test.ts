@@ -211,6 +211,32 @@ describe(`prices of groups (seed ${SEED})`, () => {
     expect(of('1')).toEqual(['170/3', [0]])
   })
 
+  it('are none where nothing is left to the group, or more would fall on those who come last', () => {
+    // The first has nothing at the ADL price: it gives first, or where nobody may end below zero last.
+    const accounts: readonly Account[] = [
+      ['8', '-4'],
+      ['80', '-4'],
+    ]
+    const of = (demand: string, keepSolvent: boolean) => {
+      const { bound, prices } = boundOfGroup(
+        problemOf(accounts, [demand], { adlPrices: ['12', '2', '1'], keepSolvent }),
+        [1],
+      )
+      return [text(bound), prices]
+    }
+    const price = (level: number, left: number) => [expect.closeTo((10 - 2 * level) / left, 12)]
+    expect([of('3', false), of('4', false)]).toEqual([
+      ['1/2', [0]],
+      ['1/2', [0]],
+    ])
+    expect(of('5', false)).toEqual(['5/13', price(5 / 13, 78)])
+    expect([of('3', true), of('4', true)]).toEqual([
+      ['5/37', price(5 / 37, 74)],
+      ['0', price(0, 72)],
+    ])
+    expect(of('5', true)).toEqual(['0', [0]])
+  })
+
   it('are none where the bound is infinite', () => {
     // 4 contracts of A lose 40 and one of B gains 8: nothing is left of 31 and some, and yet there is notional.
     const problem = problemOf([['31', '-4', '-4']], ['4', '1'], { prices: ['10', '10'], adlPrices: ['20', '2'] })
@@ -268,21 +294,28 @@ describe(`sums of squares in doubles (seed ${SEED + 1})`, () => {
     }
   })
 
-  it('hold the value of sixty accounts', () => {
+  it('hold the value of two hundred accounts', () => {
     const random = randomFrom(SEED + 2)
     // Few denominators, so that the exact sum stays short.
     const equities = Array.from({ length: 3 }, () => `${random.whole(1, 99)}.${digits(random, 19)}`)
     const accounts = Array.from(
-      { length: 60 },
+      { length: 200 },
       (): Account => [
         random.pick(equities),
         `-${random.whole(1, 9)}.${digits(random, 21)}`,
         random.pick(['1', '-2', '0']),
       ],
     )
-    const space = spaceOf(accounts, ['30'])
+    const space = spaceOf(accounts, ['100'])
     const reductions = accounts.map(() => dec('0.5'))
     expect(check(space, reductions, 'all')).toBeLessThan(2 ** -60)
+    expect(
+      check(
+        space,
+        accounts.map(() => dec('0')),
+        'none',
+      ),
+    ).toBeLessThan(2 ** -60)
     // Of them those who are closed whole count for nothing but what they hold beside.
     const some = accounts.map((_, pair) => (pair % 3 === 0 ? exactHolding(space, pair) : dec('0')))
     expect(check(space, some, 'some')).toBeLessThan(2 ** -60)

@@ -343,6 +343,18 @@ describe('those who come last', () => {
       'account "a1"',
       'account "a2"',
     ])
+    // Of what is short of its cap there may be no more: 13 over 2.5 could give a contract below 15 if it held one.
+    const short = problemOf(
+      [
+        ['6', ['A', '4']],
+        ['2.5', ['A', '0.5'], ['C', '8']],
+        ['100', ['C', '2']],
+      ],
+      { A: '3', C: '0.5' },
+      { lots: true },
+    )
+    const closed = (...amounts: string[]) => aboveLeastLevel(short, amounts.map(dec), dec('0'))?.slice(0, 12)
+    expect([closed('2.5', '0.5', '0', '0.5'), closed('3', '0', '0', '0.5')]).toEqual([undefined, 'account "a0"'])
     // Of lots that a tolerance left a little short or long the nearest count.
     const lots = problemOf(
       [
