@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { cvar, Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
-import { laws, seed } from '../language/laws.js'
+import { seed, seeded } from '../language/properties.js'
 import { solveForm, solveProgram } from '../language/solve.js'
 
-const fewer = { ...laws, numRuns: 40 }
+const fewer = { ...seeded, numRuns: 40 }
 
 /** A small book: `owners` owners with one holding in each of two markets, the demand a share of all. */
 interface Book {
@@ -260,7 +260,7 @@ describe(`canonicalize (seed ${seed})`, () => {
           expect(price).toBeGreaterThanOrEqual((objective - moved(-step)) / step - 1e-4)
         }
       }),
-      { ...laws, numRuns: 15 },
+      { ...seeded, numRuns: 15 },
     )
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { diagnose, healthReport, logSumExp, norm2, Program } from '#src/index.js'
-import { randomFrom } from '../language/laws.js'
+import { randomFrom } from '../language/properties.js'
 
 const SEED = 20261130
 

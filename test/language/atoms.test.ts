@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { applyAtom, atomFamilies, type Expression, maximum, Program } from '#src/language/index.js'
-import { eighth, laws, randomFrom, seed } from './laws.js'
+import { eighth, randomFrom, seed, seeded } from './properties.js'
 import { solveForm, solveProgram } from './solve.js'
 
 const entriesOf = (rows: number) => fc.array(eighth, { minLength: rows, maxLength: rows })
@@ -15,7 +15,7 @@ const drawn = fc.integer({ min: 1, max: 5 }).chain((rows) =>
     multiples: fc.array(eighth, { minLength: 2 * rows, maxLength: 2 * rows }),
   }),
 )
-const fewer = { ...laws, numRuns: 40 }
+const fewer = { ...seeded, numRuns: 40 }
 const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0)
 
 /** A block of `rows` rows over two variables each, with shared ones, so that rows hold one, two or three variables. */
@@ -49,7 +49,7 @@ describe.each(atomFamilies)(`atom $name (seed ${seed})`, (family) => {
           expect(l).toBeGreaterThanOrEqual(left[r] - 1e-9)
         })
       }),
-      laws,
+      seeded,
     )
   })
 
@@ -101,7 +101,7 @@ describe.each(atomFamilies)(`atom $name (seed ${seed})`, (family) => {
         expect(objectiveAt(form, lifted)).toBeCloseTo(recover(lifted).objective, 8)
         expect(Array.from(recover(lifted).point)).toEqual(entries)
       }),
-      laws,
+      seeded,
     )
   })
 

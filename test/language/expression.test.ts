@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Expression, maximum, Program, positivePart, sumSquares } from '#src/language/index.js'
-import { eighth, laws, seed } from './laws.js'
+import { eighth, seed, seeded } from './properties.js'
 
 const width = 4
 
@@ -125,7 +125,7 @@ describe(`blocks (seed ${seed})`, () => {
           expect(value).toBeCloseTo(alpha * atX[r] + beta * atY[r], 9)
         })
       }),
-      laws,
+      seeded,
     )
   })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '#src/canonical/canonicalize.js'
 import { Program, quadraticForm } from '#src/language/index.js'
-import { eighth, laws, seed } from './laws.js'
+import { eighth, seed, seeded } from './properties.js'
 import { solveProgram } from './solve.js'
 
 const square = (n: number) => fc.array(fc.array(eighth, { minLength: n, maxLength: n }), { minLength: n, maxLength: n })
@@ -35,7 +35,7 @@ describe(`quadraticForm (seed ${seed})`, () => {
         const expected = form(matrix, x)
         expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, ...matrix.flat().map(Math.abs)) * 64)
       }),
-      laws,
+      seeded,
     )
   })
 
@@ -74,7 +74,7 @@ describe(`quadraticForm (seed ${seed})`, () => {
           }
         },
       ),
-      laws,
+      seeded,
     )
     expect(refused).toBeGreaterThan(20)
   })

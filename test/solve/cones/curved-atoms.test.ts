@@ -13,7 +13,7 @@ import {
 } from '#src/language/index.js'
 import { solveProgram } from '#src/solve/index.js'
 import { codeOf } from '../../code-of.js'
-import { randomFrom, seed } from '../../language/laws.js'
+import { randomFrom, seed } from '../../language/properties.js'
 
 const numbers = (rows: number, scale = 4) =>
   fc.array(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exponential, square } from '#src/language/curve.js'
 import { type Decimal, dyadic, exponentialEnclosure, logEnclosure, toNumber } from '#src/numeric/index.js'
-import { randomFrom } from '../../language/laws.js'
+import { randomFrom } from '../../language/properties.js'
 
 const SEED = 20261128
 const PLACES = 50

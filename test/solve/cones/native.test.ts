@@ -18,7 +18,7 @@ import { fromTriplets } from '#src/numeric/index.js'
 import { solveForm, solveProgram } from '#src/solve/index.js'
 import { TangentForm } from '#src/solve/tangent-form.js'
 import { type SolverSettings, solvers } from '#src/solvers/index.js'
-import { randomFrom } from '../../language/laws.js'
+import { randomFrom } from '../../language/properties.js'
 import { fake } from '../../solvers/fakes/fake.js'
 
 const SEED = 20261129

@@ -6,7 +6,7 @@ import { dualBound, impliedBounds, judgeFeasibility, objectiveValue } from '#src
 import { solveBlocks } from '#src/solvers/blocks/solve-blocks.js'
 import { formOf, randomProgram } from './support.js'
 
-/** `BLOCK_PROGRAMS=500 npx vitest run test/solvers/blocks/laws.test.ts` for the long campaign. */
+/** `BLOCK_PROGRAMS=500 npx vitest run test/solvers/blocks/properties.test.ts` for the long campaign. */
 const COUNT = Number(process.env.BLOCK_PROGRAMS ?? 60)
 const FIRST = Number(process.env.BLOCK_SEED ?? 1)
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 
-/** One seed for every law here; the titles print it. */
+/** One seed for every property here; the titles print it. */
 export const seed = 20261122
-export const laws = { seed, numRuns: 100 }
+export const seeded = { seed, numRuns: 100 }
 
 /** Whole multiples of 1/8 in [−8, 8]: sums and products of a few are exact in doubles. */
 export const eighth = fc.integer({ min: -64, max: 64 }).map((n) => n / 8)
