@@ -166,7 +166,8 @@ export function keepAtLevels(
  * came is for the plan's bound to say.
  *
  * `sizes` are what a kept contract counts, by demanded market, and what is counted of an owner besides: p_k and gross
- * notional unless given.
+ * notional unless given. Where a kept contract counts less than nothing, what is closed is the flow: −|q| y = −|q| c + |q| x. Where it
+ * counts nothing, any plan will do, and everybody keeps the same share.
  */
 export function fillLinkedMarkets(
   problem: LeverageProblem,
@@ -174,17 +175,22 @@ export function fillLinkedMarkets(
   sizes: { readonly prices: Float64Array; readonly fixed: Float64Array } = problem,
 ): Float64Array {
   const { space, freePairs, remaining, solventCapacity, isInsolvent } = problem
-  const { prices, fixed } = sizes
+  const { prices } = sizes
   const { pairMarket, pairOwner } = space
   const market = new Int32Array(freePairs.length)
   const column = new Int32Array(freePairs.length)
   const capacity = new Float64Array(freePairs.length)
+  const fixed = sizes.fixed.slice()
   for (let t = 0; t < freePairs.length; t++) {
     const pair = freePairs[t]
     market[t] = pairMarket[pair]
     column[t] = pairOwner[pair]
-    capacity[t] = prices[market[t]] * space.capacity[pair]
+    capacity[t] = Math.abs(prices[market[t]]) * space.capacity[pair]
+    if (prices[market[t]] < 0) fixed[column[t]] -= capacity[t]
   }
+  const keptOf = prices.map((_, k) =>
+    signOf(remaining[k]) > 0 ? toNumber(subtract(solventCapacity[k], remaining[k])) : 0,
+  )
   const { flow } = networkFill({
     column,
     market,
@@ -192,12 +198,14 @@ export function fillLinkedMarkets(
     // The insolvent have no free pair; any weight will do.
     weight: doublesOf(weight.length, (owner) => (isInsolvent[owner] ? 1 : weight[owner])),
     start: doublesOf(fixed.length, (owner) => -fixed[owner]),
-    supply: prices.map((price, k) =>
-      signOf(remaining[k]) > 0 ? price * toNumber(subtract(solventCapacity[k], remaining[k])) : 0,
-    ),
+    supply: prices.map((price, k) => (price < 0 ? -price * toNumber(remaining[k]) : price * keptOf[k])),
   })
   // Amounts that are kept whole stay whole: price times contracts over price may not.
-  return doublesOf(flow.length, (t) =>
-    flow[t] === capacity[t] ? space.capacity[freePairs[t]] : flow[t] / prices[market[t]],
-  )
+  return doublesOf(flow.length, (t) => {
+    const own = space.capacity[freePairs[t]]
+    const price = prices[market[t]]
+    if (price === 0) return own * (keptOf[market[t]] / toNumber(solventCapacity[market[t]]))
+    if (price < 0) return flow[t] === capacity[t] ? 0 : own + flow[t] / price
+    return flow[t] === capacity[t] ? own : flow[t] / price
+  })
 }

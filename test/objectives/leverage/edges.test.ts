@@ -265,8 +265,9 @@ describe('where closing hurts', () => {
       // More demand raises the optimum: the price is negative.
       expect(prices!.M).toBeCloseTo((1 - (208 / 9.6) * 0.2) / 9.6, 12)
     }
-    const level = await solved(event, 'min-max-leverage', { solver: 'closed-form' }).catch((e: unknown) => e)
-    expect(level).toMatchObject({ code: 'no-closed-form' })
+    const { solver, objective } = await solved(event, 'min-max-leverage', { solver: 'closed-form' })
+    expect(solver.status).toBe('water-filling of a network')
+    expect(objective.value).toBeCloseTo(208 / 9.6, 12)
   })
 })
 
@@ -405,13 +406,13 @@ describe('questions that make no sense are refused', () => {
   })
 
   it('a closed form where there is none', async () => {
-    // At A's leverage of 21 a long of M that closes at 0.8 takes 0.2 of equity, worth 4.2 of notional, and 1 of notional: closing raises it.
+    // A would be worth 1 with all of M closed at 1.2, and is worth less than nothing with a tenth of it closed: no level is finite.
     const shared = eventOf(
       [
-        ['M', '1', '0.8'],
+        ['M', '1', '1.2'],
         ['N', '1'],
       ],
-      { A: ['10', ['M', '10'], ['N', '-200']] },
+      { A: ['-1', ['M', '10'], ['N', '-200']] },
       [
         ['M', 'long', '1'],
         ['N', 'short', '1'],
