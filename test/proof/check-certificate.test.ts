@@ -6,7 +6,7 @@ import type { Claim, Claimant, PrepareOptions } from '#models/proof/claim.js'
 import { outOfRange } from '#models/proof/evidence.js'
 import type { ObjectiveInputs } from '#models/proof/inputs.js'
 import { parseRatio } from '#src/numeric/index.js'
-import { book, cutsOf, factor, leverage, type Stated, squares, type Worked, worked } from './worked.js'
+import { best, book, cutsOf, factor, leverage, type Stated, squares, type Worked, worked } from './worked.js'
 
 const TERMS = { lots: false, keepSolvent: false, demand: 'event', feasibility: 1e-9 }
 const check = (
@@ -90,6 +90,8 @@ describe('a certificate is proved', () => {
     expect(asked(null, null, [null, '7'])).toEqual([true, 'optimal', null, null, 0])
     const [value, bound] = ['the value is not the one stated', 'the evidence does not prove the stated bound']
     expect(asked('3', '2', [null, '2'])).toEqual([false, value, 3, 2, 1 / 3])
+    // Nothing is no infinity.
+    expect(asked('0', '0', [null, '0'])).toEqual([false, value, 0, 0, 0])
     expect(asked(null, '2', ['3', '2'])).toEqual([false, value, null, 2, null])
     expect(asked(null, '2', [null, null])).toEqual([false, bound, null, 2, null])
     expect(asked('3', '2', ['3', '1'])).toEqual([true, 'suboptimal', 3, 2, 1 / 3])
@@ -123,6 +125,21 @@ describe('a certificate is proved', () => {
     expect(shown(ownStated, { exact: true })).toEqual([true, 2.5, 2.25, 'false,true'])
     const exact = { ...ownStated, exact: true, value: '5/2', bound: '9/4' }
     for (const options of [{}, { exact: true }]) expect(shown(exact, options)).toEqual([true, 2.5, 2.25, 'true'])
+  })
+
+  it('about who stays solvent, and about lots, where it says so', () => {
+    const asked: PrepareOptions[] = []
+    const claimant = own((options) => {
+      asked.push(options)
+      return {}
+    })
+    const lotBook = { ...book, markets: [{ ...book.markets[0], lotSize: '1' }] }
+    for (const lots of [true, false])
+      for (const keepSolvent of [true, undefined]) {
+        const files = worked({ ...ownStated, lots, ...(keepSolvent && { keepSolvent }) }, best, lotBook)
+        expect(check(files, [claimant], { keepSolvent: keepSolvent === true })).not.toHaveProperty('reason')
+        expect(asked.pop()).toEqual({ lots, keepSolvent: keepSolvent === true, exact: false })
+      }
   })
 
   it('about the demand that its allocation fills', () => {
@@ -188,6 +205,9 @@ describe('a certificate is refused', () => {
       'objective is pinned to min-max-leverage, the certificate has nothing',
     )
     expect(check(unknown, [], { objective: 'min-max-leverage' })).not.toHaveProperty('under')
+    expect(check(unknown, [own()], { objective: 'own' }).reason).toBe(
+      'objective is pinned to own, the certificate has nothing',
+    )
     for (const options of [{}, { objective: 'nothing' }])
       expect(thrown(() => check(unknown, [], options))).toBe('unknown-objective certificate.objective')
     // Of the caller's own it is a pin like others.

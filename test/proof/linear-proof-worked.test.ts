@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAllocation, parseEvent } from '#models/book/index.js'
+import type { Claimant, PrepareOptions } from '#models/proof/claim.js'
+import { claimants } from '#models/proof/claims/index.js'
 import { minMaxLeverageClaims } from '#models/proof/claims/min-max-leverage.js'
 import { linearProofFrom, linearProofOf } from '#models/proof/linear-proof-of.js'
 import { ratioText } from '#src/numeric/index.js'
@@ -50,9 +52,10 @@ describe('the linear program of a certificate', () => {
     expect(proofOf({ ...leverage, value: null, bound: null }).notes[2]).toBe(
       `allocation ${certificate.allocation}: value infinite, certified bound infinite`,
     )
-    for (const { notes } of [proofOf(leverage), proofOf(squares)])
-      expect(notes.join('\n')).not.toMatch(/filled|below zero/)
-    expect(notes.length).toBeGreaterThan(3)
+    // What follows are the claim's own notes, and nothing between.
+    const own = (stated: Stated) =>
+      claimants.get(stated.objective)!({}).prepare(parseEvent(book)).linearProof!(stated.evidence)
+    for (const stated of [leverage, squares]) expect(proofOf(stated).notes.slice(3)).toEqual(own(stated).notes)
     // At the mark nobody ends below zero whom ADL closes.
     expect(proofOf({ ...leverage, keepSolvent: true }).notes[3]).toBe(
       'nothing is closed of an account that would end below zero',
@@ -76,23 +79,28 @@ describe('the linear program of a certificate', () => {
     const { linearProof: _, ...claim } = minMaxLeverageClaims().prepare(parseEvent(book))
     expect(thrown(() => linearProofFrom('own', claim, {}))).toBe('not-expressible objective')
     const whole = minMaxLeverageClaims().prepare(parseEvent(book))
-    expect(linearProofFrom('own', whole, leverage.evidence).notes[0]).toBe('spillway: a lower bound on own')
-    expect(linearProofFrom('own', whole, leverage.evidence).notes.slice(0, 2)).toEqual([
+    expect(linearProofFrom('own', whole, leverage.evidence).notes).toEqual([
       'spillway: a lower bound on own',
       `event ${parseEvent(book).digest()}`,
+      ...whole.linearProof!(leverage.evidence).notes,
     ])
   })
 
-  it('is that of lots, and of exact arithmetic, where the certificate counts so', () => {
-    const event = {
-      ...book,
-      markets: [{ ...book.markets[0], lotSize: '3' }],
-      demand: [{ ...book.demand[0], quantity: '9' }],
+  it('is that of lots, of who stays solvent, and of exact arithmetic, where the certificate is', () => {
+    const asked: PrepareOptions[] = []
+    const { name, prepare } = minMaxLeverageClaims()
+    const claimant: Claimant = {
+      name,
+      prepare(event, options = {}) {
+        asked.push(options)
+        return prepare(event, options)
+      },
     }
-    const cuts = cutsOf({ A: '9' })
-    const stated = (lots: boolean): Stated => ({ ...leverage, lots })
-    const upper = (lots: boolean): readonly unknown[] =>
-      Array.from(proofOf(stated(lots), undefined, cuts, event).columns, (column) => column.upper?.digits)
-    expect(upper(true)).not.toEqual(upper(false))
+    const event = { ...book, markets: [{ ...book.markets[0], lotSize: '1' }] }
+    for (const lots of [true, false])
+      for (const terms of [{}, { keepSolvent: true }, { exact: true }]) {
+        linearProofOf(parseEvent(event), worked({ ...leverage, lots, ...terms }, best, event).certificate, [claimant])
+        expect(asked.pop()).toEqual({ keepSolvent: false, exact: false, ...terms, lots })
+      }
   })
 })

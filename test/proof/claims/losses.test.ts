@@ -139,18 +139,32 @@ describe('claims of losses', () => {
     expect(thrown(sized('-1.000001e68'))).toBe('magnitude positions')
   })
 
-  it('round normal losses up, far below what gaps are measured against', () => {
-    // φ(0) · 1000 · 0.2, once: m = 0 and s = 200.
-    const event = parseEvent({
-      ...page.lossBook,
-      accounts: [{ ...page.book.accounts[0], equity: '0' }],
-    })
-    const claim = expectedLossClaims({ moves: gaussian(0.04) }).prepare(event)
-    const value = claim.value(cut('0')) as Ratio
-    expect(ratioNumber(value)).toBeCloseTo(200 / Math.sqrt(2 * Math.PI), 12)
-    // 52 digits behind the leading one of 1000: 49 decimal places, and all of them used.
-    expect(ratioText(value.mul(`1${'0'.repeat(49)}`))).toMatch(/^\d+$/)
-    expect(ratioText(value.mul(`1${'0'.repeat(40)}`))).toMatch(/\//)
+  it('round normal losses up, at 52 digits behind the leading one of the gross notional', () => {
+    for (const [price, quantity] of [
+      ['100', '-10'],
+      ['100.25', '-10.5'],
+    ] as const) {
+      // s φ(0), where m = 0 and s is a fifth of the notional.
+      const event = parseEvent({
+        ...page.lossBook,
+        markets: [{ market: 'BTC', markPrice: price }],
+        accounts: [{ account: 'A', equity: '0', positions: [{ market: 'BTC', quantity }] }],
+      })
+      const value = expectedLossClaims({ moves: gaussian(0.04) })
+        .prepare(event)
+        .value(cut('0')) as Ratio
+      const size = (0.2 * Number(price) * -Number(quantity)) / Math.sqrt(2 * Math.PI)
+      expect(ratioNumber(value)).toBeCloseTo(size, 10)
+      // Of something over 1000 these are 49 decimal places, and no less.
+      expect(ratioText(value.mul(`1${'0'.repeat(49)}`))).toMatch(/^\d+$/)
+      expect(ratioText(value.mul(`1${'0'.repeat(48)}`))).toMatch(/\//)
+    }
+    // Where nobody holds anything debts are what they are.
+    const debt = { ...page.lossBook, accounts: [{ account: 'A', equity: '-1e-60', positions: [] }], demand: [] }
+    const value = expectedLossClaims({ moves: gaussian(0.04) })
+      .prepare(parseEvent(debt))
+      .value([])
+    expect(text(value)).toBe(`1/1${'0'.repeat(60)}`)
   })
 })
 
