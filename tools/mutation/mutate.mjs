@@ -15,8 +15,26 @@ import { fileURLToPath } from 'node:url'
 /** The tests that judge a folder: each judge's own, which take milliseconds. Campaigns would cost more than they notice. */
 const TESTS = {
   'src/certificates': ['test/certificates'],
+  // Inner folders before the one that they are in. Of receipts the tests that start neither Python nor a browser.
+  'models/proof/receipts': [
+    'test/proof/receipts/build-receipts.test.ts',
+    'test/proof/receipts/check-receipt.test.ts',
+    'test/proof/receipts/common-level.test.ts',
+    'test/proof/receipts/follow-rule.test.ts',
+    'test/proof/receipts/lots-taken.test.ts',
+    'test/proof/receipts/queue-order.test.ts',
+    'test/proof/receipts/scores.test.ts',
+    'test/proof/receipts/tree.test.ts',
+    'test/proof/receipts/unit.test.ts',
+  ],
+  'models/proof/claims': ['test/proof/claims', 'test/proof/check-certificate.test.ts'],
   'models/proof': [
     'test/proof/recorded.test.ts',
+    'test/proof/claims',
+    'test/proof/check-certificate.test.ts',
+    'test/proof/certify.test.ts',
+    'test/proof/linear-proof-worked.test.ts',
+    'test/proof/nearest-reductions.test.ts',
     'test/proof/linear-proof-of.test.ts',
     'test/proof/match-allocation.test.ts',
     'test/proof/terms.test.ts',

@@ -1,4 +1,4 @@
-import { add, type Decimal, ratioNumber, zero } from '../../../src/numeric/index.js'
+import { add, type Decimal, zero } from '../../../src/numeric/index.js'
 import type { DecisionSpace } from '../../book/decision-space.js'
 import { exactCapacity, exactEquity, exactGross } from '../../book/exact-amounts.js'
 import type { RuleHolding } from './follow-rule.js'
@@ -31,7 +31,7 @@ export function queueOf(
       const owner = pairOwner[pair]
       const isMissing = Number.isNaN(entryPrices?.values[pairPosition[pair]] ?? Number.NaN)
       if (held.includes('entryPrice') && isMissing) throw missing(owner, 'entryPrice')
-      const entryPrice = isMissing ? undefined : entryPrices?.exact(pairPosition[pair])
+      const entryPrice = isMissing ? undefined : entryPrices!.exact(pairPosition[pair])
       const [gross, equity, capacity] = [
         exactGross(space, owner),
         exactEquity(space, owner),
@@ -41,16 +41,11 @@ export function queueOf(
       const walletBalance = held.includes('walletBalance') ? walletBalanceOf(space, pair) : zero
       if (maintenanceMargin === undefined) throw missing(owner, 'maintenanceMargin')
       if (walletBalance === undefined) throw missing(owner, 'walletBalance')
-      const facts = { price, isLong: side > 0, capacity, entryPrice, gross, equity, maintenanceMargin, walletBalance }
+      const facts = { price, isLong: side === 1, capacity, entryPrice, gross, equity, maintenanceMargin, walletBalance }
       return [pair, scoreOf(rule, facts)]
     }),
   )
-  const near = new Map(pairs.map((pair) => [pair, rough(scores.get(pair)!)]))
-  pairs.sort((a, b) => {
-    const gap = near.get(b)! - near.get(a)!
-    const isClear = Math.abs(gap) > NEAR * Math.max(Math.abs(near.get(a)!), Math.abs(near.get(b)!))
-    return isClear ? gap : compareScores(scores.get(b)!, scores.get(a)!)
-  })
+  pairs.sort((a, b) => compareScores(scores.get(b)!, scores.get(a)!))
   const texts = new Map(pairs.map((pair) => [pair, scoreText(scores.get(pair)!)]))
   // Contracts by score, the highest first, and of all scores above.
   const together = new Map<string, Decimal>()
@@ -70,7 +65,3 @@ export function queueOf(
   }
   return { pairs, scores: texts, standing }
 }
-
-/** Doubles nearer than this, relatively, are told apart as fractions; so are scores that are none. */
-const NEAR = 1e-12
-const rough = (score: Score): number => (typeof score === 'string' ? Number.NaN : ratioNumber(score))
