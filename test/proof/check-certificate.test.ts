@@ -6,6 +6,7 @@ import type { Claim, Claimant, PrepareOptions } from '#models/proof/claim.js'
 import { outOfRange } from '#models/proof/evidence.js'
 import type { ObjectiveInputs } from '#models/proof/inputs.js'
 import { parseRatio } from '#src/numeric/index.js'
+import { thrown } from './thrown.js'
 import { best, book, cutsOf, factor, leverage, type Stated, squares, type Worked, worked } from './worked.js'
 
 const TERMS = { lots: false, keepSolvent: false, demand: 'event', feasibility: 1e-9 }
@@ -34,17 +35,6 @@ function own(
   }
 }
 const ownStated: Stated = { objective: 'own', value: '3', bound: '2', evidence: {} }
-
-/** What is thrown, as its code and path. */
-function thrown(act: () => unknown): string | undefined {
-  try {
-    act()
-    return undefined
-  } catch (error) {
-    const { code, path } = error as { readonly code: string; readonly path: string }
-    return `${code} ${path}`
-  }
-}
 
 describe('a certificate is proved', () => {
   it.each([leverage, squares, factor])('where everything that it states follows: $objective', (stated) => {
@@ -135,7 +125,7 @@ describe('a certificate is proved', () => {
     })
     const lotBook = { ...book, markets: [{ ...book.markets[0], lotSize: '1' }] }
     for (const lots of [true, false])
-      for (const keepSolvent of [true, undefined]) {
+      for (const keepSolvent of [true, undefined] as const) {
         const files = worked({ ...ownStated, lots, ...(keepSolvent && { keepSolvent }) }, best, lotBook)
         expect(check(files, [claimant], { keepSolvent: keepSolvent === true })).not.toHaveProperty('reason')
         expect(asked.pop()).toEqual({ lots, keepSolvent: keepSolvent === true, exact: false })

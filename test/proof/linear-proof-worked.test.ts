@@ -5,6 +5,7 @@ import { claimants } from '#models/proof/claims/index.js'
 import { minMaxLeverageClaims } from '#models/proof/claims/min-max-leverage.js'
 import { linearProofFrom, linearProofOf } from '#models/proof/linear-proof-of.js'
 import { ratioText } from '#src/numeric/index.js'
+import { thrown } from './thrown.js'
 import {
   best,
   book,
@@ -17,16 +18,6 @@ import {
   squares,
   worked,
 } from './worked.js'
-
-function thrown(act: () => unknown): string | undefined {
-  try {
-    act()
-    return undefined
-  } catch (error) {
-    const { code, path } = error as { readonly code: string; readonly path: string }
-    return `${code} ${path}`
-  }
-}
 
 describe('the linear program of a certificate', () => {
   const proofOf = (
@@ -98,7 +89,7 @@ describe('the linear program of a certificate', () => {
     }
     const event = { ...book, markets: [{ ...book.markets[0], lotSize: '1' }] }
     for (const lots of [true, false])
-      for (const terms of [{}, { keepSolvent: true }, { exact: true }]) {
+      for (const terms of [{}, { keepSolvent: true }, { exact: true }] as const) {
         linearProofOf(parseEvent(event), worked({ ...leverage, lots, ...terms }, best, event).certificate, [claimant])
         expect(asked.pop()).toEqual({ keepSolvent: false, exact: false, ...terms, lots })
       }

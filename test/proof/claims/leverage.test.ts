@@ -7,21 +7,12 @@ import { claimants } from '#models/proof/claims/index.js'
 import { minMaxLeverageClaims } from '#models/proof/claims/min-max-leverage.js'
 import { squaredLeverageClaims, squaresClaim } from '#models/proof/claims/squared-leverage.js'
 import { decimalOf, parseDecimal, type Ratio, ratioNumber, ratioText } from '#src/numeric/index.js'
+import { thrown } from '../thrown.js'
 import * as page from '../worked.js'
 
 const NEARLY = decimalOf(1e-9)
 const cut = (...texts: readonly string[]) => texts.map((text) => parseDecimal(text)!)
 const text = (ratio: Ratio | undefined): string | undefined => ratio && ratioText(ratio)
-
-function thrown(act: () => unknown): string | undefined {
-  try {
-    act()
-    return undefined
-  } catch (error) {
-    const { code, path } = error as { readonly code: string; readonly path: string }
-    return `${code} ${path}`
-  }
-}
 
 type Holding = readonly [market: string, quantity: string]
 const eventOf = (

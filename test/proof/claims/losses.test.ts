@@ -9,6 +9,7 @@ import { claimants } from '#models/proof/claims/index.js'
 import { lossClaim } from '#models/proof/claims/scenario-losses.js'
 import { cvarClaims, entropicTailOf, evarClaims, tailOf, worstCaseLossClaims } from '#models/proof/claims/tails.js'
 import { decimalOf, parseDecimal, type Ratio, ratioNumber, ratioText, toText } from '#src/numeric/index.js'
+import { thrown } from '../thrown.js'
 import * as page from '../worked.js'
 
 const scenarios = parseMoves(page.moves)
@@ -16,16 +17,6 @@ const gaussian = (covariance: number, mean = 0) =>
   parseMoves({ format: 'spillway/moves@1', markets: ['BTC'], gaussian: { covariance: [[covariance]], mean: [mean] } })
 const cut = (...texts: readonly string[]) => texts.map((text) => parseDecimal(text)!)
 const text = (ratio: Ratio | undefined): string | undefined => ratio && ratioText(ratio)
-
-function thrown(act: () => unknown): string | undefined {
-  try {
-    act()
-    return undefined
-  } catch (error) {
-    const { code, path } = error as { readonly code: string; readonly path: string }
-    return `${code} ${path}`
-  }
-}
 
 /** Made where they are asked for, so that whoever changes one is noticed by the test that asks. */
 const cases = {
