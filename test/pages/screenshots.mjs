@@ -43,7 +43,7 @@ const pages = words.length > 0 ? words.map((page) => resolve(page)) : examplePag
 const problems = []
 const browser = open(program, scratch)
 try {
-  for (const page of pages) for (const view of VIEWS) problems.push(...(await picture(page, view)))
+  for (const page of pages) problems.push(...(await pictures(page)))
 } finally {
   await browser.close()
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
@@ -52,9 +52,10 @@ for (const problem of problems) console.log(`PROBLEM ${problem}`)
 console.log(`${pages.length} pages in ${VIEWS.length} views, ${problems.length} problems`)
 process.exit(problems.length === 0 ? 0 : 1)
 
-async function picture(page, { name, width, media, scheme }) {
-  const title = `${basename(page, '.html')}.${name}`
-  const found = []
+/** The views of a page, one after the other in one tab: a tab is a process, and each view loads the page anew. */
+async function pictures(page) {
+  const problems = []
+  let found = []
   const { send, close } = await browser.tab(({ method, params }) => {
     if (method === 'Runtime.exceptionThrown') found.push(params.exceptionDetails.text)
     if (method === 'Runtime.consoleAPICalled') found.push(params.args.map(({ value }) => value).join(' '))
@@ -64,6 +65,19 @@ async function picture(page, { name, width, media, scheme }) {
     }
   })
   for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`)
+  for (const view of VIEWS) {
+    found = []
+    const title = `${basename(page, '.html')}.${view.name}`
+    found.push(...(await picture(send, page, view, title)))
+    problems.push(...found.map((what) => `${title}: ${what}`))
+  }
+  await close()
+  return problems
+}
+
+/** What is wrong with how one view looks. */
+async function picture(send, page, { width, media, scheme }, title) {
+  const found = []
   const features = [{ name: 'prefers-color-scheme', value: scheme }]
   await send('Emulation.setEmulatedMedia', { media, features })
   await send('Emulation.setDeviceMetricsOverride', { width, height: 900, deviceScaleFactor: 1, mobile: width < 500 })
@@ -89,8 +103,7 @@ async function picture(page, { name, width, media, scheme }) {
     const count = pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0
     if (count > sheets || count === 0) found.push(`fills ${count} sheets, not ${sheets}`)
   }
-  await close()
-  return found.map((what) => `${title}: ${what}`)
+  return found
 }
 
 /** A page of each command that writes one. */
