@@ -1,5 +1,5 @@
 import type { WaterFillInput } from '#src/closed-forms/index.js'
-import { exact, toNumber } from './exact.js'
+import { digitsOf, exact, toNumber } from './exact.js'
 
 interface Fraction {
   readonly over: bigint
@@ -13,15 +13,16 @@ const order = (a: Fraction, b: Fraction): number => {
 
 /**
  * The levels at which exactly s is removed, [lowest, highest], by sorting all breakpoints and walking down from the
- * highest, in exact rationals. Between neighbours removed(λ) = Σ gives − λ Σ w over the columns being cut.
+ * highest, in exact rationals, all over one power of two. Between neighbours removed(λ) = Σ gives − λ Σ w over the columns being cut.
  */
 export function slowLevels({ amount, weight, fixed, removed }: WaterFillInput): [number, number] {
-  const target = exact(removed)
+  const digits = digitsOf(amount, weight, fixed ?? [], [removed])
+  const target = exact(removed, digits)
   const events: { at: Fraction; gives: bigint; cuts: bigint }[] = []
   for (let i = 0; i < amount.length; i++) {
-    const w = exact(weight[i])
-    const o = exact(fixed?.[i] ?? 0)
-    const u = exact(amount[i])
+    const w = exact(weight[i], digits)
+    const o = exact(fixed?.[i] ?? 0, digits)
+    const u = exact(amount[i], digits)
     events.push(
       { at: { over: o + u, under: w }, gives: o + u, cuts: w },
       { at: { over: o, under: w }, gives: -o, cuts: -w },

@@ -4,7 +4,7 @@ import { type WaterFillInput, waterFill } from '#src/closed-forms/index.js'
 import { SpillwayError } from '#src/errors.js'
 import { instances } from '../campaign.js'
 import { note } from '../notes.js'
-import { exact, sumOf, toNumber, widen } from './exact.js'
+import { digitsOf, exact, sumOf, toNumber } from './exact.js'
 import { slowLevels } from './slow-water-fill.js'
 
 const SEED = 20_240_811
@@ -81,13 +81,16 @@ const small = inputs(fc.integer({ min: 1, max: 60 }))
 /** Up to 400 columns are solved outright, more go through samples, 14,000 through samples of samples. */
 const aroundThresholds = inputs(fc.constantFrom(399, 400, 401, 511, 512, 513, 5000, 14_000))
 
-/** Σ clip(o + u − λ w, 0, u) − s, exactly. */
+/** Σ clip(o + u − λ w, 0, u) − s, exactly: times a power of two, for a product has the digits of both factors. */
 function over({ amount, weight, fixed, removed }: WaterFillInput, level: number): bigint {
-  const at = exact(level)
-  let sum = -widen(exact(removed))
+  const digits = digitsOf(amount, weight, fixed ?? [], [removed])
+  const more = digitsOf([level])
+  const at = exact(level, more)
+  const widen = (value: number): bigint => exact(value, digits) << BigInt(more)
+  let sum = -widen(removed)
   for (let i = 0; i < amount.length; i++) {
-    const u = widen(exact(amount[i]))
-    const above = widen(exact(fixed?.[i] ?? 0)) + u - at * exact(weight[i])
+    const u = widen(amount[i])
+    const above = widen(fixed?.[i] ?? 0) + u - at * exact(weight[i], digits)
     sum += above <= 0n ? 0n : above < u ? above : u
   }
   return sum
@@ -99,8 +102,10 @@ function expectRoot(input: WaterFillInput, level: number): void {
   expect(over(input, level * (1 + TOLERANCE)) <= 0n, `level ${level} is too low`).toBe(true)
 }
 
-const isStrict = ({ amount, removed }: WaterFillInput): boolean =>
-  removed > 0 && exact(removed) < sumOf(amount) && sumOf(amount) > 0n
+function isStrict({ amount, removed }: WaterFillInput): boolean {
+  const digits = digitsOf(amount, [removed])
+  return removed > 0 && exact(removed, digits) < sumOf(amount, digits)
+}
 
 describe('the level', () => {
   it('agrees with sorting all breakpoints in exact rationals', () => {
@@ -179,8 +184,9 @@ describe('the kept amounts', () => {
           if (kept[i] > 0) scale += kept[i] + (kept[i] < amount[i] ? o : 0)
         }
         // λ w_i is rounded before o_i is taken off, so that a kept amount carries an error relative to o_i + kept_i.
-        const missed = sumOf(kept) - (sumOf(amount) - exact(removed))
-        expect(toNumber(missed < 0n ? -missed : missed, exact(1))).toBeLessThanOrEqual(TOLERANCE * scale)
+        const digits = digitsOf(kept, amount, [removed, 1])
+        const missed = sumOf(kept, digits) - (sumOf(amount, digits) - exact(removed, digits))
+        expect(toNumber(missed < 0n ? -missed : missed, exact(1, digits))).toBeLessThanOrEqual(TOLERANCE * scale)
       }),
       laws(600),
     )
