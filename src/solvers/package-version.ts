@@ -9,6 +9,15 @@ const { resolve } = createRequire(import.meta.url)
  * installed, so that loading it tells what is wrong. `import.meta.resolve` would do, but works from Node.js 20.6 on.
  */
 export function packageVersion(entry: string): string | undefined {
+  const version = known.get(entry) ?? readVersion(entry)
+  if (version !== undefined) known.set(entry, version)
+  return version
+}
+
+/** Of packages that were found: each solve asks, and what is installed stays while a process runs. */
+const known = new Map<string, string>()
+
+function readVersion(entry: string): string | undefined {
   for (const folder of candidates(entry)) {
     const file = join(folder, 'package.json')
     if (!existsSync(file)) continue

@@ -1,5 +1,5 @@
 import { type AdlEvent, type Policy, parseEvent, policies, policyNamed } from 'spillway'
-import { decisionSpace } from '#models/book/decision-space.js'
+import { type DecisionSpace, decisionSpace } from '#models/book/decision-space.js'
 import { toText } from '#src/numeric/index.js'
 import { randomFrom, written } from '../books.js'
 import { type Fraction, frac, order, plus, ZERO } from '../fraction.js'
@@ -53,14 +53,22 @@ export async function closedBy(
   const { allocate } = typeof policy === 'string' ? policyNamed(policy) : policy
   const given = await allocate(space, seed === undefined ? {} : { seed })
   if (given.length !== space.capacity.length) throw new Error('one reduction per pair')
-  return Object.fromEntries(
-    given.map((amount, pair) => {
-      const account = event.accounts.names[space.owners[space.pairOwner[pair]]]
-      const { market } = space.markets[space.pairMarket[pair]].market
-      return [`${account} ${market}`, toText(amount)]
-    }),
-  )
+  const names = pairNames.get(event) ?? namesOf(event, space)
+  pairNames.set(event, names)
+  const closed: Record<string, string> = {}
+  given.forEach((amount, pair) => {
+    closed[names[pair]] = toText(amount)
+  })
+  return closed
 }
+
+/** "account market" of the pairs of an event: every policy is asked about the same ones. */
+const pairNames = new WeakMap<AdlEvent, readonly string[]>()
+const namesOf = (event: AdlEvent, { pairOwner, pairMarket, owners, markets }: DecisionSpace): readonly string[] =>
+  Array.from(pairOwner, (owner, pair) => {
+    const { market } = markets[pairMarket[pair]].market
+    return `${event.accounts.names[owners[owner]]} ${market}`
+  })
 
 /** The same in doubles, by account: for books with one market. */
 export async function closedByAccount(policy: string | Policy, book: PlainBook, seed?: number) {
