@@ -94,7 +94,7 @@ function* sharesOf(
   shares: Float64Array,
 ): Generator<readonly [move: number, share: number]> {
   for (let t = linearStarts[owner]; t < linearStarts[owner + 1]; t++) yield [linearMove[t], 1]
-  for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) if (shares[t] > 0) yield [kinkMove[t], shares[t]]
+  for (let t = kinkStarts[owner]; t < kinkStarts[owner + 1]; t++) yield [kinkMove[t], shares[t]]
 }
 
 /** μ_i W by owner. */
@@ -140,8 +140,8 @@ function exactSlopes(book: MovedBook, screening: Screening, duals: LossDuals): S
     let weight = solvency.get(owner) ?? zero
     const moved = Array.from({ length: to - from }, () => zero)
     for (const [s, share] of sharesOf(screening, owner, shares)) {
-      if (signOf(mass[s]) === 0) continue
       const y = share === 1 ? mass[s] : multiply(mass[s], decimalOf(share))
+      if (signOf(y) === 0) continue
       weight = add(weight, y)
       moved.forEach((before, q) => {
         moved[q] = add(before, multiply(y, exactReturn(book, s, positions.market[from + q])))

@@ -43,7 +43,7 @@ export function movedOf(random: ReturnType<typeof randomFrom>) {
 }
 
 /** A finite decimal. */
-const textOf = ({ n, d }: Fraction): string => `${(n * 10n ** 30n) / d}e-30`
+export const textOf = ({ n, d }: Fraction): string => `${(n * 10n ** 30n) / d}e-30`
 
 interface PlainMarket {
   readonly market: string

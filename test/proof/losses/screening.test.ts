@@ -3,6 +3,7 @@ import { parseEvent } from '#models/book/index.js'
 import { parseMoves, type ScenarioMoves } from '#models/moves/index.js'
 import { movedBook } from '#models/proof/losses/moved-book.js'
 import { gainsOf, screen } from '#models/proof/losses/screening.js'
+import { toText } from '#src/numeric/index.js'
 import { randomFrom } from '../../books.js'
 import { fracOf } from '../../certificates/decimals.js'
 import { frac, least, minus, num, order, plus, sign, times, ZERO } from '../../fraction.js'
@@ -15,6 +16,7 @@ import {
   magnitudeOf,
   movedOf,
   type PlainMoved,
+  textOf,
   UNIT,
   wideBook,
 } from './book.js'
@@ -118,6 +120,66 @@ describe(`pairs of an account and a move (seed ${SEED})`, () => {
     expect([counts, [...kinkStarts], [...kinkMove]]).toEqual([{ dropped: 1, linear: 0, kinked: 1 }, [0, 0, 1], [0]])
     expect([...kinkLoss, ...kinkMost]).toEqual([-0.5, expect.closeTo(0.3, 12)])
   })
+
+  it.each(['held by an owner', 'that nothing is closed of', 'after closing'] as const)(
+    'count a loss %s that is less than what doubles leave of it',
+    (kind) => {
+      const random = randomFrom(SEED + 3)
+      let found = 0
+      for (let round = 0; round < 40; round++) {
+        const [a, b] = [0, 1].map(() => random.between(5e5, 1e6).toFixed(3))
+        const [r, q] = [0, 1].map(() => random.between(0.1, 0.9).toFixed(3))
+        // Shorts lose r and q of a and b; or b loses q, and closing a costs r.
+        const lost = plus(times(frac(a), frac(r)), times(frac(b), frac(q)))
+        const equity = textOf(minus(lost, frac('1e-12')))
+        const inDoubles =
+          kind === 'after closing'
+            ? -Number(equity) + Number(b) * Number(q) + Number(r) * Number(a)
+            : -Number(equity) + Number(a) * Number(r) + Number(b) * Number(q)
+        if (inDoubles >= 0) continue
+        found++
+        const side = kind === 'that nothing is closed of' ? '' : '-'
+        const sign = side === '' ? -1 : 1
+        const event = parseEvent({
+          format: 'spillway/event@1',
+          markets: [
+            {
+              market: 'A',
+              markPrice: '1',
+              ...(kind === 'after closing' && { adlPrice: textOf(plus(frac('1'), frac(r))) }),
+            },
+            { market: 'B', markPrice: '1' },
+          ],
+          accounts: [
+            {
+              account: 'own',
+              equity,
+              positions: [
+                { market: 'A', quantity: `${side}${a}` },
+                { market: 'B', quantity: `${side}${b}` },
+              ],
+            },
+            { account: 'rich', equity: '1e12', positions: [{ market: 'A', quantity: '-1' }] },
+          ],
+          demand: [{ market: 'A', side: 'short', quantity: '1' }],
+        } as never)
+        const moves = [[kind === 'after closing' ? 0 : sign * Number(r), sign * Number(q)]]
+        const book = movedBook(
+          event,
+          parseMoves({ format: 'spillway/moves@1', markets: ['A', 'B'], moves }) as ScenarioMoves,
+        )
+        const { before, fixedUpper, kinkMost } = screen(book)
+        const least =
+          kind === 'after closing'
+            ? kinkMost[0]
+            : kind === 'held by an owner'
+              ? Number(toText(before.totals()[0]))
+              : fixedUpper[0]
+        expect(least, `round ${round}`).toBeGreaterThanOrEqual(1e-12)
+      }
+      expect(found).toBeGreaterThan(3)
+    },
+  )
 
   it('are as many as there are, by units in the last place of an account, whatever stands before it', () => {
     const random = randomFrom(SEED + 2)
