@@ -22,15 +22,48 @@ const MOST = BigInt(Number.MAX_SAFE_INTEGER)
 function reduced(n: bigint, d: bigint): Fraction {
   if (n === 0n) return ZERO
   if (d === 1n) return { n, d }
-  let [a, b] = [n < 0n ? -n : n, d]
+  const shared = sharedByDecimals(n, d) ?? greatestDivisor(n < 0n ? -n : n, d)
+  return shared === 1n ? { n, d } : { n: n / shared, d: d / shared }
+}
+
+function greatestDivisor(first: bigint, second: bigint): bigint {
+  let [a, b] = [first, second]
   while (b > MOST) [a, b] = [b, a % b]
-  if (b > 0n) {
-    // What fits a double is divided as one.
-    let [c, rest] = [Number(b), Number(a % b)]
-    while (rest > 0) [c, rest] = [rest, c % rest]
-    a = BigInt(c)
+  if (b === 0n) return a
+  // What fits a double is divided as one.
+  let [c, rest] = [Number(b), Number(a % b)]
+  while (rest > 0) [c, rest] = [rest, c % rest]
+  return BigInt(c)
+}
+
+const FIVES = Array.from({ length: 100 }, (_, k) => 5n ** BigInt(k))
+const FIVES_AT_ONCE = 13
+
+/** The greatest divisor of n ≠ 0 and d = 2^i 5^j, by counting twos and fives; undefined where d is no such product, or a huge one. */
+function sharedByDecimals(n: bigint, d: bigint): bigint | undefined {
+  const i = twosIn(d)
+  const odd = d >> BigInt(i)
+  const j = Math.round(Math.log(Number(odd)) / Math.log(5))
+  if (FIVES[j] !== odd) return undefined
+  return FIVES[Math.min(j, fivesIn(n))] << BigInt(Math.min(i, twosIn(n)))
+}
+
+function twosIn(value: bigint): number {
+  for (let [rest, count] = [value, 0]; ; [rest, count] = [rest >> 32n, count + 32]) {
+    const low = Number(BigInt.asUintN(32, rest))
+    if (low !== 0) return count + 31 - Math.clz32(low & -low)
   }
-  return a === 1n ? { n, d } : { n: n / a, d: d / a }
+}
+
+function fivesIn(value: bigint): number {
+  const most = FIVES[FIVES_AT_ONCE]
+  for (let [rest, count] = [value, 0]; ; [rest, count] = [rest / most, count + FIVES_AT_ONCE]) {
+    let low = Number(rest % most)
+    if (low === 0) continue
+    let found = count
+    for (; low % 5 === 0; low /= 5) found++
+    return found
+  }
 }
 
 /** a + b over a denominator that is no larger than it must be where one divides the other, as those of decimals do. */
