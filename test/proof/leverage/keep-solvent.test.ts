@@ -162,7 +162,7 @@ describe('who comes last where nobody may end below zero', () => {
       { A: '2' },
     )
     const step = frac('1e-9')
-    const told = (starts: readonly string[], effect: string): string => {
+    const pathOf = (starts: readonly string[], effect: string): string => {
       try {
         refuseUnclearOrder(problem, { start: (owner) => dec(starts[owner]), effect: () => dec(effect), isRatio: true })
       } catch (error) {
@@ -179,8 +179,8 @@ describe('who comes last where nobody may end below zero', () => {
         const [last, lastAfter] = levels(start, effect, '8').map(size)
         const [other, otherAfter] = levels(start, effect, '20')
         const at = `${start} and ${effect}`
-        expect(told([start, '-100000'], effect), at).toBe(order(lastAfter, last) < 0 ? 'accounts.a0' : 'clear')
-        expect(told(['100000', start], effect), at).toBe(order(otherAfter, other) > 0 ? 'accounts.a1' : 'clear')
+        expect(pathOf([start, '-100000'], effect), at).toBe(order(lastAfter, last) < 0 ? 'accounts.a0' : 'clear')
+        expect(pathOf(['100000', start], effect), at).toBe(order(otherAfter, other) > 0 ? 'accounts.a1' : 'clear')
       }
     }
   })
