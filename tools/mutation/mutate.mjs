@@ -28,6 +28,9 @@ const TESTS = {
     'test/proof/receipts/unit.test.ts',
   ],
   'models/proof/claims': ['test/proof/claims', 'test/proof/check-certificate.test.ts'],
+  'models/proof/gaussian': ['test/proof/gaussian'],
+  'models/proof/ellipsoid': ['test/proof/ellipsoid', 'test/proof/gaussian'],
+  'models/proof/losses': ['test/proof/losses', 'test/proof/risk-measure.test.ts'],
   'models/proof': [
     'test/proof/recorded.test.ts',
     'test/proof/claims',
@@ -41,6 +44,7 @@ const TESTS = {
     'test/proof/risk-measure.test.ts',
     'test/proof/gaussian',
     'test/proof/ellipsoid',
+    'test/proof/losses',
     'test/proof/by-hand.test.ts',
     'test/proof/certificate.test.ts',
     'test/objectives/losses/steepest.test.ts',
