@@ -27,10 +27,11 @@ export function judgeOptions(
     ...(exact !== undefined && { exact }),
     ...(timeLimitSeconds !== undefined && { timeLimitSeconds }),
     ...(isHandedOver && { stop: session.stop }),
-    onProgress: ({ phase, solver: who, canStop = false, relativeGap }) => {
+    onProgress: ({ phase, solver: who, canStop = false, relativeGap, secondsLeft }) => {
       if (isHandedOver) session.setStoppable(canStop)
-      const gap = relativeGap === undefined ? '' : `, gap ${relativeGap.toExponential(0)}`
-      session.phase(`${WORDS[phase]} (${who}${gap})`)
+      const gap = relativeGap === undefined ? '' : `, gap about ${relativeGap.toExponential(0)}`
+      const left = secondsLeft === undefined ? '' : `, ${Math.ceil(secondsLeft)} s left`
+      session.phase(`${WORDS[phase]} (${who}${gap}${left})`)
     },
   }
 }

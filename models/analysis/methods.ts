@@ -29,6 +29,7 @@ import {
 import { claimOf, defaultOptions as judging } from '../proof/claim-of.js'
 import { relativeGap } from '../proof/gap.js'
 import { version } from '../version.js'
+import { GapClock } from './gap-clock.js'
 import { heldBack } from './held-back.js'
 import { cancelled, contradiction, noClosedForm } from './method-errors.js'
 
@@ -63,6 +64,8 @@ export interface Progress {
   readonly canStop?: true
   /** (value − bound)/|value| of what the solver has, in its own doubles; the answer has the certified one. */
   readonly relativeGap?: number
+  /** About how long until the gap is small enough, by how it fell so far, and at most until the time limit. */
+  readonly secondsLeft?: number
 }
 
 /** The parts of a run that progress is reported of. */
@@ -150,8 +153,6 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
     }
     return { status: outcome.status, reason: inNames(outcome.reason) }
   }
-  const reportGap = ({ relativeGap: gap }: { readonly relativeGap: number }): void =>
-    onProgress?.({ phase: 'solve', solver: BLOCK_SOLVER, canStop: true, relativeGap: gap })
   /**
    * What is left for a run that begins now, beside the proof of what it brings, which takes about as long as what was
    * done so far.
@@ -159,6 +160,21 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
   const secondsFor = (start: number): number => {
     const left = deadline - start
     return Math.max(1, left / 4, left - (start - began)) / 1000
+  }
+  const gapReporter = (start: number): ((progress: { readonly relativeGap: number }) => void) => {
+    const clock = new GapClock(tolerance / 10)
+    const limit = secondsFor(start)
+    return ({ relativeGap: gap }) => {
+      const now = performance.now()
+      const left = clock.left(gap, now)
+      onProgress?.({
+        phase: 'solve',
+        solver: BLOCK_SOLVER,
+        canStop: true,
+        relativeGap: gap,
+        ...(left !== undefined && { secondsLeft: Math.max(0, Math.min(left, limit - (now - start) / 1000)) }),
+      })
+    }
   }
   const blocks = async (program: BlockProgram): Promise<BlockSolution | undefined> => {
     const hinges = program.weight.length
@@ -170,7 +186,7 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
       tolerance: tolerance / 10,
       timeLimitSeconds: secondsFor(start),
       isHandedOver: true,
-      onProgress: reportGap,
+      onProgress: gapReporter(start),
     })
     const { levels, newtonSteps, sweeps } = solution.counts
     const status = `${solution.status}: ${levels} levels, ${newtonSteps} Newton steps, ${sweeps} sweeps`
@@ -190,7 +206,7 @@ export async function bySolver(prepared: PreparedObjective, options: JudgeOption
       tolerance: tolerance / 10,
       timeLimitSeconds: secondsFor(start),
       isHandedOver: true,
-      onProgress: reportGap,
+      onProgress: gapReporter(start),
     })
     const { solves, newtonSteps, sweeps } = solution.counts
     const status = `${solution.status}: ${solves} sets of weights, ${newtonSteps} Newton steps, ${sweeps} sweeps`
