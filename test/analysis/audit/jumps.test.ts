@@ -12,19 +12,24 @@ const isBrief = process.env.AUDIT_JUMPS === undefined
 function shared(name: string, weight: (row: Row, rows: readonly Row[]) => number): Policy {
   return apportionedPolicy(name, (rows, quantity) => {
     const weights = rows.map((row) => weight(row, rows))
-    let [low, high] = [0, 1]
-    const given = (level: number): number[] => rows.map(({ held }, i) => Math.min(held, level * weights[i]))
-    const sum = (level: number): number => given(level).reduce((all, own) => all + own, 0)
-    for (let doubled = 0; sum(high) < quantity && doubled < 2000; doubled++) high *= 2
-    for (let halved = 0; halved < 200; halved++) {
-      const middle = (low + high) / 2
-      // Two neighbouring doubles, or as good as one level: no half of them changes what anybody gets.
-      if (middle <= low || middle >= high) break
-      if (sum(middle) < quantity) low = middle
-      else high = middle
-    }
-    return given(high)
+    const level = levelOf(rows, weights, quantity)
+    return rows.map(({ held }, i) => Math.min(held, level * weights[i]))
   })
+}
+
+/** t with Σ min(h_i, t w_i) = Q: between two of the levels h_i/w_i, at which one after the other has given all. */
+function levelOf(rows: readonly Row[], weights: readonly number[], quantity: number): number {
+  const full = rows.map(({ held }, i) => held / weights[i])
+  const order = Array.from(rows.keys()).sort((a, b) => full[a] - full[b])
+  // What is still shared among, added up from the last one: nothing cancels.
+  const open = new Float64Array(order.length + 1)
+  for (let t = order.length - 1; t >= 0; t--) open[t] = open[t + 1] + weights[order[t]]
+  let given = 0
+  for (const [t, i] of order.entries()) {
+    if (given + full[i] * open[t] >= quantity) return (quantity - given) / open[t]
+    given += rows[i].held
+  }
+  return full[order[order.length - 1]]
 }
 
 const doubledWhere = (name: string, holds: (row: Row, rows: readonly Row[]) => boolean): Policy =>
