@@ -11,8 +11,12 @@ interface Loaded {
   readonly packages: ReadonlySet<string>
 }
 
-/** What built files load before they do anything: the closure of their static imports. */
-function loadedBy(...entries: readonly string[]): Loaded {
+const BEFORE = /^(?:import|export|\})[^'"\n]*['"]([^'"\n]+)['"];?$/gm
+/** What is loaded once it is needed, too. */
+const EVER = /^(?:import|export|\})[^'"\n]*['"]([^'"\n]+)['"];?$|(?<=await |=> |return )import\(['"]([^'"\n]+)['"]\)/gm
+
+/** What built files load before they do anything: the closure of their static imports; or `EVER`. */
+function loadedBy(entries: readonly string[], imports = BEFORE): Loaded {
   const files = new Set<string>()
   const ours = new Set<string>()
   const packages = new Set<string>()
@@ -26,9 +30,10 @@ function loadedBy(...entries: readonly string[]): Loaded {
       if (inlined === undefined) ours.add(part)
       else packages.add(inlined)
     }
-    for (const [, target] of text.matchAll(/^(?:import|export|\})[^'"\n]*['"]([^'"\n]+)['"];?$/gm)) {
-      if (target!.startsWith('.')) visit(join(dirname(file), target!))
-      else packages.add(target!)
+    for (const [, target, later] of text.matchAll(imports)) {
+      const from = (target ?? later)!
+      if (from.startsWith('.')) visit(join(dirname(file), from))
+      else packages.add(from)
     }
   }
   for (const entry of entries) visit(join(dist, entry))
@@ -56,7 +61,7 @@ describe('what judges loads nobody who makes plans', () => {
   it.each(['models/proof/check-certificate.js', 'cli/commands/check.js', 'cli/main.js', 'cli/program.js'])(
     '%s',
     (entry) => {
-      const { ours, packages } = loadedBy(entry)
+      const { ours, packages } = loadedBy([entry])
       expect(ours.length).toBeGreaterThan(3)
       expect(ours.filter((file) => makers.test(file))).toEqual([])
       expect(pools.filter((name) => packages.has(name))).toEqual([])
@@ -64,17 +69,22 @@ describe('what judges loads nobody who makes plans', () => {
   )
 
   it('nor does the command as it is bundled', () => {
-    const { ours, packages } = loadedBy('cli/main.js', bundled('cli/commands/check.js'))
+    const { ours, packages } = loadedBy(['cli/main.js', bundled('cli/commands/check.js')])
     expect(ours).toContain('models/proof/check-certificate.js')
     expect(ours.filter((file) => makers.test(file))).toEqual([])
     expect(pools.filter((name) => packages.has(name))).toEqual([])
   })
 
+  it('and no thread pool stands behind it, whenever it would be loaded', () => {
+    const { packages } = loadedBy(['models/proof/check-certificate.js'], EVER)
+    expect(pools.filter((name) => packages.has(name))).toEqual([])
+  })
+
   it('and the check can fail', () => {
     for (const entry of ['models/analysis/solve.js', bundled('cli/commands/solve.js')]) {
-      const { ours, packages } = loadedBy(entry)
+      const { ours, packages } = loadedBy([entry], EVER)
       expect(ours.some((file) => makers.test(file))).toBe(true)
-      expect(packages.has('fraction.js')).toBe(true)
+      expect(packages.has('piscina')).toBe(true)
     }
   })
 })
@@ -84,7 +94,7 @@ describe('what a start costs', () => {
     ['check', () => ['cli/main.js', bundled('cli/commands/check.js')]],
     ['import', () => ['models/index.js']],
   ])('%s: few files, and no package that only some callers need', (_, entries) => {
-    const { packages } = loadedBy(...entries())
+    const { packages } = loadedBy(entries())
     expect([...packages].filter((name) => !name.startsWith('node:') && whenUsed.test(name))).toEqual([])
   })
 

@@ -31,6 +31,10 @@ const TESTS = {
   'models/proof/gaussian': ['test/proof/gaussian'],
   'models/proof/ellipsoid': ['test/proof/ellipsoid', 'test/proof/gaussian'],
   'models/proof/losses': ['test/proof/losses', 'test/proof/risk-measure.test.ts'],
+  'models/proof/leverage': ['test/proof/leverage'],
+  'models/proof/lots': ['test/proof/lots'],
+  'models/proof/factor': ['test/proof/factor'],
+  'models/proof/derivations': ['test/proof/derivations'],
   'models/proof': [
     'test/proof/recorded.test.ts',
     'test/proof/claims',
@@ -58,7 +62,6 @@ const TESTS = {
     'test/objectives/gaussian/rounding.test.ts',
     'test/objectives/leverage/given.test.ts',
     'test/objectives/leverage/remarks.test.ts',
-    'test/proof/receipts/cheating-venue.test.ts',
   ],
   'src/closed-forms': ['test/closed-forms'],
 }

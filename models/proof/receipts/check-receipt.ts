@@ -87,8 +87,8 @@ export function checkReceipt(receiptJson: unknown, publicJson: unknown, note?: (
       ),
       markets: receipt.markets.map(({ path: _, market, ...stated }) => {
         const row = given.markets.findIndex((one) => one.market === market)
-        const { markPrice, adlPrice } = given.markets[row]!
-        const { side, quantity } = given.demand[row]!
+        const { markPrice, adlPrice } = given.markets[row]
+        const { side, quantity } = given.demand[row]
         return { market, side, ...stated, level: given.levels[market] ?? null, demand: quantity, markPrice, adlPrice }
       }),
     }
