@@ -22,18 +22,20 @@ export interface AccountCounts {
 }
 
 export function countAccounts(space: DecisionSpace, reductions: Reductions): AccountCounts {
-  const { values } = nearestReductions(reductions)
+  const { pairs, values } = nearestReductions(reductions)
   let touched = 0
   let closed = 0
-  for (let owner = 0; owner < space.owners.length; owner++) {
-    let isTouched = false
+  let last = -1
+  for (const first of pairs) {
+    const owner = space.pairOwner[first]
+    if (owner === last) continue
+    last = owner
     let isClosed = true
     for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
-      if (signOf(reductions[pair]) > 0) isTouched = true
       if (isClosed && isBelowHolding(space, pair, reductions[pair], values[pair])) isClosed = false
     }
-    if (isTouched) touched++
-    if (isTouched && isClosed) closed++
+    touched++
+    if (isClosed) closed++
   }
   return { eligible: space.owners.length, touched, closed }
 }

@@ -112,25 +112,30 @@ export function matchReductions(
   let isExact = true
   const totals = space.markets.map(() => new DecimalTotal())
   reductions.forEach((quantity: Decimal) => {
+    if (quantity === zero) return
     if (typeof quantity?.digits !== 'bigint' || !(quantity.scale >= 0) || signOf(quantity) < 0) {
       throw notReductions(quantity)
     }
   })
-  const { values } = nearestReductions(reductions)
-  reductions.forEach((quantity: Decimal, pair) => {
-    if (signOf(quantity) === 0) return
-    const k = space.pairMarket[pair]
-    totals[k].add(quantity)
-    if (values[pair] < nearestHolding(space, pair)) return
+  const { pairs, values } = nearestReductions(reductions)
+  for (const pair of pairs) {
+    const quantity = reductions[pair]
+    totals[space.pairMarket[pair]].add(quantity)
+    if (values[pair] < nearestHolding(space, pair)) continue
     const capacity = exactHolding(space, pair)
     // What is closed whole is mostly the very holding.
-    if (quantity === capacity || compare(quantity, capacity) <= 0) return
+    if (quantity === capacity || compare(quantity, capacity) <= 0) continue
     isExact = false
     const over = subtract(quantity, capacity)
-    if (compare(over, multiply(feasibility, capacity)) <= 0) return
+    if (compare(over, multiply(feasibility, capacity)) <= 0) continue
     const account = event.accounts.names[space.owners[space.pairOwner[pair]]]
-    violations.push({ code: 'over-reduction', account, market: space.markets[k].market.market, by: toNumber(over) })
-  })
+    violations.push({
+      code: 'over-reduction',
+      account,
+      market: space.markets[space.pairMarket[pair]].market.market,
+      by: toNumber(over),
+    })
+  }
   const given = totals.map(({ value }) => value)
   const missed = missedDemands(space, given, feasibility)
   isExact &&= space.markets.every(({ quantity }, k) => compare(given[k], quantity) === 0)

@@ -1,9 +1,11 @@
-import { splitInto } from '../../src/numeric/index.js'
+import { splitInto, zero } from '../../src/numeric/index.js'
 import type { DecisionSpace } from '../book/decision-space.js'
 import type { Reductions } from './claim.js'
 
 /** Reductions as pairs of doubles, by pair of the space: the nearest double, and what it leaves. Rounding is monotone, so that a smaller double is a smaller number. */
 export interface NearestReductions {
+  /** The pairs of which something is closed, ascending: a number too small for doubles is among them. */
+  readonly pairs: Int32Array
   readonly values: Float64Array
   readonly rests: Float64Array
 }
@@ -16,10 +18,15 @@ export function nearestReductions(reductions: Reductions): NearestReductions {
   if (found !== undefined) return found
   const values = new Float64Array(reductions.length)
   const rests = new Float64Array(reductions.length)
+  const pairs = new Int32Array(reductions.length)
+  let size = 0
   for (let pair = 0; pair < reductions.length; pair++) {
-    if (reductions[pair].digits !== 0n) splitInto(reductions[pair], pair, values, rests)
+    // Whoever is left alone mostly has the very zero, and big integers are compared slowly.
+    if (reductions[pair] === zero || reductions[pair].digits === 0n) continue
+    splitInto(reductions[pair], pair, values, rests)
+    pairs[size++] = pair
   }
-  const nearest = { values, rests }
+  const nearest = { pairs: pairs.slice(0, size), values, rests }
   known.set(reductions, nearest)
   return nearest
 }

@@ -35,15 +35,14 @@ function findTakings(space: DecisionSpace, reductions: Reductions): Takings {
   const entryPrice = space.event.positions.entryPrice?.values
   const price = Float64Array.from(markets, (market) => toNumber(market.price))
   const gap = Float64Array.from(markets, (market) => toNumber(market.concession))
-  const { values: closed } = nearestReductions(reductions)
+  const { pairs, values: closed } = nearestReductions(reductions)
   const notional = new Float64Array(owners.length)
   const concession = new Float64Array(owners.length)
   const profit = new Float64Array(owners.length)
   let total = 0
   let known = 0
-  for (let pair = 0; pair < reductions.length; pair++) {
+  for (const pair of pairs) {
     const x = closed[pair]
-    if (x === 0) continue
     const owner = pairOwner[pair]
     const k = pairMarket[pair]
     const entry = entryPrice?.[pairPosition[pair]] ?? Number.NaN

@@ -69,9 +69,9 @@ function profileBefore(space: DecisionSpace): Profile {
 
 function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const before = profileOf(space)
-  const { starts, pairMarket, markets } = space
+  const { starts, pairOwner, pairMarket, markets } = space
   const isOff = isOffTheMark(space)
-  const { values, rests } = nearestReductions(reductions)
+  const { pairs, values, rests } = nearestReductions(reductions)
   const exposure = (owner: number): Decimal => {
     let left = exactGross(space, owner)
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
@@ -112,10 +112,11 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const own = space.event.accounts.equity.values
   const notional = before.notional.slice()
   const leverage = before.leverage.slice()
-  for (const owner of notional.keys()) {
-    let isTouched = false
-    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) isTouched ||= signOf(reductions[pair]) !== 0
-    if (!isTouched) continue
+  let last = -1
+  for (const pair of pairs) {
+    const owner = pairOwner[pair]
+    if (owner === last) continue
+    last = owner
     notional[owner] = nearest(owner)
     leverage[owner] = quotient(notional[owner], isOff ? toNumber(equity(owner)) : own[space.owners[owner]])
   }

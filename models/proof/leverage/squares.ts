@@ -16,6 +16,7 @@ import {
 import { exactCapacity, exactGross, exactRemarkedEquity, forcedMarkets } from '../../book/exact-amounts.js'
 import type { Bound, Reductions } from '../claim.js'
 import { badEvidence, decimalsByMarket, decimalsByOwner, onlyFields, ownerName } from '../evidence.js'
+import { nearestReductions } from '../nearest-reductions.js'
 import type { LeverageProblem } from './problem.js'
 import { profileOf } from './profile.js'
 
@@ -25,12 +26,10 @@ const DIGITS = 40
 /** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
 export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): Ratio {
   const { exposure, notional } = profileOf(problem.space, reductions)
-  const { starts } = problem.space
-  const isTouched = (owner: number): boolean => {
-    for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) if (signOf(reductions[pair]) !== 0) return true
-    return false
-  }
-  return squaresOver(problem, exposure, notional, isTouched)
+  const { owners, pairOwner } = problem.space
+  const isTouched = new Uint8Array(owners.length)
+  for (const pair of nearestReductions(reductions).pairs) isTouched[pairOwner[pair]] = 1
+  return squaresOver(problem, exposure, notional, (owner) => isTouched[owner] === 1)
 }
 
 /** Terms N_i²/g_i of owners of whom nothing is closed, to one scale: allocations of one book have most of them in common. */
