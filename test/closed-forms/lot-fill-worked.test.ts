@@ -66,7 +66,7 @@ describe('whole steps, by hand', () => {
 
 /**
  * Steps of 10^−45. T falls from 2 to 3/2 in five steps, D falls by 10^−25 from just beside 1, and S falls from 1 by 10^−24 with each
- * step. Doubles see D and S at one level, so that the 10^20 steps of D are told from those of S by exact halvings alone.
+ * step. Doubles see D and S at one level, so that the 10^20 steps of D are kept apart from those of S by exact halvings alone.
  */
 const STEP = '1e-45'
 const T = { start: '2e-44', weight: '1e-44', most: 5n }
