@@ -79,7 +79,10 @@ function certainBracket(input: LotFillInput): [taken: bigint[], within: bigint[]
   for (let round = 0; round < HALVINGS && sum(within) - sum(taken) > MANY; round++) {
     const middle = multiply(add(low, high), HALF)
     const above = stepsAbove(input, middle)
-    if (sum(above) <= input.wanted) [taken, high] = [above, middle]
+    const count = sum(above)
+    // Nothing is left to sort, and what lies below may be too dense to list.
+    if (count === input.wanted) return [above, above]
+    if (count < input.wanted) [taken, high] = [above, middle]
     else [within, low] = [above, middle]
   }
   return [taken, within]

@@ -96,6 +96,11 @@ describe('steps far finer than doubles', () => {
     expect(fill([T, below, S], STEP, T.most + 1n)).toEqual([T.most, 0n, 1n])
   })
 
+  it('and lists none of a dense column where the last step taken stands just above it', () => {
+    const below = denseAt('0.999999999999999999999998')
+    expect(fill([T, below, S], STEP, T.most + 2n)).toEqual([T.most, 0n, 2n])
+  })
+
   it('and the same below zero', () => {
     // The same levels less 3: a − 3 w for a.
     const columns = [{ ...T, start: '-1e-44' }, denseAt('-1.999999999999999999999998'), { ...S, start: '-2e-21' }]
