@@ -4,7 +4,7 @@ import { exactHolding } from '../book/exact-amounts.js'
 import type { FactorExposure, Reductions } from '../objectives/index.js'
 import { finite } from '../proof/finite.js'
 import { everybody, largestLeverage, profileOf } from '../proof/leverage/profile.js'
-import { nearestHolding, nearestReductions } from '../proof/nearest-reductions.js'
+import { nearestHolding, nearestReductions, touchedOwners } from '../proof/nearest-reductions.js'
 
 /** The largest gross leverage over all eligible accounts; `null` for ∞. */
 export function maxLeverage(space: DecisionSpace, reductions?: Reductions): number | null {
@@ -22,22 +22,17 @@ export interface AccountCounts {
 }
 
 export function countAccounts(space: DecisionSpace, reductions: Reductions): AccountCounts {
-  const { pairs, values } = nearestReductions(reductions)
-  let touched = 0
+  const { values } = nearestReductions(reductions)
+  const touched = touchedOwners(space, reductions)
   let closed = 0
-  let last = -1
-  for (const first of pairs) {
-    const owner = space.pairOwner[first]
-    if (owner === last) continue
-    last = owner
+  for (const owner of touched) {
     let isClosed = true
-    for (let pair = space.starts[owner]; pair < space.starts[owner + 1]; pair++) {
-      if (isClosed && isBelowHolding(space, pair, reductions[pair], values[pair])) isClosed = false
+    for (let pair = space.starts[owner]; isClosed && pair < space.starts[owner + 1]; pair++) {
+      isClosed = !isBelowHolding(space, pair, reductions[pair], values[pair])
     }
-    touched++
     if (isClosed) closed++
   }
-  return { eligible: space.owners.length, touched, closed }
+  return { eligible: space.owners.length, touched: touched.length, closed }
 }
 
 /** Whether something is left of a holding; doubles decide where they differ. */

@@ -31,6 +31,15 @@ export function nearestReductions(reductions: Reductions): NearestReductions {
   return nearest
 }
 
+/** The owners of whom something is closed, ascending, each once. */
+export function touchedOwners({ pairOwner }: DecisionSpace, reductions: Reductions): Int32Array {
+  const { pairs } = nearestReductions(reductions)
+  const owners = new Int32Array(pairs.length)
+  let size = 0
+  for (const pair of pairs) if (size === 0 || owners[size - 1] !== pairOwner[pair]) owners[size++] = pairOwner[pair]
+  return owners.subarray(0, size)
+}
+
 /** The doubles nearest to |n_ik|, by pair. */
 export function nearestHolding({ event, pairPosition }: DecisionSpace, pair: number): number {
   return Math.abs(event.positions.quantity.values[pairPosition[pair]])

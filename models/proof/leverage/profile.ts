@@ -29,7 +29,7 @@ import {
 } from '../../book/exact-amounts.js'
 import type { Bound, Reductions } from '../claim.js'
 import { ownerName } from '../evidence.js'
-import { nearestHolding, nearestReductions } from '../nearest-reductions.js'
+import { nearestHolding, nearestReductions, touchedOwners } from '../nearest-reductions.js'
 import type { LeverageProblem } from './problem.js'
 
 /**
@@ -69,9 +69,9 @@ function profileBefore(space: DecisionSpace): Profile {
 
 function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const before = profileOf(space)
-  const { starts, pairOwner, pairMarket, markets } = space
+  const { starts, pairMarket, markets } = space
   const isOff = isOffTheMark(space)
-  const { pairs, values, rests } = nearestReductions(reductions)
+  const { values, rests } = nearestReductions(reductions)
   const exposure = (owner: number): Decimal => {
     let left = exactGross(space, owner)
     for (let pair = starts[owner]; pair < starts[owner + 1]; pair++) {
@@ -112,11 +112,7 @@ function profileAfter(space: DecisionSpace, reductions: Reductions): Profile {
   const own = space.event.accounts.equity.values
   const notional = before.notional.slice()
   const leverage = before.leverage.slice()
-  let last = -1
-  for (const pair of pairs) {
-    const owner = pairOwner[pair]
-    if (owner === last) continue
-    last = owner
+  for (const owner of touchedOwners(space, reductions)) {
     notional[owner] = nearest(owner)
     leverage[owner] = quotient(notional[owner], isOff ? toNumber(equity(owner)) : own[space.owners[owner]])
   }

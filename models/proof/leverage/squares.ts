@@ -16,7 +16,7 @@ import {
 import { exactCapacity, exactGross, exactRemarkedEquity, forcedMarkets } from '../../book/exact-amounts.js'
 import type { Bound, Reductions } from '../claim.js'
 import { badEvidence, decimalsByMarket, decimalsByOwner, onlyFields, ownerName } from '../evidence.js'
-import { nearestReductions } from '../nearest-reductions.js'
+import { touchedOwners } from '../nearest-reductions.js'
 import type { LeverageProblem } from './problem.js'
 import { profileOf } from './profile.js'
 
@@ -26,9 +26,8 @@ const DIGITS = 40
 /** Σ N_i²/g_i over the solvent, each term rounded up far below anything that is compared. */
 export function sumOfSquares(problem: LeverageProblem, reductions: Reductions): Ratio {
   const { exposure, notional } = profileOf(problem.space, reductions)
-  const { owners, pairOwner } = problem.space
-  const isTouched = new Uint8Array(owners.length)
-  for (const pair of nearestReductions(reductions).pairs) isTouched[pairOwner[pair]] = 1
+  const isTouched = new Uint8Array(problem.space.owners.length)
+  for (const owner of touchedOwners(problem.space, reductions)) isTouched[owner] = 1
   return squaresOver(problem, exposure, notional, (owner) => isTouched[owner] === 1)
 }
 
